@@ -1,0 +1,1 @@
+"""What the bot knows: rules, record, and the few machines everything stands on."""

@@ -1,0 +1,30 @@
+"""The activity ledger: one row for each defined act of a team, written in the same transaction as the fact."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Field, Index, Session, SQLModel
+
+
+class Act(SQLModel, table=True):
+    """Somebody moved the work: a cycle started, ran, was learned from, was decided. Never a message count."""
+
+    __table_args__ = (Index("act_by_week", "week", "team_id", "kind", "person_id"), Index("act_by_team", "team_id", "week"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    week: date  # the Monday it belongs to, in UTC
+    team_id: int = Field(foreign_key="team.id")
+    kind: str
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+    subject: str  # what it was about, as "cycle:7"
+
+
+def record(session: Session, kind: str, *, team: int, person: int, subject: str, now: datetime) -> None:
+    """Write one act; the caller's transaction carries it."""
+    session.add(Act(week=week_of(now), team_id=team, kind=kind, person_id=person, at=now, subject=subject))
+
+
+def week_of(instant: datetime) -> date:
+    """The Monday of the instant's week, UTC."""
+    day = instant.date()
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,36 @@
+"""A learning collaborative: what it is about, when it runs, and whether its people have been invited yet."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import JSON, Field, SQLModel
+
+
+class Workspace(SQLModel, table=True):
+    """The Slack workspace the app is installed in, as Slack told us; remembered so that a start needs no Slack."""
+
+    id: str = Field(primary_key=True)  # T…
+    name: str
+    url: str
+    bot_user: str
+    bot_id: str
+    scopes: str = ""
+    seen_at: datetime
+
+
+class Collaborative(SQLModel, table=True):
+    """Teams from many organizations improving one thing together for 6 to 24 months."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    topic: str = ""
+    aim: str = ""
+    timezone: str
+    starts: date | None = None
+    ends: date | None = None
+    quiet_hours: str | None = None
+    holidays: list[str] = Field(default_factory=list, sa_type=JSON)
+    checkin: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    loaded_at: datetime
+    launched_at: datetime | None = None
+    launched_by: int | None = Field(default=None, foreign_key="person.id")

@@ -1,0 +1,38 @@
+"""People, and what they are in a collaborative: identity is workspace + user id, roles are per collaborative and team."""
+
+from datetime import datetime
+
+from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+
+STAFF_ROLES = ("chair", "faculty", "director", "improvement_advisor", "coordinator", "coach")
+TEAM_ROLES = ("senior_leader", "team_lead", "tech_expert", "data_lead", "lived_experience", "member")
+
+
+class Person(SQLModel, table=True):
+    """Somebody of the collaborative; pending until Slack shows who they are (`workspace` is None until then)."""
+
+    __table_args__ = (UniqueConstraint("workspace", "slack_user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str | None = None  # the workspace the person belongs to: T…, not always ours
+    slack_user: str | None = None  # U… or W…; known before `workspace` when the file names it
+    email: str | None = Field(default=None, unique=True)  # lower case
+    name: str = ""
+    timezone: str | None = None  # IANA, from the Slack profile
+    dm_channel: str | None = None
+    matched_at: datetime | None = None
+
+
+class Membership(SQLModel, table=True):
+    """What a person is in one team (or, with no team, on the collaborative's staff)."""
+
+    __table_args__ = (UniqueConstraint("collaborative_id", "team_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaborative_id: int = Field(foreign_key="collaborative.id", index=True)
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    roles: list[str] = Field(default_factory=list, sa_type=JSON)
+    own_words: str = ""  # the line people write about themselves on the team card
+    joined_at: datetime
+    left_at: datetime | None = None

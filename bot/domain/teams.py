@@ -1,0 +1,78 @@
+"""Organizations, their teams, and the channel each team and each common purpose has in Slack."""
+
+from datetime import date, datetime
+
+from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+
+STATUSES = ("forming", "active", "paused", "withdrawn", "lapsed", "completed")
+PURPOSES = ("everyone", "share", "shoutouts", "faculty", "team")
+
+
+class Organization(SQLModel, table=True):
+    """A clinic, school, hospital or other body that sends one or more teams."""
+
+    __table_args__ = (UniqueConstraint("collaborative_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaborative_id: int = Field(foreign_key="collaborative.id")
+    name: str
+    type: str = ""
+    sector: str = ""
+
+
+class Team(SQLModel, table=True):
+    """The people of one organization who test changes together."""
+
+    __table_args__ = (UniqueConstraint("collaborative_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaborative_id: int = Field(foreign_key="collaborative.id")
+    organization_id: int = Field(foreign_key="organization.id")
+    name: str
+    timezone: str
+    region: str = ""
+    population_of_focus: str = ""
+    aim: str = ""
+    status: str = "forming"
+    status_until: date | None = None
+    status_reason: str = ""
+    tier: str = "full"
+    measures: list[str] | None = Field(default=None, sa_type=JSON)  # codes; None means all
+    coach_id: int | None = Field(default=None, foreign_key="person.id")
+    deputy_id: int | None = Field(default=None, foreign_key="person.id")
+    private: bool = True
+    mandated: bool = False
+    prior_experience: str = ""
+    holidays: list[str] = Field(default_factory=list, sa_type=JSON)
+    last_cycle: int = 0  # the highest PDSA number given out; numbers are never reused
+
+
+class Channel(SQLModel, table=True):
+    """A Slack channel the collaborative needs, and how far we are with it; the record that makes the job resumable."""
+
+    __table_args__ = (UniqueConstraint("collaborative_id", "name"), UniqueConstraint("slack_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaborative_id: int = Field(foreign_key="collaborative.id")
+    purpose: str  # one of PURPOSES
+    team_id: int | None = Field(default=None, foreign_key="team.id", unique=True)
+    name: str
+    private: bool
+    slack_id: str | None = None
+    had_members: bool = False  # adopted with people already in it: its card waits for launch
+    topic_set: str = ""
+    card_posted: bool = False
+    problem: str = ""  # in the coordinator's terms; empty when nothing is in the way
+    retry_at: datetime | None = None
+
+
+class Seat(SQLModel, table=True):
+    """A person's place in a channel: invited once, or what stood in the way."""
+
+    __table_args__ = (UniqueConstraint("channel_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id")
+    person_id: int = Field(foreign_key="person.id")
+    invited_at: datetime | None = None
+    problem: str = ""
