@@ -1,0 +1,1 @@
+"""What the clock does: one noun each, `register(scheduler, kit)` and the tick."""

@@ -1,0 +1,1 @@
+"""What we promise: conversations, tables of rules, contracts, faults and benchmarks."""
