@@ -1,0 +1,67 @@
+"""Deliveries seen: Slack may send anything twice, and none of it counts twice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import JSON, Field, Index, Session, SQLModel, col, select, update
+
+RECEIVED, DONE = "received", "done"
+
+
+class Delivery(SQLModel, table=True):
+    """One event, click, command or submitted form, by the key Slack gives it; ids only, never what was typed."""
+
+    __table_args__ = (Index("delivery_by_state", "state", "received_at"),)
+
+    key: str = Field(primary_key=True)
+    kind: str
+    state: str
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what the first delivery was answered
+    tries: int = 0
+    received_at: datetime
+
+
+class Repeated(Exception):
+    """The delivery already had its effect; `answer` is what the first one was told."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__("already counted")
+        self.answer = answer
+
+
+def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str, Any] | None = None) -> None:
+    """Count a click, command or form inside the transaction of its effect.
+
+    Raises Repeated, with the first answer, when it was counted before.
+    """
+    if _insert(session, Delivery(key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now)):
+        return
+    first = session.get(Delivery, key)
+    raise Repeated(first.answer if first else {})
+
+
+def receive(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
+    """Note an event before Slack is told that we have it."""
+    _insert(session, Delivery(key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now))
+
+
+def finish(session: Session, key: str) -> None:
+    """Mark an event done inside the transaction of its effect; raises Repeated when it was done before."""
+    done = update(Delivery).where(col(Delivery.key) == key, col(Delivery.state) == RECEIVED).values(state=DONE)
+    if session.exec(done).rowcount == 0:
+        raise Repeated({})
+
+
+def left_over(session: Session, before: datetime, most_tries: int = 5) -> list[Delivery]:
+    """Events that were received before `before` and never had their effect, oldest first."""
+    waiting = select(Delivery).where(Delivery.state == RECEIVED, Delivery.received_at < before, Delivery.tries < most_tries)
+    return list(session.exec(waiting.order_by(col(Delivery.received_at))))
+
+
+def _insert(session: Session, delivery: Delivery) -> bool:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"])
+    inserted = session.execute(statement.returning(col(Delivery.key)))
+    return inserted.first() is not None

@@ -1,0 +1,59 @@
+"""The one thing that is injected: everything a handler or a job needs, and nothing global."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.settings import Settings
+from bot.slack import Slack, SlackTrouble
+from bot.store import Store
+from bot.templates import Templates
+
+log = structlog.get_logger()
+
+
+class Words:
+    """What people wrote in plain words, held in memory until it is back in Slack, and never anywhere else."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._held: OrderedDict[str, str] = OrderedDict()
+        self._most = most
+
+    def hold(self, key: str, text: str) -> None:
+        """Keep the newest few; the oldest give way."""
+        self._held[key] = text
+        while len(self._held) > self._most:
+            self._held.popitem(last=False)
+
+    def held(self, key: str) -> str:
+        """The words, or nothing after a restart."""
+        return self._held.get(key, "")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The record, the words, Slack and the time, as one process has them."""
+
+    settings: Settings
+    store: Store
+    templates: Templates
+    slack: Slack
+    now: Callable[[], datetime]
+    words: Words = field(default_factory=Words)
+    executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="after-ack"))
+
+    def after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """Talk to Slack once the listener has returned, so that nothing before an ack waits for the network."""
+        self.executor.submit(_logged, call, arguments, named)
+
+
+def _logged(call: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    try:
+        call(*arguments, **named)
+    except SlackTrouble as trouble:
+        log.warning("slack.no_answer", trouble=type(trouble).__name__, reason=str(trouble))

@@ -1,0 +1,155 @@
+"""Letters: everything the bot says is a row here first, under a key that names the occasion.
+
+A letter holds ids, never text: it is rendered when it is delivered, from the record as it is then. Saying the
+same key again edits the message in place; ten edits in a second become one.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
+
+from bot import store
+
+PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
+PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
+
+
+class Letter(SQLModel, table=True):
+    """One thing the bot says, from the moment it is owed until Slack has it.
+
+    `due` and `expires` are on the bot's clock; the other instants are real time, on which Slack and leases run.
+    """
+
+    __table_args__ = (Index("letter_by_due", "state", "due"), Index("letter_by_post", "channel", "ts"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  # the occasion: "pdsa:7", "welcome:1:12"
+    message: str  # its name in the voice: "pdsa/card"
+    about: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    to: str  # "team:3", "person:12", "channel:4", "home:12"
+    under: str | None = None  # the key of the letter whose thread it belongs in
+    why: str = ""
+    clock: bool = False  # started by the clock, so quiet hours hold it
+    pin: bool = False
+    pinned: bool = False
+    due: datetime
+    expires: datetime | None = None
+    state: str = PENDING
+    version: int = 1  # raised each time the key is said again
+    recall: bool = False
+    mark: str = Field(default_factory=lambda: secrets.token_hex(16))  # how our post is recognized in Slack
+    channel: str | None = None
+    ts: str | None = None
+    owner: str | None = None
+    claimed_at: datetime | None = None  # by Slack's clock
+    lease_until: datetime | None = None
+    check_at: datetime | None = None
+    not_before: datetime | None = None
+    tries: int = 0
+    plain: bool = False  # Slack refused its blocks: one try as plain text
+    problem: str = ""
+    written_at: datetime
+    sent_at: datetime | None = None
+
+
+def say(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
+    """Owe a message from this moment on, or, where the key was said before, owe an edit of it."""
+    _owe(session, Letter(key=key, message=message, about=about, to=to, due=now, written_at=now))
+
+
+def answer(session: Session, message: str, *, key: str, to: str, under: str, now: datetime, **about: int) -> None:
+    """Say something in the thread of the letter whose key is `under`."""
+    _owe(session, Letter(key=key, message=message, about=about, to=to, under=under, due=now, written_at=now))
+
+
+def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
+    """Say something that stays pinned where it is posted."""
+    _owe(session, Letter(key=key, message=message, about=about, to=to, pin=True, due=now, written_at=now))
+
+
+def plan(session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int) -> None:
+    """Owe a message that the clock starts at `at`; planning it again moves it and never repeats what went out."""
+    letter = Letter(key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
+    unposted = (col(Letter.state) == PENDING) & col(Letter.ts).is_(None) & col(Letter.recall).is_(False)
+    _upsert(session, letter, changes=lambda new: {"due": new.due}, only_where=unposted)
+
+
+def recall(session: Session, key: str, now: datetime) -> None:
+    """Take back the letter of this key and those of every occasion below it (`key:…`)."""
+    after = case(
+        (col(Letter.state).in_((SENDING, UNKNOWN)), col(Letter.state)),
+        (col(Letter.ts).is_(None), RECALLED),
+        else_=PENDING,
+    )
+    session.exec(
+        update(Letter)
+        .where(or_(col(Letter.key) == key, col(Letter.key).startswith(f"{key}:", autoescape=True)))
+        .values(recall=True, due=now, version=col(Letter.version) + 1, state=after, problem="")
+    )
+    nudge(session)
+
+
+def found(session: Session, channel: str, ts: str) -> Letter | None:
+    """The letter behind a message in Slack, or None where the message isn't ours."""
+    return session.exec(select(Letter).where(Letter.channel == channel, Letter.ts == ts)).first()
+
+
+def of_key(session: Session, key: str) -> Letter | None:
+    """The letter of an occasion, or None before it was first said."""
+    return session.exec(select(Letter).where(Letter.key == key)).first()
+
+
+def parked(session: Session) -> list[Letter]:
+    """Letters that Slack won't take as things are: a person has to see to them."""
+    return list(session.exec(select(Letter).where(Letter.state == PARKED).order_by(col(Letter.id))))
+
+
+def unsettled(session: Session) -> int:
+    """How many letters may or may not be in Slack."""
+    return session.exec(select(func.count()).where(col(Letter.state).in_((UNKNOWN, SENDING)))).one()
+
+
+def try_again(session: Session, letter: Letter, now: datetime) -> None:
+    """Owe a parked letter once more, as a coordinator asked."""
+    letter.state, letter.due, letter.problem, letter.tries, letter.plain = PENDING, now, "", 0, False
+    session.add(letter)
+    nudge(session)
+
+
+def address_known(session: Session, to: str) -> None:
+    """Free the letters that waited for a channel or a person to be known in Slack."""
+    session.exec(update(Letter).where(col(Letter.to) == to, col(Letter.state) == PENDING).values(not_before=None))
+    nudge(session)
+
+
+def nudge(session: Session) -> None:
+    """Wake the sender once this transaction is safe."""
+    call: Callable[[], None] | None = session.info.get("nudge")
+    if call:
+        store.after_commit(session, call)
+
+
+def _owe(session: Session, letter: Letter) -> None:
+    state = col(Letter.state)
+
+    def changes(new: Any) -> dict[str, Any]:
+        in_flight = case((state.in_((SENDING, UNKNOWN)), state), else_=PENDING)
+        return {"version": col(Letter.version) + 1, "about": new.about, "due": new.due, "problem": "", "state": in_flight}
+
+    _upsert(session, letter, changes=changes, only_where=col(Letter.recall).is_(False))
+
+
+def _upsert(
+    session: Session, letter: Letter, *, changes: Callable[[Any], dict[str, Any]], only_where: ColumnElement[bool]
+) -> None:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Letter).values(letter.model_dump(exclude={"id"}))
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_=changes(statement.excluded), where=only_where)
+    )
+    nudge(session)

@@ -1,0 +1,128 @@
+"""Calls to Slack's Web API over connections that stay open; every outcome is one of four, and none is retried here."""
+
+import json
+import ssl
+import urllib.request
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProxyError
+
+SLACK = "https://slack.com/api/"
+AMBIGUOUS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+
+
+class SlackTrouble(Exception):
+    """A call that did not end in `ok`."""
+
+
+class Declined(SlackTrouble):
+    """Slack said no, and did nothing: `error` is its word for why."""
+
+    def __init__(self, error: str, retry_after: float | None = None) -> None:
+        super().__init__(error)
+        self.error, self.retry_after = error, retry_after
+
+
+class Unreached(SlackTrouble):
+    """The call never left this machine, so nothing can have happened."""
+
+
+class Unsettled(SlackTrouble):
+    """Nobody knows whether Slack did it: a dropped connection, a time-out, a server error."""
+
+
+class Slack:
+    """One workspace's Web API; safe to use from many threads."""
+
+    def __init__(self, url: str, token: str, *, timeout: float = 20.0) -> None:
+        """`timeout` is the most seconds one call may take."""
+        self.url = url if url.endswith("/") else url + "/"
+        self.token = token
+        self.trust = ssl.create_default_context()  # one for all connections: building it costs 20 ms
+        self._timeout = timeout
+        self._pool = _pool(self.url, self.trust)
+        self._ahead = timedelta()  # how far Slack's clock is ahead of ours
+
+    def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> dict[str, Any]:
+        """Slack's answer. Raises Declined, Unreached or Unsettled."""
+        body = urlencode({name: _plain(value) for name, value in arguments.items() if value is not None})
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        response = self._post(self.url + method, body.encode(), headers, timeout or self._timeout)
+        if response.status == 429:
+            raise Declined("ratelimited", _seconds(response.headers.get("Retry-After")))
+        if response.status >= 500:
+            raise Unsettled(f"HTTP {response.status}")
+        try:
+            answer: dict[str, Any] = json.loads(response.data)
+        except ValueError:
+            raise Unsettled("an answer that is not JSON") from None
+        self._read_clock(response.headers)
+        if answer.get("ok"):
+            return {**answer, "scopes": response.headers.get("x-oauth-scopes", "")}
+        error = str(answer.get("error", "unknown_error"))
+        if error in AMBIGUOUS:
+            raise Unsettled(error)
+        raise Declined(error, _seconds(response.headers.get("Retry-After")) if "limited" in error else None)
+
+    def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
+        """Answer by the address a payload carried; only Slack's own addresses are used."""
+        if not self._is_slacks(response_url):
+            raise Declined("response_url is not Slack's")
+        response = self._post(response_url, json.dumps(message).encode(), {"Content-Type": "application/json"}, 5.0)
+        if response.status != 200:
+            raise Declined(f"HTTP {response.status}")
+
+    def now(self) -> datetime:
+        """The time by Slack's own clock, as its last answer told it."""
+        return datetime.now(UTC) + self._ahead
+
+    def _post(self, url: str, body: bytes, headers: dict[str, str], timeout: float) -> urllib3.BaseHTTPResponse:
+        limits = urllib3.Timeout(total=timeout)
+        try:
+            return self._pool.request("POST", url, body=body, headers=headers, timeout=limits, retries=False, redirect=False)
+        except (NewConnectionError, ProxyError) as error:
+            raise Unreached(type(error).__name__) from error
+        except MaxRetryError as error:
+            raise Unsettled(type(error.reason).__name__) from error
+        except HTTPError as error:
+            raise Unsettled(type(error).__name__) from error
+
+    def _is_slacks(self, url: str) -> bool:
+        target, home = urlsplit(url), urlsplit(self.url)
+        if self.url != SLACK:
+            return (target.scheme, target.netloc) == (home.scheme, home.netloc)
+        host = target.hostname or ""
+        return target.scheme == "https" and target.port in (None, 443) and (host == "slack.com" or host.endswith(".slack.com"))
+
+    def _read_clock(self, headers: Mapping[str, str]) -> None:
+        stated = headers.get("Date")
+        if stated:
+            self._ahead = parsedate_to_datetime(stated) - datetime.now(UTC)
+
+
+def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
+    """Connections through the proxy the environment names, if any."""
+    parts = urlsplit(url)
+    proxy = None if urllib.request.proxy_bypass(parts.hostname or "") else urllib.request.getproxies().get(parts.scheme)
+    if proxy:
+        return urllib3.ProxyManager(proxy, maxsize=16, ssl_context=trust)
+    return urllib3.PoolManager(maxsize=16, ssl_context=trust)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _seconds(stated: str | None) -> float:
+    """Retry-After in seconds; a value that is no number means one minute."""
+    try:
+        return min(max(float(stated or 60), 0.0), 3600.0)
+    except ValueError:
+        return 60.0

@@ -1,0 +1,131 @@
+"""Template + values → Slack JSON, with each value escaped for the place it lands in.
+
+A template prints values inside JSON strings. Values travel through the template between two marks that no person
+can type; after the JSON is read, what lies between the marks is escaped where Slack would parse it and left as it
+is everywhere else. Only `mention`, `channel`, `link` and `when` make markup.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+OPEN, CLOSE = "\ue000", "\ue001"
+FOLDER = Path(__file__).resolve().parent.parent / "templates"
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])')
+_VALUE = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
+
+
+class Templates:
+    """Every message and view the bot has words for, compiled once."""
+
+    def __init__(self, overrides: Sequence[Path] = ()) -> None:
+        """Folders in `overrides` are looked in before our own: wording per site or language."""
+        loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder) for folder in (*overrides, FOLDER)])
+        self._environment = Environment(
+            loader=loader, undefined=StrictUndefined, finalize=_printed, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+        self._environment.filters.update(json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=day)
+        self._environment.globals.update(link=link)
+
+    def names(self) -> list[str]:
+        """Every template as `noun/what`, parts that others include (`_…`) left out."""
+        files = (name for name in self._environment.list_templates() if name.endswith(".json.j2"))
+        return sorted({name.removesuffix(".json.j2") for name in files if "/_" not in name})
+
+    def source(self, name: str) -> str:
+        """The template as it was written."""
+        loader = self._environment.loader
+        assert loader is not None
+        return loader.get_source(self._environment, f"{name}.json.j2")[0]
+
+    def render(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        """One whole message or view; a name the values lack, or a None, raises."""
+        printed = self._environment.get_template(f"{name}.json.j2").render(values)
+        tree = json.loads(_TRAILING_COMMA.sub(lambda match: match[1] or "", printed))
+        settled: dict[str, Any] = _settled(tree, parsed_by_slack=False)
+        return settled
+
+
+def mention(user: str) -> Markup:
+    """`<@U…>`: notifies that one person."""
+    if not _USER.fullmatch(user):
+        raise ValueError(f"not a Slack user id: {user!r}")
+    return Markup(f"<@{user}>")
+
+
+def channel(slack_id: str) -> Markup:
+    """`<#C…>`: a link to a channel."""
+    if not _CHANNEL.fullmatch(slack_id):
+        raise ValueError(f"not a Slack channel id: {slack_id!r}")
+    return Markup(f"<#{slack_id}>")
+
+
+def link(url: str, label: str) -> Markup:
+    """A link whose label is a person's words; only http and https."""
+    if not re.fullmatch(r"https?://[^\s<>|\"\\]+", url):
+        raise ValueError("only http and https links can be shown")
+    return Markup(f"<{url}|{_inside_json(_escaped(label)).replace('|', '/')}>")
+
+
+def when(instant: datetime, zone: str) -> Markup:
+    """The instant in the reader's own zone, with a fallback that names `zone`."""
+    local = instant.astimezone(ZoneInfo(zone))
+    fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
+    return Markup(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
+
+
+def day(value: Any) -> str:
+    """A calendar date in words: 'Tue 3 Feb 2026'."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def shorten(text: str, most: int) -> str:
+    """At most `most` characters, cut at a word boundary and marked with an ellipsis."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    at_word = cut.rsplit(None, 1)[0] if " " in cut[most // 2 :] or "\n" in cut[most // 2 :] else cut
+    return at_word.rstrip(" ,.;:") + "…"
+
+
+def as_json(value: str | float | bool) -> Markup:
+    """A number, a truth or a whole string with its quotes."""
+    return Markup(f'"{_printed(value)}"' if isinstance(value, str) else json.dumps(value))
+
+
+def _printed(value: Any) -> Markup:
+    """What Jinja prints for each `{{ … }}`: the inside of a JSON string, marked as a value; Markup is printed as it is."""
+    if value is None:
+        raise ValueError("a template printed None")
+    if isinstance(value, Markup):
+        return value
+    text = str(value).replace(OPEN, "").replace(CLOSE, "")
+    return Markup(f"{OPEN}{_inside_json(text)}{CLOSE}")
+
+
+def _inside_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _settled(node: Any, *, parsed_by_slack: bool) -> Any:
+    if isinstance(node, str):
+        return _VALUE.sub(lambda match: _escaped(match[1]) if parsed_by_slack else match[1], node)
+    if isinstance(node, list):
+        return [_settled(item, parsed_by_slack=False) for item in node]
+    if not isinstance(node, dict):
+        return node
+    is_mrkdwn = node.get("type") in ("mrkdwn", None)  # a message's own `text` has no type, and is parsed too
+    return {key: _settled(value, parsed_by_slack=is_mrkdwn and key == "text") for key, value in node.items()}

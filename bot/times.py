@@ -1,0 +1,39 @@
+"""A person's nine o'clock, working days and quiet hours, in any IANA zone; pure, the moment is an argument."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+NINE = time(9)
+Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hours
+
+
+def at(day: date, hour: time, zone: str) -> datetime:
+    """The instant of a wall time: pushed past a gap in spring, the first of two in autumn."""
+    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar date of an instant where the zone is."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def working_day(day: date, holidays: Collection[str] = ()) -> date:
+    """The day itself, or the next one that is neither Saturday, Sunday nor one of the ISO dates in `holidays`."""
+    while day.weekday() >= 5 or day.isoformat() in holidays:
+        day += timedelta(days=1)
+    return day
+
+
+def quiet_until(instant: datetime, zone: str, quiet: Quiet) -> datetime | None:
+    """When the quiet hours around `instant` end, or None outside them."""
+    if quiet is None:
+        return None
+    start, end = quiet
+    local = instant.astimezone(ZoneInfo(zone))
+    hour = local.time()
+    inside = start <= hour < end if start <= end else hour >= start or hour < end
+    if not inside:
+        return None
+    day = local.date() + timedelta(days=1) if hour >= end else local.date()
+    return at(day, end, zone)
