@@ -17,6 +17,7 @@ HOW_TO_GET = {
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 CHROME_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+POSTGRESQL_ON_DEBIAN = Path("/usr/lib/postgresql")
 
 
 def chromium() -> str:
@@ -31,7 +32,7 @@ def chromium() -> str:
 
 def postgresql() -> Path:
     """The folder of PostgreSQL's own programs, the newest release first, or this test is left out."""
-    for initdb in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_release, reverse=True):
+    for initdb in sorted(POSTGRESQL_ON_DEBIAN.glob("*/bin/initdb"), key=_release, reverse=True):
         return initdb.parent
     if path := shutil.which("initdb"):
         return Path(path).resolve().parent
