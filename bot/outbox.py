@@ -47,6 +47,7 @@ class Letter(SQLModel, table=True):
     ts: str | None = None
     owner: str | None = None
     claimed_at: datetime | None = None  # by Slack's clock
+    claimed_version: int = 0
     lease_until: datetime | None = None
     check_at: datetime | None = None
     not_before: datetime | None = None

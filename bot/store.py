@@ -27,6 +27,7 @@ class Store:
         """`wait` is how many seconds a writer waits for another before it gives up."""
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.nudge: Callable[[], None] | None = None  # whom a transaction with letters wakes
         self._writing = threading.Lock()
         self._wait = wait
         if self.sqlite:
@@ -44,6 +45,7 @@ class Store:
     def transaction(self) -> Iterator[Session]:
         """A session to write in: all of it is kept durably at the end of the block, or none of it."""
         with self._turn_to_write(), _in_words(), Session(self._writer, expire_on_commit=False) as session:
+            session.info["nudge"] = self.nudge
             yield session
             session.commit()
         for call in session.info.get(AFTER_COMMIT, ()):

@@ -1,0 +1,330 @@
+"""PDSA cycles: small tests with a prediction, in ramps; a number is given once per team and never again."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement
+from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, func, or_, select, update
+
+from bot.domain import activity
+from bot.domain.teams import Team
+from bot.errors import BotError, Gone
+
+PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
+QUESTION = "Will it happen as we predict?"
+SCALES = {
+    "one_person": "one person", "one_day": "one day or clinic", "three_to_five": "3 to 5 people", "one_unit": "one unit or week",
+    "all_shifts": "all shifts", "whole_site": "the whole site", "spread": "spread to other sites",
+}  # fmt: skip
+DECISIONS = {"adopt": "Adopt", "adapt": "Adapt", "abandon": "Abandon"}
+TICKS = {
+    "owner": "It has an owner", "training": "People are trained", "procedure": "It is in a written procedure",
+    "slipping": "We'll notice if it slips", "new_staff": "New staff will learn it",
+}  # fmt: skip
+PLAN_WORDS = ("change", "prediction", "question", "objective", "tasks", "collecting", "asked")
+DO_WORDS = ("happened", "problems", "results")
+STUDY_WORDS = ("learned",)
+ACT_WORDS = ("next_step",)
+WORDS = (*PLAN_WORDS, *DO_WORDS, *STUDY_WORDS, *ACT_WORDS)
+
+
+class Cycle(SQLModel, table=True):
+    """One test of one change. `prediction` is None where none was written beforehand; it can't be filled in later."""
+
+    __table_args__ = (UniqueConstraint("team_id", "number"), Index("cycle_by_stage", "stage", "due"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaborative_id: int = Field(foreign_key="collaborative.id")
+    team_id: int = Field(foreign_key="team.id")
+    number: int
+    parent_id: int | None = Field(default=None, foreign_key="cycle.id", unique=True)
+    owner_id: int = Field(foreign_key="person.id")
+    idea_id: int | None = Field(default=None, foreign_key="changeidea.id")
+    measure_id: int | None = Field(default=None, foreign_key="measure.id")
+    stage: str = PLAN
+    change: str
+    prediction: str | None
+    question: str = QUESTION
+    due: date
+    scale: str = "one_person"
+    objective: str = ""
+    tasks: str = ""  # who, what, where, when
+    collecting: str = ""  # the data plan
+    asked: str = ""  # who was asked, who might be left out
+    carried_out: str = ""  # yes, partly, no
+    happened: str = ""
+    problems: str = ""
+    results: str = ""
+    matched: str = ""  # yes, partly, no
+    learned: str = ""
+    decision: str = ""
+    next_step: str = ""
+    stopped: bool = False
+    ticks: list[str] = Field(default_factory=list, sa_type=JSON)
+    version: int = 1
+    started_at: datetime
+    ran_at: datetime | None = None
+    learned_at: datetime | None = None
+    decided_at: datetime | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_by: int | None = Field(default=None, foreign_key="person.id")
+    purged_at: datetime | None = None
+
+
+class CycleChange(SQLModel, table=True):
+    """What one edit changed: field → [before, after]. Purged with the cycle's text."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    version: int
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+    fields: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Training(SQLModel, table=True):
+    """An adopted change was taught: topic, date and how many people, without names."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    topic: str
+    held_on: date
+    people: int
+    person_id: int = Field(foreign_key="person.id")
+
+
+class CycleDraft(SQLModel):
+    """The quick form, with what *More* adds; `prediction` is absent only where the test already ran."""
+
+    change: str = Field(min_length=1, max_length=3000)
+    prediction: str | None = Field(default=None, max_length=3000)
+    due: date
+    scale: Literal[
+        "one_person", "one_day", "three_to_five", "one_unit", "all_shifts", "whole_site", "spread"
+    ] = "one_person"  # fmt: skip
+    question: str = Field(default=QUESTION, max_length=3000)
+    objective: str = Field(default="", max_length=3000)
+    tasks: str = Field(default="", max_length=3000)
+    collecting: str = Field(default="", max_length=3000)
+    asked: str = Field(default="", max_length=3000)
+    idea: int | None = None
+    measure: int | None = None
+
+
+class Happened(SQLModel):
+    """Do: whether the test was carried out as planned, and what happened."""
+
+    carried_out: Literal["yes", "partly", "no"] = "yes"
+    happened: str = Field(min_length=1, max_length=3000)
+    problems: str = Field(default="", max_length=3000)
+
+
+class Learned(SQLModel):
+    """Study: the results against the prediction, and what we learned."""
+
+    results: str = Field(default="", max_length=3000)
+    matched: Literal["yes", "partly", "no"] | None = None
+    learned: str = Field(min_length=1, max_length=3000)
+
+
+class Conflict(BotError):
+    """Somebody else changed the cycle meanwhile: `since` says who and what."""
+
+    def __init__(self, since: list[CycleChange], version: int) -> None:
+        super().__init__("Somebody changed this cycle while you were writing.")
+        self.since, self.version = since, version
+
+
+def start(session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None) -> Cycle:
+    """Write a new cycle under the team's next number, and its act."""
+    number = _next_number(session, team)
+    cycle = Cycle(
+        collaborative_id=team.collaborative_id, team_id=_id(team), number=number, owner_id=owner, started_at=now,
+        parent_id=parent.id if parent else None, idea_id=draft.idea, measure_id=draft.measure, change=draft.change,
+        prediction=draft.prediction, question=draft.question or QUESTION, due=draft.due, scale=draft.scale,
+        objective=draft.objective, tasks=draft.tasks, collecting=draft.collecting, asked=draft.asked,
+    )  # fmt: skip
+    session.add(cycle)
+    session.flush()
+    _act(session, "pdsa.started", cycle, owner, now)
+    return cycle
+
+
+def run(session: Session, cycle: Cycle, told: Happened, *, by: int, now: datetime) -> None:
+    """The test was run: Do begins, and from here on the prediction stands as written."""
+    _must_be(cycle, PLAN, "somebody already told what happened")
+    cycle.carried_out, cycle.happened, cycle.problems = told.carried_out, told.happened, told.problems
+    _move(session, cycle, DO, by=by, now=now)
+    cycle.ran_at = now
+
+
+def learn(session: Session, cycle: Cycle, told: Learned, *, by: int, now: datetime) -> None:
+    """The results were studied against the prediction."""
+    _must_be(cycle, DO, "somebody already wrote what you learned" if cycle.stage != PLAN else "it hasn't run yet")
+    cycle.results, cycle.matched, cycle.learned = told.results, told.matched or "", told.learned
+    _move(session, cycle, STUDY, by=by, now=now)
+    cycle.learned_at = now
+
+
+def decide(
+    session: Session, cycle: Cycle, decision: str, *, by: int, now: datetime, next_step: str = "", ticks: tuple[str, ...] = ()
+) -> None:
+    """Adopt, adapt or abandon: the cycle is finished."""
+    _must_be(cycle, STUDY, f"it was already decided: {DECISIONS.get(cycle.decision, 'not yet learned from')}")
+    cycle.decision, cycle.next_step, cycle.ticks = decision, next_step, list(ticks)
+    _move(session, cycle, ACT, by=by, now=now)
+    cycle.decided_at = now
+
+
+def stop(session: Session, cycle: Cycle, told: str, *, by: int, now: datetime) -> None:
+    """The test was stopped before its end; what made us stop is what we learned."""
+    _must_be(cycle, PLAN, "somebody already told what happened")
+    cycle.stopped, cycle.learned, cycle.decision, cycle.carried_out = True, told, "abandon", "no"
+    _move(session, cycle, ACT, by=by, now=now)
+    cycle.ran_at = cycle.learned_at = cycle.decided_at = now
+
+
+def postpone(session: Session, cycle: Cycle, due: date, *, by: int, now: datetime) -> None:
+    """Still running: a new *by when*."""
+    _must_be(cycle, PLAN, "somebody already told what happened")
+    edit(session, cycle, {"due": due}, version=cycle.version, by=by, now=now)
+
+
+def edit(session: Session, cycle: Cycle, fields: dict[str, Any], *, version: int, by: int, now: datetime) -> None:
+    """Change a cycle at any time; history is kept. Raises Conflict where it changed since `version`."""
+    if cycle.version != version:
+        raise Conflict(changes_since(session, cycle, version), cycle.version)
+    if cycle.stage != PLAN and fields.get("prediction", cycle.prediction) != cycle.prediction:
+        raise BotError("The prediction stands as it was written before the test began.")
+    changed = {name: [_plain(getattr(cycle, name)), _plain(value)] for name, value in fields.items() if getattr(cycle, name) != value}
+    if not changed:
+        return
+    for name in changed:
+        setattr(cycle, name, fields[name])
+    cycle.version, cycle.edited_at = cycle.version + 1, now
+    session.add_all((cycle, CycleChange(cycle_id=_id(cycle), version=cycle.version, person_id=by, at=now, fields=changed)))
+
+
+def delete(session: Session, cycle: Cycle, *, by: int, now: datetime) -> None:
+    """Take the cycle off the record's face; its number is never given again."""
+    cycle.deleted_at, cycle.deleted_by, cycle.version = now, by, cycle.version + 1
+    session.add(cycle)
+
+
+def purge(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Remove every word of the cycle and of its history, for good; the number and the dates stay."""
+    for name in WORDS:
+        setattr(cycle, name, None if name == "prediction" and cycle.prediction is None else "")
+    cycle.purged_at, cycle.version = now, cycle.version + 1
+    session.add(cycle)
+    for change in session.exec(select(CycleChange).where(CycleChange.cycle_id == cycle.id)):
+        session.delete(change)
+    for training in session.exec(select(Training).where(Training.cycle_id == cycle.id)):
+        training.topic = ""
+        session.add(training)
+
+
+def get(session: Session, cycle_id: int) -> Cycle:
+    """The cycle as it is now. Raises Gone where it was deleted or its text was purged."""
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise Gone("This cycle isn't in the record any more.")
+    if cycle.purged_at:
+        raise Gone(f"Cycle {cycle.number} was taken down because it may have held patient details.")
+    if cycle.deleted_at:
+        raise Gone(f"Cycle {cycle.number} was deleted. Its number stays, and nothing more can be added to it.")
+    return cycle
+
+
+def for_change(session: Session, cycle_id: int) -> Cycle:
+    """The cycle, held until the transaction ends, so that two people can't move it at once."""
+    session.exec(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update())
+    return get(session, cycle_id)
+
+
+def numbered(session: Session, team_id: int, number: int) -> Cycle | None:
+    """The team's cycle of that number, deleted ones left out."""
+    return session.exec(select(Cycle).where(Cycle.team_id == team_id, Cycle.number == number, _alive())).first()
+
+
+def of_team(session: Session, team_id: int, most: int = 40) -> list[Cycle]:
+    """The team's cycles, newest first."""
+    return list(session.exec(select(Cycle).where(Cycle.team_id == team_id, _alive()).order_by(col(Cycle.number).desc()).limit(most)))
+
+
+def open_of_team(session: Session, team_id: int, most: int = 10) -> list[Cycle]:
+    """The team's cycles that are not decided yet, oldest first."""
+    still_open = select(Cycle).where(Cycle.team_id == team_id, Cycle.stage != ACT, _alive())
+    return list(session.exec(still_open.order_by(col(Cycle.number)).limit(most)))
+
+
+def successor(session: Session, cycle: Cycle) -> Cycle | None:
+    """The next cycle of the ramp, if there is one."""
+    return session.exec(select(Cycle).where(Cycle.parent_id == cycle.id)).first()
+
+
+def ramp(session: Session, cycle: Cycle) -> list[Cycle]:
+    """The chain this cycle is part of, first to last."""
+    chain = [cycle]
+    while chain[0].parent_id and (before := session.get(Cycle, chain[0].parent_id)):
+        chain.insert(0, before)
+    while after := successor(session, chain[-1]):
+        chain.append(after)
+    return chain
+
+
+def library(session: Session, collaborative_id: int, words: str, most: int = 20) -> list[Cycle]:
+    """Finished cycles of all teams whose change or learning holds every one of the words, newest first."""
+    finished = select(Cycle).where(Cycle.collaborative_id == collaborative_id, Cycle.stage == ACT, _alive())
+    for word in words.lower().split()[:8]:
+        finished = finished.where(
+            or_(func.lower(Cycle.change).contains(word, autoescape=True), func.lower(Cycle.learned).contains(word, autoescape=True))
+        )
+    return list(session.exec(finished.order_by(col(Cycle.decided_at).desc()).limit(most)))
+
+
+def changes_since(session: Session, cycle: Cycle, version: int) -> list[CycleChange]:
+    """The edits after `version`, oldest first."""
+    since = select(CycleChange).where(CycleChange.cycle_id == cycle.id, CycleChange.version > version)
+    return list(session.exec(since.order_by(col(CycleChange.version))))
+
+
+def due_by(session: Session, day: date) -> list[Cycle]:
+    """Cycles that were to have run by `day` and nobody told about yet."""
+    return list(session.exec(select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, _alive())))
+
+
+def _alive() -> ColumnElement[bool]:
+    return col(Cycle.deleted_at).is_(None) & col(Cycle.purged_at).is_(None)
+
+
+def _next_number(session: Session, team: Team) -> int:
+    """Give out the next number; the row stays locked until the transaction ends, so there are no gaps and no twins."""
+    given = update(Team).where(col(Team.id) == team.id).values(last_cycle=col(Team.last_cycle) + 1).returning(col(Team.last_cycle))
+    return int(session.execute(given).scalar_one())
+
+
+def _must_be(cycle: Cycle, stage: str, otherwise: str) -> None:
+    if cycle.stage != stage:
+        raise Gone(f"Nothing to do for cycle {cycle.number}: {otherwise}.")
+
+
+def _move(session: Session, cycle: Cycle, stage: str, *, by: int, now: datetime) -> None:
+    cycle.stage, cycle.version = stage, cycle.version + 1
+    session.add(cycle)
+    kind = {DO: "pdsa.ran", STUDY: "pdsa.learned", ACT: "pdsa.decided"}[stage]
+    _act(session, kind, cycle, by, now)
+
+
+def _act(session: Session, kind: str, cycle: Cycle, person: int, now: datetime) -> None:
+    activity.record(session, kind, team=cycle.team_id, person=person, subject=f"cycle:{cycle.id}", now=now)
+
+
+def _id(row: Team | Cycle) -> int:
+    assert row.id is not None, "the row is in the database"
+    return row.id
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
