@@ -1,0 +1,41 @@
+"""A collaborative in one YAML file: read whole, or refused with every fault named by its line."""
+
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from bot.domain import file_explained, file_references, file_values, marked_yaml
+from bot.domain.file_shapes import CollaborativeFile
+from bot.domain.marked_yaml import Fault
+from bot.errors import BotError
+
+
+class FileFaults(BotError):
+    """Nothing was taken from a collaborative file, and these are all the reasons, each as `FILE:12: sentence`."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(f"{name}:{fault.line}: {fault.sentence}" for fault in self.faults))
+
+
+def read(text: str, name: str) -> CollaborativeFile:
+    """Read the text of a collaborative file; `name` is how its reader calls it. Raises FileFaults with all faults."""
+    page = marked_yaml.read(text)
+    if not page.whole:
+        raise FileFaults(name, page.faults)
+    if not isinstance(page.tree, dict):
+        raise FileFaults(name, [*page.faults, Fault(1, "A collaborative file begins with “collaborative:”.")])
+    faults = [*page.faults, *file_references.faults(page)]
+    try:
+        file = CollaborativeFile.model_validate(page.tree, context={"zone": _zone(page)})
+    except ValidationError as error:
+        raise FileFaults(name, [*faults, *file_explained.faults(error, page, CollaborativeFile)]) from None
+    if faults:
+        raise FileFaults(name, faults)
+    return file
+
+
+def _zone(page: marked_yaml.Page) -> ZoneInfo:
+    """The collaborative's zone; UTC stands in while the file has none that exists."""
+    zone = page.text(("collaborative", "timezone"))
+    return ZoneInfo(zone if zone in file_values.zones() else "UTC")
