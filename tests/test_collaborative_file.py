@@ -172,7 +172,7 @@ def test_quoted_or_not_means_the_same(plain: str, quoted: str) -> None:
         (7, "due_day: 15", "lag_months: two", "`lag_months` is a whole number, and “two” isn't."),
         (10, "[Same-day walk-in block, One warm call]", "[One warm call, One warm call]", "“One warm call” is already on line 10 under this driver."),
         (10, "ideas:", "idea:", "“idea” isn't a key here. Did you mean ideas?"),
-        (13, "coach: imani@example.org", "coach: imina@example.org", "“imina@example.org” isn't among the people at the top. Add them there first. Did you mean imani@example.org?"),
+        (13, "coach: imani@example.org", "coach: imanni@example.org", "“imanni@example.org” isn't among the people at the top. Add them there first. Did you mean imani@example.org?"),
         (13, "measures: all", "deputy: ben@example.org", "“ben@example.org” isn't among this team's members. Add them first."),
         (13, "measures: all", "measures: [OFER3]", "No measure has the code “OFER3”. Did you mean OFFER3?"),
         (13, "measures: all", "mandated: perhaps", "`mandated` is true or false, not “perhaps”."),
