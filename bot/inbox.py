@@ -65,3 +65,29 @@ def _insert(session: Session, delivery: Delivery) -> bool:
     statement = insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"])
     inserted = session.execute(statement.returning(col(Delivery.key)))
     return inserted.first() is not None
+
+
+def event_key(body: dict[str, Any]) -> str:
+    """Slack's own id of an event, the same in every repetition."""
+    return f"event:{body['event_id']}"
+
+
+def traceable(body: dict[str, Any]) -> dict[str, Any]:
+    """What of an event may be kept: ids and kinds, never what was typed."""
+    event = body["event"]
+    names = ("type", "subtype", "user", "channel", "channel_type", "ts", "thread_ts", "tab", "team", "user_team", "inviter")
+    kept = {name: event[name] for name in names if isinstance(event.get(name), str)}
+    if isinstance(event.get("user"), dict):
+        kept["user"], kept["user_team"] = event["user"]["id"], event["user"].get("team_id")
+    return {"type": "event_callback", "team_id": body.get("team_id"), "event_id": body.get("event_id"), "event": kept}
+
+
+def click_key(body: dict[str, Any]) -> str:
+    """One press of one button by one person, however often it is delivered."""
+    action = body["actions"][0]
+    return f"click:{body['user']['id']}:{action['action_id']}:{action.get('action_ts') or body.get('trigger_id')}"
+
+
+def form_key(body: dict[str, Any]) -> str:
+    """One form, from its opening to its saving."""
+    return f"form:{body['view']['id']}"

@@ -73,7 +73,7 @@ def link(url: str, label: str) -> Markup:
     """A link whose label is a person's words; only http and https."""
     if not re.fullmatch(r"https?://[^\s<>|\"\\]+", url):
         raise ValueError("only http and https links can be shown")
-    return Markup(f"<{url}|{_inside_json(_escaped(label)).replace('|', '/')}>")
+    return Markup(f"<{url}|{_inside_json(escape(label)).replace('|', '/')}>")
 
 
 def when(instant: datetime, zone: str) -> Markup:
@@ -102,6 +102,11 @@ def as_json(value: str | float | bool) -> Markup:
     return Markup(f'"{_printed(value)}"' if isinstance(value, str) else json.dumps(value))
 
 
+def escape(text: str) -> str:
+    """Exactly the three characters Slack parses."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _printed(value: Any) -> Markup:
     """What Jinja prints for each `{{ … }}`: the inside of a JSON string, marked as a value; Markup is printed as it is."""
     if value is None:
@@ -116,13 +121,9 @@ def _inside_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _settled(node: Any, *, parsed_by_slack: bool) -> Any:
     if isinstance(node, str):
-        return _VALUE.sub(lambda match: _escaped(match[1]) if parsed_by_slack else match[1], node)
+        return _VALUE.sub(lambda match: escape(match[1]) if parsed_by_slack else match[1], node)
     if isinstance(node, list):
         return [_settled(item, parsed_by_slack=False) for item in node]
     if not isinstance(node, dict):

@@ -1,0 +1,57 @@
+"""Answers that hang on what a person just did: a form that opens, a sentence only they see. Made after the ack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.kit import Kit
+from bot.slack import Declined, SlackTrouble
+from bot.templates import escape
+
+log = structlog.get_logger()
+TOO_LATE = "The form couldn't open in time. Nothing is lost: please press it once more."
+
+
+def open_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
+    """Open a form, on top of the one the person is in if they are in one."""
+    view = kit.templates.render(name, values)
+    inside_modal = (body.get("view") or {}).get("type") == "modal" and body.get("type") == "block_actions"
+    kit.after_ack(_show, kit, dict(body), "views.push" if inside_modal else "views.open", view)
+
+
+def replace_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
+    """Change the form the person is in; what they typed stays, since its boxes keep their names."""
+    view = kit.templates.render(name, values)
+    kit.after_ack(kit.slack.call, "views.update", view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
+
+
+def tell(kit: Kit, body: Mapping[str, Any], sentence: str) -> None:
+    """Say something only to the person who acted."""
+    kit.after_ack(_whisper, kit, dict(body), {"text": escape(sentence)})
+
+
+def show(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
+    """Show a rendered message only to the person who acted."""
+    kit.after_ack(_whisper, kit, dict(body), kit.templates.render(name, values))
+
+
+def _show(kit: Kit, body: Mapping[str, Any], method: str, view: dict[str, Any]) -> None:
+    try:
+        kit.slack.call(method, trigger_id=body["trigger_id"], view=view, timeout=3.0)
+    except Declined as refusal:
+        log.warning("view.not_opened", error=refusal.error, callback=view.get("callback_id"))
+        _whisper(kit, body, {"text": TOO_LATE})
+
+
+def _whisper(kit: Kit, body: Mapping[str, Any], message: dict[str, Any]) -> None:
+    """By the payload's own address; a payload without one (Home, a form, a global shortcut) is answered by DM."""
+    if body.get("response_url"):
+        try:
+            kit.slack.respond(str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False})
+            return
+        except SlackTrouble as trouble:
+            log.warning("response_url.refused", reason=str(trouble))
+    user = body.get("user") or {}
+    user_id = user.get("id") if isinstance(user, Mapping) else body.get("user_id")
+    kit.slack.call("chat.postMessage", channel=user_id or body.get("user_id"), unfurl_links=False, **message)

@@ -1,0 +1,163 @@
+"""The composition root: which features there are, and how the Bolt app and the scheduler are put together from them."""
+
+import re
+import secrets
+import string
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import answers, forms, gates, inbox
+from bot.domain.collaboratives import Workspace
+from bot.errors import BotError, FieldError, FieldErrors
+from bot.forms import AskAgain
+from bot.kit import Kit
+from handlers import channels as channel_events
+from handlers import drafts, help, home, launch, pdsa, pdsa_edit, pdsa_stages, people, privacy, words
+from jobs import channels as channel_job
+from jobs import drafts as drafts_job
+from jobs import inbox as inbox_job
+from jobs import outbox as outbox_job
+from jobs import pdsa as pdsa_job
+from jobs import people as people_job
+
+log = structlog.get_logger()
+FEATURES = (pdsa, pdsa_stages, pdsa_edit, drafts, home, launch, help, people, privacy, words, channel_events)
+Identity = Callable[[], Workspace]
+
+
+def build(kit: Kit, identity: Identity) -> App:
+    """The Bolt app with every feature registered; needs no Slack to be there."""
+    client = WebClient(
+        token=kit.settings.bot_token.get_secret_value() or "xoxb-none", base_url=kit.settings.api_url, ssl=kit.slack.trust,
+        retry_handlers=[],
+    )  # fmt: skip
+    app = App(
+        client=client,
+        authorize=lambda: _authorized(kit, identity()),
+        process_before_response=True,  # the ack leaves when the listener returns: 2 ms instead of the 12 of polling
+        listener_executor=ThreadPoolExecutor(20, thread_name_prefix="listener"),
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+    )
+    app.use(_receiving(kit))
+    app.error(_answering(kit))
+    for feature in FEATURES:
+        feature.register(app)
+    _catch_the_rest(app)
+    return app
+
+
+def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
+    """The alarm clock: what is due lies in our tables, it only ticks."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    outbox_job.register(scheduler, sender)
+    for job in (inbox_job, pdsa_job, people_job, channel_job, drafts_job):
+        job.register(scheduler, kit)
+    return scheduler
+
+
+def sender(kit: Kit, pace: gates.Pace | None = None) -> outbox_job.Sender:
+    """The sender, woken by every transaction that owes a letter."""
+    made = outbox_job.Sender(kit, pace)
+    kit.store.nudge = made.wake
+    return made
+
+
+def tick(kit: Kit) -> None:
+    """Everything the clock starts that is due now, planned once: what the scheduler's jobs do between them."""
+    people_job.match(kit)
+    channel_job.advance(kit)
+    pdsa_job.plan(kit)
+    inbox_job.replay(kit)
+    drafts_job.flush(kit)
+
+
+def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None, team_id=workspace.id, bot_token=kit.settings.bot_token.get_secret_value(),
+        bot_user_id=workspace.bot_user, bot_id=workspace.bot_id,
+    )  # fmt: skip
+
+
+def _receiving(kit: Kit) -> Callable[..., None]:
+    """Hand the kit to every listener, and note each event before Slack is told that we have it."""
+
+    def receive(body: dict[str, Any], context: dict[str, Any], next: Callable[[], None]) -> None:
+        context["kit"] = kit
+        if body.get("type") == "event_callback" and body.get("event_id"):
+            with kit.store.transaction() as session:
+                inbox.receive(session, inbox.event_key(body), body["event"]["type"], inbox.traceable(body), kit.now())
+        next()
+
+    return receive
+
+
+def _answering(kit: Kit) -> Callable[..., BoltResponse]:
+    """The one place that decides what people see when something doesn't go through."""
+
+    def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        if isinstance(error, inbox.Repeated):
+            return _response(error.answer)
+        if isinstance(error, AskAgain):
+            return _response({"response_action": "update", "view": error.view})
+        sentences = _sentences(error, body)
+        if body.get("type") == "view_submission" and sentences:
+            return _response({"response_action": "errors", "errors": sentences})
+        if body.get("type") != "event_callback":
+            answers.tell(kit, body, _sentence(error))
+        elif not isinstance(error, BotError):
+            _sentence(error)
+        return _response({})
+
+    return answer
+
+
+def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:
+    """Which box carries which sentence; a fault of no box, or of one that isn't shown, stands on the first."""
+    first = forms.first_box(body.get("view") or {})
+    shown = {block.get("block_id") for block in (body.get("view") or {}).get("blocks", ())}
+    if isinstance(error, FieldErrors):
+        return {(name if name in shown else first or ""): text for name, text in error.sentences.items()}
+    if isinstance(error, FieldError) and error.field in shown:
+        return {error.field: str(error)}
+    return {first: _sentence(error)} if first and body.get("type") == "view_submission" else {}
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, BotError):
+        return str(error)
+    reference = "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
+    log.error("unexpected", reference=reference, exc_info=error)
+    return (
+        f"Something went wrong on our side, and nothing was changed. Please try again; "
+        f"if it happens again, give your coordinator this reference: {reference}."
+    )
+
+
+def _response(payload: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body=payload or "")
+
+
+def _catch_the_rest(app: App) -> None:
+    """Acknowledge what no feature wants, so that Slack doesn't send it again and again."""
+    everything = re.compile(".*")
+
+    def acknowledge(ack: Callable[[], None]) -> None:
+        ack()
+
+    app.event(everything)(acknowledge)
+    app.action(everything)(acknowledge)
+    app.shortcut(everything)(acknowledge)
+    app.view(everything)(acknowledge)
+    app.view_closed(everything)(acknowledge)
+    app.command(everything)(acknowledge)

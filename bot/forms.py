@@ -1,0 +1,141 @@
+"""A submitted form → a draft of the record, or a sentence on the right box; and the guard's question in the open form."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot import privacy
+from bot.errors import BotError, FieldErrors
+
+VIEW_KEYS = ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close", "notify_on_close")
+GUARD = "guard"
+Draft = TypeVar("Draft", bound=BaseModel)
+SENTENCES = {
+    "missing": "Please fill this in.",
+    "string_too_short": "Please fill this in.",
+    "string_too_long": "At most 3,000 characters fit here. Please shorten it.",
+    "date_from_datetime_parsing": "Please choose a date.",
+    "int_parsing": "Please give a whole number.",
+}
+
+
+class AskAgain(BotError):
+    """The form stays open with the words in it; `view` carries the question."""
+
+    def __init__(self, view: dict[str, Any]) -> None:
+        super().__init__("The form asks something before it can be saved.")
+        self.view = view
+
+
+def values(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the form now: block id → text, date, option or options; empty boxes are left out."""
+    found: dict[str, Any] = {}
+    for block_id, elements in view.get("state", {}).get("values", {}).items():
+        for element in elements.values():
+            value = _value(element)
+            if value not in (None, "", []):
+                found[block_id] = value
+    return found
+
+
+def read(view: Mapping[str, Any], draft: type[Draft]) -> Draft:
+    """The form as a draft; each block id is a field's name. Raises FieldErrors with a sentence for each box."""
+    try:
+        return draft.model_validate({name: value for name, value in values(view).items() if name in draft.model_fields})
+    except ValidationError as error:
+        raise FieldErrors({str(fault["loc"][0]): _sentence(dict(fault)) for fault in error.errors()}) from error
+
+
+def meta(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids a form carries for itself; they are claims, checked again at every use."""
+    found: dict[str, Any] = json.loads(view.get("private_metadata") or "{}")
+    return found
+
+
+def guard(view: Mapping[str, Any], known: privacy.Known) -> list[str]:
+    """Ask, in the open form, about words that look like a patient's details.
+
+    Returns the names of the fields the writer confirmed (for the audit trail). Raises AskAgain where something
+    looks like an identifier and isn't confirmed; the words themselves go nowhere but back into the form.
+    """
+    typed = free_text(view)
+    caught = {name: hits for name, text in typed.items() if (hits := privacy.look(text, known=known))}
+    if not caught:
+        return []
+    mark = hashlib.sha256(json.dumps({name: typed[name] for name in sorted(caught)}).encode()).hexdigest()[:16]
+    if values(view).get(f"{GUARD}.{mark}") == ["confirmed"]:
+        return sorted(caught)
+    raise AskAgain(_with_question(view, caught, mark))
+
+
+def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any]:
+    """What may be kept as a draft: everything but the boxes whose words the guard would ask about."""
+    typed = free_text(view)
+    return {
+        name: value
+        for name, value in values(view).items()
+        if not name.startswith(GUARD) and not (name in typed and privacy.look(typed[name], known=known))
+    }
+
+
+def free_text(view: Mapping[str, Any]) -> dict[str, str]:
+    """The boxes in which people type."""
+    found = {}
+    for block_id, elements in view.get("state", {}).get("values", {}).items():
+        for element in elements.values():
+            if element.get("type") == "plain_text_input" and element.get("value"):
+                found[block_id] = str(element["value"])
+    return found
+
+
+def first_box(view: Mapping[str, Any]) -> str | None:
+    """Where a sentence about the whole form can stand."""
+    return next((str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"), None)
+
+
+def _with_question(view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], mark: str) -> dict[str, Any]:
+    blocks: list[dict[str, Any]] = []
+    for block in view["blocks"]:
+        if str(block.get("block_id", "")).startswith(GUARD):
+            continue
+        blocks.append(block)
+        if block.get("block_id") in caught:
+            sentences = sorted({hit.sentence for hit in caught[block["block_id"]]})
+            blocks.append(_note(f"{GUARD}.{block['block_id']}.{mark}", sentences))
+    blocks.append(_checkbox(mark))
+    return {**{key: view[key] for key in VIEW_KEYS if view.get(key) is not None}, "blocks": blocks}
+
+
+def _note(block_id: str, sentences: Iterable[str]) -> dict[str, Any]:
+    text = " ".join(sentences) + " Please take it out, or confirm below that it isn't about a person you serve."
+    return {"type": "section", "block_id": block_id, "text": {"type": "plain_text", "text": f"⚠ {text}"}}
+
+
+def _checkbox(mark: str) -> dict[str, Any]:
+    confirmed = {"text": {"type": "plain_text", "text": "This isn't about a person served"}, "value": "confirmed"}
+    return {
+        "type": "input", "block_id": f"{GUARD}.{mark}", "optional": True,
+        "label": {"type": "plain_text", "text": "Before this is saved"},
+        "element": {"type": "checkboxes", "action_id": "value", "options": [confirmed]},
+    }  # fmt: skip
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or ()]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    for name in ("value", "selected_date", "selected_time", "selected_user", "selected_conversation"):
+        if element.get(name):
+            value = element[name]
+            return value.strip() or None if isinstance(value, str) else value
+    return None
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "value_error":
+        return str(fault["msg"]).removeprefix("Value error, ")
+    return SENTENCES.get(str(fault["type"]), "This can't be used here. Please choose or write it again.")
