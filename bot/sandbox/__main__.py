@@ -1,0 +1,23 @@
+"""`python -m bot.sandbox`: the practice Slack by itself, for an app of your own to connect to."""
+
+import argparse
+from datetime import UTC, datetime
+
+from bot.sandbox.server import serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument("--at", type=_instant, help="the moment it is there, such as 2026-03-02T09:00; time runs on from it")
+    chosen = parser.parse_args()
+    serve(chosen.port, chosen.at)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    main()

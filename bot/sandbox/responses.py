@@ -1,0 +1,82 @@
+"""Response URLs, and the answers that ride on an acknowledgement: what the app says back to one interaction."""
+
+import json
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.sandbox import api_chat, content, events
+from bot.sandbox.arguments import Arguments, Refusal
+from bot.sandbox.world import BOT_USER, Channel, Message, ResponseUrl, World
+
+Json = dict[str, Any]
+
+
+async def receive(request: Request) -> Response:
+    """POST /response/<id>: five times in half an hour, and only what Slack would show."""
+    world: World = request.app.state.world
+    right = world.response_urls.get(request.path_params["key"])
+    if world.down:
+        return Response("", 503)
+    if right is None or time.monotonic() > right.expires:
+        return _refuse("expired_url", 404)
+    if right.uses <= 0:
+        return _refuse("used_url", 404)
+    try:
+        body = await request.body()
+        arguments = Arguments.read(b"", body, request.headers.get("content-type", ""))
+        world.calls.append({"at": world.clock.now().isoformat(), "method": "response_url", "arguments": arguments.values})
+        answer(world, right, arguments)
+    except Refusal as refusal:
+        return _refuse(refusal.error, 400)
+    right.uses -= 1
+    return Response(json.dumps({"ok": True}), media_type="application/json")
+
+
+def answer(world: World, right: ResponseUrl, arguments: Arguments) -> None:
+    """Say, replace or take away what an interaction is answered with."""
+    channel = world.channels[right.channel]
+    original = _original(channel, right)
+    if arguments.flag("delete_original"):
+        if original is not None:
+            _take_away(world, channel, original)
+        return
+    blocks = content.message_blocks(world, arguments)
+    text = content.message_text(arguments, blocks)
+    if original is not None and arguments.flag("replace_original"):
+        original.values.clear()
+        api_chat.edit(world, original, text=text, blocks=blocks or [])
+        return
+    right.original = _say(world, right, arguments, text, blocks).ts
+
+
+def _say(world: World, right: ResponseUrl, arguments: Arguments, text: str, blocks: list[Json] | None) -> Message:
+    """Ephemeral unless the app asks for the channel; posting here needs no membership."""
+    in_channel = arguments.text("response_type") == "in_channel"
+    message = Message(world.clock.ts(), right.channel, BOT_USER, text, blocks or [], from_app=True)
+    message.seen_by = None if in_channel else right.user
+    message.thread_ts = arguments.text("thread_ts") or None
+    message.metadata = content.metadata(arguments) or None
+    world.add_message(message)
+    if in_channel:
+        events.said(world, message)
+    return message
+
+
+def _original(channel: Channel, right: ResponseUrl) -> Message | None:
+    ts = right.original or ""
+    return channel.ephemerals.get(ts) or channel.messages.get(ts)
+
+
+def _take_away(world: World, channel: Channel, message: Message) -> None:
+    if message.seen_by is None:
+        api_chat.remove(world, channel, message)
+    else:
+        del channel.ephemerals[message.ts]
+        world.touch()
+
+
+def _refuse(error: str, status: int) -> Response:
+    return Response(json.dumps({"ok": False, "error": error}), status, media_type="application/json")

@@ -1,0 +1,124 @@
+"""The practice Slack as one server on this machine: for a browser, for the app, and for tests."""
+
+import asyncio
+import socket
+import threading
+from datetime import datetime
+from types import TracebackType
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.sandbox import control, pages, responses, sockets
+from bot.sandbox.web_api import WebApi
+from bot.sandbox.world import World
+
+HOST = "127.0.0.1"
+
+
+def serve(port: int = 3000, at: datetime | None = None) -> None:
+    """Run until interrupted."""
+    with _listen(port) as listening:
+        world, server = _server(listening, at)
+        print(f"The practice Slack is at {world.base_url}", flush=True)
+        server.run(sockets=[listening])
+
+
+class Running:
+    """A practice Slack in a thread of its own, for as long as a `with` block lasts."""
+
+    def __init__(self, port: int = 0, at: datetime | None = None) -> None:
+        self._listening = _listen(port)
+        self.world, self._server = _server(self._listening, at)
+        self.url = self.world.base_url
+        self._thread = threading.Thread(target=self._run, name="practice-slack", daemon=True)
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join()
+        self._listening.close()
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._listening]))
+
+
+def application(world: World, connections: "Connections") -> Starlette:
+    """Every address of the practice Slack."""
+    app = Starlette(
+        routes=[
+            Route("/api/{method:path}", WebApi(world, connections.drop), methods=["GET", "POST"]),
+            Route("/response/{key}", responses.receive, methods=["POST"]),
+            WebSocketRoute("/link/{ticket}", sockets.link),
+            *control.routes(),
+            *pages.routes(),
+        ]
+    )
+    app.state.world = world
+    return app
+
+
+class Connections:
+    """The open connections by the caller's address, so that one can be hung up on."""
+
+    def __init__(self) -> None:
+        self.open: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def drop(self, scope: Scope) -> None:
+        transport = self.open.get(tuple(scope["client"]))
+        if transport is not None:
+            transport.abort()
+
+    def protocol(self) -> type[H11Protocol]:
+        """uvicorn's protocol, with every connection noted down while it lasts."""
+        kept = self.open
+
+        class Noted(H11Protocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                super().connection_made(transport)
+                if self.client is not None:
+                    kept[self.client] = transport
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                if self.client is not None:
+                    kept.pop(self.client, None)
+                super().connection_lost(exc)
+
+        return Noted
+
+
+def _server(listening: socket.socket, at: datetime | None) -> tuple[World, uvicorn.Server]:
+    world, connections = World(at), Connections()
+    world.base_url = f"http://{HOST}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(
+        application(world, connections),
+        http=connections.protocol(),
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=120,
+    )
+    return world, uvicorn.Server(config)
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((HOST, port))
+    listening.listen(512)
+    return listening

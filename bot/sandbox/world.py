@@ -1,0 +1,327 @@
+"""The state of the practice Slack: people, channels, messages, views, and the clock they live by.
+
+Everything here is touched from one event loop only, so no step that has no `await` in it can be interrupted.
+"""
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits
+
+Json = dict[str, Any]
+Values = dict[str, dict[str, Json]]
+
+TEAM = "T0PRACTICE"
+TEAM_NAME = "Practice Slack"
+DOMAIN = "practice"
+APP = "A0ALLTEACH"
+BOT_USER = "UALLTEACH"
+BOT = "BALLTEACH"
+
+
+@dataclass(slots=True)
+class User:
+    """A person, or the app's own bot user. `guest` is None, "single" or "multi"."""
+
+    id: str
+    name: str
+    real_name: str
+    email: str = ""
+    tz: str = "America/New_York"
+    guest: str | None = None
+    team_id: str = TEAM
+    admin: bool = False
+    joined: bool = True
+    deleted: bool = False
+    is_bot: bool = False
+
+    @property
+    def is_external(self) -> bool:
+        return self.team_id != TEAM
+
+    @property
+    def reaches_app(self) -> bool:
+        """Home, commands and shortcuts are for members and multi-channel guests of the app's own workspace."""
+        return not self.is_external and self.guest != "single"
+
+
+@dataclass(slots=True)
+class Message:
+    """One message. `seen_by` names the only reader of an ephemeral one."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    from_app: bool = False
+    thread_ts: str | None = None
+    broadcast: bool = False
+    metadata: Json | None = None
+    edited: Json | None = None
+    seen_by: str | None = None
+    pinned_by: str | None = None
+    pinned_at: int = 0
+    replies: list[str] = field(default_factory=list)
+    values: dict[str, Values] = field(default_factory=dict)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel, or the conversation of the app with `peer`. Messages are in the order of their `ts`."""
+
+    id: str
+    name: str
+    private: bool = False
+    peer: str | None = None
+    group: bool = False
+    creator: str = BOT_USER
+    created: int = 0
+    topic: str = ""
+    purpose: str = ""
+    archived: bool = False
+    members: dict[str, None] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    ephemerals: dict[str, Message] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_im(self) -> bool:
+        return self.peer is not None
+
+    @property
+    def kind(self) -> str:
+        """The word Slack's events and scopes use for this sort of conversation."""
+        if self.is_im:
+            return "im"
+        if self.group:
+            return "mpim"
+        return "group" if self.private else "channel"
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a Home tab as one person has it on the screen. `body` is what the app sent."""
+
+    id: str
+    user: str
+    body: Json
+    hash: str
+    root: str
+    previous: str | None = None
+    values: Values = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+
+@dataclass(slots=True)
+class Trigger:
+    """The right to open one modal, for a moment, for one person."""
+
+    user: str
+    expires: float
+    used: bool = False
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """The right to answer one interaction. `original` is the message that a replacement replaces."""
+
+    user: str
+    channel: str
+    expires: float
+    uses: int
+    original: str | None = None
+    ephemeral: bool = False
+
+
+@dataclass
+class App:
+    """What the installed app is configured to offer. None stands for "not configured: anything goes"."""
+
+    name: str = "Allteach"
+    commands: list[Json] | None = None
+    shortcuts: list[Json] | None = None
+    scopes: list[str] | None = None
+    events: frozenset[str] | None = None
+    home: bool = True
+
+
+class Clock:
+    """Real time, moved by however far somebody turned it; `ts` never goes back even when the clock does."""
+
+    def __init__(self, at: datetime | None) -> None:
+        self.offset = timedelta()
+        self.turned = False
+        self.last = 0
+        if at is not None:
+            self.turn(at)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def turn(self, to: datetime) -> None:
+        self.offset = to - datetime.now(UTC)
+        self.turned = True
+
+    def ts(self) -> str:
+        """The next message time: seconds and microseconds, later than every one before it."""
+        self.last = max(int(self.now().timestamp() * 1_000_000), self.last + 1)
+        return f"{self.last // 1_000_000}.{self.last % 1_000_000:06d}"
+
+
+class World:
+    """One workspace with one app installed in it."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self.version = 0
+        self.base_url = ""
+        self.limits = Limits()
+        self.deliveries = Deliveries(self.limits)
+        self.waiters: set[asyncio.Future[None]] = set()
+        self.empty(at)
+
+    def empty(self, at: datetime | None = None) -> None:
+        """Begin again with nobody but the app; open sockets stay open."""
+        self.clock = Clock(at)
+        self.faults = Faults()
+        self.app = App()
+        self.down = False
+        self.count = 0
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.direct: dict[str, str] = {}
+        self.views: dict[str, View] = {}
+        self.stacks: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.notices: dict[str, deque[Json]] = {}
+        self.calls: deque[Json] = deque(maxlen=20_000)
+        self.posts: deque[Json] = deque(maxlen=100_000)
+        self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot", tz="America/Los_Angeles")
+        self.users[BOT_USER] = User(BOT_USER, "allteach", self.app.name, is_bot=True)
+        self.touch()
+
+    def touch(self) -> None:
+        """Note that something a person could see has changed."""
+        self.version += 1
+        waiters, self.waiters = self.waiters, set()
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def change(self, after: int, wait: float) -> None:
+        """Return once the version is past `after`, or after `wait` seconds."""
+        deadline = time.monotonic() + wait
+        while self.version <= after and (left := deadline - time.monotonic()) > 0:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self.waiters.add(waiter)
+            await asyncio.wait((waiter,), timeout=left)
+            self.waiters.discard(waiter)
+
+    def new_id(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}0PRAC{self.count:05d}"
+
+    def named(self, name: str) -> Channel | None:
+        """The channel of that name, archived or not: Slack keeps names taken."""
+        return next((channel for channel in self.channels.values() if channel.name == name), None)
+
+    def add_channel(self, name: str, *, private: bool, creator: str, group: bool = False) -> Channel:
+        created = int(self.clock.now().timestamp())
+        channel = Channel(
+            self.new_id("C"), name, private=private, creator=creator, created=created, group=group
+        )
+        channel.members[creator] = None
+        self.channels[channel.id] = channel
+        self.touch()
+        return channel
+
+    def conversation_with(self, user: str) -> Channel:
+        """The app's direct conversation with a person, opened on first use."""
+        if user not in self.direct:
+            created = int(self.clock.now().timestamp())
+            channel = Channel(self.new_id("D"), "", private=True, peer=user, created=created)
+            channel.members.update({user: None, BOT_USER: None})
+            self.channels[channel.id] = channel
+            self.direct[user] = channel.id
+            self.touch()
+        return self.channels[self.direct[user]]
+
+    def channels_of(self, user: str) -> Iterator[Channel]:
+        return (channel for channel in self.channels.values() if user in channel.members)
+
+    def add_message(self, message: Message) -> Message:
+        """Put a message into its channel, and into its thread when it is a reply."""
+        channel = self.channels[message.channel]
+        if message.seen_by is not None:
+            channel.ephemerals[message.ts] = message
+        else:
+            channel.messages[message.ts] = message
+            if message.is_reply and message.thread_ts in channel.messages:
+                channel.messages[message.thread_ts].replies.append(message.ts)
+        if message.from_app:
+            self.posts.append(
+                {
+                    "ts": message.ts,
+                    "channel": message.channel,
+                    "thread_ts": message.thread_ts,
+                    "text": message.text,
+                    "metadata": message.metadata,
+                    "seen_by": message.seen_by,
+                    "at": self.clock.now().isoformat(),
+                }
+            )
+        else:
+            channel.read[message.user] = message.ts
+        self.touch()
+        return message
+
+    def trigger_for(self, user: str) -> str:
+        """A fresh trigger id; old ones are forgotten by the thousand."""
+        self.count += 1
+        trigger = f"{self.count}.{int(time.time())}.{secrets.token_hex(16)}"
+        self.triggers[trigger] = Trigger(user, time.monotonic() + self.limits.trigger_seconds)
+        _forget_oldest(self.triggers, 5_000)
+        return trigger
+
+    def response_url_for(
+        self, user: str, channel: str, *, original: str | None = None, ephemeral: bool = False
+    ) -> str:
+        key = secrets.token_hex(12)
+        expires = time.monotonic() + self.limits.response_seconds
+        self.response_urls[key] = ResponseUrl(
+            user, channel, expires, self.limits.response_uses, original, ephemeral
+        )
+        _forget_oldest(self.response_urls, 20_000)
+        return f"{self.base_url}/response/{key}"
+
+    def notify(self, user: str, text: str) -> str:
+        """Tell a person what Slack itself has to say, as Slackbot does."""
+        notices = self.notices.setdefault(user, deque(maxlen=20))
+        notices.append({"text": text, "at": self.clock.now().isoformat()})
+        self.touch()
+        return text
+
+
+def _forget_oldest(kept: dict[str, Any], most: int) -> None:
+    if len(kept) > most:
+        for key in list(kept)[: most // 2]:
+            del kept[key]
