@@ -1,0 +1,48 @@
+"""The browser page of the practice Slack: one page, its modules and its style sheets, served as they lie here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+from starlette.types import Scope
+
+HERE = Path(__file__).parent
+
+# Nothing may come from the network, and nothing people write may run.
+ONLY_FROM_HERE = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+
+
+def routes() -> list[BaseRoute]:
+    """The page and everything it loads."""
+    templates = Jinja2Templates(directory=HERE)
+
+    async def page(request: Request) -> Response:
+        response = templates.TemplateResponse(request, "page.html", {"sheets": _named("*.css"), "modules": _named("*.js")})
+        response.headers["Content-Security-Policy"] = ONLY_FROM_HERE
+        return response
+
+    return [
+        Route("/", page, name="page"),
+        Mount("/static", app=_AlwaysFresh(directory=HERE / "static"), name="static"),
+    ]
+
+
+class _AlwaysFresh(StaticFiles):
+    """Static files a browser asks about every time, so that a newer version is never half old."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _named(pattern: str) -> list[str]:
+    return sorted(path.name for path in (HERE / "static").glob(pattern))

@@ -1,0 +1,216 @@
+// The page as a whole: who is looking, which place is open, and bringing everything up to date.
+
+import { act, everyone, listen, see } from './api.js';
+import { conversation } from './conversation.js';
+import { el, icon, keepingFocus } from './dom.js';
+import { appPlace } from './home.js';
+import { author, spoken } from './messages.js';
+import { modalRefreshesWith, showModal } from './modal.js';
+import { announce, takeNotices } from './notices.js';
+import { chooser, face } from './people.js';
+import { all, appConversation, channel, me, nameOf, now, take, zone } from './seen.js';
+import { showSidebar } from './sidebar.js';
+import { closeThread, openThread, showThread } from './thread.js';
+import { whole } from './times.js';
+
+const part = (id) => document.getElementById(id);
+const user = new URLSearchParams(location.search).get('user');
+let open = { at: null, thread: null, place: null };
+let heard = null;
+let asking = null;
+let askAgain = false;
+
+if (user) begin();
+else welcome();
+
+async function welcome() {
+  document.body.classList.add('welcoming');
+  const heading = el('div', { class: 'welcome' }, el('h1', {}, 'Who are you today?'),
+    el('p', {}, 'This is a practice Slack. It runs on this computer only: try anything, nothing leaves it. ',
+      'You can be someone else at any time, also in a second window.'));
+  part('place').replaceChildren(chooser(await everyone(), { heading }));
+}
+
+async function begin() {
+  try {
+    await refresh();
+  } catch {
+    return stranger();
+  }
+  modalRefreshesWith(refresh);
+  part('switch').addEventListener('click', chooseWho);
+  part('sidebar').addEventListener('click', follow);
+  addEventListener('popstate', () => goTo(addressed(), { remember: false }));
+  document.addEventListener('visibilitychange', markRead);
+  part('thread').addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !event.target.closest('.menu')) leaveThread();
+  });
+  listen(user, refresh, (lost) => { part('link-lost').hidden = !lost; });
+  setInterval(showClock, 15_000);
+}
+
+function stranger() {
+  document.body.classList.add('welcoming');
+  part('place').replaceChildren(el('div', { class: 'welcome' }, el('h1', {}, 'Nobody here goes by that name'),
+    el('p', {}, 'The address names somebody this practice Slack does not know. ', el('a', { href: '/' }, 'Choose who you are'), '.')));
+}
+
+/** Ask what there is to see and show it; calls that come meanwhile are answered by one more question. */
+function refresh() {
+  if (asking) {
+    askAgain = true;
+    return asking;
+  }
+  asking = (async () => {
+    do {
+      askAgain = false;
+      take(await see(user));
+      keepingFocus(show);
+    } while (askAgain);
+  })().finally(() => { asking = null; });
+  return asking;
+}
+
+function show() {
+  if (!open.at) goTo(addressed() ?? firstPlace(), { remember: false });
+  else if (!exists(open.at)) goTo(firstPlace(), { remember: false });
+  showSidebar(part('sidebar'), open.at, address);
+  open.place.show();
+  showThread();
+  showModal(all().modal, all().modal_depth ?? 1);
+  takeNotices(all().notices ?? []);
+  showWho();
+  showClock();
+  sayNew();
+  markRead();
+}
+
+function goTo(at, { remember = true } = {}) {
+  if (!at || !exists(at)) at = at === null ? null : firstPlace();
+  const before = open.at;
+  document.body.classList.toggle('at-list', at === null);
+  if (at === null) return;
+  if (at === before) return;
+  open = { at, thread: null, place: build(at) };
+  closeThread();
+  document.body.classList.remove('in-thread');
+  part('place').replaceChildren(el('button', { type: 'button', class: 'plain to-list', 'aria-label': 'All channels', onclick: toList }, icon('back')), open.place.node);
+  if (remember) history.pushState(null, '', address(at));
+  document.title = `${titleOf(at)} · ${nameOf(me())} · Practice Slack`;
+  open.place.show();
+  if (!before) return;
+  showSidebar(part('sidebar'), at, address);
+  part('place').focus({ preventScroll: true });
+  markRead();
+}
+
+function build(at) {
+  const doing = { refresh, openThread: enterThread };
+  if (at === 'home' || at === 'messages') return appPlace(at, { ...doing, go: (tab) => goToTab(tab) });
+  return conversation(at, doing);
+}
+
+function goToTab(tab) {
+  goTo(tab);
+  part(`tab-${tab}`)?.focus();
+}
+
+function toList() {
+  history.pushState(null, '', address(null));
+  document.body.classList.add('at-list');
+  part('sidebar').querySelector('[aria-current]')?.focus();
+}
+
+function enterThread(ts) {
+  openThread(channelHere(), ts, { refresh, closed: leaveThread });
+  open.thread = ts;
+  document.body.classList.add('in-thread');
+}
+
+function leaveThread() {
+  if (!open.thread) return;
+  const ts = open.thread;
+  open.thread = null;
+  closeThread();
+  document.body.classList.remove('in-thread');
+  part('place').querySelector(`[data-ts="${CSS.escape(ts)}"]`)?.focus({ preventScroll: true });
+}
+
+function follow(event) {
+  const entry = event.target.closest('a.entry');
+  if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.body.classList.remove('at-list');
+  goTo(entry.dataset.place);
+}
+
+function address(at) {
+  return `/?${new URLSearchParams(at ? { user, at } : { user })}`;
+}
+
+const addressed = () => new URLSearchParams(location.search).get('at');
+const channelHere = () => (channel(open.at) ? open.at : appConversation()?.id);
+
+function exists(at) {
+  if (at === 'messages') return true;
+  return at === 'home' ? Boolean(all().can?.home) : Boolean(channel(at));
+}
+
+/** The team's own channel if there is one, else any channel, else the app. */
+function firstPlace() {
+  const channels = all().channels.filter((one) => !one.is_im && one.members?.includes(user));
+  const first = channels.find((one) => one.is_private) ?? channels[0];
+  return first?.id ?? (all().can?.home ? 'home' : 'messages');
+}
+
+const titleOf = (at) => (channel(at)?.name ? `#${channel(at).name}` : 'App');
+
+function showWho() {
+  const words = nameOf(me());
+  if (part('switch').words === words) return;
+  part('switch').words = words;
+  part('sidebar').hidden = false;
+  part('switch').hidden = false;
+  part('switch').setAttribute('aria-label', `You are ${words}. Be someone else`);
+  part('switch').replaceChildren(face(me(), 'small'), el('span', {}, words), icon('down'));
+}
+
+function chooseWho() {
+  const heading = el('header', {}, el('h2', { id: 'who-title' }, 'Be someone else'),
+    el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => part('who').close() }, icon('close')));
+  part('who').replaceChildren(chooser(all().people, { heading, at: open.at }));
+  part('who').showModal();
+  (part('who').querySelector('input') ?? part('who').querySelector('a'))?.focus();
+}
+
+function showClock() {
+  const clock = part('clock');
+  clock.hidden = !all().clock;
+  if (clock.hidden) return;
+  const words = whole(now(), zone());
+  if (clock.words === words + all().clock.turned) return;
+  clock.words = words + all().clock.turned;
+  clock.title = `The practice clock, in ${zone()}`;
+  clock.replaceChildren(icon('clock'), el('time', { datetime: now().toISOString() }, words),
+    ...(all().clock.turned ? [el('span', { class: 'badge' }, 'turned')] : []));
+}
+
+/** Read out what others said since the last look, here and wherever this person is. */
+function sayNew() {
+  const latest = all().channels.flatMap((one) => one.messages.map((message) => ({ one, message })));
+  const keys = new Set(latest.map(({ one, message }) => `${one.id} ${message.ts}`));
+  if (heard) {
+    const fresh = latest.filter(({ one, message }) => !heard.has(`${one.id} ${message.ts}`) && author(message).id !== user);
+    fresh.slice(-3).forEach(({ one, message }) => announce(one.id === channelHere() ? spoken(message) : `${placeName(one)}, ${spoken(message)}`));
+  }
+  heard = keys;
+}
+
+const placeName = (one) => (one.is_im ? 'Direct message' : `#${one.name}`);
+
+function markRead() {
+  const id = channelHere();
+  if (open.at === 'home' || document.hidden || !channel(id)?.unread) return;
+  channel(id).unread = 0;
+  act(user, 'read', { channel: id }).then(refresh);
+}

@@ -1,0 +1,48 @@
+// What the person at the page sees now, and the few questions every part of the page asks about it.
+
+let seen = { version: 0, me: { id: '' }, people: [], channels: [], clock: null, can: {}, commands: [], shortcuts: [], notices: [] };
+let people = new Map();
+let clockAhead = 0;
+
+/** Take in a new answer of the practice Slack. */
+export function take(answer) {
+  seen = answer;
+  people = new Map([...answer.people, answer.me].map((person) => [person.id, person]));
+  clockAhead = answer.clock ? new Date(answer.clock.now) - Date.now() : 0;
+}
+
+export const all = () => seen;
+export const me = () => seen.me;
+export const zone = () => seen.me.tz || 'UTC';
+/** The practice clock, running on from the last answer. */
+export const now = () => new Date(Date.now() + clockAhead);
+
+export const person = (id) => people.get(id);
+export const channel = (id) => seen.channels.find((one) => one.id === id);
+export const isApp = (one) => Boolean(one && (one.is_bot || one.bot || one.app));
+
+export function personName(id, otherwise) {
+  const known = people.get(id);
+  return known ? nameOf(known) : otherwise || id;
+}
+
+export const nameOf = (one) => one.real_name || one.display_name || one.name || one.id;
+
+export const channelName = (id, otherwise) => channel(id)?.name || otherwise || 'private channel';
+
+/** The app whose bot this Slack is for, and the conversation with it, if there is one yet. */
+export const app = () => [...people.values()].find(isApp);
+export const appConversation = () => seen.channels.find((one) => one.is_im && one.peer === app()?.id);
+
+/** Why someone is not an ordinary member, in the words of a small mark. */
+export function standing(one) {
+  if (isApp(one)) return 'App';
+  if (one.guest === 'single') return 'Guest, one channel';
+  if (one.guest) return 'Guest';
+  if (one.team_id && one.team_id !== homeWorkspace()) return 'Other workspace';
+  return '';
+}
+
+function homeWorkspace() {
+  return seen.workspace?.id ?? app()?.team_id ?? 'T0PRACTICE';
+}
