@@ -1,0 +1,182 @@
+"""Storing a collaborative file: what is new is added, what differs is set, and nothing is ever taken away.
+
+A key that the file leaves out stays as it is in the record, so that what people set in Slack survives a reload.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.domain import loading_channels, loading_people, loading_teams, matching
+from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
+from bot.domain.file_shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
+from bot.domain.load_changes import Changes
+from bot.domain.measures import Measure
+from bot.domain.teams import Team
+
+
+def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes:
+    """Store the file in the caller's transaction. Raises BotError where a channel is another collaborative's."""
+    changes = Changes()
+    collaborative = _collaborative(session, file, changes, now)
+    assert collaborative.id is not None
+    changes.collaborative = collaborative.id
+    _measures(session, file, changes)
+    _drivers(session, file, changes)
+    people = loading_people.store(session, file, changes)
+    teams = loading_teams.store(session, file, changes, people=people)
+    loading_people.seat(session, file, changes, people=people, teams=teams, now=now)
+    loading_channels.store(session, file, changes, teams=teams)
+    _events(session, file, changes, teams)
+    session.flush()
+    return changes
+
+
+def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, now: datetime) -> Collaborative:
+    entry = file.collaborative
+    row = _known(session, entry.name)
+    values: dict[str, Any] = entry.model_dump(include=entry.model_fields_set)
+    if "holidays" in values:
+        values["holidays"] = [day.isoformat() for day in entry.holidays]
+    if "checkin" in file.model_fields_set or row is None:
+        asked = file.checkin.model_dump(mode="json", exclude_unset=row is not None)
+        values["checkin"] = {**(row.checkin if row else {}), **asked, "at": f"{file.checkin.at:%H:%M}"}
+    if row is None:
+        row = Collaborative(loaded_at=now, **values)
+        changes.new = entry.name
+    else:
+        changes.update(row.name, row, values)
+        row.loaded_at = now
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _known(session: Session, name: str) -> Collaborative | None:
+    rows = session.exec(select(Collaborative)).all()
+    return next((row for row in rows if row.name.casefold() == name.casefold()), None)
+
+
+def _measures(session: Session, file: CollaborativeFile, changes: Changes) -> None:
+    rows = session.exec(select(Measure).where(Measure.collaborative_id == changes.collaborative)).all()
+    found, left = matching.pairs(
+        file.measures,
+        rows,
+        (lambda entry: entry.code.casefold(), lambda row: row.code.casefold()),
+        (lambda entry: entry.name.casefold(), lambda row: row.name.casefold()),
+    )
+    for position, (entry, row) in enumerate(found):
+        values = entry.model_dump(include=entry.model_fields_set) | {"position": position}
+        if row is None:
+            row = Measure(collaborative_id=changes.collaborative, **({"shape": entry.shape} | values))
+            changes.add("measure", entry.code)
+        changes.update(f"Measure {row.code}", row, values)
+        session.add(row)
+    for gone in left:
+        changes.keep(f"Measure {gone.code} is no longer in the file; nothing was removed, and its numbers are kept.")
+    session.flush()
+
+
+def _drivers(session: Session, file: CollaborativeFile, changes: Changes) -> None:
+    rows = session.exec(select(Driver).where(Driver.collaborative_id == changes.collaborative)).all()
+    entries: list[tuple[DriverEntry | SecondaryDriver, DriverEntry | None]] = []
+    for driver in file.drivers:
+        entries += [(driver, None), *((secondary, driver) for secondary in driver.drivers)]
+    found, left = matching.pairs(
+        entries, rows, (lambda entry: entry[0].name.casefold(), lambda row: row.name.casefold())
+    )
+    ids: dict[str, int] = {}
+    ideas: list[tuple[IdeaEntry, int]] = []
+    for position, ((entry, parent), row) in enumerate(found):
+        above = ids[parent.name] if parent else None
+        values: dict[str, Any] = {"name": entry.name, "parent_id": above, "position": position}
+        if row is None:
+            row = Driver(collaborative_id=changes.collaborative, **values)
+            changes.add("driver", entry.name)
+        changes.update(f"Driver {row.name}", row, values, words=_parent_words(ids))
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        ids[entry.name] = row.id
+        ideas += [(idea, row.id) for idea in entry.ideas]
+    for gone in left:
+        changes.keep(f"Driver {gone.name} is no longer in the file; nothing was removed, and its ideas are kept.")
+    _ideas(session, ideas, changes, ids)
+
+
+def _ideas(session: Session, ideas: list[tuple[IdeaEntry, int]], changes: Changes, drivers: dict[str, int]) -> None:
+    rows = session.exec(
+        select(ChangeIdea)
+        .join(Driver, col(Driver.id) == col(ChangeIdea.driver_id))
+        .where(Driver.collaborative_id == changes.collaborative)
+    ).all()
+    found, left = matching.pairs(
+        ideas,
+        rows,
+        (lambda entry: (entry[1], entry[0].name.casefold()), lambda row: (row.driver_id, row.name.casefold())),
+        (lambda entry: (entry[0].code or "").casefold(), lambda row: row.code.casefold()),
+        (lambda entry: entry[0].name.casefold(), lambda row: row.name.casefold()),
+    )
+    for position, ((entry, driver), row) in enumerate(found):
+        values = entry.model_dump(include=entry.model_fields_set) | {"driver_id": driver, "position": position}
+        if row is None:
+            row = ChangeIdea(**values)
+            changes.add("idea", entry.name)
+        changes.update(f"Idea {row.code or row.name}", row, values, words=_parent_words(drivers))
+        session.add(row)
+    for gone in left:
+        changes.keep(f"Idea {gone.code or gone.name} is no longer in the file; nothing was removed.")
+    session.flush()
+
+
+def _events(session: Session, file: CollaborativeFile, changes: Changes, teams: dict[str, Team]) -> None:
+    rows = session.exec(select(Event).where(Event.collaborative_id == changes.collaborative)).all()
+    zone = ZoneInfo(file.collaborative.timezone)
+    hosts = {team.id: team.name for team in teams.values()}
+    found, left = matching.pairs(
+        file.events,
+        rows,
+        (lambda entry: (entry.title.casefold(), entry.starts), lambda row: (row.title.casefold(), row.starts)),
+        (lambda entry: entry.title.casefold(), lambda row: row.title.casefold()),
+    )
+
+    def words(column: str, value: Any) -> str:
+        if isinstance(value, datetime):
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        return hosts.get(value, "") if column == "host_team_id" else str(value or "")
+
+    for entry, row in found:
+        values = _event_values(entry, teams)
+        if row is None:
+            row = Event(collaborative_id=changes.collaborative, **({"kind": entry.kind} | values))
+            changes.add("event", entry.title)
+        changes.update(row.title, row, values, words=words)
+        session.add(row)
+    for gone in left:
+        changes.keep(f"{gone.title} of {words('starts', gone.starts)} is no longer in the file; it was not canceled.")
+
+
+def _event_values(entry: EventEntry, teams: dict[str, Team]) -> dict[str, Any]:
+    given = entry.model_fields_set
+    values: dict[str, Any] = entry.model_dump(include=given - {"host", "minutes", "ends"})
+    if entry.host is not None:
+        values["host_team_id"] = teams[entry.host.casefold()].id
+    if given & {"minutes", "ends"}:
+        values |= {"ends": entry.ends, "minutes": round(entry.length.total_seconds() / 60)}
+    return values
+
+
+def _parent_words(drivers: dict[str, int]) -> Any:
+    """Say a driver by its name."""
+    names = {number: name for name, number in drivers.items()}
+
+    def words(column: str, value: Any) -> str:
+        if column in ("driver_id", "parent_id"):
+            return names.get(value, "")
+        return ", ".join(value) if isinstance(value, list) else str(value or "")
+
+    return words

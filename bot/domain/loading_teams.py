@@ -1,0 +1,110 @@
+"""The teams and organizations of a collaborative file."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.domain import matching
+from bot.domain.file_shapes import CollaborativeFile, TeamEntry
+from bot.domain.load_changes import Changes
+from bot.domain.loading_people import People, called
+from bot.domain.people import Person
+from bot.domain.teams import Channel, Organization, Team
+
+OWN_COLUMNS = {
+    "name", "timezone", "region", "population_of_focus", "tier", "private", "mandated", "prior_experience", "measures",
+}  # fmt: skip
+
+
+def store(session: Session, file: CollaborativeFile, changes: Changes, *, people: People) -> dict[str, Team]:
+    """Add or update every team, found by name, or by its channel where it has a new name; by its name in lower case."""
+    rows = session.exec(select(Team).where(Team.collaborative_id == changes.collaborative).order_by(col(Team.id))).all()
+    channels = _channel_names(session, changes.collaborative)
+    found, left = matching.pairs(
+        file.teams,
+        rows,
+        (lambda entry: entry.name.casefold(), lambda row: row.name.casefold()),
+        (lambda entry: entry.channel, lambda row: channels.get(row.id)),
+    )
+    teams: dict[str, Team] = {}
+    for entry, row in found:
+        organization = _organization(session, entry, row, changes)
+        values = _values(file, entry, people, new=row is None) | organization
+        if row is None:
+            row = Team(collaborative_id=changes.collaborative, **values)
+            changes.add("team", entry.name)
+        else:
+            changes.update(row.name, row, values, words=_words(session))
+        session.add(row)
+        session.flush()
+        teams[entry.name.casefold()] = row
+    for gone in left:
+        if gone.status not in ("withdrawn", "lapsed", "completed"):
+            changes.keep(
+                f"{gone.name} is no longer in the file; nothing was removed. If the team has left, keep it in the file "
+                'with status: "withdrawn(DATE, reason)".'
+            )
+    return teams
+
+
+def _values(file: CollaborativeFile, entry: TeamEntry, people: People, *, new: bool) -> dict[str, Any]:
+    """The columns the file speaks of; a new team has the collaborative's zone unless it has its own."""
+    given = entry.model_fields_set
+    values: dict[str, Any] = entry.model_dump(include=given & OWN_COLUMNS)
+    if new:
+        values.setdefault("timezone", file.collaborative.timezone)
+    if "holidays" in given:
+        values["holidays"] = [day.isoformat() for day in entry.holidays]
+    if entry.coach:
+        values["coach_id"] = people.of(entry.coach).id
+    if entry.deputy:
+        values["deputy_id"] = people.of(entry.deputy).id
+    if entry.status:
+        until = file.collaborative.ends if entry.status.name == "paused" else None
+        values |= {
+            "status": entry.status.name,
+            "status_until": entry.status.day or until,
+            "status_reason": entry.status.reason,
+        }
+    return values
+
+
+def _organization(session: Session, entry: TeamEntry, team: Team | None, changes: Changes) -> dict[str, Any]:
+    """The team's organization, with what the file says of it; a team without one is its own."""
+    if team and not entry.organization:
+        row: Organization | None = session.get_one(Organization, team.organization_id)
+    else:
+        name = (entry.organization or entry.name).casefold()
+        rows = session.exec(select(Organization).where(Organization.collaborative_id == changes.collaborative)).all()
+        row = next((row for row in rows if row.name.casefold() == name), None)
+    if row is None:
+        row = Organization(collaborative_id=changes.collaborative, name=entry.organization or entry.name)
+        row.type, row.sector = entry.type, entry.sector
+    else:
+        changes.update(row.name, row, entry.model_dump(include=entry.model_fields_set & {"type", "sector"}))
+    session.add(row)
+    session.flush()
+    return {"organization_id": row.id}
+
+
+def _channel_names(session: Session, collaborative: int) -> dict[int | None, str]:
+    rows = session.exec(select(Channel).where(Channel.collaborative_id == collaborative, Channel.purpose == "team"))
+    return {row.team_id: row.name for row in rows}
+
+
+def _words(session: Session) -> Callable[[str, Any], str]:
+    """Say people and organizations by name, and `measures` None as all."""
+
+    def words(column: str, value: Any) -> str:
+        if column in ("coach_id", "deputy_id"):
+            return called(session.get_one(Person, value)) if value else "nobody"
+        if column == "organization_id":
+            return session.get_one(Organization, value).name
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if column == "measures" and value is None:
+            return "all"
+        return ", ".join(value) if isinstance(value, list) else str(value or "")
+
+    return words
