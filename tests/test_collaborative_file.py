@@ -268,6 +268,35 @@ def test_what_is_no_collaborative_file_is_said_so(text: str, sentence: str) -> N
     assert faults_of(text) == [f"open.yaml:1: {sentence}"]
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (None, "1: The file can't be opened: No such file or directory."),
+        (
+            "collaborative:\n  name: Café".encode("latin-1"),
+            "2: The file isn't UTF-8 text here. Please save it as UTF-8.",
+        ),
+        (b"x" * 3_000_000, "1: The file is larger than 2 MB. Is it a collaborative file?"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_so(content: bytes | None, fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "open.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(FileFaults) as refusal:
+        collaborative_file.open_file(path)
+
+    assert str(refusal.value) == f"{path}:{fault}"
+
+
+def test_windows_files_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "open.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + PROMISED.replace("\n", "\r\n").encode())
+
+    assert collaborative_file.open_file(path) == read(PROMISED)
+
+
 def test_a_pause_has_an_end() -> None:
     head = "collaborative: {name: Pause, timezone: UTC}\nteams:\n"
 
@@ -291,7 +320,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(start: int, length: int, 
 
 
 def test_open_door_is_whole() -> None:
-    file = collaborative_file.read(OPEN_DOOR.read_text(encoding="utf-8"), OPEN_DOOR.name)
+    file = collaborative_file.open_file(OPEN_DOOR)
 
     assert (len(file.people), len(file.measures), len(file.teams), len(file.events)) == (8, 8, 12, 13)
     assert [idea.code for driver in file.drivers for idea in driver.ideas] == [

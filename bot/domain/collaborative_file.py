@@ -1,5 +1,6 @@
 """A collaborative in one YAML file: read whole, or refused with every fault named by its line."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -16,6 +17,21 @@ class FileFaults(BotError):
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.faults = sorted(set(faults))
         super().__init__("\n".join(f"{name}:{fault.line}: {fault.sentence}" for fault in self.faults))
+
+
+def open_file(path: Path) -> CollaborativeFile:
+    """Read the collaborative file at a path, UTF-8. Raises FileFaults, also where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(marked_yaml.LARGEST_FILE + 1)
+    except OSError as error:
+        raise FileFaults(str(path), [Fault(1, f"The file can't be opened: {error.strerror}.")]) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileFaults(str(path), [Fault(line, "The file isn't UTF-8 text here. Please save it as UTF-8.")]) from None
+    return read(text, str(path))
 
 
 def read(text: str, name: str) -> CollaborativeFile:
