@@ -9,9 +9,6 @@ from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
-MOST_TEXT = 40_000
-MOST_BLOCK_TEXT = 13_000
-MOST_VIEW_BYTES = 250_000
 MOST_METADATA_BYTES = 8_000
 
 
@@ -22,11 +19,11 @@ def message_blocks(world: World, arguments: Arguments) -> list[Json] | None:
         return None
     if not isinstance(blocks, list):
         raise Refusal("invalid_blocks_format")
+    if checker.length(blocks) > checker.MOST_BLOCK_TEXT:
+        raise Refusal("msg_blocks_too_long")
     found = checker.faults({"blocks": blocks}, "message")
     if found:
-        raise Refusal("invalid_blocks", messages=found, errors=found)
-    if sum(map(len, _texts(blocks))) > MOST_BLOCK_TEXT:
-        raise Refusal("msg_blocks_too_long")
+        raise Refusal("invalid_blocks", messages=[f"[ERROR] {line}" for line in found], errors=found)
     return _with_ids(world, blocks)
 
 
@@ -35,7 +32,7 @@ def message_text(arguments: Arguments, blocks: list[Json] | None) -> str:
     text = arguments.text("text") or arguments.text("markdown_text")
     if not text.strip() and not blocks:
         raise Refusal("no_text")
-    return text[:MOST_TEXT]
+    return text[: checker.MOST_TEXT]
 
 
 def metadata(arguments: Arguments) -> Json | None:
@@ -70,11 +67,11 @@ def checked_view(world: World, body: Json, kinds: tuple[str, ...] = ("modal",)) 
     if kind not in kinds:
         wanted = " or ".join(kinds)
         raise Refusal("invalid_arguments", messages=[f"[ERROR] expected type {wanted} [json-pointer:/view/type]"])
-    if len(json.dumps(body)) > MOST_VIEW_BYTES:
+    if len(json.dumps(body)) > checker.MOST_VIEW_BYTES:
         raise Refusal("view_too_large")
     found = checker.faults(body, "home" if kind == "home" else "modal")
     if found:
-        messages = [line.replace("[json-pointer:", "[json-pointer:/view") for line in found]
+        messages = [f"[ERROR] {line.replace('[json-pointer:', '[json-pointer:/view')}" for line in found]
         raise Refusal("invalid_arguments", messages=messages)
     return {**body, "blocks": _with_ids(world, body["blocks"])}
 
@@ -105,12 +102,3 @@ def _with_action(world: World, element: Json) -> Json:
     if "action_id" in element or element["type"] == "image":
         return element
     return {**element, "action_id": world.new_id("a")}
-
-
-def _texts(node: Any) -> list[str]:
-    if isinstance(node, dict):
-        own = [node["text"]] if isinstance(node.get("text"), str) else []
-        return own + [text for value in node.values() for text in _texts(value)]
-    if isinstance(node, list):
-        return [text for value in node for text in _texts(value)]
-    return []
