@@ -80,7 +80,6 @@ def _knows(world: World, person: User, other: User) -> bool:
 
 
 def _channel(world: World, person: User, channel: Channel, limit: int) -> Json:
-    read = channel.read.get(person.id, "")
     visible = _visible(channel, person, limit)
     peer = world.app.name if channel.is_im else channel.name
     return {
@@ -92,7 +91,7 @@ def _channel(world: World, person: User, channel: Channel, limit: int) -> Json:
         "is_ext_shared": shapes.is_shared(world, channel),
         "topic": channel.topic,
         "peer": BOT_USER if channel.is_im else None,
-        "unread": sum(m.ts > read and m.user != person.id for m in visible),
+        "unread": _unread(channel, person),
         "members": list(channel.members),
         "messages": [_for(world, person, m) for m in visible],
     }
@@ -114,6 +113,12 @@ def _visible(channel: Channel, person: User, limit: int) -> list[Message]:
     if not whispers:
         return latest[::-1]
     return sorted((*latest, *whispers), key=lambda m: (len(m.ts), m.ts))[-limit:]
+
+
+def _unread(channel: Channel, person: User) -> int:
+    """How many of the latest hundred messages by others came after this person last looked."""
+    read = channel.read.get(person.id, "")
+    return sum(m.ts > read and m.user != person.id for m in _visible(channel, person, 100))
 
 
 def _joinable(world: World, person: User) -> list[Json]:
