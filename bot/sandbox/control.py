@@ -125,7 +125,7 @@ async def stream(request: Request) -> Response:
 
     async def versions() -> AsyncIterator[str]:
         seen = -1
-        while True:
+        while not world.closed:
             await world.change(seen, 15.0)
             yield f"data: {json.dumps({'version': world.version})}\n\n" if world.version > seen else ": still here\n\n"
             seen = world.version

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from datetime import datetime
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,14 +17,16 @@ from bot.sandbox.web_api import WebApi
 from bot.sandbox.world import World
 
 HOST = "127.0.0.1"
+SHUTDOWN_SECONDS = 0.5
+PING_SECONDS = 0.3
 
 
 def serve(port: int = 3000, at: datetime | None = None) -> None:
     """Run until interrupted."""
-    with _listen(port) as listening:
-        world, server = _server(listening, at)
-        print(f"The practice Slack is at {world.base_url}", flush=True)
-        server.run(sockets=[listening])
+    listening = _listen(port)
+    world, server = _server(listening, at)
+    print(f"The practice Slack is at {world.base_url}", flush=True)
+    server.run(sockets=[listening])
 
 
 class Running:
@@ -38,18 +40,50 @@ class Running:
 
     def __enter__(self) -> "Running":
         self._thread.start()
+        self._server.ready.wait()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
+        self._server.stop()
         self._thread.join()
-        self._listening.close()
 
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._listening]))
+        self._server.run(sockets=[self._listening])
+
+
+class Server(uvicorn.Server):
+    """uvicorn, stopping at once: it waits for a word instead of looking every tenth of a second."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self.world = world
+        self.ready = threading.Event()
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self.ready.set()
+        await self._stopping.wait()
+
+    def stop(self) -> None:
+        """End it, from any thread."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let everybody go who is still waiting for something, then close."""
+        for server in self.servers:
+            server.close()
+        self.world.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=SHUTDOWN_SECONDS)
 
 
 def application(world: World, connections: "Connections") -> Starlette:
@@ -96,7 +130,7 @@ class Connections:
         return Noted
 
 
-def _server(listening: socket.socket, at: datetime | None) -> tuple[World, uvicorn.Server]:
+def _server(listening: socket.socket, at: datetime | None) -> tuple[World, Server]:
     world, connections = World(at), Connections()
     world.base_url = f"http://{HOST}:{listening.getsockname()[1]}"
     config = uvicorn.Config(
@@ -104,6 +138,7 @@ def _server(listening: socket.socket, at: datetime | None) -> tuple[World, uvico
         http=connections.protocol(),
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,  # an app that hangs up notices it by the next ping
         loop="asyncio",
         lifespan="off",
         log_config=None,
@@ -113,11 +148,12 @@ def _server(listening: socket.socket, at: datetime | None) -> tuple[World, uvico
         server_header=False,
         timeout_keep_alive=120,
     )
-    return world, uvicorn.Server(config)
+    return world, Server(config, world)
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A socket on this machine only. Only sockets that name their protocol get TCP_NODELAY from asyncio."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((HOST, port))
     listening.listen(512)

@@ -192,6 +192,7 @@ class World:
     def __init__(self, at: datetime | None = None) -> None:
         self.version = 0
         self.base_url = ""
+        self.closed = False
         self.limits = Limits()
         self.deliveries = Deliveries(self.limits)
         self.waiters: set[asyncio.Future[None]] = set()
@@ -230,11 +231,17 @@ class World:
     async def change(self, after: int, wait: float) -> None:
         """Return once the version is past `after`, or after `wait` seconds."""
         deadline = time.monotonic() + wait
-        while self.version <= after and (left := deadline - time.monotonic()) > 0:
+        while self.version <= after and not self.closed and (left := deadline - time.monotonic()) > 0:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiters.add(waiter)
             await asyncio.wait((waiter,), timeout=left)
             self.waiters.discard(waiter)
+
+    def close(self) -> None:
+        """Let go of everything that is waiting: retries on their way, and readers of news."""
+        self.closed = True
+        self.deliveries.stop()
+        self.touch()
 
     def new_id(self, prefix: str) -> str:
         self.count += 1
