@@ -4,10 +4,11 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox import api_chat, api_conversations, asks, events, forms, responses, shapes
+from bot.sandbox import api_chat, asks, comings, events, forms, responses, shapes
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.asks import Refused
-from bot.sandbox.world import Channel, Message, ResponseUrl, User, World
+from bot.sandbox.things import Channel, Message, ResponseUrl, User
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 Act = Callable[[World, User, Arguments], Awaitable[Json]]
@@ -30,7 +31,7 @@ async def run_command(world: World, person: User, arguments: Arguments) -> Json:
     """Type a slash command. Slack allows none in threads, and none from people outside the app's reach."""
     name, text = arguments.text("command"), arguments.text("text")
     name = name if name.startswith("/") else f"/{name}"
-    channel = _channel(world, person, arguments)
+    channel = asks.own_channel(world, person, arguments)
     if not person.reaches_app:
         raise Refused("Commands of this app are for members and multi-channel guests of this workspace.")
     if arguments.given("thread") or arguments.given("thread_ts"):
@@ -49,29 +50,27 @@ async def run_command(world: World, person: User, arguments: Arguments) -> Json:
 
 async def write_message(world: World, person: User, arguments: Arguments) -> Json:
     """Write in a channel, in a thread, or to the app itself."""
-    if arguments.flag("app"):
-        channel = world.conversation_with(person.id)
-    else:
-        channel = _channel(world, person, arguments)
+    to_app = arguments.flag("app")
+    channel = world.conversation_with(person.id) if to_app else asks.own_channel(world, person, arguments)
     if channel.archived:
         raise Refused(f"#{channel.name} is archived; nobody can write there.")
     text = _escaped(arguments.text("text"))
     message = Message(world.clock.ts(), channel.id, person.id, text, shapes.rich_text(arguments.text("text")))
     message.thread_ts = _root(channel, arguments)
     world.add_message(message)
-    return {**await _heard(world, events.said(world, message)), "ts": message.ts, "channel": channel.id}
+    return {**await asks.heard(world, events.said(world, message)), "ts": message.ts, "channel": channel.id}
 
 
 async def delete_message(world: World, person: User, arguments: Arguments) -> Json:
     """Take back one's own message."""
-    channel = _channel(world, person, arguments)
+    channel = asks.own_channel(world, person, arguments)
     message = channel.messages.get(arguments.text("ts"))
     if message is None:
         raise Refused("That message is not there any more.")
     if message.user != person.id and not person.admin:
         raise Refused("Only the person who wrote a message, or an admin, can delete it.")
     api_chat.remove(world, channel, message)
-    return await _heard(world, None)
+    return await asks.heard(world, None)
 
 
 async def run_shortcut(world: World, person: User, arguments: Arguments) -> Json:
@@ -85,7 +84,7 @@ async def run_shortcut(world: World, person: User, arguments: Arguments) -> Json
 async def run_message_shortcut(world: World, person: User, arguments: Arguments) -> Json:
     """Start a shortcut on a message; the app is given the whole message."""
     callback_id = _shortcut(world, person, arguments, "message")
-    channel = _channel(world, person, arguments)
+    channel = asks.own_channel(world, person, arguments)
     message = channel.messages.get(arguments.text("ts"))
     if message is None:
         raise Refused("That message is not there any more.")
@@ -106,82 +105,15 @@ async def open_home(world: World, person: User, arguments: Arguments) -> Json:
     tab = arguments.text("tab") or "home"
     if tab == "home" and not (person.reaches_app and world.app.home):
         raise Refused("The Home tab of this app is for members and multi-channel guests of this workspace.")
-    return await _heard(world, events.home_opened(world, person, tab))
-
-
-async def join_channel(world: World, person: User, arguments: Arguments) -> Json:
-    """Walk into a public channel."""
-    channel = world.channels.get(arguments.text("channel"))
-    if channel is None or channel.private or channel.archived or person.guest or person.is_external:
-        raise Refused("Only members of this workspace can join a channel by themselves, and only an open public one.")
-    if person.id in channel.members:
-        raise Refused(f"You are in #{channel.name} already.")
-    return await _heard(world, api_conversations.enter(world, channel, person, inviter=None))
-
-
-async def leave_channel(world: World, person: User, arguments: Arguments) -> Json:
-    channel = _channel(world, person, arguments)
-    if channel.is_im or channel.group:
-        raise Refused("A direct conversation cannot be left.")
-    return await _heard(world, api_conversations.depart(world, channel, person))
-
-
-async def invite_person(world: World, person: User, arguments: Arguments) -> Json:
-    """Bring somebody else, or the app, into a channel one is in."""
-    channel = _channel(world, person, arguments)
-    invited = world.users.get(arguments.text("invited"))
-    if invited is None or channel.is_im or channel.group or person.guest:
-        raise Refused("Members can invite a person of this workspace, or the app, into a channel they are in.")
-    if invited.id in channel.members:
-        raise Refused(f"{invited.real_name} is in #{channel.name} already.")
-    return await _heard(world, api_conversations.enter(world, channel, invited, inviter=person.id))
-
-
-async def remove_person(world: World, person: User, arguments: Arguments) -> Json:
-    """Take somebody else, or the app, out of a channel."""
-    channel = _channel(world, person, arguments)
-    removed = world.users.get(arguments.text("removed"))
-    if removed is None or removed.id not in channel.members or channel.is_im:
-        raise Refused("Nobody of that name is in the channel.")
-    return await _heard(world, api_conversations.depart(world, channel, removed))
-
-
-async def archive_channel(world: World, person: User, arguments: Arguments) -> Json:
-    """Archive a channel one is in; `undo` brings it back."""
-    channel = _channel(world, person, arguments)
-    if channel.is_im or person.guest:
-        raise Refused("Members can archive a channel they are in.")
-    channel.archived = not arguments.flag("undo")
-    world.touch()
-    kind = "archive" if channel.archived else "unarchive"
-    return await _heard(world, events.channel_state(world, kind, channel, person.id))
+    return await asks.heard(world, events.home_opened(world, person, tab))
 
 
 async def mark_read(world: World, person: User, arguments: Arguments) -> Json:
     """Have read a conversation to its end."""
-    channel = _channel(world, person, arguments)
+    channel = asks.own_channel(world, person, arguments)
     channel.read[person.id] = world.clock.ts()
     world.touch()
-    return await _heard(world, None)
-
-
-async def join_workspace(world: World, person: User, arguments: Arguments) -> Json:
-    """Accept the invitation to the workspace."""
-    if person.joined:
-        raise Refused(f"{person.real_name} is in the workspace already.")
-    person.joined = True
-    world.touch()
-    return await _heard(world, events.joined_team(world, person))
-
-
-async def leave_workspace(world: World, person: User, arguments: Arguments) -> Json:
-    """Have one's account switched off; the app hears of a changed user."""
-    person.deleted = True
-    for channel in list(world.channels_of(person.id)):
-        if not channel.is_im:
-            del channel.members[person.id]
-    world.touch()
-    return await _heard(world, events.person_changed(world, person))
+    return await asks.heard(world, None)
 
 
 ACTS: dict[str, Act] = {
@@ -198,30 +130,14 @@ ACTS: dict[str, Act] = {
     "message_shortcut": run_message_shortcut,
     "home": open_home,
     "read": mark_read,
-    "join": join_channel,
-    "leave": leave_channel,
-    "invite": invite_person,
-    "remove": remove_person,
-    "archive": archive_channel,
-    "join_workspace": join_workspace,
-    "leave_workspace": leave_workspace,
+    "join": comings.join_channel,
+    "leave": comings.leave_channel,
+    "invite": comings.invite_person,
+    "remove": comings.remove_person,
+    "archive": comings.archive_channel,
+    "join_workspace": comings.join_workspace,
+    "leave_workspace": comings.leave_workspace,
 }
-
-
-async def _heard(world: World, telling: Any) -> Json:
-    """What an act answers when the app is told by an event, or not at all."""
-    acked = bool(await telling) if telling is not None else False
-    return {"ok": True, "acked": acked, "response": None, "version": world.version}
-
-
-def _channel(world: World, person: User, arguments: Arguments) -> Channel:
-    """A conversation this person is in; without one, the conversation with the app."""
-    if not arguments.given("channel"):
-        return world.conversation_with(person.id)
-    channel = world.channels.get(arguments.text("channel"))
-    if channel is None or person.id not in channel.members:
-        raise Refused(f"{person.real_name} is not in a channel with the id {arguments.text('channel')!r}.")
-    return channel
 
 
 def _shortcut(world: World, person: User, arguments: Arguments, kind: str) -> str:

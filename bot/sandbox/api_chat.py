@@ -5,7 +5,8 @@ from typing import Any
 from bot.sandbox import content, events, shapes
 from bot.sandbox.api_conversations import conversation
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import BOT, BOT_USER, DOMAIN, Channel, Message, World
+from bot.sandbox.things import BOT, BOT_USER, DOMAIN, Channel, Message
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 MOST_UPDATE_TEXT = 4_000

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
-from bot.sandbox import events, pages_of, shapes
+from bot.sandbox import events, paging, shapes
 from bot.sandbox.api_conversations import conversation
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import BOT_USER, Channel, Message, World
+from bot.sandbox.things import BOT_USER, Channel, Message
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 MOST_PINS = 100
@@ -15,7 +16,7 @@ MOST_PINS = 100
 def history(world: World, arguments: Arguments) -> Json:
     """What was said, newest first; replies stay in their threads unless they were sent to the channel too."""
     channel = conversation(world, arguments.required("channel"), member=True)
-    limit = pages_of.limit_of(arguments)
+    limit = paging.limit_of(arguments)
     whole = arguments.flag("include_all_metadata")
     after, before = _bounds(arguments)
     found: list[Message] = []
@@ -38,17 +39,17 @@ def replies(world: World, arguments: Arguments) -> Json:
     if root is None:
         raise Refusal("thread_not_found")
     root = channel.messages.get(root.thread_ts or "", root)
-    limit = pages_of.limit_of(arguments)
+    limit = paging.limit_of(arguments)
     whole = arguments.flag("include_all_metadata")
     after, before = _bounds(arguments)
-    if (place := pages_of.position(arguments)) is not None:
+    if (place := paging.position(arguments)) is not None:
         after, before = micros(place), before if arguments.given("latest") else _FOREVER
     told = [channel.messages[ts] for ts in root.replies if after <= micros(ts) <= before]
-    found = [root, *told] if pages_of.position(arguments) is None else told
+    found = [root, *told] if paging.position(arguments) is None else told
     messages = [_told(world, message, whole) for message in found[:limit]]
     if len(found) <= limit:
         return {"ok": True, "messages": messages, "has_more": False}
-    cursor = pages_of.cursor_for(found[limit].ts)
+    cursor = paging.cursor_for(found[limit].ts)
     return {"ok": True, "messages": messages, "has_more": True, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -108,7 +109,7 @@ def _bounds(arguments: Arguments) -> tuple[int, int]:
     before = _instant(arguments, "latest", _FOREVER) if arguments.given("latest") else _FOREVER
     first, last = (after, before) if inside or after < 0 else (after + 1, before)
     last = last if inside or before == _FOREVER else last - 1
-    place = pages_of.position(arguments)
+    place = paging.position(arguments)
     return first, last if place is None else min(last, micros(place))
 
 
@@ -130,7 +131,7 @@ def _told(world: World, message: Message, whole: bool) -> Json:
 def _more(found: list[Message], limit: int) -> Json:
     if len(found) <= limit:
         return {"has_more": False}
-    return {"has_more": True, "response_metadata": {"next_cursor": pages_of.cursor_for(found[limit].ts)}}
+    return {"has_more": True, "response_metadata": {"next_cursor": paging.cursor_for(found[limit].ts)}}
 
 
 def _pinnable(world: World, arguments: Arguments) -> tuple[Channel, Message]:

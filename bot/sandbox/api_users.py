@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from bot.sandbox import pages_of, shapes
+from bot.sandbox import paging, shapes
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import APP, BOT, BOT_USER, DOMAIN, TEAM, TEAM_NAME, User, World
+from bot.sandbox.things import APP, BOT, BOT_USER, DOMAIN, TEAM, TEAM_NAME, User
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -41,7 +42,7 @@ def info(world: World, arguments: Arguments) -> Json:
 def list_all(world: World, arguments: Arguments) -> Json:
     """Everybody of this workspace, Slackbot and people who have left included; nobody of another one."""
     people = [_shape(world, person) for person in world.users.values() if person.joined and not person.is_external]
-    return {**pages_of.answer("members", people, arguments), "cache_ts": int(world.clock.now().timestamp())}
+    return {**paging.answer("members", people, arguments), "cache_ts": int(world.clock.now().timestamp())}
 
 
 def by_email(world: World, arguments: Arguments) -> Json:

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.sandbox import content, inputs, shapes
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import View, World
+from bot.sandbox.things import View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 MOST_STACKED = 3

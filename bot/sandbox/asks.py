@@ -1,11 +1,14 @@
 """Sending the app what a person did, and showing that person what came of it."""
 
+import asyncio
 import time
 from typing import Any
 
 from bot.sandbox import shapes
+from bot.sandbox.arguments import Arguments
 from bot.sandbox.deliveries import Ack
-from bot.sandbox.world import APP, TEAM, Channel, User, View, World
+from bot.sandbox.things import APP, TEAM, Channel, User, View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -76,3 +79,19 @@ def outcome(world: World, person: User, ack: Ack) -> Json:
         result["reason"] = ack.reason
         result["notice"] = world.notices[person.id][-1]["text"]
     return result
+
+
+async def heard(world: World, telling: asyncio.Future[bool] | None) -> Json:
+    """What an act answers when the app is told by an event, or not at all."""
+    acked = bool(await telling) if telling is not None else False
+    return {"ok": True, "acked": acked, "response": None, "version": world.version}
+
+
+def own_channel(world: World, person: User, arguments: Arguments) -> Channel:
+    """A conversation this person is in; without one, the conversation with the app."""
+    if not arguments.given("channel"):
+        return world.conversation_with(person.id)
+    channel = world.channels.get(arguments.text("channel"))
+    if channel is None or person.id not in channel.members:
+        raise Refused(f"{person.real_name} is not in a channel with the id {arguments.text('channel')!r}.")
+    return channel

@@ -133,7 +133,10 @@ _task = Shape(
 
 
 def _block(
-    required: Mapping[str, Rule], surfaces: tuple[Surface, ...] = EVERYWHERE, also: tuple[Rule, ...] = (), **optional: Rule
+    required: Mapping[str, Rule],
+    surfaces: tuple[Surface, ...] = EVERYWHERE,
+    also: tuple[Rule, ...] = (),
+    **optional: Rule,
 ) -> Shape:
     named: dict[str, Rule] = {"block_id": string(255), **optional}
     return Shape(required, named, surfaces=surfaces, also=also)

@@ -1,4 +1,4 @@
-"""Slack's limits on what may be shown, as one checker: the practice Slack refuses by it, and templates are tested with it."""
+"""Slack's limits on what may be shown: the practice Slack refuses by them, and templates are tested with them."""
 
 import json
 from collections.abc import Iterator
@@ -86,7 +86,8 @@ def _fits_together(look: Look, blocks: list[Json]) -> None:
     """What a message may hold as a whole."""
     together = length(blocks)
     if together > MOST_BLOCK_TEXT:
-        look.fault("/blocks", f"all text together must be less than {MOST_BLOCK_TEXT + 1} characters; this is {together}")
+        most = MOST_BLOCK_TEXT + 1
+        look.fault("/blocks", f"all text together must be less than {most} characters; this is {together}")
     markdown = length([block for block in blocks if block.get("type") == "markdown"])
     if markdown > MOST_MARKDOWN:
         look.fault("/blocks", f"markdown blocks together must be less than {MOST_MARKDOWN + 1} characters")

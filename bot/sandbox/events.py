@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from bot.sandbox import shapes
-from bot.sandbox.world import APP, BOT_USER, TEAM, Channel, Message, User, World
+from bot.sandbox.things import APP, BOT_USER, TEAM, Channel, Message, User
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 MESSAGE_EVENTS = {

@@ -7,7 +7,8 @@ from bot.sandbox import api_views, asks, content, inputs
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.asks import Refused
 from bot.sandbox.places import Place, shown
-from bot.sandbox.world import User, View, World
+from bot.sandbox.things import User, View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 

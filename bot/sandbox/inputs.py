@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-from bot.sandbox.world import Values
+from bot.sandbox.things import Values
 
 Json = dict[str, Any]
 Given = str | int | float | list[str] | None
@@ -114,8 +114,9 @@ def state_for(element: Json, given: Given) -> Json:
 
 
 def option(element: Json, value: str) -> Json:
-    """The option a person means, by its value or else by its words. Options from the app's list are taken as they come."""
-    offered = [*element.get("options", []), *(o for group in element.get("option_groups", []) for o in group["options"])]
+    """The option a person means, by its value or else by its words; a menu that the app fills takes any."""
+    grouped = [choice for group in element.get("option_groups", []) for choice in group["options"]]
+    offered = [*element.get("options", []), *grouped]
     for choice in offered:
         if choice.get("value") == value:
             return dict(choice)

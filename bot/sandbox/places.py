@@ -7,7 +7,8 @@ from typing import Any
 from bot.sandbox import asks, inputs, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.asks import Refused
-from bot.sandbox.world import Channel, Message, User, Values, View, World
+from bot.sandbox.things import Channel, Message, User, Values, View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 

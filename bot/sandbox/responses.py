@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from bot.sandbox import api_chat, content, events
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import BOT_USER, Channel, Message, ResponseUrl, World
+from bot.sandbox.things import BOT_USER, Channel, Message, ResponseUrl
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -27,7 +28,8 @@ async def receive(request: Request) -> Response:
     try:
         body = await request.body()
         arguments = Arguments.read(b"", body, request.headers.get("content-type", ""))
-        world.calls.append({"at": world.clock.now().isoformat(), "method": "response_url", "arguments": arguments.values})
+        call = {"at": world.clock.now().isoformat(), "method": "response_url", "arguments": arguments.values}
+        world.calls.append(call)
         answer(world, right, arguments)
     except Refusal as refusal:
         return _refuse(refusal.error, 400)

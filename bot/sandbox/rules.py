@@ -1,4 +1,4 @@
-"""A small language for saying what a piece of JSON may look like; `block_elements` and `block_kinds` are written in it."""
+"""A small language for what a piece of JSON may look like; `block_elements` and `block_kinds` are written in it."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.world import APP, BOT, BOT_USER, DOMAIN, TEAM, Channel, Message, User, View, World
+from bot.sandbox.things import APP, BOT, BOT_USER, DOMAIN, TEAM, Channel, Message, User, View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.sandbox import shapes
-from bot.sandbox.world import BOT_USER, Channel, Message, User, View, World
+from bot.sandbox.things import BOT_USER, Channel, Message, User, View
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -97,6 +98,17 @@ def _channel(world: World, person: User, channel: Channel, limit: int) -> Json:
     }
 
 
+def _unread(channel: Channel, person: User) -> int:
+    """How many messages by others came after the last one this person has read."""
+    read = channel.read.get(person.id, "")
+    count = sum(whisper.ts > read and whisper.seen_by == person.id for whisper in channel.ephemerals.values())
+    for said in reversed(channel.messages.values()):
+        if said.ts <= read:
+            break
+        count += said.user != person.id
+    return count
+
+
 def _for(world: World, person: User, said: Message) -> Json:
     shape = message(world, said)
     if person.id in said.values:
@@ -113,12 +125,6 @@ def _visible(channel: Channel, person: User, limit: int) -> list[Message]:
     if not whispers:
         return latest[::-1]
     return sorted((*latest, *whispers), key=lambda m: (len(m.ts), m.ts))[-limit:]
-
-
-def _unread(channel: Channel, person: User) -> int:
-    """How many of the latest hundred messages by others came after this person last looked."""
-    read = channel.read.get(person.id, "")
-    return sum(m.ts > read and m.user != person.id for m in _visible(channel, person, 100))
 
 
 def _joinable(world: World, person: User) -> list[Json]:

@@ -5,7 +5,8 @@ import json
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.deliveries import Line
-from bot.sandbox.world import APP, World
+from bot.sandbox.things import APP
+from bot.sandbox.world import World
 
 HOST = {"host": "applink-practice"}
 
@@ -45,7 +46,7 @@ def hello(world: World) -> dict[str, object]:
 
 
 def goodbye(world: World, reason: str) -> dict[str, object]:
-    """The frame that asks an app to connect again: `warning`, `refresh_requested`, or `link_disabled`, which does not."""
+    """The frame before a socket ends; after `warning` and `refresh_requested` the app should connect again."""
     connections = len(world.deliveries.lines)
     return {
         "type": "disconnect",

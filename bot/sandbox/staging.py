@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.sandbox import api_conversations, events
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.world import BOT_USER, TEAM, Channel, User, World
+from bot.sandbox.things import BOT_USER, TEAM, Channel, User
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 GUESTS = (None, "single", "multi")

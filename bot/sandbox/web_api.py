@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox import api_chat, api_conversations, api_history, api_users, api_views
+from bot.sandbox import api_chat, api_conversations, api_history, api_membership, api_users, api_views
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.faults import Fault
 from bot.sandbox.scopes import ACCEPTED, ALL
@@ -40,10 +40,10 @@ METHODS: dict[str, Method] = {
     "conversations.create": api_conversations.create,
     "conversations.history": api_history.history,
     "conversations.info": api_conversations.info,
-    "conversations.invite": api_conversations.invite,
-    "conversations.join": api_conversations.join,
-    "conversations.kick": api_conversations.kick,
-    "conversations.leave": api_conversations.leave,
+    "conversations.invite": api_membership.invite,
+    "conversations.join": api_membership.join,
+    "conversations.kick": api_membership.kick,
+    "conversations.leave": api_membership.leave,
     "conversations.list": api_conversations.list_all,
     "conversations.members": api_conversations.members,
     "conversations.open": api_conversations.open_direct,

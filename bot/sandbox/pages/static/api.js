@@ -1,17 +1,15 @@
 // The way to the practice Slack: what a person sees, what they do, and word of every change.
 
-/** Everything `user` sees now. */
-export async function see(user) {
-  const response = await fetch(`/practice/see?${new URLSearchParams({ user })}`);
-  if (!response.ok) throw new Error(`see answered ${response.status}`);
-  return response.json();
-}
+/** Everything `user` sees now, with the messages of `channel` only; null if there is no such person. */
+export const see = (user, channel) => get(`see?${new URLSearchParams({ user, channel })}`);
 
-/** Everybody who can be chosen. */
-export async function everyone() {
-  const response = await fetch('/practice/people');
-  if (!response.ok) throw new Error(`people answered ${response.status}`);
-  return (await response.json()).people;
+/** The whole workspace from above: everybody who can be chosen, and who is in which channel. */
+export const workspace = () => get('state');
+
+/** A lost line is for the stream to notice; it calls again when it is back. */
+async function get(path) {
+  const response = await fetch(`/practice/${path}`).catch(() => null);
+  return response?.ok ? response.json() : null;
 }
 
 /** Do `what` as `user`. A refusal is an answer like any other; only a lost connection is an error. */

@@ -92,8 +92,8 @@ function peopleFor(before) {
   const typed = /(?:^|\s)@([\p{L}\p{N}.' -]{0,30})$/u.exec(before);
   if (!typed) return null;
   const wanted = typed[1].toLowerCase();
-  const matching = all().people.filter((one) => !one.deleted && one.joined !== false
-    && [nameOf(one), one.name].some((name) => name?.toLowerCase().startsWith(wanted) || name?.toLowerCase().includes(` ${wanted}`)));
+  const matching = all().people.filter((one) =>
+    [nameOf(one), one.name].some((name) => ` ${name}`.toLowerCase().includes(` ${wanted}`)));
   return matching.slice(0, 8).map((one) => ({
     kind: 'person',
     insert: `@${nameOf(one)} `,
@@ -112,7 +112,7 @@ function choose(mine, at) {
 
 function accept(mine, at) {
   const one = mine.found[at];
-  if (one.person) mine.named.set(one.insert.trim(), one.person.id);
+  if (one.person) mine.named.set(one.insert.trim(), one.person);
   mine.box.setRangeText(one.insert, one.from, mine.box.selectionStart, 'end');
   hide(mine);
 }
@@ -147,9 +147,10 @@ function giveBack(mine, typed, named) {
   mine.named = named;
 }
 
-/** The text as Slack sends it: names that were picked become mentions, everything else stays words. */
+/** The names that were picked become mentions; commands that do not ask for ids get the plain `@name`, as in Slack. */
 function written(typed, named) {
-  let text = typed.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  for (const [name, id] of named) text = text.replaceAll(name, `<@${id}>`);
+  const command = all().commands.find((one) => one.command === typed.split(/\s/)[0]);
+  let text = typed;
+  for (const [name, one] of named) text = text.replaceAll(name, command && !command.should_escape ? `@${one.name}` : `<@${one.id}>`);
   return text;
 }

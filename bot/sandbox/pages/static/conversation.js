@@ -1,12 +1,10 @@
 // A channel or a direct conversation: its heading, its pins, its messages and the box to answer in.
 
-import { act } from './api.js';
 import { composer } from './composer.js';
 import { el, icon, keep } from './dom.js';
 import { outsideThreads, showMessages } from './messages.js';
 import { inShort } from './mrkdwn.js';
-import { tell } from './notices.js';
-import { app, channel, me, nameOf, person } from './seen.js';
+import { app, channel, nameOf, person } from './seen.js';
 
 const NEAR = 80;
 
@@ -41,14 +39,15 @@ function show(mine) {
 }
 
 function heading(head, here) {
-  const words = JSON.stringify([here.name, here.topic, here.is_private, here.members?.length]);
+  const words = JSON.stringify([here.name, here.topic, here.is_private, here.members]);
   if (head.words === words) return;
   head.words = words;
-  const members = here.members?.length ? `${here.members.length} ${here.members.length === 1 ? 'person' : 'people'}` : '';
+  const count = here.members.filter((id) => id !== app()?.id).length;
+  const members = `${count} ${count === 1 ? 'person' : 'people'}`;
   head.replaceChildren(...[
     el('h1', {}, here.is_im ? nameOf(person(here.peer) ?? here) : [icon(here.is_private ? 'lock' : 'hash'), here.name]),
     here.topic ? el('p', { class: 'topic' }, here.topic) : null,
-    members && !here.is_im ? el('p', { class: 'count' }, members) : null,
+    !here.is_im ? el('p', { class: 'count' }, members) : null,
   ].filter(Boolean));
 }
 
@@ -77,20 +76,10 @@ function beginning(here) {
 }
 
 function showFoot(mine, here) {
-  const joined = !here || here.is_im || !here.members || here.members.includes(me().id);
-  const kind = here?.is_archived ? 'archived' : joined ? 'composer' : 'join';
+  const kind = here || mine.id === null ? 'composer' : 'gone';
   if (kind === mine.footKind) return;
   mine.footKind = kind;
-  if (kind === 'archived') mine.foot.replaceChildren(el('p', { class: 'quiet' }, 'This channel is archived.'));
-  else if (kind === 'join') mine.foot.replaceChildren(joinBar(mine, here));
-  else mine.foot.replaceChildren(composer(composing(mine, here)));
-}
-
-function joinBar(mine, here) {
-  return el('div', { class: 'join' }, el('p', {}, `You are looking at #${here.name}.`), el('button', {
-    type: 'button', class: 'button primary',
-    onclick: async () => { tell(await act(me().id, 'join', { channel: mine.id })); await mine.refresh(); },
-  }, 'Join channel'));
+  mine.foot.replaceChildren(kind === 'composer' ? composer(composing(mine, here)) : '');
 }
 
 function composing(mine, here) {

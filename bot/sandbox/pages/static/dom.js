@@ -1,6 +1,6 @@
 // Making and keeping nodes: text always goes in as text, and what stays the same is never rebuilt.
 
-const SVG = 'http://www.w3.org/20/svg';
+const SVG = 'http://www.w3.org/2000/svg';
 
 /** A new element. `on…` attributes are listeners, `true` sets a bare attribute, `null`, `undefined` and `false` leave it out. */
 export function el(tag, attributes = {}, ...children) {
@@ -61,6 +61,7 @@ const DRAWINGS = {
   reply: 'M15 9a5.5 5.5 0 0 1-5.5 5.5H3.5L5 12.4A5.5 5.5 0 1 1 15 9z',
   bolt: 'M10 2 4 10.2h4.2L7.6 16 14 7.6H9.6z',
   send: 'M3 9 15.5 3.5 11.5 15 8.6 10.4zM8.6 10.4 15.5 3.5',
+  plus: 'M9 3.5v11M3.5 9h11',
   close: 'm4.5 4.5 9 9M13.5 4.5l-9 9',
   back: 'M11 3.5 5.5 9l5.5 5.5',
   down: 'M4.5 7 9 11.5 13.5 7',

@@ -140,7 +140,7 @@ const optionGroups = (element) => element.option_groups ?? [{ options: element.o
 const optionWords = (option) => (option.description ? `${option.text.text} · ${option.description.text}` : option.text.text);
 
 function peopleOptions() {
-  const people = all().people.filter((one) => !isApp(one) && !one.deleted && one.joined !== false);
+  const people = all().people.filter((one) => !isApp(one));
   const named = people.map((one) => ({ value: one.id, text: { type: 'plain_text', emoji: false, text: marked(one) } }));
   return named.sort((one, other) => one.text.text.localeCompare(other.text.text));
 }

@@ -4,10 +4,10 @@ import { act } from './api.js';
 import { showBlocks } from './blocks.js';
 import { conversation } from './conversation.js';
 import { el } from './dom.js';
-import { Inputs } from './inputs.js';
 import { tell } from './notices.js';
 import { face } from './people.js';
 import { all, app, appConversation, me, nameOf } from './seen.js';
+import { Typing } from './typing.js';
 
 /** Build the app's place, opened at `tab`; `go(tab)` is called when the person picks the other one. */
 export function appPlace(tab, { refresh, openThread, go }) {
@@ -17,6 +17,7 @@ export function appPlace(tab, { refresh, openThread, go }) {
   head.addEventListener('keydown', (event) => {
     if (tabs.length === 2 && ['ArrowLeft', 'ArrowRight'].includes(event.key)) go(tabs.find((name) => name !== tab));
   });
+  act(me().id, 'home', { tab }).then(tell).then(refresh);
   return tab === 'home' ? homeTab(head, refresh) : messagesTab(head, refresh, openThread);
 }
 
@@ -40,26 +41,16 @@ function homeTab(head, refresh) {
   const blocks = el('div', { class: 'blocks home-blocks', 'data-surface': 'home', tabindex: '-1' });
   const empty = el('p', { class: 'quiet', hidden: true }, `${nameOf(app() ?? { id: 'The app' })} has put nothing here yet.`);
   const panel = el('div', { class: 'scroll', id: 'app-panel', role: 'tabpanel', 'aria-labelledby': 'tab-home', tabindex: '0' }, empty, blocks);
-  const click = async (what) => { tell(await act(me().id, 'click', { home: true, ...what })); await refresh(); };
-  const inputs = new Inputs({
-    prefix: 'home',
-    state: (block) => all().home?.state?.values?.[block.block_id]?.[block.element.action_id],
-    errors: () => ({}),
-    changed: (block, how, value) => {
-      if (!block.dispatch_action || how === 'typed') return '';
-      click({ block_id: block.block_id, action_id: block.element.action_id, value, selected: value });
-      return 'taken';
-    },
-  });
+  const state = (block, element) => all().home?.state?.values?.[block.block_id]?.[element.action_id];
+  const typing = new Typing({ prefix: 'home', where: () => ({ home: true }), state: (block) => state(block, block.element), refresh });
   const surface = {
     heading: 'h2',
-    click,
+    state,
     idFor: (block, element) => `home-${block.block_id}-${element.action_id}`,
-    state: (block, element) => all().home?.state?.values?.[block.block_id]?.[element.action_id],
-    makeInput: (block) => inputs.make(block),
-    patchInput: (node, block) => inputs.dress(node, block),
+    makeInput: (block) => typing.inputs.make(block),
+    patchInput: (node, block) => typing.inputs.dress(node, block),
+    click: (what) => typing.press(what),
   };
-  act(me().id, 'home').then(tell).then(refresh);
   const show = () => {
     showBlocks(blocks, all().home?.blocks ?? [], surface);
     empty.hidden = Boolean(all().home);

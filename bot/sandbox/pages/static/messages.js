@@ -3,13 +3,13 @@
 import { act } from './api.js';
 import { showBlocks } from './blocks.js';
 import { el, icon, keep } from './dom.js';
-import { Inputs } from './inputs.js';
 import { menuButton } from './menu.js';
 import { inShort, mrkdwn } from './mrkdwn.js';
 import { tell } from './notices.js';
 import { face, mark } from './people.js';
 import { all, app, channel, isApp, me, nameOf, now, person, zone } from './seen.js';
 import { day, dayKey, momentOf, time, whole } from './times.js';
+import { Typing } from './typing.js';
 
 const TOGETHER = 300;
 
@@ -50,15 +50,17 @@ function withDays(messages) {
 function blank(channelId, message, doing) {
   const node = el('li', { class: 'message', tabindex: '-1', 'data-ts': message.ts, 'data-surface': `${channelId} ${message.ts}` });
   const parts = { words: el('div', { class: 'words' }), blocks: el('div', { class: 'blocks' }), shape: '' };
-  node.drawn = { channelId, doing, parts, inputs: null };
-  node.drawn.inputs = new Inputs({
-    prefix: `in-${message.ts}`,
-    state: () => undefined,
-    errors: () => ({}),
-    changed: (block, how, value) => changed(node, block, how, value),
+  node.drawn = { channelId, doing, parts, message };
+  node.drawn.typing = new Typing({
+    prefix: `in-${channelId}-${message.ts}`,
+    where: () => ({ channel: channelId, ts: message.ts }),
+    state: (block) => stateOf(node, block, block.element),
+    refresh: doing.refresh,
   });
   return node;
 }
+
+const stateOf = (node, block, element) => node.drawn.message.values?.[block.block_id]?.[element.action_id];
 
 function dress(node, { message, follows }) {
   const { parts } = node.drawn;
@@ -118,23 +120,14 @@ function toolbar(node, message) {
 }
 
 function surface(node) {
-  const { channelId, inputs } = node.drawn;
+  const { channelId, typing } = node.drawn;
   return {
     idFor: (block, element) => `in-${channelId}-${node.drawn.message.ts}-${block.block_id}-${element.action_id}`,
-    makeInput: (block) => inputs.make(block),
-    patchInput: (old, block) => inputs.dress(old, block),
-    click: async (what) => {
-      const values = inputs.unsent();
-      await does(node, 'click', Object.keys(values).length ? { ...what, values } : what);
-      inputs.sent(values);
-    },
+    state: (block, element) => stateOf(node, block, element),
+    makeInput: (block) => typing.inputs.make(block),
+    patchInput: (old, block) => typing.inputs.dress(old, block),
+    click: (what) => typing.press(what),
   };
-}
-
-function changed(node, block, how, value) {
-  if (!block.dispatch_action || how === 'typed') return '';
-  does(node, 'click', { block_id: block.block_id, action_id: block.element.action_id, value, selected: value });
-  return 'taken';
 }
 
 async function does(node, what, details = {}) {
@@ -144,4 +137,4 @@ async function does(node, what, details = {}) {
 }
 
 /** The messages of a channel outside its threads, in their order. */
-export const outsideThreads = (id) => (channel(id)?.messages ?? []).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
+export const outsideThreads = (id) => (channel(id)?.messages ?? []).filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.broadcast);

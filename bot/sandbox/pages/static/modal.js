@@ -4,12 +4,11 @@ import { act } from './api.js';
 import { showBlocks } from './blocks.js';
 import { el, icon } from './dom.js';
 import { busy } from './elements.js';
-import { Inputs } from './inputs.js';
 import { textOf } from './mrkdwn.js';
-import { notice } from './notices.js';
+import { tell } from './notices.js';
 import { me } from './seen.js';
+import { Typing } from './typing.js';
 
-const PAUSE = 400;
 const dialog = () => document.getElementById('modal');
 
 let open = null;
@@ -44,7 +43,7 @@ function dismiss() {
 function begin(view) {
   const parts = {
     title: el('h2', { id: 'modal-title' }), back: el('button', { type: 'button', class: 'plain', 'aria-label': 'Back', onclick: () => close() }, icon('back')),
-    body: el('div', { class: 'modal-body', 'data-surface': 'modal', tabindex: '-1' }), fault: el('p', { class: 'error', role: 'alert', hidden: true }),
+    body: el('div', { class: 'modal-body', 'data-surface': 'modal', tabindex: '-1' }), fault: el('p', { id: 'modal-fault', class: 'error', role: 'alert' }),
     cancel: el('button', { type: 'button', class: 'button', onclick: () => close() }),
     submit: el('button', { type: 'submit', class: 'button primary' }),
   };
@@ -52,25 +51,28 @@ function begin(view) {
     el('header', {}, parts.back, parts.title,
       el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => close({ all: true }) }, icon('close'))),
     parts.body, parts.fault, el('footer', { class: 'foot' }, parts.cancel, parts.submit)));
-  const mine = { view, parts, waiting: new Map(), line: Promise.resolve() };
-  mine.inputs = new Inputs({
+  const mine = { view, parts };
+  mine.typing = new Typing({
     prefix: `field-${view.id}`,
-    state: (block) => mine.view.state?.values?.[block.block_id]?.[block.element.action_id],
+    where: () => ({ view: true }),
+    state: (block) => stateOf(mine, block, block.element),
     errors: () => mine.view.errors,
-    changed: (block, how, value) => changed(mine, block, how, value),
+    refresh: () => refresh(),
   });
   return mine;
 }
 
+const stateOf = (mine, block, element) => mine.view.state?.values?.[block.block_id]?.[element.action_id];
+
 function dress(view, depth) {
-  const { parts, inputs } = open;
+  const { parts, typing } = open;
   parts.title.replaceChildren(textOf(view.title));
   parts.back.hidden = depth < 2;
   relabel(parts.cancel, view.close?.text ?? (view.submit ? 'Cancel' : 'Close'));
   relabel(parts.submit, view.submit?.text ?? '');
   parts.submit.hidden = !view.submit;
   showBlocks(parts.body, view.blocks, surface(open));
-  inputs.prune(view.blocks);
+  typing.inputs.prune(view.blocks);
 }
 
 const relabel = (node, words) => { if (node.textContent !== words) node.textContent = words; };
@@ -79,80 +81,38 @@ function surface(mine) {
   return {
     heading: 'h3',
     idFor: (block, element) => `field-${mine.view.id}-${block.block_id}-${element.action_id}`,
-    state: (block, element) => mine.view.state?.values?.[block.block_id]?.[element.action_id],
-    sign: (block) => (block.type === 'input' ? JSON.stringify([mine.view.errors?.[block.block_id], mine.view.state?.values?.[block.block_id]]) : ''),
-    makeInput: (block) => mine.inputs.make(block),
-    patchInput: (node, block) => mine.inputs.dress(node, block),
-    click: async (what) => {
-      await settle(mine);
-      await perform(mine, 'click', { view: true, ...what });
-    },
+    state: (block, element) => stateOf(mine, block, element),
+    sign: (block) => (block.type === 'input' ? JSON.stringify([mine.view.errors?.[block.block_id], stateOf(mine, block, block.element)]) : ''),
+    makeInput: (block) => mine.typing.inputs.make(block),
+    patchInput: (node, block) => mine.typing.inputs.dress(node, block),
+    click: (what) => mine.typing.press(what),
   };
-}
-
-/** Tell the app at once or after a pause, if the input asks for it. */
-function changed(mine, block, how, value) {
-  mine.parts.fault.hidden = true;
-  if (!block.dispatch_action) return '';
-  const on = block.element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
-  if (how === 'chosen') return tellNow(mine, block.block_id);
-  if (how === 'entered' && on.includes('on_enter_pressed')) return tellNow(mine, block.block_id);
-  if (how === 'typed' && on.includes('on_character_entered')) tellLater(mine, block.block_id);
-  return '';
-}
-
-function tellLater(mine, id) {
-  clearTimeout(mine.waiting.get(id));
-  mine.waiting.set(id, setTimeout(() => tellNow(mine, id), PAUSE));
-}
-
-function tellNow(mine, id) {
-  clearTimeout(mine.waiting.get(id));
-  mine.waiting.delete(id);
-  const value = mine.inputs.values()[id] ?? null;
-  mine.inputs.sent({ [id]: value });
-  mine.line = mine.line.then(() => act(me().id, 'type', { block_id: id, value }));
-  mine.line.then(() => refresh());
-  return 'taken';
-}
-
-/** Everything typed so far is told before anything else happens. */
-async function settle(mine) {
-  for (const id of [...mine.waiting.keys()]) tellNow(mine, id);
-  await mine.line;
-  const values = mine.inputs.unsent();
-  if (!Object.keys(values).length) return;
-  mine.inputs.sent(values);
-  await act(me().id, 'fill', { values });
 }
 
 async function submit() {
   const mine = open;
-  if (!mine || !mine.view.submit) return;
+  if (!mine?.view.submit) return;
   await busy(mine.parts.submit, async () => {
-    await settle(mine);
-    await perform(mine, 'submit', { values: mine.inputs.values() });
+    await mine.typing.settle();
+    await perform(mine, 'submit', { values: mine.typing.inputs.values() });
   });
   if (open !== mine) return;
   const wrong = mine.view.blocks.find((block) => mine.view.errors?.[block.block_id]);
-  if (wrong) mine.inputs.focus(wrong.block_id);
+  if (wrong) mine.typing.inputs.focus(wrong.block_id);
 }
 
 async function close(how = {}) {
   const mine = open;
   if (!mine) return;
-  await settle(mine);
+  await mine.typing.settle();
   await perform(mine, 'close', how);
 }
 
+/** Old faults are taken back before, new ones shown after. */
 async function perform(mine, what, details) {
-  const answer = await act(me().id, what, details);
+  mine.parts.fault.textContent = '';
+  tell(await act(me().id, what, details));
   await refresh();
-  const words = answer.refused || answer.notice;
-  if (!words) return;
-  if (open !== mine) return notice(words);
-  mine.parts.fault.textContent = words;
-  mine.parts.fault.hidden = false;
 }
 
 function focusFirst() {

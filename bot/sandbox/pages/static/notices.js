@@ -8,9 +8,11 @@ let known = null;
 let shown = [];
 let count = 0;
 
-/** Show `text` for a while; it can be closed sooner. */
+/** Show `text`: inside the form while one is open, else for a while in the corner, where it can be closed sooner. */
 export function notice(text) {
-  if (!text || shown.some((one) => one.text === text)) return;
+  const inForm = document.getElementById('modal-fault');
+  if (inForm) inForm.textContent = text;
+  if (inForm || shown.some((one) => one.text === text)) return;
   const one = { id: ++count, text };
   shown = [...shown.slice(-2), one];
   draw();

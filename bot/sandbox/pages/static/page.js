@@ -1,12 +1,12 @@
 // The page as a whole: who is looking, which place is open, and bringing everything up to date.
 
-import { act, everyone, listen, see } from './api.js';
+import { act, listen, see, workspace } from './api.js';
 import { conversation } from './conversation.js';
 import { el, icon, keepingFocus } from './dom.js';
 import { appPlace } from './home.js';
 import { author, spoken } from './messages.js';
 import { modalRefreshesWith, showModal } from './modal.js';
-import { announce, takeNotices } from './notices.js';
+import { announce, takeNotices, tell } from './notices.js';
 import { chooser, face } from './people.js';
 import { all, appConversation, channel, me, nameOf, now, take, zone } from './seen.js';
 import { showSidebar } from './sidebar.js';
@@ -20,23 +20,17 @@ let heard = null;
 let asking = null;
 let askAgain = false;
 
-if (user) begin();
-else welcome();
-
 async function welcome() {
   document.body.classList.add('welcoming');
   const heading = el('div', { class: 'welcome' }, el('h1', {}, 'Who are you today?'),
     el('p', {}, 'This is a practice Slack. It runs on this computer only: try anything, nothing leaves it. ',
       'You can be someone else at any time, also in a second window.'));
-  part('place').replaceChildren(chooser(await everyone(), { heading }));
+  part('place').replaceChildren(chooser(await workspace(), { heading }));
 }
 
 async function begin() {
-  try {
-    await refresh();
-  } catch {
-    return stranger();
-  }
+  await refresh();
+  if (!me().id) return stranger();
   modalRefreshesWith(refresh);
   part('switch').addEventListener('click', chooseWho);
   part('sidebar').addEventListener('click', follow);
@@ -64,7 +58,9 @@ function refresh() {
   asking = (async () => {
     do {
       askAgain = false;
-      take(await see(user));
+      const seen = await see(user, channelHere() ?? '');
+      if (!seen) return;
+      take(seen);
       keepingFocus(show);
     } while (askAgain);
   })().finally(() => { asking = null; });
@@ -98,6 +94,7 @@ function goTo(at, { remember = true } = {}) {
   if (remember) history.pushState(null, '', address(at));
   document.title = `${titleOf(at)} · ${nameOf(me())} · Practice Slack`;
   open.place.show();
+  refresh();
   if (!before) return;
   showSidebar(part('sidebar'), at, address);
   part('place').focus({ preventScroll: true });
@@ -136,10 +133,16 @@ function leaveThread() {
   part('place').querySelector(`[data-ts="${CSS.escape(ts)}"]`)?.focus({ preventScroll: true });
 }
 
-function follow(event) {
+async function join(id) {
+  tell(await act(user, 'join', { channel: id }));
+  await refresh();
+}
+
+async function follow(event) {
   const entry = event.target.closest('a.entry');
   if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if (entry.matches('.joinable')) await join(entry.dataset.place);
   document.body.classList.remove('at-list');
   goTo(entry.dataset.place);
 }
@@ -149,7 +152,7 @@ function address(at) {
 }
 
 const addressed = () => new URLSearchParams(location.search).get('at');
-const channelHere = () => (channel(open.at) ? open.at : appConversation()?.id);
+const channelHere = () => (channel(open.at) ? open.at : appConversation()?.id ?? addressed());
 
 function exists(at) {
   if (at === 'messages') return true;
@@ -175,10 +178,10 @@ function showWho() {
   part('switch').replaceChildren(face(me(), 'small'), el('span', {}, words), icon('down'));
 }
 
-function chooseWho() {
+async function chooseWho() {
   const heading = el('header', {}, el('h2', { id: 'who-title' }, 'Be someone else'),
     el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => part('who').close() }, icon('close')));
-  part('who').replaceChildren(chooser(all().people, { heading, at: open.at }));
+  part('who').replaceChildren(chooser(await workspace(), { heading, at: open.at }));
   part('who').showModal();
   (part('who').querySelector('input') ?? part('who').querySelector('a'))?.focus();
 }
@@ -195,18 +198,18 @@ function showClock() {
     ...(all().clock.turned ? [el('span', { class: 'badge' }, 'turned')] : []));
 }
 
-/** Read out what others said since the last look, here and wherever this person is. */
+/** Read out what others said here since the last look, and where else something new is. */
 function sayNew() {
-  const latest = all().channels.flatMap((one) => one.messages.map((message) => ({ one, message })));
-  const keys = new Set(latest.map(({ one, message }) => `${one.id} ${message.ts}`));
-  if (heard) {
-    const fresh = latest.filter(({ one, message }) => !heard.has(`${one.id} ${message.ts}`) && author(message).id !== user);
-    fresh.slice(-3).forEach(({ one, message }) => announce(one.id === channelHere() ? spoken(message) : `${placeName(one)}, ${spoken(message)}`));
+  const here = channelHere();
+  const said = new Set((channel(here)?.messages ?? []).map((message) => message.ts));
+  const unread = new Map(all().channels.map((one) => [one.id, one.unread]));
+  if (heard?.here === here) {
+    channel(here)?.messages.filter((one) => !heard.said.has(one.ts) && author(one).id !== user).slice(-3).forEach((one) => announce(spoken(one)));
   }
-  heard = keys;
+  const elsewhere = all().channels.filter((one) => heard && one.id !== here && one.unread > (heard.unread.get(one.id) ?? 0));
+  elsewhere.forEach((one) => announce(`New in ${one.is_im ? 'direct messages' : `#${one.name}`}`));
+  heard = { here, said, unread };
 }
-
-const placeName = (one) => (one.is_im ? 'Direct message' : `#${one.name}`);
 
 function markRead() {
   const id = channelHere();
@@ -214,3 +217,6 @@ function markRead() {
   channel(id).unread = 0;
   act(user, 'read', { channel: id }).then(refresh);
 }
+
+if (user) begin();
+else welcome();

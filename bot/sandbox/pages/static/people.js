@@ -1,7 +1,7 @@
 // Faces, marks, and choosing who you are.
 
 import { el, icon, keep } from './dom.js';
-import { isApp, me, nameOf, personName, standing } from './seen.js';
+import { isApp, me, nameOf, standing } from './seen.js';
 
 /** A small square with a person's initials, in a color of their own. */
 export function face(one, kind = '') {
@@ -17,14 +17,15 @@ export function mark(one) {
 }
 
 /** The list of people as links to their own page, with a box to search in. */
-export function chooser(everybody, { heading, at }) {
-  const people = everybody.filter((one) => !isApp(one) && !one.deleted && one.joined !== false);
+export function chooser({ users, channels }, { heading, at }) {
+  const people = users.filter((one) => !isApp(one) && one.id !== 'USLACKBOT' && !one.deleted && one.joined);
+  const teamOf = teams(channels);
   const list = el('div', { class: 'people' });
   const nobody = el('p', { class: 'quiet', hidden: true }, 'Nobody goes by that name here.');
   const show = (wanted) => {
     const found = people.filter((one) => saidOf(one).includes(wanted.trim().toLowerCase()));
     nobody.hidden = found.length > 0;
-    keep(list, groups(found), {
+    keep(list, groups(found, teamOf), {
       key: (group) => group.name,
       sign: (group) => JSON.stringify([group, at]),
       make: (group) => groupNode(group, at),
@@ -48,30 +49,39 @@ function groupNode(group, at) {
 function row(one, at) {
   const here = one.id === me().id;
   const address = `/?${new URLSearchParams(at ? { user: one.id, at } : { user: one.id })}`;
-  const below = one.title || one.email;
   return el('a', { class: 'person', href: address, 'aria-current': here ? 'true' : null },
-    face(one), el('span', { class: 'person-name' }, el('b', {}, nameOf(one)), below ? el('small', {}, below) : null), mark(one));
+    face(one), el('span', { class: 'person-name' }, el('b', {}, nameOf(one)), one.email ? el('small', {}, one.email) : null), mark(one));
 }
 
-/** By team where it is known, else by the organization their e-mail address names, else all in one. */
-function groups(people) {
+/** By team where the channels show it, else by the organization their e-mail address names, else all in one. */
+function groups(people, teamOf) {
   const named = new Map();
   for (const one of people) {
-    const name = one.team || one.organization || organization(one.email);
+    const name = teamOf(one.id) || organization(one.email);
     named.set(name, [...(named.get(name) ?? []), one]);
   }
-  const small = named.size > people.length / 2;
+  const scattered = named.size < 2 || named.size > Math.max(4, people.length / 1.5);
   const sorted = (some) => [...some].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
-  if (small || named.size < 2) return people.length ? [{ name: '', people: sorted(people) }] : [];
-  return [...named].map(([name, some]) => ({ name: name || 'Others', people: sorted(some) }));
+  if (scattered) return people.length ? [{ name: '', people: sorted(people) }] : [];
+  return [...named].map(([name, some]) => ({ name: name || 'Others', people: sorted(some) }))
+    .sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function organization(email = '') {
-  const domain = (email ?? '').split('@')[1]?.split('.')[0] ?? '';
-  return domain.split(/[-_]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+/** Somebody in just one private channel belongs to it; somebody in several goes between teams. */
+function teams(channels) {
+  const closed = channels.filter((one) => one.is_private && !one.is_im && !one.archived);
+  return (id) => {
+    const mine = closed.filter((one) => one.members.includes(id));
+    if (closed.length < 2 || !mine.length) return '';
+    return mine.length === 1 ? inWords(mine[0].name) : 'With several teams';
+  };
 }
 
-const saidOf = (one) => [personName(one.id), one.real_name, one.name, one.email, one.title, standing(one)].join(' ').toLowerCase();
+const inWords = (name) => name.split(/[-_.]/).filter(Boolean).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+
+const organization = (email) => inWords(((email ?? '').split('@')[1] ?? '').split('.')[0]);
+
+const saidOf = (one) => [one.real_name, one.name, one.email, standing(one)].join(' ').toLowerCase();
 
 export function initials(name) {
   const words = name.replace(/^(dr|mr|ms|mrs)\.?\s+/i, '').split(/\s+/).filter(Boolean);

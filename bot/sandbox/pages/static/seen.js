@@ -1,6 +1,9 @@
 // What the person at the page sees now, and the few questions every part of the page asks about it.
 
-let seen = { version: 0, me: { id: '' }, people: [], channels: [], clock: null, can: {}, commands: [], shortcuts: [], notices: [] };
+/** The workspace the app is installed in. */
+const HOME = 'T0PRACTICE';
+
+let seen = { version: 0, me: { id: '' }, people: [], channels: [], joinable: [], clock: null, can: {}, commands: [], shortcuts: [], notices: [] };
 let people = new Map();
 let clockAhead = 0;
 
@@ -19,7 +22,7 @@ export const now = () => new Date(Date.now() + clockAhead);
 
 export const person = (id) => people.get(id);
 export const channel = (id) => seen.channels.find((one) => one.id === id);
-export const isApp = (one) => Boolean(one && (one.is_bot || one.bot || one.app));
+export const isApp = (one) => Boolean(one?.is_bot);
 
 export function personName(id, otherwise) {
   const known = people.get(id);
@@ -31,7 +34,7 @@ export const nameOf = (one) => one.real_name || one.display_name || one.name || 
 export const channelName = (id, otherwise) => channel(id)?.name || otherwise || 'private channel';
 
 /** The app whose bot this Slack is for, and the conversation with it, if there is one yet. */
-export const app = () => [...people.values()].find(isApp);
+export const app = () => people.get(seen.app?.id) ?? (seen.app ? { ...seen.app, is_bot: true } : undefined);
 export const appConversation = () => seen.channels.find((one) => one.is_im && one.peer === app()?.id);
 
 /** Why someone is not an ordinary member, in the words of a small mark. */
@@ -39,10 +42,6 @@ export function standing(one) {
   if (isApp(one)) return 'App';
   if (one.guest === 'single') return 'Guest, one channel';
   if (one.guest) return 'Guest';
-  if (one.team_id && one.team_id !== homeWorkspace()) return 'Other workspace';
+  if (one.team_id !== HOME) return 'Other workspace';
   return '';
-}
-
-function homeWorkspace() {
-  return seen.workspace?.id ?? app()?.team_id ?? 'T0PRACTICE';
 }

@@ -21,13 +21,14 @@ function sections(at) {
   const talk = (one) => ({ ...entry(one), kind: 'face', person: one.peer, name: nameOf(person(one.peer) ?? one) });
   const appEntry = {
     place: all().can?.home && !withApp?.unread ? 'home' : 'messages', kind: 'app', name: nameOf(app() ?? { id: 'App' }),
-    unread: withApp?.unread || 0, here: at === 'home' || at === 'messages',
+    unread: withApp?.unread || 0, here: at === 'home' || at === 'messages', away: all().app?.connected === false,
   };
   const byName = (one, other) => one.name.localeCompare(other.name);
   return [
     { name: 'App', entries: app() ? [appEntry] : [] },
-    { name: 'Channels', entries: mine.filter((one) => !one.is_im && !one.is_archived).map(entry).sort(byName) },
+    { name: 'Channels', entries: mine.filter((one) => !one.is_im).map(entry).sort(byName) },
     { name: 'Direct messages', entries: mine.filter((one) => one.is_im && one !== withApp).map(talk).sort(byName) },
+    { name: 'Open to join', entries: all().joinable.map((one) => ({ place: one.id, name: one.name, kind: 'join' })).sort(byName) },
   ].filter((section) => section.entries.length);
 }
 
@@ -58,9 +59,10 @@ function entryNode(entry, link) {
     node.classList.toggle('has-unread', Boolean(unread));
     if (now.here) node.setAttribute('aria-current', 'page');
     else node.removeAttribute('aria-current');
-    const drawing = now.kind === 'app' ? face(app(), 'small') : now.kind === 'face' ? face(person(now.person), 'small') : icon(now.kind);
+    node.classList.toggle('joinable', now.kind === 'join');
+    const drawing = now.kind === 'app' ? face(app(), 'small') : now.kind === 'face' ? face(person(now.person), 'small') : icon(now.kind === 'join' ? 'plus' : now.kind);
     node.replaceChildren(...[drawing, el('span', { class: 'entry-name' }, now.name),
-      now.kind === 'face' ? mark(person(now.person)) : null, unread].filter(Boolean));
+      now.kind === 'face' ? mark(person(now.person)) : null, now.away ? el('span', { class: 'badge' }, 'away') : null, unread].filter(Boolean));
   };
   node.dress(entry);
   return node;
