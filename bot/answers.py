@@ -31,6 +31,11 @@ def tell(kit: Kit, body: Mapping[str, Any], sentence: str) -> None:
     kit.after_ack(_whisper, kit, dict(body), {"text": escape(sentence)})
 
 
+def say_to(kit: Kit, body: Mapping[str, Any], mrkdwn: str) -> None:
+    """Say something of our own, marked up, only to the person who acted; nothing a person typed goes in here."""
+    kit.after_ack(_whisper, kit, dict(body), {"text": mrkdwn})
+
+
 def show(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
     """Show a rendered message only to the person who acted."""
     kit.after_ack(_whisper, kit, dict(body), kit.templates.render(name, values))

@@ -14,7 +14,7 @@ from bot import addresses, gates, outbox, times
 from bot.gates import Pace
 from bot.outbox import DROPPED, PARKED, PENDING, RECALLED, SENDING, SENT, UNKNOWN, Letter
 
-NOT_KNOWN_YET = timedelta(seconds=30)
+NOT_KNOWN_YET = timedelta(hours=1)  # `outbox.address_known` frees them sooner
 IN_FLIGHT = timedelta(seconds=0.5)
 LOOK_AHEAD = 60  # letters weighed at one claim
 

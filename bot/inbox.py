@@ -60,6 +60,11 @@ def left_over(session: Session, before: datetime, most_tries: int = 5) -> list[D
     return list(session.exec(waiting.order_by(col(Delivery.received_at))))
 
 
+def tried(session: Session, key: str) -> None:
+    """Count one more attempt at an event's effect."""
+    session.exec(update(Delivery).where(col(Delivery.key) == key).values(tries=col(Delivery.tries) + 1))
+
+
 def _insert(session: Session, delivery: Delivery) -> bool:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"])

@@ -1,5 +1,7 @@
 """The one thing that is injected: everything a handler or a job needs, and nothing global."""
 
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot.privacy import Known
 from bot.settings import Settings
 from bot.slack import Slack, SlackTrouble
 from bot.store import Store
@@ -35,6 +38,42 @@ class Words:
         return self._held.get(key, "")
 
 
+class Typing:
+    """Forms in which somebody is typing: the newest state of each, until it is written down."""
+
+    def __init__(self, pause: float = 2.0) -> None:
+        """A form's draft is written at most once in `pause` seconds."""
+        self._pause = pause
+        self._written: OrderedDict[str, float] = OrderedDict()
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def may_write(self, view_id: str, body: dict[str, Any]) -> bool:
+        """Whether this state may be written now; otherwise it waits for `waiting`."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._written.get(view_id, -self._pause) < self._pause:
+                self._waiting[view_id] = body
+                return False
+            self._waiting.pop(view_id, None)
+            self._written[view_id] = now
+            while len(self._written) > 1000:
+                self._written.popitem(last=False)
+            return True
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """The states that waited, handed out once."""
+        with self._lock:
+            waiting = list(self._waiting.values())
+            self._waiting.clear()
+            return waiting
+
+    def forget(self, view_id: str) -> None:
+        """The form was sent or closed."""
+        with self._lock:
+            self._waiting.pop(view_id, None)
+
+
 @dataclass(frozen=True)
 class Kit:
     """The record, the words, Slack and the time, as one process has them."""
@@ -45,6 +84,8 @@ class Kit:
     slack: Slack
     now: Callable[[], datetime]
     words: Words = field(default_factory=Words)
+    known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.known
+    typing: Typing = field(default_factory=Typing)
     executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="after-ack"))
 
     def after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, false
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
 
@@ -63,6 +63,12 @@ def say(session: Session, message: str, *, key: str, to: str, now: datetime, **a
     _owe(session, Letter(key=key, message=message, about=about, to=to, due=now, written_at=now))
 
 
+def say_once(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
+    """Owe a message unless its occasion was ever spoken of before."""
+    letter = Letter(key=key, message=message, about=about, to=to, due=now, written_at=now)
+    _upsert(session, letter, changes=lambda new: {"due": new.due}, only_where=false())
+
+
 def answer(session: Session, message: str, *, key: str, to: str, under: str, now: datetime, **about: int) -> None:
     """Say something in the thread of the letter whose key is `under`."""
     _owe(session, Letter(key=key, message=message, about=about, to=to, under=under, due=now, written_at=now))
@@ -78,6 +84,16 @@ def plan(session: Session, message: str, *, key: str, to: str, at: datetime, why
     letter = Letter(key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
     unposted = (col(Letter.state) == PENDING) & col(Letter.ts).is_(None) & col(Letter.recall).is_(False)
     _upsert(session, letter, changes=lambda new: {"due": new.due}, only_where=unposted)
+
+
+def say_again(session: Session, key: str, now: datetime) -> None:
+    """Edit what was said under this key, if anything was: its facts have changed."""
+    session.exec(
+        update(Letter)
+        .where(col(Letter.key) == key, col(Letter.recall).is_(False), col(Letter.state).not_in((PARKED, DROPPED)))
+        .values(version=col(Letter.version) + 1, due=now, state=_in_flight_or_pending())
+    )
+    nudge(session)
 
 
 def recall(session: Session, key: str, now: datetime) -> None:
@@ -136,13 +152,17 @@ def nudge(session: Session) -> None:
 
 
 def _owe(session: Session, letter: Letter) -> None:
-    state = col(Letter.state)
-
     def changes(new: Any) -> dict[str, Any]:
-        in_flight = case((state.in_((SENDING, UNKNOWN)), state), else_=PENDING)
-        return {"version": col(Letter.version) + 1, "about": new.about, "due": new.due, "problem": "", "state": in_flight}
+        once_more = {"version": col(Letter.version) + 1, "state": _in_flight_or_pending()}
+        return {**once_more, "about": new.about, "due": new.due, "problem": ""}
 
     _upsert(session, letter, changes=changes, only_where=col(Letter.recall).is_(False))
+
+
+def _in_flight_or_pending() -> ColumnElement[str]:
+    """What is on its way stays so: it is said again once it has arrived."""
+    state = col(Letter.state)
+    return case((state.in_((SENDING, UNKNOWN)), state), else_=PENDING)
 
 
 def _upsert(

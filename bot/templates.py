@@ -47,6 +47,13 @@ class Templates:
         assert loader is not None
         return loader.get_source(self._environment, f"{name}.json.j2")[0]
 
+    def callback(self, name: str) -> str:
+        """The callback id a view's template carries."""
+        found = re.search(r'"callback_id": "([a-z_.]+)"', self.source(name))
+        if found is None:
+            raise ValueError(f"{name} is no form")
+        return found[1]
+
     def render(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
         """One whole message or view; a name the values lack, or a None, raises."""
         printed = self._environment.get_template(f"{name}.json.j2").render(values)

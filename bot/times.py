@@ -37,3 +37,9 @@ def quiet_until(instant: datetime, zone: str, quiet: Quiet) -> datetime | None:
         return None
     day = local.date() + timedelta(days=1) if hour >= end else local.date()
     return at(day, end, zone)
+
+
+def words(instant: datetime, zone: str = "UTC") -> str:
+    """An instant for a sentence that can't carry Slack's own date format; the zone is named."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {local:%Z}"

@@ -206,6 +206,11 @@ def edit(session: Session, cycle: Cycle, fields: dict[str, Any], *, version: int
     session.add_all((cycle, CycleChange(cycle_id=_id(cycle), version=cycle.version, person_id=by, at=now, fields=changed)))
 
 
+def teach(session: Session, cycle: Cycle, *, topic: str, held_on: date, people: int, by: int) -> None:
+    """An adopted change was taught to `people` people."""
+    session.add(Training(cycle_id=_id(cycle), topic=topic, held_on=held_on, people=people, person_id=by))
+
+
 def delete(session: Session, cycle: Cycle, *, by: int, now: datetime) -> None:
     """Take the cycle off the record's face; its number is never given again."""
     cycle.deleted_at, cycle.deleted_by, cycle.version = now, by, cycle.version + 1

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel, UniqueConstraint, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 STATUSES = ("forming", "active", "paused", "withdrawn", "lapsed", "completed")
 PURPOSES = ("everyone", "share", "shoutouts", "faculty", "team")
@@ -61,9 +62,13 @@ class Channel(SQLModel, table=True):
     slack_id: str | None = None
     had_members: bool = False  # adopted with people already in it: its card waits for launch
     topic_set: str = ""
-    card_posted: bool = False
     problem: str = ""  # in the coordinator's terms; empty when nothing is in the way
     retry_at: datetime | None = None
+
+    @classmethod
+    def in_slack(cls, slack_id: str) -> SelectOfScalar["Channel"]:
+        """The query for our channel behind a Slack id."""
+        return select(cls).where(cls.slack_id == slack_id)
 
 
 class Seat(SQLModel, table=True):
@@ -76,3 +81,4 @@ class Seat(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     invited_at: datetime | None = None
     problem: str = ""
+    retry_at: datetime | None = None

@@ -1,0 +1,33 @@
+"""Looking for people whom Slack hasn't shown us yet, and welcoming those who turn up after the launch."""
+
+import structlog
+from apscheduler.schedulers.base import BaseScheduler
+from sqlmodel import col, select
+
+from bot import launch, roster
+from bot.domain.collaboratives import Collaborative
+from bot.kit import Kit
+from bot.slack import SlackTrouble
+
+log = structlog.get_logger()
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick."""
+    scheduler.add_job(match, "interval", seconds=5, args=[kit], id="people.match")
+
+
+def match(kit: Kit) -> None:
+    """Ask Slack for those we wait for, then owe a welcome to whoever hasn't one."""
+    try:
+        while roster.match_pending(kit):
+            pass
+    except SlackTrouble as trouble:
+        log.info("people.wait", reason=str(trouble))
+    with kit.store.reading() as session:
+        launched = list(session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None))))
+        owed = [one for one in launched if launch.unwelcomed(session, one)]
+    if owed:
+        with kit.store.transaction() as session:
+            for collaborative in owed:
+                launch.welcome_all(session, collaborative, kit.now())
