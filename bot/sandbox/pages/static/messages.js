@@ -40,7 +40,7 @@ function withDays(messages) {
     const newDay = !before || dayKey(momentOf(before.ts), zone()) !== dayKey(at, zone());
     if (newDay) items.push({ key: `day ${dayKey(at, zone())}`, day: day(at, zone(), now()) });
     const follows = !newDay && before.user === message.user && Number(message.ts) - Number(before.ts) < TOGETHER
-      && !message.blocks?.length && !before.blocks?.length && !message.ephemeral && !before.ephemeral;
+      && typedByPerson(message) && typedByPerson(before) && !message.ephemeral && !before.ephemeral;
     items.push({ key: message.ts, message, follows });
     before = message;
   }
@@ -67,7 +67,7 @@ function dress(node, { message, follows }) {
   node.drawn.message = message;
   const who = author(message);
   const when = momentOf(message.ts);
-  const hasBlocks = Boolean(message.blocks?.length) && !typedByPerson(message);
+  const hasBlocks = message.blocks.length > 0 && !typedByPerson(message);
   node.classList.toggle('follows', follows);
   node.classList.toggle('private', Boolean(message.ephemeral));
   node.classList.toggle('from-app', isApp(who));
@@ -80,7 +80,7 @@ function dress(node, { message, follows }) {
   return node;
 }
 
-const typedByPerson = (message) => !message.bot && message.blocks?.every((block) => block.type === 'rich_text');
+const typedByPerson = (message) => !message.bot && message.blocks.every((block) => block.type === 'rich_text');
 
 function frame(node, message, who, when, follows, hasBlocks) {
   const { parts, doing } = node.drawn;

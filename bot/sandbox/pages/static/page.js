@@ -193,6 +193,7 @@ function showClock() {
   const words = whole(now(), zone());
   if (clock.words === words + all().clock.turned) return;
   clock.words = words + all().clock.turned;
+  clock.classList.toggle('turned', all().clock.turned);
   clock.title = `The practice clock, in ${zone()}`;
   clock.replaceChildren(icon('clock'), el('time', { datetime: now().toISOString() }, words),
     ...(all().clock.turned ? [el('span', { class: 'badge' }, 'turned')] : []));
