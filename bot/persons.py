@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-SERVED = r"\b(?:[Pp]atient|[Cc]lient|[Ii]npatient|[Oo]utpatient|[Cc]aller|[Cc]onsumer|[Vv]eteran|[Pp]t\b\.?)"
+SERVED = r"\b(?:[Pp]atient|[Cc]lient|inpatient|outpatient|[Cc]aller|[Cc]onsumer|[Vv]eteran|[Pp]t\b\.?)"
 KIN = (
     r"(?:(?:grand|step|foster )?(?:mother|father|mom|mum|dad|son|daughter|child|ma|pa)|sister|brother|wife|husband|aunt"
     r"|uncle|niece|nephew|cousin|parents?|guardian|family)"

@@ -1,7 +1,8 @@
-"""Forty sentences that the patient-detail guard was never tuned against: 20 identify a person served, 20 don't.
+"""Eighty sentences that the patient-detail guard was never tuned against: 40 identify a person served, 40 don't.
 
-They were written once, before the first rule. Don't change a rule because of what one of them shows, and don't change
-a sentence because of what a rule does: a guard tuned on its own examples looks far better than it is. All are invented.
+The first forty were written before the first rule, the later forty after the rules were frozen; each once, and all by
+the author of the rules, so of what others write it will catch less. Don't change a rule because of what one of them
+shows, and don't change a sentence because of what a rule does. All people are invented.
 """
 
 PEOPLE = ("Dr. Imani Osei", "Elena Alvarez", "Sarah Lindholm", "Ben Carter", "Nadia Haddad")
@@ -53,8 +54,6 @@ CLEAN = (
     "Discharge calls between 9 and 11 reach more people than calls after 4 (40 % v. 22 %).",
     "PDSA 12: same-day slots 10-12, 3 per clinician, front desk keeps tally on paper.",
 )
-
-# Written by the same author after the rules were frozen, and measured once.
 
 LATER_IDENTIFYING = (
     "We got hold of Terrence Boyd's daughter, she will bring him Friday.",

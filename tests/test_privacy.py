@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.privacy import Known, look
+from bot.privacy import LOOKS, Known, look
 from tests import privacy_held_out as held_out
 
 KNOWN = Known(
@@ -127,6 +129,7 @@ def test_likely_identifiers_are_asked_about(kind: str, text: str) -> None:
         "Client satisfaction survey of 3 March showed 4.2",
         "Patient Portal was slow, Patient Advisory Council agreed",
         "Every client Monday and Tuesday",
+        "Outpatient Psychiatry and Inpatient Rehab",
         "People aged 90 and over, or 90+",
         "age is not asked; turned 95 % of them green",
         "95 of 100 charts, 98 % on time, 92 days",
@@ -160,7 +163,7 @@ def test_the_words_of_the_work_pass(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "555\u00a0123\u00a04567".replace("123", "234"),
+        "555\u00a0234\u00a04567",
         "５５５－１２３－４５６７",
         "٥٥٥-١٢٣-٤٥٦٧",
         "555\u200b-123\u200b-4567",
@@ -184,6 +187,31 @@ def test_the_question_never_repeats_what_was_typed() -> None:
         assert not any(word in hit.sentence for word in ("Rosa", "4/17", "448812", "312", "mail.example"))
 
 
+@pytest.mark.parametrize(
+    ("identifying", "clean"),
+    [
+        pytest.param(held_out.IDENTIFYING, held_out.CLEAN, id="written before the rules"),
+        pytest.param(held_out.LATER_IDENTIFYING, held_out.LATER_CLEAN, id="written after the rules"),
+    ],
+)
+def test_it_is_a_second_look_that_misses_some(identifying: tuple[str, ...], clean: tuple[str, ...]) -> None:
+    """The bar for sentences that it was never tuned against; anyone may rely on no more than that."""
+    known = Known(people=held_out.PEOPLE, domains=held_out.EMAIL_DOMAINS, hosts=held_out.HOSTS)
+
+    caught = sum(bool(look(text, known=known)) for text in identifying)
+    false_alarms = sum(bool(look(text, known=known)) for text in clean)
+
+    print(f"caught {caught} of {len(identifying)}, asked for nothing {false_alarms} of {len(clean)}")
+    assert (len(identifying), len(clean)) == (20, 20)
+    assert caught >= 14
+    assert false_alarms <= 3
+
+
+@given(st.text(max_size=200))
+def test_any_text_gets_a_known_sentence_or_none(text: str) -> None:
+    assert {hit.sentence for hit in look(text)} <= {f"This looks like {one.like}." for one in LOOKS.values()}
+
+
 HOSTILE = [
     "a", "1", " ", ".", "@", "-", "1-", "1 ", "a.", "a@", "a@a.", "(1", "+1 ", "1/1/", "1/1/26 ", "Aa ", "pt Aa", "Mr ",
     "patient was 1/1/26x ", "born ", "dob ", "born 1 ", "ninety ", "https://", "https://a/patient", "<@", "1:", "aa:",
@@ -198,7 +226,7 @@ def test_looking_takes_time_in_proportion_to_the_text(piece: str) -> None:
         text = (piece * length)[:length]
         return min(_cpu_seconds(text) for _ in range(3))
 
-    eight_times_the_text = seconds(24_000) / seconds(3_000)
+    eight_times_the_text = seconds(12_000) / seconds(1_500)
 
     assert eight_times_the_text < 24
 
