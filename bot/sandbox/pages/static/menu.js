@@ -20,14 +20,14 @@ export function menuButton(attributes, contents, items) {
     },
   }, contents);
   menu.addEventListener('beforetoggle', (event) => {
-    if (event.newState === 'open') menu.replaceChildren(...items().map((item) => itemNode(item, menu, button)));
+    if (event.newState !== 'open') return;
+    menu.replaceChildren(...items().map((item) => itemNode(item, menu, button)));
+    menu.firstChild?.setAttribute('autofocus', '');
   });
   menu.addEventListener('toggle', (event) => {
     const open = event.newState === 'open';
     button.setAttribute('aria-expanded', String(open));
-    if (!open) return;
-    placeBeside(menu, button);
-    menu.querySelector('[role=menuitem]')?.focus();
+    if (open) placeBeside(menu, button);
   });
   menu.addEventListener('keydown', (event) => walk(event, menu));
   return el('span', { class: 'menu-home' }, button, menu);

@@ -92,7 +92,7 @@ function frame(node, message, who, when, follows, hasBlocks) {
     hasBlocks ? parts.blocks : parts.words,
     message.edited ? el('small', { class: 'edited' }, '(edited)') : null,
     doing.openThread && message.reply_count ? replies(message, doing) : null);
-  node.replaceChildren(follows ? el('span', { class: 'when' }, stamp.cloneNode(true)) : face(who), said);
+  node.replaceChildren(follows ? el('span', { class: 'when', 'aria-hidden': 'true' }, time(when, zone()).replace(/\s?[AP]M/, '')) : face(who), said);
   const tools = message.ephemeral ? null : toolbar(node, message);
   if (tools) node.append(tools);
 }

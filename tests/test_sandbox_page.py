@@ -1,0 +1,415 @@
+"""The browser page of the practice Slack, used as people use it: by eye, by keyboard, and on a phone."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+
+from bot.sandbox.server import Running
+from tests import needs
+from tests.sandbox_desk import BOT, Desk, Ear, button, listening, plain
+
+Json = dict[str, Any]
+pytestmark = pytest.mark.browser
+
+QUIETLY = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIETLY += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 375, "height": 700}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=QUIETLY)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    with Running() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(running: Running) -> Iterator[Desk]:
+    """A workspace with Ana and Ben, a guest and someone from elsewhere in one team channel."""
+    desk = Desk(running.url)
+    desk.post("reset")
+    desk.post("clock", now="2026-03-03T15:00:00+00:00")
+    desk.person("ana", id="UANA")
+    desk.person("ben", id="UBEN")
+    desk.person("nadia", id="UNADIA", guest="single")
+    desk.person("kit", id="UKIT", team_id="T0OTHER")
+    desk.post(
+        "app",
+        commands=[
+            {"command": "/pdsa", "description": "Log a PDSA cycle", "usage_hint": "[list | 7]"},
+            {"command": "/allteach", "description": "Help and setup"},
+        ],
+        shortcuts=[
+            {"type": "global", "name": "Log a cycle", "callback_id": "log"},
+            {"type": "message", "name": "Log this", "callback_id": "log_this"},
+        ],
+    )
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def team(desk: Desk) -> str:
+    return desk.channel("alder-main", "UANA", "UBEN", "UNADIA", "UKIT", private=True)
+
+
+@pytest.fixture
+def ear(desk: Desk) -> Iterator[Ear]:
+    with listening(desk) as ear:
+        yield ear
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESK)
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """One tab; an error in the page's own code is an error of the test."""
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    yield page
+    assert trouble == []
+
+
+def test_someone_is_chosen_and_reads_their_channel(page: Page, desk: Desk, team: str) -> None:
+    words = "Hello <@UANA>, *by* <!date^1772722800^{date_long_pretty}|Thursday>. :tada: See <https://example.org|the plan>"
+    desk.api("chat.postMessage", channel=team, text=words)
+
+    page.goto(desk.url)
+    page.get_by_role("link", name=re.compile("Ana")).click()
+
+    expect(page.get_by_role("heading", name="alder-main")).to_be_visible()
+    message = page.get_by_role("list", name="Messages").get_by_role("listitem").last
+    expect(message).to_contain_text("Hello @Ana, by Thursday, March 5th, 2026. 🎉 See the plan")
+    expect(message.get_by_role("link", name="the plan")).to_have_attribute("href", "https://example.org")
+
+
+def test_words_of_others_appear_at_once_and_are_counted_elsewhere(page: Page, desk: Desk, team: str) -> None:
+    ideas = desk.channel("ideas", "UANA", "UBEN")
+    open_page(page, desk, "UANA", team)
+
+    desk.act("UBEN", "message", channel=team, text="I can call after five.")
+    desk.act("UBEN", "message", channel=ideas, text="Steal this.")
+
+    expect(message(page, "I can call after five.")).to_be_visible()
+    expect(page.get_by_role("link", name="ideas 1 unread")).to_be_visible()
+    expect(page.locator("#announcer")).to_contain_text("Ben: I can call after five.")
+
+
+def test_pins_threads_and_whispers_look_like_what_they_are(page: Page, desk: Desk, team: str) -> None:
+    card = desk.api("chat.postMessage", channel=team, text="The team card")["ts"]
+    desk.api("pins.add", channel=team, timestamp=card)
+    root = desk.act("UBEN", "message", channel=team, text="Who calls?")["ts"]
+    desk.act("UBEN", "message", channel=team, text="I do.", thread_ts=root)
+    desk.api("chat.postEphemeral", channel=team, user="UANA", text="The lead can.")
+    open_page(page, desk, "UANA", team)
+
+    page.get_by_role("button", name="1 reply").click()
+    page.get_by_label("Reply", exact=True).fill("Thank you!")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("complementary", name="Thread")).to_contain_text("Thank you!")
+    expect(page.get_by_role("button", name="2 replies")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Pinned messages").get_by_role("button")).to_have_text("The team card")
+    expect(message(page, "The lead can.")).to_contain_text("Only visible to you")
+
+
+def test_a_command_is_found_and_given_by_keyboard_alone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    composer(page).focus()
+
+    page.keyboard.type("/")
+    expect(page.get_by_role("option")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("/allteach")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.keyboard.type("p")
+    page.keyboard.press("Enter")
+    expect(composer(page)).to_have_value("/pdsa ")
+    page.keyboard.type("list")
+    page.keyboard.press("Enter")
+
+    [command] = ear.waits_for("/pdsa")
+    assert (command["text"], command["user_id"], command["channel_id"]) == ("list", "UANA", team)
+
+
+def test_a_form_is_filled_and_sent_by_keyboard_alone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    open_form(page, desk, ear)
+    expect(page.get_by_label("What will we try?")).to_be_focused()
+
+    page.keyboard.type("Call within a day")
+    page.keyboard.press("Tab")
+    page.keyboard.type("8 of 10 come")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("03102026")
+    page.keyboard.press("Control+Enter")
+
+    [sent] = ear.waits_for("view_submission")
+    held = sent["view"]["state"]["values"]
+    assert held["what"]["v"]["value"] == "Call within a day"
+    assert held["prediction"]["v"]["value"] == "8 of 10 come"
+    assert held["scale"]["v"]["selected_option"]["value"] == "five"
+    assert held["idea"]["v"]["selected_option"]["value"] == "peer"
+    assert held["due"]["v"]["selected_date"] == "2026-03-10"
+    typed = [heard["actions"][0]["value"] for heard in ear.events("block_actions")]
+    assert typed[-1] == "Call within a day", "the last words typed are told before the form is sent"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_errors_stand_under_their_field_and_take_the_focus(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    open_form(page, desk, ear)
+    ear.answers["view_submission"] = {"response_action": "errors", "errors": {"prediction": "A number says more."}}
+    submit = page.get_by_role("button", name="Log it")
+
+    submit.click()
+    expect(page.get_by_label("What will we try?")).to_be_focused()
+    expect(page.get_by_label("What will we try?")).to_have_accessible_description("Please complete this required field.")
+    page.keyboard.type("Call")
+    page.get_by_label("What do we predict?").fill("more")
+    submit.click()
+
+    expect(page.get_by_text("A number says more.")).to_be_visible()
+    expect(page.get_by_label("What do we predict?")).to_be_focused()
+    expect(page.get_by_label("What will we try?")).to_have_value("Call")
+
+
+def test_words_focus_and_caret_survive_an_update_of_the_form(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    view = open_form(page, desk, ear)
+    page.get_by_label("What do we predict?").fill("8 of 10")
+    page.keyboard.press("ArrowLeft")
+
+    more = [FORM["blocks"][0], words("asked", "Who was asked?"), *FORM["blocks"][1:]]
+    desk.api("views.update", view_id=view, view={**FORM, "blocks": more})
+    expect(page.get_by_label("Who was asked?")).to_be_visible()
+    page.keyboard.type("0")
+
+    expect(page.get_by_label("What do we predict?")).to_have_value("8 of 100")
+
+
+def test_escape_closes_a_form_and_hands_its_words_to_the_app(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    open_form(page, desk, ear)
+    page.get_by_label("What do we predict?").fill("half of a thought")
+
+    page.keyboard.press("Escape")
+
+    [closed] = ear.waits_for("view_closed")
+    assert closed["view"]["state"]["values"]["prediction"]["v"]["value"] == "half of a thought"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_form_on_top_of_another_goes_back_to_it_with_its_words(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    open_page(page, desk, "UANA", team)
+    open_form(page, desk, ear)
+    page.get_by_label("What will we try?").fill("Call")
+
+    page.get_by_role("button", name="More").click()
+    pressed = ear.waits_for("block_actions")[-1]
+    desk.api("views.push", trigger_id=pressed["trigger_id"], view={**FORM, "title": plain("On top")})
+    expect(page.get_by_role("dialog", name="On top")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+
+    expect(page.get_by_role("dialog", name="Log a PDSA cycle")).to_be_visible()
+    expect(page.get_by_label("What will we try?")).to_have_value("Call")
+
+
+def test_a_button_that_asks_first_does_nothing_until_it_is_confirmed(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    asked = {"title": plain("Stop it?"), "text": plain("It keeps its number."), "confirm": plain("Stop"), "deny": plain("Keep")}
+    stop = button("stop", "We stopped it", style="danger", confirm={**asked, "style": "danger"})
+    desk.api("chat.postMessage", channel=team, text="Cycle 1", blocks=[{"type": "actions", "elements": [stop]}])
+    open_page(page, desk, "UANA", team)
+
+    page.get_by_role("button", name="We stopped it").click()
+    expect(page.get_by_role("button", name="Keep")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert ear.events("block_actions") == []
+    page.get_by_role("button", name="We stopped it").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+
+    [pressed] = ear.waits_for("block_actions")
+    assert pressed["actions"][0]["action_id"] == "stop"
+
+
+def test_a_shortcut_on_a_message_is_chosen_from_its_menu(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    desk.act("UBEN", "message", channel=team, text="We could call them.")
+    open_page(page, desk, "UANA", team)
+
+    message(page, "We could call them.").get_by_role("button", name="More about this message").press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    [asked] = ear.waits_for("message_action")
+    assert (asked["callback_id"], asked["message"]["text"]) == ("log_this", "We could call them.")
+
+
+def test_a_command_that_nobody_answers_is_said_so_in_a_notice(page: Page, desk: Desk, team: str) -> None:
+    open_page(page, desk, "UANA", team)
+
+    composer(page).fill("/pdsa list")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("log", name="Notices")).to_contain_text("/pdsa did not work")
+
+
+@pytest.mark.parametrize("user", ["UNADIA", "UKIT"])
+def test_guests_and_other_workspaces_have_no_home_commands_or_shortcuts(
+    page: Page, desk: Desk, team: str, user: str
+) -> None:
+    open_page(page, desk, user, team)
+    composer(page).type("/")
+
+    expect(page.get_by_role("option")).to_have_count(0)
+    expect(page.get_by_role("button", name="Shortcuts")).to_have_count(0)
+    page.get_by_role("link", name="Allteach").click()
+    expect(page.get_by_role("tab")).to_have_text(["Messages"])
+
+
+HOSTILE = [
+    "<script>document.title='taken'</script>",
+    "<img src=x onerror=\"document.title='taken'\">",
+    "<!channel> <javascript:alert(1)|press me> {{ 7 * 7 }} ${7*7}",
+    "\u202eright to left\u202c *_~`unclosed &lt;b&gt; &amp;amp;",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_shown_as_they_were_typed(page: Page, desk: Desk, team: str, text: str) -> None:
+    plainly = [{"type": "section", "text": plain(text)}, {"type": "header", "text": plain(text)}]
+    desk.api("chat.postMessage", channel=team, text="A card", blocks=plainly)
+    desk.act("UBEN", "message", channel=team, text=text)
+
+    open_page(page, desk, "UANA", team)
+
+    said = page.get_by_role("list", name="Messages").get_by_role("listitem")
+    expect(said.last.locator(".words")).to_have_text(text, use_inner_text=False)
+    expect(page.locator(".block-section .words")).to_have_text(text)
+    expect(page.locator(".block-header")).to_have_text(text)
+    expect(page.locator("main :is(script, img, b b, a)")).to_have_count(0)
+    expect(page).not_to_have_title("taken")
+
+
+def test_nothing_is_wider_than_a_phone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    page.set_viewport_size(PHONE)
+    endless = "w" * 300
+    fields = [{"type": "mrkdwn", "text": f"*{endless}*"}, {"type": "mrkdwn", "text": endless}]
+    card = [
+        {"type": "header", "text": plain(endless[:150])},
+        {"type": "section", "text": plain(endless), "fields": fields, "accessory": button("a", endless[:75])},
+        {"type": "actions", "elements": [button(f"b{n}", "A long label indeed") for n in range(5)]},
+    ]
+    desk.api("chat.postMessage", channel=team, text=endless, blocks=card)
+    desk.api("views.publish", user_id="UANA", view={"type": "home", "blocks": card})
+    open_page(page, desk, "UANA", team)
+
+    assert_narrow(page)
+    open_form(page, desk, ear)
+    assert_narrow(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="All channels").click()
+    assert_narrow(page)
+    page.get_by_role("link", name="Allteach").click()
+    expect(page.get_by_role("tabpanel").get_by_role("heading")).to_be_visible()
+    assert_narrow(page)
+    page.goto(desk.url)
+    expect(page.get_by_role("link", name=re.compile("Ana"))).to_be_visible()
+    assert_narrow(page)
+
+
+def open_page(page: Page, desk: Desk, user: str, channel: str) -> None:
+    page.goto(f"{desk.url}/?user={user}&at={channel}")
+    expect(composer(page)).to_be_visible()
+
+
+def composer(page: Page) -> Any:
+    return page.get_by_role("main").get_by_role("combobox")
+
+
+def message(page: Page, text: str) -> Any:
+    return page.get_by_role("list", name="Messages", exact=True).get_by_role("listitem").filter(has_text=text)
+
+
+def open_form(page: Page, desk: Desk, ear: Ear) -> str:
+    """Give the command and, as the app, answer it with a form; its view id."""
+    composer(page).fill("/pdsa")
+    page.keyboard.press("Enter")
+    asked = ear.waits_for("/pdsa")[-1]
+    opened = desk.api("views.open", trigger_id=asked["trigger_id"], view=FORM)
+    expect(page.get_by_role("dialog", name="Log a PDSA cycle")).to_be_visible()
+    view: str = opened["view"]["id"]
+    return view
+
+
+def assert_narrow(page: Page) -> None:
+    """Neither the page nor anything that scrolls in it can be moved sideways."""
+    wide = page.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll('.scroll, .modal-body, .sidebar, .place, .chooser')]
+            .filter((one) => one.scrollWidth > Math.max(one.clientWidth, 0) + 1 && one.clientWidth).map((one) => one.className)"""
+    )
+    assert wide == []
+
+
+def words(block_id: str, label: str, **more: Any) -> Json:
+    return {"type": "input", "block_id": block_id, "label": plain(label), "element": {**TEXT, **more.pop("element", {})}, **more}
+
+
+TEXT = {"type": "plain_text_input", "action_id": "v"}
+AS_TYPED = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+SCALES = [{"text": plain(label), "value": value} for label, value in (("One person", "one"), ("Five people", "five"))]
+IDEAS = [{"text": plain(label), "value": value} for label, value in (("1.1 Walk-in", "walk"), ("2.1 Peer call", "peer"))]
+FORM: Json = {
+    "type": "modal",
+    "callback_id": "log",
+    "title": plain("Log a PDSA cycle"),
+    "submit": plain("Log it"),
+    "notify_on_close": True,
+    "blocks": [
+        words("what", "What will we try?", dispatch_action=True, element={"multiline": True, **AS_TYPED}),
+        words("prediction", "What do we predict?"),
+        {
+            "type": "input",
+            "block_id": "scale",
+            "label": plain("How many?"),
+            "element": {"type": "radio_buttons", "action_id": "v", "options": SCALES, "initial_option": SCALES[0]},
+        },
+        {
+            "type": "input",
+            "block_id": "idea",
+            "optional": True,
+            "label": plain("Which idea?"),
+            "element": {"type": "static_select", "action_id": "v", "options": IDEAS},
+        },
+        {
+            "type": "input",
+            "block_id": "due",
+            "optional": True,
+            "label": plain("By when?"),
+            "element": {"type": "datepicker", "action_id": "v"},
+        },
+        {"type": "actions", "block_id": "more", "elements": [button("more", "More")]},
+    ],
+}
