@@ -5,11 +5,12 @@ import secrets
 import string
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -52,6 +53,7 @@ def build(kit: Kit, identity: Identity) -> App:
     for feature in FEATURES:
         feature.register(app)
     _catch_the_rest(app)
+    kit.hand_in = lambda payload: _dispatch(app, payload)
     return app
 
 
@@ -82,6 +84,10 @@ def tick(kit: Kit) -> None:
     drafts_job.flush(kit)
 
 
+def _dispatch(app: App, payload: dict[str, Any]) -> None:
+    app.dispatch(BoltRequest(mode="socket_mode", body=payload))
+
+
 def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=None, team_id=workspace.id, bot_token=kit.settings.bot_token.get_secret_value(),
@@ -96,7 +102,7 @@ def _receiving(kit: Kit) -> Callable[..., None]:
         context["kit"] = kit
         if body.get("type") == "event_callback" and body.get("event_id"):
             with kit.store.transaction() as session:
-                inbox.receive(session, inbox.event_key(body), body["event"]["type"], inbox.traceable(body), kit.now())
+                inbox.receive(session, inbox.event_key(body), body["event"]["type"], inbox.traceable(body), datetime.now(UTC))
         next()
 
     return receive

@@ -30,6 +30,8 @@ class Store:
         self.nudge: Callable[[], None] | None = None  # whom a transaction with letters wakes
         self._writing = threading.Lock()
         self._wait = wait
+        if self.path:
+            self.path.touch(mode=0o600)
         if self.sqlite:
             self._writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", wait)
             self._reader = _sqlite_engine(self.url, "BEGIN", wait)
@@ -39,7 +41,7 @@ class Store:
     @property
     def path(self) -> Path | None:
         """The SQLite file, or None where the record is elsewhere."""
-        return Path(self.url.database) if self.sqlite and self.url.database else None
+        return Path(self.url.database).resolve() if self.sqlite and self.url.database else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -65,10 +67,26 @@ class Store:
             session.rollback()
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A bare connection outside any session, for migrations and checks."""
-        with self._turn_to_write(), self._writer.connect() as connection:
-            yield connection
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction for a change of shape: SQLite's references are off in it, since a rebuilt table drops them."""
+        engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE", self._wait) if self.sqlite else create_engine(self.url)
+        if self.sqlite:
+            event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
+        try:
+            with self._turn_to_write(), _in_words(), engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """A connection on which each statement stands alone."""
+        engine = create_engine(self.url, module=sqlite_driver()) if self.sqlite else create_engine(self.url)
+        try:
+            with _in_words(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Let go of every connection."""

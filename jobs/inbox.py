@@ -1,6 +1,6 @@
 """Events that were received and never had their effect are handed in again after a minute."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
@@ -23,7 +23,7 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 def replay(kit: Kit) -> None:
     """Hand each left-over event to its listener again, a few times at most."""
     with kit.store.reading() as session:
-        left_over = inbox.left_over(session, kit.now() - A_MINUTE)
+        left_over = inbox.left_over(session, datetime.now(UTC) - A_MINUTE)
     for delivery in left_over:
         with kit.store.transaction() as session:
             inbox.tried(session, delivery.key)
@@ -34,4 +34,4 @@ def replay(kit: Kit) -> None:
 def forget(kit: Kit) -> None:
     """Slack repeats nothing after a day; keys older than three are of no use."""
     with kit.store.transaction() as session:
-        session.exec(delete(Delivery).where(col(Delivery.state) == DONE, col(Delivery.received_at) < kit.now() - KEPT))
+        session.exec(delete(Delivery).where(col(Delivery.state) == DONE, col(Delivery.received_at) < datetime.now(UTC) - KEPT))

@@ -1,0 +1,98 @@
+"""The table of everything the bot says: message name → the function that gathers its values, or None to say nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import home, times
+from bot.domain import pdsa, pdsa_facts, team_facts
+from bot.domain.collaboratives import Collaborative
+from bot.domain.pdsa import Cycle
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.kit import Kit
+
+Values = dict[str, Any]
+About = Mapping[str, int]
+Gather = Callable[[Session, About, Kit], Values | None]
+
+
+def gather(session: Session, message: str, about: About, kit: Kit) -> Values | None:
+    """Fresh values for a letter that is about to go out; None where its reason is gone."""
+    return MESSAGES[message](session, about, kit)
+
+
+def _card(session: Session, about: About, kit: Kit) -> Values | None:
+    cycle = session.get(Cycle, about["cycle"])
+    return pdsa_facts.card(session, cycle, kit.now()) if cycle and not cycle.purged_at else None
+
+
+def _due(session: Session, about: About, kit: Kit) -> Values | None:
+    cycle = session.get(Cycle, about["cycle"])
+    if cycle is None or cycle.stage != pdsa.PLAN or cycle.deleted_at or cycle.purged_at:
+        return None
+    owner, team = session.get_one(Person, cycle.owner_id), session.get_one(Team, cycle.team_id)
+    if cycle.due > times.local_day(kit.now(), owner.timezone or team.timezone):
+        return None  # it was given a new date, and that one asks for itself
+    return {"cycle": cycle, "name": first_name(session, cycle.owner_id)}
+
+
+def _team(session: Session, about: About, kit: Kit) -> Values | None:
+    team = session.get(Team, about["team"])
+    return team_facts.card(session, team) if team else None
+
+
+def _home(session: Session, about: About, kit: Kit) -> Values | None:
+    return home.of_person(session, about["person"])
+
+
+def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
+    person, collaborative = session.get(Person, about["person"]), session.get(Collaborative, about["collaborative"])
+    if person is None or collaborative is None:
+        return None
+    return {"name": first_name(session, person.id), "collaborative": collaborative, **team_facts.place(session, person, collaborative)}
+
+
+def _progress(session: Session, about: About, kit: Kit) -> Values | None:
+    collaborative = session.get(Collaborative, about["collaborative"])
+    return team_facts.progress(session, collaborative) if collaborative else None
+
+
+def _offer(session: Session, about: About, kit: Kit) -> Values | None:
+    cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
+    return {"words": kit.words.held(f"words:{about['person']}:{about['stamp']}"), "cycle": cycle}
+
+
+def _guarded(session: Session, about: About, kit: Kit) -> Values | None:
+    return {}
+
+
+def _purged(session: Session, about: About, kit: Kit) -> Values | None:
+    cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
+    team = session.get(Team, cycle.team_id) if cycle else None
+    after = pdsa.successor(session, cycle) if cycle else None
+    by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
+    return {
+        "number": cycle.number if cycle else 0, "team": team.name if team else "", "receipt": about["receipt"], "by": by,
+        "author": pdsa_facts.name_of(session, cycle.owner_id) if cycle else "", "after": after.number if after else 0,
+    }  # fmt: skip
+
+
+def first_name(session: Session, person_id: int | None) -> str:
+    """How a person is greeted."""
+    return pdsa_facts.name_of(session, person_id).split()[0]
+
+
+MESSAGES: Mapping[str, Gather] = {
+    "pdsa/card": _card,
+    "pdsa/due": _due,
+    "teams/card": _team,
+    "home/view": _home,
+    "people/welcome": _welcome,
+    "channels/progress": _progress,
+    "words/offer": _offer,
+    "words/guarded": _guarded,
+    "privacy/author": _purged,
+    "privacy/coordinator": _purged,
+}

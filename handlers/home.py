@@ -1,0 +1,55 @@
+"""App Home, the one place; and the same as a window for those who have no Home."""
+
+from typing import Any
+
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, home, inbox, outbox
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.routes import Registrar
+
+Body = dict[str, Any]
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.event("app_home_opened")(opened)
+    app.action("home.actions")(all_actions)
+    app.action("letter.again")(send_again)
+
+
+def opened(ack: Ack, body: Body, kit: Kit) -> None:
+    """Somebody looks at their Home: bring it up to date."""
+    ack()
+    with kit.store.transaction() as session:
+        inbox.finish(session, inbox.event_key(body))
+        if body["event"].get("tab") == "home":
+            _publish(session, access.actor(session, body).id, kit)
+
+
+def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
+    """Everything Home offers, in a window: guests and people of another workspace have no Home."""
+    ack()
+    with kit.store.reading() as session:
+        values = home.gather(session, access.actor(session, body))
+    answers.open_view(kit, body, "home/actions", values)
+
+
+def send_again(ack: Ack, body: Body, kit: Kit) -> None:
+    """A letter Slack would not take: a coordinator has mended what stood in the way."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "letter.again", kit.now())
+        actor = access.actor(session, body)
+        for collaborative in actor.collaborative_ids:
+            actor.must("letters.see", collaborative=collaborative)
+        letter = session.get(Letter, int(body["actions"][0]["value"]))
+        if letter and letter.state == outbox.PARKED:
+            outbox.try_again(session, letter, kit.now())
+        _publish(session, actor.id, kit)
+    ack()
+
+
+def _publish(session: Session, person: int, kit: Kit) -> None:
+    outbox.say(session, "home/view", key=f"home:{person}", to=f"home:{person}", now=kit.now(), person=person)

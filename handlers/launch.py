@@ -1,0 +1,49 @@
+"""Launch: a preview of who will get what, and one button."""
+
+import json
+from typing import Any
+
+from slack_bolt import Ack
+
+from bot import access, answers, forms, inbox, launch, outbox
+from bot.domain.collaboratives import Collaborative
+from bot.errors import Gone
+from bot.kit import Kit
+from bot.routes import Registrar
+
+Body = dict[str, Any]
+
+
+def register(app: Registrar) -> None:
+    """What coordinators can do."""
+    app.action("collaborative.preview")(preview)
+    app.view("collaborative.launch")(press_launch)
+
+
+def preview(ack: Ack, body: Body, kit: Kit) -> None:
+    """Who will be welcomed, who is waited for, which channels aren't ready."""
+    ack()
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        collaborative = _collaborative(session.get(Collaborative, int(body["actions"][0]["value"])))
+        actor.must("collaborative.launch", collaborative=collaborative.id or 0)
+        values = {"collaborative": collaborative, "preview": launch.preview(session, collaborative)}
+    answers.open_view(kit, body, "launch/preview", {**values, "meta": json.dumps({"collaborative": collaborative.id})})
+
+
+def press_launch(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """Invite and welcome everybody, once."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "collaborative.launch", kit.now())
+        actor = access.actor(session, body)
+        collaborative = _collaborative(session.get(Collaborative, int(forms.meta(view)["collaborative"])))
+        actor.must("collaborative.launch", collaborative=collaborative.id or 0)
+        launch.launch(session, collaborative, by=actor.id, now=kit.now())
+        outbox.say_again(session, f"home:{actor.id}", kit.now())
+    ack()
+
+
+def _collaborative(found: Collaborative | None) -> Collaborative:
+    if found is None:
+        raise Gone("This collaborative isn't in the record any more.")
+    return found
