@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from bot.sandbox.server import Running
 from tests import needs
-from tests.sandbox_desk import BOT, Desk, Ear, button, listening, plain
+from tests.sandbox_desk import Desk, Ear, listening
+from tests.sandbox_shapes import button, modal, plain, question, section
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.browser
@@ -70,7 +71,7 @@ def ear(desk: Desk) -> Iterator[Ear]:
         yield ear
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESK)
     context.set_default_timeout(5000)
@@ -85,12 +86,13 @@ def page(context: BrowserContext) -> Iterator[Page]:
     trouble: list[str] = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     yield page
+    page.close()
     assert trouble == []
 
 
 def test_someone_is_chosen_and_reads_their_channel(page: Page, desk: Desk, team: str) -> None:
-    words = "Hello <@UANA>, *by* <!date^1772722800^{date_long_pretty}|Thursday>. :tada: See <https://example.org|the plan>"
-    desk.api("chat.postMessage", channel=team, text=words)
+    by, plan = "<!date^1772722800^{date_long_pretty}|Thursday>", "<https://example.org|the plan>"
+    desk.api("chat.postMessage", channel=team, text=f"Hello <@UANA>, *by* {by}. :tada: See {plan}")
 
     page.goto(desk.url)
     page.get_by_role("link", name=re.compile("Ana")).click()
@@ -170,11 +172,11 @@ def test_a_form_is_filled_and_sent_by_keyboard_alone(page: Page, desk: Desk, tea
 
     [sent] = ear.waits_for("view_submission")
     held = sent["view"]["state"]["values"]
-    assert held["what"]["v"]["value"] == "Call within a day"
-    assert held["prediction"]["v"]["value"] == "8 of 10 come"
-    assert held["scale"]["v"]["selected_option"]["value"] == "five"
-    assert held["idea"]["v"]["selected_option"]["value"] == "peer"
-    assert held["due"]["v"]["selected_date"] == "2026-03-10"
+    assert held["what"]["value"]["value"] == "Call within a day"
+    assert held["prediction"]["value"]["value"] == "8 of 10 come"
+    assert held["scale"]["value"]["selected_option"]["value"] == "five"
+    assert held["idea"]["value"]["selected_option"]["value"] == "peer"
+    assert held["due"]["value"]["selected_date"] == "2026-03-10"
     typed = [heard["actions"][0]["value"] for heard in ear.events("block_actions")]
     assert typed[-1] == "Call within a day", "the last words typed are told before the form is sent"
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -185,17 +187,18 @@ def test_errors_stand_under_their_field_and_take_the_focus(page: Page, desk: Des
     open_form(page, desk, ear)
     ear.answers["view_submission"] = {"response_action": "errors", "errors": {"prediction": "A number says more."}}
     submit = page.get_by_role("button", name="Log it")
+    what, prediction = page.get_by_label("What will we try?"), page.get_by_label("What do we predict?")
 
     submit.click()
-    expect(page.get_by_label("What will we try?")).to_be_focused()
-    expect(page.get_by_label("What will we try?")).to_have_accessible_description("Please complete this required field.")
+    expect(what).to_be_focused()
+    expect(what).to_have_accessible_description("Please complete this required field.")
     page.keyboard.type("Call")
-    page.get_by_label("What do we predict?").fill("more")
+    prediction.fill("more")
     submit.click()
 
     expect(page.get_by_text("A number says more.")).to_be_visible()
-    expect(page.get_by_label("What do we predict?")).to_be_focused()
-    expect(page.get_by_label("What will we try?")).to_have_value("Call")
+    expect(prediction).to_be_focused()
+    expect(what).to_have_value("Call")
 
 
 def test_words_focus_and_caret_survive_an_update_of_the_form(page: Page, desk: Desk, team: str, ear: Ear) -> None:
@@ -204,8 +207,8 @@ def test_words_focus_and_caret_survive_an_update_of_the_form(page: Page, desk: D
     page.get_by_label("What do we predict?").fill("8 of 10")
     page.keyboard.press("ArrowLeft")
 
-    more = [FORM["blocks"][0], words("asked", "Who was asked?"), *FORM["blocks"][1:]]
-    desk.api("views.update", view_id=view, view={**FORM, "blocks": more})
+    longer = [FORM["blocks"][0], question("asked", label=plain("Who was asked?")), *FORM["blocks"][1:]]
+    desk.api("views.update", view_id=view, view={**FORM, "blocks": longer})
     expect(page.get_by_label("Who was asked?")).to_be_visible()
     page.keyboard.type("0")
 
@@ -220,7 +223,7 @@ def test_escape_closes_a_form_and_hands_its_words_to_the_app(page: Page, desk: D
     page.keyboard.press("Escape")
 
     [closed] = ear.waits_for("view_closed")
-    assert closed["view"]["state"]["values"]["prediction"]["v"]["value"] == "half of a thought"
+    assert closed["view"]["state"]["values"]["prediction"]["value"]["value"] == "half of a thought"
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -239,9 +242,9 @@ def test_a_form_on_top_of_another_goes_back_to_it_with_its_words(page: Page, des
     expect(page.get_by_label("What will we try?")).to_have_value("Call")
 
 
-def test_a_button_that_asks_first_does_nothing_until_it_is_confirmed(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    asked = {"title": plain("Stop it?"), "text": plain("It keeps its number."), "confirm": plain("Stop"), "deny": plain("Keep")}
-    stop = button("stop", "We stopped it", style="danger", confirm={**asked, "style": "danger"})
+def test_a_button_that_asks_first_does_nothing_until_confirmed(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    asked = {"title": plain("Stop it?"), "text": plain("It keeps its number."), "style": "danger"}
+    stop = button("stop", "We stopped it", confirm={**asked, "confirm": plain("Stop"), "deny": plain("Keep")})
     desk.api("chat.postMessage", channel=team, text="Cycle 1", blocks=[{"type": "actions", "elements": [stop]}])
     open_page(page, desk, "UANA", team)
 
@@ -316,10 +319,10 @@ def test_hostile_words_are_shown_as_they_were_typed(page: Page, desk: Desk, team
 def test_nothing_is_wider_than_a_phone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
     page.set_viewport_size(PHONE)
     endless = "w" * 300
-    fields = [{"type": "mrkdwn", "text": f"*{endless}*"}, {"type": "mrkdwn", "text": endless}]
+    fields = [{"type": "mrkdwn", "text": f"*{endless}*"}, plain(endless)]
     card = [
         {"type": "header", "text": plain(endless[:150])},
-        {"type": "section", "text": plain(endless), "fields": fields, "accessory": button("a", endless[:75])},
+        section(endless, fields=fields, accessory=button("a", endless[:75])),
         {"type": "actions", "elements": [button(f"b{n}", "A long label indeed") for n in range(5)]},
     ]
     desk.api("chat.postMessage", channel=team, text=endless, blocks=card)
@@ -345,11 +348,11 @@ def open_page(page: Page, desk: Desk, user: str, channel: str) -> None:
     expect(composer(page)).to_be_visible()
 
 
-def composer(page: Page) -> Any:
+def composer(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("combobox")
 
 
-def message(page: Page, text: str) -> Any:
+def message(page: Page, text: str) -> Locator:
     return page.get_by_role("list", name="Messages", exact=True).get_by_role("listitem").filter(has_text=text)
 
 
@@ -367,49 +370,30 @@ def open_form(page: Page, desk: Desk, ear: Ear) -> str:
 def assert_narrow(page: Page) -> None:
     """Neither the page nor anything that scrolls in it can be moved sideways."""
     wide = page.evaluate(
-        """() => [document.documentElement, ...document.querySelectorAll('.scroll, .modal-body, .sidebar, .place, .chooser')]
-            .filter((one) => one.scrollWidth > Math.max(one.clientWidth, 0) + 1 && one.clientWidth).map((one) => one.className)"""
+        """() => [...document.querySelectorAll('html, .scroll, .modal-body, .sidebar, .place, .chooser')]
+            .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"""
     )
     assert wide == []
 
 
-def words(block_id: str, label: str, **more: Any) -> Json:
-    return {"type": "input", "block_id": block_id, "label": plain(label), "element": {**TEXT, **more.pop("element", {})}, **more}
-
-
-TEXT = {"type": "plain_text_input", "action_id": "v"}
-AS_TYPED = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
-SCALES = [{"text": plain(label), "value": value} for label, value in (("One person", "one"), ("Five people", "five"))]
-IDEAS = [{"text": plain(label), "value": value} for label, value in (("1.1 Walk-in", "walk"), ("2.1 Peer call", "peer"))]
-FORM: Json = {
-    "type": "modal",
-    "callback_id": "log",
-    "title": plain("Log a PDSA cycle"),
-    "submit": plain("Log it"),
-    "notify_on_close": True,
-    "blocks": [
-        words("what", "What will we try?", dispatch_action=True, element={"multiline": True, **AS_TYPED}),
-        words("prediction", "What do we predict?"),
-        {
-            "type": "input",
-            "block_id": "scale",
-            "label": plain("How many?"),
-            "element": {"type": "radio_buttons", "action_id": "v", "options": SCALES, "initial_option": SCALES[0]},
-        },
-        {
-            "type": "input",
-            "block_id": "idea",
-            "optional": True,
-            "label": plain("Which idea?"),
-            "element": {"type": "static_select", "action_id": "v", "options": IDEAS},
-        },
-        {
-            "type": "input",
-            "block_id": "due",
-            "optional": True,
-            "label": plain("By when?"),
-            "element": {"type": "datepicker", "action_id": "v"},
-        },
-        {"type": "actions", "block_id": "more", "elements": [button("more", "More")]},
-    ],
-}
+AS_TYPED = {"trigger_actions_on": ["on_character_entered"]}
+WORDS: Json = {"type": "plain_text_input"}
+ONE_OF: Json = {"type": "radio_buttons"}
+SCALES: list[Json] = [{"text": plain("One person"), "value": "one"}, {"text": plain("Five people"), "value": "five"}]
+IDEAS = [{"text": plain("1.1 Walk-in"), "value": "walk"}, {"text": plain("2.1 Peer call"), "value": "peer"}]
+FORM = modal(
+    question(
+        "what",
+        {**WORDS, "multiline": True, "dispatch_action_config": AS_TYPED},
+        label=plain("What will we try?"),
+        dispatch_action=True,
+    ),
+    question("prediction", label=plain("What do we predict?")),
+    question("scale", {**ONE_OF, "options": SCALES, "initial_option": SCALES[0]}, label=plain("How many?")),
+    question("idea", {"type": "static_select", "options": IDEAS}, label=plain("Which idea?"), optional=True),
+    question("due", {"type": "datepicker"}, label=plain("By when?"), optional=True),
+    {"type": "actions", "block_id": "more", "elements": [button("more", "More")]},
+    title=plain("Log a PDSA cycle"),
+    submit=plain("Log it"),
+    notify_on_close=True,
+)

@@ -25,7 +25,8 @@ def routes() -> list[BaseRoute]:
     templates = Jinja2Templates(directory=HERE)
 
     async def page(request: Request) -> Response:
-        response = templates.TemplateResponse(request, "page.html", {"sheets": _named("*.css"), "modules": _named("*.js")})
+        parts = {"sheets": _named("*.css"), "modules": _named("*.js")}
+        response = templates.TemplateResponse(request, "page.html", parts)
         response.headers["Content-Security-Policy"] = ONLY_FROM_HERE
         return response
 
