@@ -35,10 +35,7 @@ Identity = Callable[[], Workspace]
 
 def build(kit: Kit, identity: Identity) -> App:
     """The Bolt app with every feature registered; needs no Slack to be there."""
-    client = WebClient(
-        token=kit.settings.bot_token.get_secret_value() or "xoxb-none", base_url=kit.settings.api_url, ssl=kit.slack.trust,
-        retry_handlers=[],
-    )  # fmt: skip
+    client = WebClient(base_url=kit.settings.api_url, ssl=kit.slack.trust, retry_handlers=[])
     app = App(
         client=client,
         authorize=lambda: _authorized(kit, identity()),

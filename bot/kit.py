@@ -74,7 +74,11 @@ class Typing:
             self._waiting.pop(view_id, None)
 
 
-@dataclass(frozen=True)
+def _nowhere(payload: dict[str, Any]) -> None:
+    """Until an app is built there is nobody to hand an event to."""
+
+
+@dataclass
 class Kit:
     """The record, the words, Slack and the time, as one process has them."""
 
@@ -86,6 +90,7 @@ class Kit:
     words: Words = field(default_factory=Words)
     known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.known
     typing: Typing = field(default_factory=Typing)
+    hand_in: Callable[[dict[str, Any]], None] = _nowhere  # a payload to the app's listeners, as if Slack sent it
     executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="after-ack"))
 
     def after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import inbox, launch, roster
 from bot.domain import seats
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Membership
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -38,6 +38,12 @@ def joined(ack: Ack, body: Body, kit: Kit) -> None:
     """Somebody came into a channel: who they are has to be asked after the ack; we ourselves may have been invited."""
     ack()
     event = body["event"]
+    with kit.store.transaction() as session:
+        known = session.exec(select(Person).where(Person.slack_user == str(event["user"]), col(Person.workspace).is_not(None))).first()
+        if known:
+            inbox.finish(session, inbox.event_key(body))
+            _seated(session, known, str(event["channel"]), kit)
+            return
     kit.after_ack(_ask_and_note, kit, body, str(event["user"]), str(event["channel"]))
 
 
@@ -57,14 +63,19 @@ def _note(session: Session, body: Body, user: dict[str, Any], channel: str | Non
     person = roster.recognize(session, user, kit.now())
     if person is None:
         return
-    found = session.exec(Channel.in_slack(channel)).first() if channel else None
+    if channel:
+        _seated(session, person, channel, kit)
+    for collaborative in session.exec(select(Collaborative).join(Membership).where(Membership.person_id == person.id).distinct()):
+        if collaborative.launched_at:
+            launch.welcome_all(session, collaborative, kit.now())
+
+
+def _seated(session: Session, person: Person, channel: str, kit: Kit) -> None:
+    found = session.exec(Channel.in_slack(channel)).first()
     if found:
         seat = seats.seat(session, found, person)
         seat.invited_at, seat.problem = seat.invited_at or kit.now(), ""
         session.add(seat)
-    for collaborative in session.exec(select(Collaborative).join(Membership).where(Membership.person_id == person.id).distinct()):
-        if collaborative.launched_at:
-            launch.welcome_all(session, collaborative, kit.now())
 
 
 def _look_again(session: Session) -> None:

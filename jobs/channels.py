@@ -98,7 +98,16 @@ def _adopt(kit: Kit, workspace: Workspace, channel: Channel, taken: Declined) ->
         kit.slack.call("conversations.join", channel=found["id"])
     members = kit.slack.call("conversations.members", channel=found["id"], limit=10)["members"]
     others = [member for member in members if member != workspace.bot_user]
+    for member in others:
+        _recognize(kit, member)
     _arrived(kit, channel, found, had_members=bool(others) and found.get("creator") != workspace.bot_user)
+
+
+def _recognize(kit: Kit, user_id: str) -> None:
+    """Somebody already in an adopted channel may be one we look for: people of other workspaces show up only there."""
+    user = kit.slack.call("users.info", user=user_id)["user"]
+    with kit.store.transaction() as session:
+        roster.recognize(session, user, kit.now())
 
 
 class _Refused(Declined):
@@ -135,19 +144,29 @@ def _post_card(session: Session, channel: Channel, now: datetime) -> None:
 
 
 def _invite(kit: Kit, workspace: Workspace, channel: Channel, collaborative: Collaborative) -> None:
-    """Invite everybody who belongs here and isn't seated yet, one by one, so that one refusal stops nobody else."""
+    """Invite everybody who belongs here and isn't seated yet: all in one call, or one by one where Slack refuses one."""
     with kit.store.reading() as session:
-        people = [(person, seats.seat(session, channel, person)) for person in seats.wanted(session, collaborative, channel)]
-    for person, seat in people:
-        if seat.invited_at or person.workspace is None or (seat.retry_at and seat.retry_at > datetime.now(UTC)):
-            continue
-        problem = "" if person.workspace == workspace.id else SEAT_PROBLEMS["user_not_found"]
-        problem = problem or _invite_one(kit, channel, person)
+        belong = [(person, seats.seat(session, channel, person)) for person in seats.wanted(session, collaborative, channel)]
+    now = datetime.now(UTC)
+    due = [person for person, seat in belong if not seat.invited_at and person.workspace and not (seat.retry_at and seat.retry_at > now)]
+    ours = [person for person in due if person.workspace == workspace.id]
+    one_by_one = len(ours) == 1 or (ours and _refused_together(kit, channel, ours))
+    problems = {person.id: _invite_one(kit, channel, person) if one_by_one else "" for person in ours}
+    problems |= {person.id: SEAT_PROBLEMS["user_not_found"] for person in due if person.workspace != workspace.id}
+    if problems:
         with kit.store.transaction() as session:
-            row = seats.seat(session, channel, person)
-            row.problem, row.invited_at = problem, None if problem else kit.now()
-            row.retry_at = datetime.now(UTC) + LATER if problem else None
-            session.add(row)
+            for person in due:
+                _seat(session, channel, person, problems[person.id], kit.now())
+
+
+def _refused_together(kit: Kit, channel: Channel, people: list[Person]) -> bool:
+    try:
+        kit.slack.call("conversations.invite", channel=channel.slack_id, users=",".join(str(one.slack_user) for one in people[:100]))
+    except Declined as refusal:
+        if refusal.error in ("ratelimited", "rate_limited"):
+            raise
+        return True
+    return len(people) > 100
 
 
 def _invite_one(kit: Kit, channel: Channel, person: Person) -> str:
@@ -159,6 +178,13 @@ def _invite_one(kit: Kit, channel: Channel, person: Person) -> str:
         if refusal.error not in ("already_in_channel", "cant_invite_self"):
             return SEAT_PROBLEMS.get(refusal.error, f"Slack said no ({refusal.error}). Please add them by hand.")
     return ""
+
+
+def _seat(session: Session, channel: Channel, person: Person, problem: str, now: datetime) -> None:
+    seat = seats.seat(session, channel, person)
+    seat.problem, seat.invited_at = problem, None if problem else now
+    seat.retry_at = datetime.now(UTC) + LATER if problem else None
+    session.add(seat)
 
 
 def _topic(session: Session, collaborative: Collaborative, channel: Channel) -> str:

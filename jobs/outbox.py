@@ -34,6 +34,7 @@ class Sender:
         self._kit = kit
         self._terms = Terms(settings.lease, settings.settle, pace or gates.Pace(), settings.quiet_hours)
         self._wake, self._stopping = threading.Event(), threading.Event()
+        self._pinning = threading.Lock()
         self._threads: list[threading.Thread] = []
 
     def start(self, hands: int = 3) -> None:
@@ -57,7 +58,8 @@ class Sender:
         """Take and deliver one letter; False when none can go now."""
         claim = self._take()
         if claim is None:
-            return self._pin_one()
+            with self._pinning:
+                return self._pin_one()
         with structlog.contextvars.bound_contextvars(letter=claim.id, message=claim.message):
             self._deliver(claim)
         return True

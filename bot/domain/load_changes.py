@@ -74,6 +74,11 @@ class Changes:
         """Note something the file doesn't have and that stays nevertheless."""
         self.kept.append(sentence)
 
+    @property
+    def any(self) -> bool:
+        """Whether the record is another than before."""
+        return bool(self.new or self.added or self.changed)
+
     def sentences(self) -> list[str]:
         """What to print, the additions first."""
         said = [*self._additions(), *self.changed]

@@ -20,7 +20,7 @@ from bot.domain.teams import Team
 
 
 def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes:
-    """Store the file in the caller's transaction. Raises BotError where a channel is another collaborative's."""
+    """Store the file in the caller's transaction. Raises ChannelTaken where a channel is another collaborative's."""
     changes = Changes()
     collaborative = _collaborative(session, file, changes, now)
     assert collaborative.id is not None

@@ -12,6 +12,10 @@ from bot.domain.teams import Channel, Team
 from bot.errors import BotError
 
 
+class ChannelTaken(BotError):
+    """A channel the file asks for is another collaborative's."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """One channel of the file; `named` is False where its name was made from something else's."""
@@ -93,5 +97,5 @@ def _not_of_others(session: Session, file: CollaborativeFile, changes: Changes) 
         .order_by(col(Channel.name))
     ).all()
     if taken:
-        sentence = "The channel {} already belongs to {}. Please choose another."
-        raise BotError("\n".join(sentence.format(channel, owner) for channel, owner in taken))
+        sentence = "The channel {0} already belongs to {1}. Please choose another, or keep the name {1}."
+        raise ChannelTaken("\n".join(sentence.format(channel, owner) for channel, owner in taken))

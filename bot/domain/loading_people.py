@@ -117,16 +117,17 @@ def _by_email(session: Session, email: str) -> Person | None:
 
 def _complete(session: Session, entry: StaffEntry | MemberEntry, person: Person, changes: Changes) -> None:
     """Set what the file knows; once Slack has shown who somebody is, their Slack id is no longer the file's."""
+    marks = (person.email, person.slack_user)
     if entry.name and person.name != entry.name:
         changes.update(called(person), person, {"name": entry.name})
     if entry.slack and not person.matched_at:
         changes.update(called(person), person, {"slack_user": entry.slack})
-    if not entry.email or entry.email == person.email:
-        return
-    other = _by_email(session, entry.email)
-    if other is None:
+    other = _by_email(session, entry.email) if entry.email else None
+    if entry.email and other is None:
         changes.update(called(person), person, {"email": entry.email})
-    elif other.id != person.id:
+    if marks != (person.email, person.slack_user):
+        person.looked_for_at = None  # Slack is asked at once for the new address or id
+    if other and other.id != person.id:
         changes.keep(f"{entry.email} and {entry.slack} are two people in the record; both were kept as they are.")
 
 

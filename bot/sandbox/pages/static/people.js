@@ -3,6 +3,8 @@
 import { el, icon, keep } from './dom.js';
 import { isApp, me, nameOf, standing } from './seen.js';
 
+const SEVERAL = 'With several teams';
+
 /** A small square with a person's initials, in a color of their own. */
 export function face(one, kind = '') {
   if (isApp(one)) return el('span', { class: `face app ${kind}`, 'aria-hidden': 'true' }, icon('leaf'));
@@ -63,8 +65,9 @@ function groups(people, teamOf) {
   const scattered = named.size < 2 || named.size > Math.max(4, people.length / 1.5);
   const sorted = (some) => [...some].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   if (scattered) return people.length ? [{ name: '', people: sorted(people) }] : [];
-  return [...named].map(([name, some]) => ({ name: name || 'Others', people: sorted(some) }))
-    .sort((one, other) => one.name.localeCompare(other.name));
+  const last = (name) => Number(name === SEVERAL || name === '');
+  return [...named].sort(([one], [other]) => last(one) - last(other) || one.localeCompare(other))
+    .map(([name, some]) => ({ name: name || 'Others', people: sorted(some) }));
 }
 
 /** Somebody in just one private channel belongs to it; somebody in several goes between teams. */
@@ -73,7 +76,7 @@ function teams(channels) {
   return (id) => {
     const mine = closed.filter((one) => one.members.includes(id));
     if (closed.length < 2 || !mine.length) return '';
-    return mine.length === 1 ? inWords(mine[0].name) : 'With several teams';
+    return mine.length === 1 ? inWords(mine[0].name.replace(/^team[-_]/, '')) : SEVERAL;
   };
 }
 

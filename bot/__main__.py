@@ -1,0 +1,109 @@
+"""The command line: `allteach …`, also `python -m bot …`; stdout is only the command's answer, logs go to stderr."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.errors import BotError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+collaborative = typer.Typer(no_args_is_help=True, help="A whole collaborative at once.")
+cli.add_typer(collaborative, name="collaborative")
+
+
+def main() -> None:
+    """Run one command; what a person has to know is a sentence on stderr, and exit 1."""
+    from bot import logs
+
+    logs.configure()
+    try:
+        cli()
+    except BotError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+@cli.command()
+def run() -> None:
+    """The bot on Slack, until SIGTERM."""
+    from bot import running, settings
+
+    running.run(settings.read())
+
+
+@cli.command()
+def tick(
+    at: Annotated[str | None, typer.Option(help="the instant, with its offset")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="print what would be said to whom and why")] = False,
+) -> None:
+    """Everything due at an instant, once."""
+    from bot import running, settings, ticking
+
+    read = settings.read()
+    instant = ticking.instant(at) if at else None
+    kit = running.opened(ticking.rehearsing(read, instant, dry_run=dry_run))
+    if dry_run:
+        for line in ticking.rehearsed(kit):
+            print(json.dumps(line, ensure_ascii=False))
+        return
+    if left := ticking.settled(kit):
+        print(f"{left} letters could not be settled with Slack. Run it again once Slack answers.", file=sys.stderr)
+        raise SystemExit(1)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="where the practice Slack listens, on this machine only")] = 3000,
+    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="the day it is there")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,
+) -> None:
+    """A practice Slack in the browser with the bot in it; needs no account, no token, no network."""
+    from bot import demo, running
+
+    demo.run(port, at, running.stop_on_signals(), open_browser=browser)
+
+
+@cli.command()
+def manifest(mode: Annotated[Literal["socket", "http"], typer.Option(help="how Slack reaches the bot")] = "socket") -> None:
+    """The Slack app manifest, for Slack's Create from manifest."""
+    from bot import manifest
+
+    print(json.dumps(manifest.manifest(mode), indent=2))
+
+
+@collaborative.command("load")
+def collaborative_load(
+    file: Annotated[Path, typer.Argument(help="the collaborative file, YAML")],
+    launch: Annotated[bool, typer.Option("--launch", help="also invite and welcome everybody")] = False,
+) -> None:
+    """Store a collaborative file and say what changed; any fault stores nothing and exits 2."""
+    from bot import running, setting_up, settings
+    from bot.domain import collaborative_file
+    from bot.domain.loading_channels import ChannelTaken
+
+    load = setting_up.load_and_launch if launch else setting_up.load
+    try:
+        read = collaborative_file.open_file(file)
+        kit = running.opened(settings.read())
+        print("\n".join(load(kit.store, read, now=kit.now())))
+    except (collaborative_file.FileFaults, ChannelTaken) as faults:
+        print(faults, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+@cli.command()
+def preview(message: str) -> None:
+    """One message of the gallery as JSON, ready for Block Kit Builder."""
+    from bot import gallery
+    from bot.templates import Templates
+
+    print(json.dumps(gallery.rendered(Templates(), message), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

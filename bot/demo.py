@@ -1,0 +1,121 @@
+"""`allteach demo`: a practice Slack in the browser, with the Open Door example collaborative running in it."""
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from bot import gates, launch, manifest, roster, settings
+from bot.domain import collaborative_file, loading
+from bot.domain.collaboratives import Collaborative
+from bot.domain.file_shapes import CollaborativeFile, MemberEntry, StaffEntry
+from bot.errors import BotError
+from bot.running import Running, opened
+
+OPEN_DOOR = Path(__file__).parent / "open_door.yaml"
+BOT_USER = "UALLTEACH"
+FIRST = "ana@example.org"  # whom the link opens as
+GUESTS = frozenset({"amina@example.org"})  # single-channel guests: they see their team's channel and nothing else
+OTHER_WORKSPACE = {"edna@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
+PATIENCE = 15.0  # seconds for the practice Slack to answer
+
+
+def run(port: int, at: datetime | None, stopping: threading.Event, *, open_browser: bool) -> None:
+    """Start both, print one link, and stop cleanly."""
+    file = collaborative_file.open_file(OPEN_DOOR)
+    with _practice_slack(port, at) as url, tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder:
+        practice = Practice(url)
+        first = practice.settle_in(file)
+        kit = opened(
+            settings.read(
+                SLACK_API_URL=f"{url}/api/", SLACK_BOT_TOKEN="xoxb-practice", SLACK_APP_TOKEN="xapp-practice",
+                ALLTEACH_DATABASE_URL=f"sqlite:///{folder}/practice.db", ALLTEACH_CLOCK="slack",
+            )
+        )  # fmt: skip
+        with kit.store.transaction() as session:
+            roster.remember(session, kit.slack.call("auth.test"), kit.now())
+            changes = loading.load(session, file, now=kit.now())
+            launch.launch(session, session.get_one(Collaborative, changes.collaborative), by=None, now=kit.now())
+        bot = Running(kit, gates.UNPACED)
+        bot.start(stopping)
+        print(f"Allteach is running in a practice Slack. Open {url}/?user={first}\nStop it with Ctrl-C.", flush=True)
+        if open_browser:
+            webbrowser.open(f"{url}/?user={first}")
+        stopping.wait()
+        bot.stop()
+
+
+class Practice:
+    """The practice Slack's own controls: who is there, which channels, which app."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is where it listens."""
+        self._url = url
+        self._pool = urllib3.PoolManager()
+
+    def post(self, what: str, **values: Any) -> dict[str, Any]:
+        """Set something up."""
+        answer: dict[str, Any] = self._pool.request("POST", f"{self._url}/practice/{what}", json=values).json()
+        return answer
+
+    def settle_in(self, file: CollaborativeFile) -> str:
+        """Let the file's people into the workspace, two of them as guests; returns whom to be first."""
+        self.post("limits", on=False)
+        self.post("app", manifest=manifest.manifest())
+        ids = {}
+        for member, zone in _everybody(file):
+            made = self.post(
+                "users", email=member.email, real_name=member.name, tz=zone, team_id=OTHER_WORKSPACE.get(str(member.email)),
+                guest="single" if member.email in GUESTS else None,
+            )  # fmt: skip
+            ids[str(member.email)] = str(made["id"])
+        for team in file.teams:
+            outsiders = [ids[str(one.email)] for one in team.members if one.email in (*GUESTS, *OTHER_WORKSPACE)]
+            if outsiders:
+                self.post("channels", name=team.channel_name, private=True, members=[*outsiders, BOT_USER])
+        return ids[FIRST]
+
+
+def _everybody(file: CollaborativeFile) -> Iterator[tuple[StaffEntry | MemberEntry, str]]:
+    for person in file.people:
+        yield person, file.collaborative.timezone
+    for team in file.teams:
+        for member in team.members:
+            yield member, team.timezone or file.collaborative.timezone
+
+
+@contextmanager
+def _practice_slack(port: int, at: datetime | None) -> Iterator[str]:
+    """The practice Slack in a process of its own, on this machine only."""
+    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), *(["--at", at.isoformat()] if at else [])]
+    process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is ours: the bot stops before its Slack does
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _await(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    pool = urllib3.PoolManager(retries=False)
+    patience = time.monotonic() + PATIENCE
+    while time.monotonic() < patience:
+        if process.poll() is not None:
+            raise BotError(f"The practice Slack could not start on {url}. Is the port in use? Try --port with another number.")
+        try:
+            pool.request("GET", f"{url}/practice/calls", timeout=1.0)
+            return
+        except urllib3.exceptions.HTTPError:
+            time.sleep(0.05)
+    raise BotError(f"The practice Slack did not answer on {url}.")

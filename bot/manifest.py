@@ -1,0 +1,76 @@
+"""The Slack app manifest (schema version 2), from the code's own registrations."""
+
+from typing import Any, Literal
+
+from bot import app, routes
+
+COMMANDS = {
+    "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | 7 | find words | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | home | help]"),
+}
+SHORTCUTS = {
+    "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
+    "pdsa.from_message": ("message", "Log as a PDSA cycle", "Start a cycle with this message's words"),
+    "privacy.report_message": ("message", "Report patient details", "Have our copy taken down and a coordinator told"),
+}
+SCOPES = {
+    "chat:write": "post the cards, questions and answers",
+    "commands": "offer /pdsa, /allteach and the shortcuts",
+    "channels:manage": "create the collaborative's common channels and set their topics",
+    "channels:read": "find a channel by its name, and see who is in it",
+    "channels:join": "join a public channel that the collaborative adopts",
+    "channels:history": "find our own message again after a dropped connection, and nothing else",
+    "groups:write": "create the private team and faculty channels and invite their members",
+    "groups:read": "find a private channel that we were invited to, and see who is in it",
+    "groups:history": "find our own message again in a private channel, and nothing else",
+    "im:write": "open a direct message to ask a test's owner what happened",
+    "im:history": "receive what people write to the bot, and find our own message again",
+    "users:read": "know people's names and time zones",
+    "users:read.email": "match the collaborative file's people by e-mail address",
+    "team:read": "know the workspace's name",
+    "pins:write": "pin the team card",
+}
+EVENTS_WITHOUT_SCOPE = {"app_home_opened"}
+
+
+def manifest(mode: Literal["socket", "http"] = "socket", url: str = "https://allteach.example.org") -> dict[str, Any]:
+    """What Slack's *Create from manifest* takes."""
+    found = routes.recorded(app.FEATURES)
+    over_http = {"request_url": f"{url}/slack/events"} if mode == "http" else {}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "Allteach",
+            "description": "Runs a learning collaborative between its learning sessions.",
+            "background_color": "#1f5f5b",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": "Allteach", "always_online": True},
+            "shortcuts": [_shortcut(name) for name in found.shortcuts],
+            "slash_commands": [{**_command(name), **({"url": over_http["request_url"]} if over_http else {})} for name in found.commands],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": sorted(_subscribed(name) for name in found.events), **over_http},
+            "interactivity": {"is_enabled": True, **over_http},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": mode == "socket",
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _subscribed(event: str) -> str:
+    """We listen to words written to us, never to what is written in channels."""
+    return "message.im" if event == "message" else event
+
+
+def _shortcut(name: str) -> dict[str, str]:
+    kind, title, description = SHORTCUTS[name]
+    return {"name": title, "type": kind, "callback_id": name, "description": description}
+
+
+def _command(name: str) -> dict[str, Any]:
+    description, usage = COMMANDS[name]
+    return {"command": name, "description": description, "usage_hint": usage, "should_escape": False}

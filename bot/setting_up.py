@@ -1,0 +1,42 @@
+"""`allteach collaborative load`: the record, the channels it needs and the letters it owes, in one transaction."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot import launch, outbox
+from bot.domain import loading
+from bot.domain.collaboratives import Collaborative
+from bot.domain.file_shapes import CollaborativeFile
+from bot.domain.teams import Team
+from bot.store import Store
+
+
+def load(store: Store, file: CollaborativeFile, *, now: datetime) -> list[str]:
+    """Store the file and return what changed, in sentences; `run` and `tick` carry out what follows from it."""
+    with store.transaction() as session:
+        _collaborative, sentences = _stored(session, file, now)
+    return sentences
+
+
+def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> list[str]:
+    """Store the file and launch the collaborative; launching again welcomes only whoever is new."""
+    with store.transaction() as session:
+        collaborative, sentences = _stored(session, file, now)
+        before = collaborative.launched_at
+        launch.launch(session, collaborative, by=None, now=now)
+        people = len(launch.members(session, collaborative))
+    if before:
+        return [*sentences, f"{collaborative.name} was launched on {before:%Y-%m-%d}; nobody is welcomed twice."]
+    return [*sentences, f"{collaborative.name} is launched: {people} people are welcomed, each once."]
+
+
+def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[Collaborative, list[str]]:
+    changes = loading.load(session, file, now=now)
+    collaborative = session.get_one(Collaborative, changes.collaborative)
+    if changes.any:
+        for team in session.exec(select(Team.id).where(Team.collaborative_id == collaborative.id)):
+            outbox.say_again(session, f"team:{team}", now)
+    if collaborative.launched_at:
+        launch.welcome_all(session, collaborative, now)
+    return collaborative, changes.sentences()
