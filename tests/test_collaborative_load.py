@@ -225,7 +225,8 @@ def test_faults_store_nothing_and_are_told_on_the_error_stream(desk: Desk) -> No
         "open.yaml:11: “America/New_Yrok” isn't a time zone we know. Did you mean America/New_York?",
         "open.yaml:44: `kind` can be outcome, process or balancing, not “outcom”. Did you mean outcome?",
     ]
-    assert desk.store.path and desk.store.path.stat().st_size == 0
+    assert desk.store.path
+    assert desk.store.path.stat().st_size == 0
 
 
 def test_a_fault_in_a_later_file_leaves_the_record_as_it_was(desk: Desk) -> None:
