@@ -26,11 +26,14 @@ export function composer({ label, where, channel, thread, refresh }) {
   box.addEventListener('keydown', (event) => key(event, mine));
   const node = el('form', { class: 'composer', onsubmit: (event) => { event.preventDefault(); send(mine); } },
     list, el('div', { class: 'composer-box' },
-      all().can?.shortcuts && !thread && all().shortcuts.some((one) => one.type === 'global') ? shortcuts(mine) : null,
+      !thread && hasShortcuts() ? shortcuts(mine) : null,
       box, el('button', { type: 'submit', class: 'plain send', 'aria-label': 'Send' }, icon('send'))));
   node.focusBox = () => box.focus();
   return node;
 }
+
+/** Whether there is a shortcut that can be started from anywhere. */
+export const hasShortcuts = () => Boolean(all().can.shortcuts) && all().shortcuts.some((one) => one.type === 'global');
 
 function shortcuts(mine) {
   return menuButton({ class: 'plain', 'aria-label': 'Shortcuts', title: 'Shortcuts' }, icon('bolt'), () =>
@@ -79,7 +82,7 @@ function suggest(mine) {
 
 function commandsFor({ thread }, before) {
   const typed = /^\/\S*$/.exec(before)?.[0];
-  if (!typed || thread || !all().can?.commands) return null;
+  if (!typed || thread || !all().can.commands) return null;
   return all().commands.filter((one) => one.command.startsWith(typed)).map((one) => ({
     kind: 'command',
     insert: `${one.command} `,

@@ -1,6 +1,6 @@
 // A channel or a direct conversation: its heading, its pins, its messages and the box to answer in.
 
-import { composer } from './composer.js';
+import { composer, hasShortcuts } from './composer.js';
 import { el, icon, keep } from './dom.js';
 import { outsideThreads, showMessages } from './messages.js';
 import { inShort } from './mrkdwn.js';
@@ -76,10 +76,10 @@ function beginning(here) {
 }
 
 function showFoot(mine, here) {
-  const kind = here || mine.id === null ? 'composer' : 'gone';
+  const kind = here || mine.id === null ? `composer ${hasShortcuts()}` : 'gone';
   if (kind === mine.footKind) return;
   mine.footKind = kind;
-  mine.foot.replaceChildren(kind === 'composer' ? composer(composing(mine, here)) : '');
+  mine.foot.replaceChildren(kind === 'gone' ? '' : composer(composing(mine, here)));
 }
 
 function composing(mine, here) {
