@@ -117,14 +117,15 @@ def _for(world: World, person: User, said: Message) -> Json:
 
 
 def _visible(channel: Channel, person: User, limit: int) -> list[Message]:
-    """The latest messages, with the ephemeral ones for this person among them."""
+    """The latest messages with this person's ephemeral ones among them, before them whatever older is pinned."""
     if not limit:
         return []
-    latest = [m for _, m in zip(range(limit), reversed(channel.messages.values()), strict=False)]
+    latest = [m for _, m in zip(range(limit), reversed(channel.messages.values()), strict=False)][::-1]
     whispers = [m for m in channel.ephemerals.values() if m.seen_by == person.id]
-    if not whispers:
-        return latest[::-1]
-    return sorted((*latest, *whispers), key=lambda m: (len(m.ts), m.ts))[-limit:]
+    if whispers:
+        latest = sorted((*latest, *whispers), key=lambda m: (len(m.ts), m.ts))[-limit:]
+    shown = {m.ts for m in latest}
+    return [*(m for m in channel.messages.values() if m.pinned_by and m.ts not in shown), *latest]
 
 
 def _joinable(world: World, person: User) -> list[Json]:
