@@ -133,6 +133,20 @@ def test_pins_threads_and_whispers_look_like_what_they_are(page: Page, desk: Des
     expect(message(page, "The lead can.")).to_contain_text("Only visible to you")
 
 
+def test_a_pin_leads_to_its_message_however_much_was_said_since(page: Page, desk: Desk, team: str) -> None:
+    card = desk.api("chat.postMessage", channel=team, text="The team card")["ts"]
+    desk.api("pins.add", channel=team, timestamp=card)
+    for number in range(120):
+        desk.act("UBEN", "message", channel=team, text=f"Call {number}")
+    open_page(page, desk, "UANA", team)
+    expect(message(page, "Call 119")).to_be_in_viewport()
+
+    page.get_by_role("button", name="The team card").click()
+
+    expect(message(page, "The team card")).to_be_focused()
+    expect(message(page, "The team card")).to_be_in_viewport()
+
+
 def test_a_command_is_found_and_given_by_keyboard_alone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
     open_page(page, desk, "UANA", team)
     composer(page).focus()

@@ -4,7 +4,7 @@ import { composer, hasShortcuts } from './composer.js';
 import { el, icon, keep } from './dom.js';
 import { outsideThreads, showMessages } from './messages.js';
 import { inShort } from './mrkdwn.js';
-import { app, channel, nameOf, person } from './seen.js';
+import { app, appName, channel, nameOf, person } from './seen.js';
 
 const NEAR = 80;
 
@@ -56,7 +56,8 @@ function showPins(mine, pinned) {
   keep(mine.pins, pinned, {
     key: (one) => one.ts,
     sign: (one) => one.text ?? '',
-    make: (one) => el('button', { type: 'button', class: 'pin', onclick: () => jump(mine, one.ts) }, icon('pin'), el('span', {}, inShort(one.text, 140))),
+    make: (one) => el('button', { type: 'button', class: 'pin', onclick: () => jump(mine, one.ts) },
+      icon('pin'), el('span', {}, inShort(one.text, 140))),
   });
 }
 
@@ -70,7 +71,7 @@ function jump(mine, ts) {
 }
 
 function beginning(here) {
-  if (!here) return `This is where you and ${nameOf(app() ?? { id: 'the app' })} talk.`;
+  if (!here) return `This is where you and ${appName()} talk.`;
   if (here.is_im) return `This is the beginning of your conversation with ${nameOf(person(here.peer) ?? here)}.`;
   return `This is the beginning of #${here.name}.`;
 }
@@ -84,7 +85,7 @@ function showFoot(mine, here) {
 
 function composing(mine, here) {
   const withApp = !here || here.is_im;
-  const name = here && !here.is_im ? `#${here.name}` : nameOf((here && person(here.peer)) ?? app() ?? { id: 'the app' });
+  const name = here && !here.is_im ? `#${here.name}` : appName();
   return {
     label: `Message ${name}`,
     where: () => (withApp && !mine.id ? { app: true } : { channel: mine.id }),

@@ -2,7 +2,7 @@
 
 import { el, icon } from './dom.js';
 import { textOf } from './mrkdwn.js';
-import { all, channelName, isApp, nameOf, standing, zone } from './seen.js';
+import { all, isApp, nameOf, personName, standing, zone } from './seen.js';
 import { secondsOf, wallClock } from './times.js';
 
 /**
@@ -150,8 +150,7 @@ const marked = (one) => (standing(one) ? `${nameOf(one)} (${standing(one)})` : n
 function conversationOptions(element) {
   const kinds = element.filter?.include ?? ['public', 'private', 'im', 'mpim'];
   const kind = (one) => (one.is_im ? 'im' : one.is_private ? 'private' : 'public');
-  return all().channels.filter((one) => kinds.includes(kind(one))).map((one) => ({
-    value: one.id,
-    text: { type: 'plain_text', emoji: false, text: one.is_im ? nameOf(all().people.find(({ id }) => id === one.peer) ?? one) : `#${channelName(one.id)}` },
-  }));
+  const words = (one) => (one.is_im ? personName(one.peer, one.name) : `#${one.name}`);
+  return all().channels.filter((one) => kinds.includes(kind(one)))
+    .map((one) => ({ value: one.id, text: { type: 'plain_text', emoji: false, text: words(one) } }));
 }

@@ -6,13 +6,13 @@ import { conversation } from './conversation.js';
 import { el } from './dom.js';
 import { tell } from './notices.js';
 import { face } from './people.js';
-import { all, app, appConversation, me, nameOf } from './seen.js';
+import { all, app, appConversation, appName, me } from './seen.js';
 import { Typing } from './typing.js';
 
 /** Build the app's place, opened at `tab`; `go(tab)` is called when the person picks the other one. */
 export function appPlace(tab, { refresh, openThread, go }) {
-  const tabs = ['home', 'messages'].filter((name) => name !== 'home' || all().can?.home);
-  const head = el('div', { class: 'place-head app-head' }, el('h1', {}, face(app(), 'small'), nameOf(app() ?? { id: 'App' })),
+  const tabs = ['home', 'messages'].filter((name) => name !== 'home' || all().can.home);
+  const head = el('div', { class: 'place-head app-head' }, el('h1', {}, face(app(), 'small'), appName()),
     el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'App' }, tabs.map((name) => tabButton(name, tab, go))));
   head.addEventListener('keydown', (event) => {
     if (tabs.length === 2 && ['ArrowLeft', 'ArrowRight'].includes(event.key)) go(tabs.find((name) => name !== tab));
@@ -39,7 +39,7 @@ function messagesTab(head, refresh, openThread) {
 
 function homeTab(head, refresh) {
   const blocks = el('div', { class: 'blocks home-blocks', 'data-surface': 'home', tabindex: '-1' });
-  const empty = el('p', { class: 'quiet', hidden: true }, `${nameOf(app() ?? { id: 'The app' })} has put nothing here yet.`);
+  const empty = el('p', { class: 'quiet', hidden: true }, `${appName()} has put nothing here yet.`);
   const panel = el('div', { class: 'scroll', id: 'app-panel', role: 'tabpanel', 'aria-labelledby': 'tab-home', tabindex: '0' }, empty, blocks);
   const state = (block, element) => all().home?.state?.values?.[block.block_id]?.[element.action_id];
   const typing = new Typing({ prefix: 'home', where: () => ({ home: true }), state: (block) => state(block, block.element), refresh });

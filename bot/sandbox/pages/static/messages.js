@@ -7,7 +7,7 @@ import { menuButton } from './menu.js';
 import { inShort, mrkdwn } from './mrkdwn.js';
 import { tell } from './notices.js';
 import { face, mark } from './people.js';
-import { all, app, channel, isApp, me, nameOf, now, person, zone } from './seen.js';
+import { all, app, appName, channel, isApp, me, nameOf, now, person, zone } from './seen.js';
 import { day, dayKey, momentOf, time, whole } from './times.js';
 import { Typing } from './typing.js';
 
@@ -104,19 +104,19 @@ function replies(message, doing) {
 
 function toolbar(node, message) {
   const { doing } = node.drawn;
-  const shortcuts = () => (all().can?.shortcuts ? all().shortcuts.filter((one) => one.type === 'message') : []);
+  const shortcuts = () => (all().can.shortcuts ? all().shortcuts.filter((one) => one.type === 'message') : []);
   const mine = message.user === me().id;
   const thread = doing.openThread && el('button', {
-    type: 'button', class: 'plain', 'aria-label': 'Reply in thread', title: 'Reply in thread', onclick: () => doing.openThread(message.thread_ts ?? message.ts),
+    type: 'button', class: 'plain', 'aria-label': 'Reply in thread', title: 'Reply in thread',
+    onclick: () => doing.openThread(message.thread_ts ?? message.ts),
   }, icon('reply'));
-  const more = (mine || shortcuts().length) && menuButton({ class: 'plain', 'aria-label': 'More about this message', title: 'More' }, icon('more'), () => [
-    ...shortcuts().map((one) => ({
-      label: one.name, detail: app() ? nameOf(app()) : '',
-      choose: () => does(node, 'message_shortcut', { callback_id: one.callback_id }),
-    })),
+  const start = (one) => does(node, 'message_shortcut', { callback_id: one.callback_id });
+  const named = { class: 'plain', 'aria-label': 'More about this message', title: 'More' };
+  const more = (mine || shortcuts().length > 0) && menuButton(named, icon('more'), () => [
+    ...shortcuts().map((one) => ({ label: one.name, detail: appName(), choose: () => start(one) })),
     ...(mine ? [{ label: 'Delete message', danger: true, choose: () => does(node, 'delete_message') }] : []),
   ]);
-  return thread || more ? el('div', { class: 'tools', role: 'group', 'aria-label': 'Message actions' }, thread || null, more || null) : null;
+  return thread || more ? el('div', { class: 'tools', role: 'group', 'aria-label': 'Message actions' }, thread, more) : null;
 }
 
 function surface(node) {

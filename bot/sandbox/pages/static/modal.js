@@ -42,14 +42,17 @@ function dismiss() {
 
 function begin(view) {
   const parts = {
-    title: el('h2', { id: 'modal-title' }), back: el('button', { type: 'button', class: 'plain', 'aria-label': 'Back', onclick: () => close() }, icon('back')),
-    body: el('div', { class: 'modal-body', 'data-surface': 'modal', tabindex: '-1' }), fault: el('p', { id: 'modal-fault', class: 'error', role: 'alert' }),
+    back: el('button', { type: 'button', class: 'plain', 'aria-label': 'Back', onclick: () => close() }, icon('back')),
+    title: el('h2', { id: 'modal-title' }),
+    body: el('div', { class: 'modal-body', 'data-surface': 'modal', tabindex: '-1' }),
+    fault: el('p', { id: 'modal-fault', class: 'error', role: 'alert' }),
     cancel: el('button', { type: 'button', class: 'button', onclick: () => close() }),
     submit: el('button', { type: 'submit', class: 'button primary' }),
   };
-  dialog().replaceChildren(el('form', { novalidate: true, autocomplete: 'off', onsubmit: (event) => { event.preventDefault(); submit(); } },
-    el('header', {}, parts.back, parts.title,
-      el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => close({ all: true }) }, icon('close'))),
+  const away = el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => close({ all: true }) }, icon('close'));
+  const send = (event) => { event.preventDefault(); submit(); };
+  dialog().replaceChildren(el('form', { novalidate: true, autocomplete: 'off', onsubmit: send },
+    el('header', {}, parts.back, parts.title, away),
     parts.body, parts.fault, el('footer', { class: 'foot' }, parts.cancel, parts.submit)));
   const mine = { view, parts };
   mine.typing = new Typing({

@@ -90,7 +90,8 @@ function goTo(at, { remember = true } = {}) {
   open = { at, thread: null, place: build(at) };
   closeThread();
   document.body.classList.remove('in-thread');
-  part('place').replaceChildren(el('button', { type: 'button', class: 'plain to-list', 'aria-label': 'All channels', onclick: toList }, icon('back')), open.place.node);
+  const back = el('button', { type: 'button', class: 'plain to-list', 'aria-label': 'All channels', onclick: toList }, icon('back'));
+  part('place').replaceChildren(back, open.place.node);
   if (remember) history.pushState(null, '', address(at));
   document.title = `${titleOf(at)} · ${nameOf(me())} · Practice Slack`;
   open.place.show();
@@ -156,14 +157,14 @@ const channelHere = () => (channel(open.at) ? open.at : appConversation()?.id ??
 
 function exists(at) {
   if (at === 'messages') return true;
-  return at === 'home' ? Boolean(all().can?.home) : Boolean(channel(at));
+  return at === 'home' ? Boolean(all().can.home) : Boolean(channel(at));
 }
 
 /** The team's own channel if there is one, else any channel, else the app. */
 function firstPlace() {
   const channels = all().channels.filter((one) => !one.is_im && one.members?.includes(user));
   const first = channels.find((one) => one.is_private) ?? channels[0];
-  return first?.id ?? (all().can?.home ? 'home' : 'messages');
+  return first?.id ?? (all().can.home ? 'home' : 'messages');
 }
 
 const titleOf = (at) => (channel(at)?.name ? `#${channel(at).name}` : 'App');

@@ -3,7 +3,7 @@
 /** The workspace the app is installed in. */
 const HOME = 'T0PRACTICE';
 
-let seen = { version: 0, me: { id: '' }, people: [], channels: [], joinable: [], clock: null, can: {}, commands: [], shortcuts: [], notices: [] };
+let seen = { me: { id: '' }, people: [], channels: [], joinable: [], can: {}, commands: [], shortcuts: [], notices: [] };
 let people = new Map();
 let clockAhead = 0;
 
@@ -35,6 +35,7 @@ export const channelName = (id, otherwise) => channel(id)?.name || otherwise || 
 
 /** The app whose bot this Slack is for, and the conversation with it, if there is one yet. */
 export const app = () => people.get(seen.app?.id) ?? (seen.app ? { ...seen.app, is_bot: true } : undefined);
+export const appName = () => (app() ? nameOf(app()) : 'the app');
 export const appConversation = () => seen.channels.find((one) => one.is_im && one.peer === app()?.id);
 
 /** Why someone is not an ordinary member, in the words of a small mark. */

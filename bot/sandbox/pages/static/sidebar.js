@@ -2,7 +2,7 @@
 
 import { el, icon, keep } from './dom.js';
 import { face, mark } from './people.js';
-import { all, app, appConversation, nameOf, person } from './seen.js';
+import { all, app, appConversation, appName, nameOf, person } from './seen.js';
 
 /** Bring the sidebar up to date; `at` is the place that is open, `link(place)` its address. */
 export function showSidebar(nav, at, link) {
@@ -20,7 +20,7 @@ function sections(at) {
   const entry = (one) => ({ place: one.id, name: one.name, kind: one.is_private ? 'lock' : 'hash', unread: one.unread || 0, here: at === one.id });
   const talk = (one) => ({ ...entry(one), kind: 'face', person: one.peer, name: nameOf(person(one.peer) ?? one) });
   const appEntry = {
-    place: all().can?.home && !withApp?.unread ? 'home' : 'messages', kind: 'app', name: nameOf(app() ?? { id: 'App' }),
+    place: all().can.home && !withApp?.unread ? 'home' : 'messages', kind: 'app', name: appName(),
     unread: withApp?.unread || 0, here: at === 'home' || at === 'messages', away: all().app?.connected === false,
   };
   const byName = (one, other) => one.name.localeCompare(other.name);
@@ -53,17 +53,23 @@ function patchSection(node, section, link) {
 function entryNode(entry, link) {
   const node = el('a', { class: 'entry' });
   node.dress = (now) => {
-    const unread = now.unread && !now.here ? el('span', { class: 'unread' }, String(now.unread), el('span', { class: 'unseen' }, ' unread')) : null;
+    const unread = Boolean(now.unread) && !now.here
+      && el('span', { class: 'unread' }, String(now.unread), el('span', { class: 'unseen' }, ' unread'));
     node.href = link(now.place);
     node.dataset.place = now.place;
     node.classList.toggle('has-unread', Boolean(unread));
     if (now.here) node.setAttribute('aria-current', 'page');
     else node.removeAttribute('aria-current');
     node.classList.toggle('joinable', now.kind === 'join');
-    const drawing = now.kind === 'app' ? face(app(), 'small') : now.kind === 'face' ? face(person(now.person), 'small') : icon(now.kind === 'join' ? 'plus' : now.kind);
-    node.replaceChildren(...[drawing, el('span', { class: 'entry-name' }, now.name),
+    node.replaceChildren(...[drawing(now), el('span', { class: 'entry-name' }, now.name),
       now.kind === 'face' ? mark(person(now.person)) : null, now.away ? el('span', { class: 'badge' }, 'away') : null, unread].filter(Boolean));
   };
   node.dress(entry);
   return node;
+}
+
+function drawing({ kind, person: id }) {
+  if (kind === 'app') return face(app(), 'small');
+  if (kind === 'face') return face(person(id), 'small');
+  return icon(kind === 'join' ? 'plus' : kind);
 }
