@@ -144,12 +144,12 @@ def listening(desk: Desk) -> Iterator[Ear]:
 
 
 @contextmanager
-def bolted(desk: Desk, app: App) -> Iterator[None]:
+def bolted(desk: Desk, app: App) -> Iterator[SocketModeHandler]:
     """A real Bolt app on a real socket. Closing it takes seconds unless its two readers are woken first."""
     handler = SocketModeHandler(app, app_token="xapp-desk")
     handler.client.connect()
     try:
-        yield
+        yield handler
     finally:
         handler.client.auto_reconnect_enabled = False
         desk.post("sockets/cut", abrupt=True)

@@ -155,7 +155,7 @@ class WebApi:
 
 def authorize(world: World, method: str, arguments: Arguments, header: str) -> None:
     """Refuse callers without a good token, methods that do not exist, and scopes that were not granted."""
-    token = header.removeprefix("Bearer ").strip() or arguments.text("token")
+    token = header.removeprefix("Bearer").strip() or arguments.text("token")
     if method not in METHODS:
         raise Refusal("unknown_method", req_method=method)
     if method == "api.test":
