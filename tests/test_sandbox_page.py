@@ -73,7 +73,7 @@ def ear(desk: Desk) -> Iterator[Ear]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=DESK)
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
     context.set_default_timeout(5000)
     yield context
     context.close()
