@@ -273,11 +273,22 @@ def test_a_button_that_asks_first_does_nothing_until_confirmed(page: Page, desk:
     assert pressed["actions"][0]["action_id"] == "stop"
 
 
-def test_a_shortcut_on_a_message_is_chosen_from_its_menu(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    desk.act("UBEN", "message", channel=team, text="We could call them.")
+def test_a_message_and_its_shortcut_are_reached_by_keyboard(page: Page, desk: Desk, team: str, ear: Ear) -> None:
+    for text in ("We could call them.", "Or write."):
+        desk.act("UBEN", "message", channel=team, text=text)
     open_page(page, desk, "UANA", team)
+    composer(page).focus()
 
-    message(page, "We could call them.").get_by_role("button", name="More about this message").press("ArrowDown")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("list", name="Messages", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(message(page, "We could call them.")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Log this")).to_be_focused()
     page.keyboard.press("Enter")
 
     [asked] = ear.waits_for("message_action")

@@ -2,7 +2,7 @@
 
 import { composer, hasShortcuts } from './composer.js';
 import { el, icon, keep } from './dom.js';
-import { outsideThreads, showMessages } from './messages.js';
+import { outsideThreads, showMessages, walkable } from './messages.js';
 import { inShort } from './mrkdwn.js';
 import { app, appName, channel, nameOf, person } from './seen.js';
 
@@ -12,7 +12,7 @@ const NEAR = 80;
 export function conversation(id, { refresh, openThread, heading = null, openSoon = () => null }) {
   const head = el('div', { class: 'place-head' });
   const pins = el('nav', { class: 'pins', 'aria-label': 'Pinned messages', hidden: true });
-  const list = el('ol', { class: 'messages', role: 'list', tabindex: '0', 'aria-label': 'Messages' });
+  const list = walkable(el('ol', { class: 'messages', role: 'list', tabindex: '0', 'aria-label': 'Messages' }));
   const scroll = el('div', { class: 'scroll' }, el('p', { class: 'beginning' }), list);
   const newer = el('button', { type: 'button', class: 'newer', hidden: true, onclick: () => toEnd(scroll) }, 'New messages', icon('down'));
   const foot = el('div', { class: 'place-foot' });

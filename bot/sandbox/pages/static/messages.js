@@ -23,6 +23,27 @@ export function showMessages(list, channelId, messages, doing) {
   });
 }
 
+/** Arrows walk from message to message; only the message one is at has its tools in the tab order. */
+export function walkable(list) {
+  list.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const at = event.target.closest('.message');
+    if (!step || (event.target !== list && event.target !== at)) return;
+    const all = [...list.querySelectorAll('.message')];
+    const next = all[at ? all.indexOf(at) + step : step < 0 ? all.length - 1 : 0];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: 'nearest' });
+  });
+  const reach = (event, tabindex) => {
+    event.target.closest('.message')?.querySelectorAll('.tools button').forEach((tool) => { tool.tabIndex = tabindex; });
+  };
+  list.addEventListener('focusin', (event) => reach(event, 0));
+  list.addEventListener('focusout', (event) => reach(event, -1));
+  return list;
+}
+
 /** Who wrote it: a person, or the app. */
 export function author(message) {
   const who = person(message.user);
@@ -107,11 +128,11 @@ function toolbar(node, message) {
   const shortcuts = () => (all().can.shortcuts ? all().shortcuts.filter((one) => one.type === 'message') : []);
   const mine = message.user === me().id;
   const thread = doing.openThread && el('button', {
-    type: 'button', class: 'plain', 'aria-label': 'Reply in thread', title: 'Reply in thread',
+    type: 'button', class: 'plain', tabindex: '-1', 'aria-label': 'Reply in thread', title: 'Reply in thread',
     onclick: () => doing.openThread(message.thread_ts ?? message.ts),
   }, icon('reply'));
   const start = (one) => does(node, 'message_shortcut', { callback_id: one.callback_id });
-  const named = { class: 'plain', 'aria-label': 'More about this message', title: 'More' };
+  const named = { class: 'plain', tabindex: '-1', 'aria-label': 'More about this message', title: 'More' };
   const more = (mine || shortcuts().length > 0) && menuButton(named, icon('more'), () => [
     ...shortcuts().map((one) => ({ label: one.name, detail: appName(), choose: () => start(one) })),
     ...(mine ? [{ label: 'Delete message', danger: true, choose: () => does(node, 'delete_message') }] : []),

@@ -2,7 +2,7 @@
 
 import { composer } from './composer.js';
 import { el, icon } from './dom.js';
-import { showMessages } from './messages.js';
+import { showMessages, walkable } from './messages.js';
 import { channel } from './seen.js';
 
 let open = null;
@@ -11,7 +11,7 @@ const panel = () => document.getElementById('thread');
 /** Open the thread under `ts`; `closed` is called when the person closes it. */
 export function openThread(channelId, ts, { refresh, closed }) {
   if (open?.channelId === channelId && open.ts === ts) return open.answer.focusBox();
-  const list = el('ol', { class: 'messages', role: 'list', tabindex: '0', 'aria-label': 'Messages in this thread' });
+  const list = walkable(el('ol', { class: 'messages', role: 'list', tabindex: '0', 'aria-label': 'Messages in this thread' }));
   const scroll = el('div', { class: 'scroll' }, list);
   const answer = composer({
     label: 'Reply', where: () => ({ channel: channelId, thread_ts: ts }), channel: () => channelId, thread: ts, refresh,
