@@ -59,7 +59,9 @@ def tick(
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(help="where the practice Slack listens, on this machine only")] = 3000,
-    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="the day it is there")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="the day it is there")
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,
 ) -> None:
     """A practice Slack in the browser with the bot in it; needs no account, no token, no network."""
@@ -69,7 +71,9 @@ def demo(
 
 
 @cli.command()
-def manifest(mode: Annotated[Literal["socket", "http"], typer.Option(help="how Slack reaches the bot")] = "socket") -> None:
+def manifest(
+    mode: Annotated[Literal["socket", "http"], typer.Option(help="how Slack reaches the bot")] = "socket",
+) -> None:
     """The Slack app manifest, for Slack's Create from manifest."""
     from bot import manifest
 

@@ -81,7 +81,9 @@ def actor(session: Session, body: Mapping[str, Any]) -> Actor:
     current = select(Membership).where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
     memberships = tuple(session.exec(current.order_by(col(Membership.id))))
     if not memberships:
-        raise Refused("You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again.")
+        raise Refused(
+            "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
+        )
     return Actor(person, memberships)
 
 

@@ -53,7 +53,9 @@ def _whisper(kit: Kit, body: Mapping[str, Any], message: dict[str, Any]) -> None
     """By the payload's own address; a payload without one (Home, a form, a global shortcut) is answered by DM."""
     if body.get("response_url"):
         try:
-            kit.slack.respond(str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False})
+            kit.slack.respond(
+                str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False}
+            )
             return
         except SlackTrouble as trouble:
             log.warning("response_url.refused", reason=str(trouble))

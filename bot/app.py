@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 
 from bot import answers, forms, gates, inbox
 from bot.domain.collaboratives import Workspace
-from bot.errors import BotError, FieldError, FieldErrors
+from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
 from bot.forms import AskAgain
 from bot.kit import Kit
 from handlers import channels as channel_events
@@ -93,13 +93,10 @@ def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
 
 
 def _receiving(kit: Kit) -> Callable[..., None]:
-    """Hand the kit to every listener, and note each event before Slack is told that we have it."""
+    """Hand the kit to every listener."""
 
-    def receive(body: dict[str, Any], context: dict[str, Any], next: Callable[[], None]) -> None:
+    def receive(context: dict[str, Any], next: Callable[[], None]) -> None:
         context["kit"] = kit
-        if body.get("type") == "event_callback" and body.get("event_id"):
-            with kit.store.transaction() as session:
-                inbox.receive(session, inbox.event_key(body), body["event"]["type"], inbox.traceable(body), datetime.now(UTC))
         next()
 
     return receive
@@ -116,13 +113,25 @@ def _answering(kit: Kit) -> Callable[..., BoltResponse]:
         sentences = _sentences(error, body)
         if body.get("type") == "view_submission" and sentences:
             return _response({"response_action": "errors", "errors": sentences})
-        if body.get("type") != "event_callback":
-            answers.tell(kit, body, _sentence(error))
-        elif not isinstance(error, BotError):
-            _sentence(error)
+        if body.get("type") == "event_callback":
+            return _kept_for_later(kit, error, body)
+        answers.tell(kit, body, _sentence(error))
         return _response({})
 
     return answer
+
+
+def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """An event without its effect: noted, to be handed in again; where even that can't be, Slack sends it again itself."""
+    if isinstance(error, BotError) and not isinstance(error, RecordUnavailable):
+        return _response({})
+    _sentence(error)
+    try:
+        with kit.store.transaction() as session:
+            inbox.note(session, body, datetime.now(UTC))
+    except RecordUnavailable:
+        return BoltResponse(status=503, body="")
+    return _response({})
 
 
 def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:

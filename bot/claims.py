@@ -15,7 +15,7 @@ from bot.gates import Pace
 from bot.outbox import DROPPED, PARKED, PENDING, RECALLED, SENDING, SENT, UNKNOWN, Letter
 
 NOT_KNOWN_YET = timedelta(hours=1)  # `outbox.address_known` frees them sooner
-IN_FLIGHT = timedelta(seconds=0.5)
+PARENT_FIRST = timedelta(seconds=0.5)
 LOOK_AHEAD = 60  # letters weighed at one claim
 
 
@@ -58,7 +58,10 @@ class Claim:
 def anything_due(session: Session, now: datetime, real: datetime) -> bool:
     """Whether there is a letter worth taking the write lock for."""
     free = or_(col(Letter.not_before).is_(None), col(Letter.not_before) <= real)
-    return session.exec(select(Letter.id).where(Letter.state == PENDING, Letter.due <= now, free).limit(1)).first() is not None
+    return (
+        session.exec(select(Letter.id).where(Letter.state == PENDING, Letter.due <= now, free).limit(1)).first()
+        is not None
+    )
 
 
 def take(session: Session, terms: Terms, *, now: datetime, real: datetime, slack_now: datetime) -> Claim | None:
@@ -158,7 +161,9 @@ def looked_up(session: Session, letter_id: int, ts: str | None, real: datetime) 
 
 def look_again(session: Session, letter_id: int, check_at: datetime) -> None:
     """Slack could not be read: the letter stays unknown."""
-    session.exec(update(Letter).where(col(Letter.id) == letter_id, col(Letter.state) == UNKNOWN).values(check_at=check_at))
+    session.exec(
+        update(Letter).where(col(Letter.id) == letter_id, col(Letter.state) == UNKNOWN).values(check_at=check_at)
+    )
 
 
 def _must_wait(
@@ -176,17 +181,19 @@ def _must_wait(
         letter.due = night_ends
         return True
     if letter.under and not _thread(session, letter):
-        letter.not_before = real + IN_FLIGHT
+        letter.not_before = real + PARENT_FIRST
         return True
-    sending = select(Letter.id).where(Letter.to == letter.to, Letter.state == SENDING, Letter.id != letter.id)
-    if session.exec(sending.limit(1)).first() is not None:
-        letter.not_before = real + IN_FLIGHT
-        return True
+    if _in_flight(session, letter.to):
+        return True  # in order within a channel: whoever posts the one before takes this one next
     opens = _gates_open_at(session, letter, place, terms.pace, real)
     if opens > real:
         letter.not_before = opens
         return True
     return False
+
+
+def _in_flight(session: Session, to: str) -> bool:
+    return session.exec(select(Letter.id).where(Letter.to == to, Letter.state == SENDING).limit(1)).first() is not None
 
 
 def _gates(letter: Letter, place: addresses.Place) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import urllib3
 
-from bot import gates, launch, manifest, roster, settings
+from bot import app, gates, launch, manifest, roster, settings
 from bot.domain import collaborative_file, loading
 from bot.domain.collaboratives import Collaborative
 from bot.domain.file_shapes import CollaborativeFile, MemberEntry, StaffEntry
@@ -24,8 +24,8 @@ from bot.running import Running, opened
 OPEN_DOOR = Path(__file__).parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
 FIRST = "ana@example.org"  # whom the link opens as
-GUESTS = frozenset({"amina@example.org"})  # single-channel guests: they see their team's channel and nothing else
-OTHER_WORKSPACE = {"edna@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
+GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
+OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
 PATIENCE = 15.0  # seconds for the practice Slack to answer
 
 
@@ -45,6 +45,7 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
             roster.remember(session, kit.slack.call("auth.test"), kit.now())
             changes = loading.load(session, file, now=kit.now())
             launch.launch(session, session.get_one(Collaborative, changes.collaborative), by=None, now=kit.now())
+        app.tick(kit)  # the channels and the people in them are there before anybody looks
         bot = Running(kit, gates.UNPACED)
         bot.start(stopping)
         print(f"Allteach is running in a practice Slack. Open {url}/?user={first}\nStop it with Ctrl-C.", flush=True)
@@ -112,7 +113,9 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     patience = time.monotonic() + PATIENCE
     while time.monotonic() < patience:
         if process.poll() is not None:
-            raise BotError(f"The practice Slack could not start on {url}. Is the port in use? Try --port with another number.")
+            raise BotError(
+                f"The practice Slack could not start on {url}. Is the port in use? Try --port with another number."
+            )
         try:
             pool.request("GET", f"{url}/practice/calls", timeout=1.0)
             return

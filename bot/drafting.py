@@ -22,5 +22,10 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
         fields = forms.safe_to_keep(view, known.of(session, kit, actor.collaborative_ids[0]))
         fields |= {f"_{name}": True for name in ("more", "ran") if carried.get(name)}
         drafts.keep(
-            session, person=actor.id, form=str(view["callback_id"]), subject=str(carried["subject"]), fields=fields, now=kit.now()
+            session,
+            person=actor.id,
+            form=str(view["callback_id"]),
+            subject=str(carried["subject"]),
+            fields=fields,
+            now=kit.now(),
         )

@@ -38,7 +38,9 @@ def kept(session: Session, *, person: int, form: str, subject: str) -> dict[str,
 
 def discard(session: Session, *, person: int, form: str, subject: str) -> None:
     """The form was sent, or its subject is gone."""
-    session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.form) == form, col(Draft.subject) == subject))
+    session.exec(
+        delete(Draft).where(col(Draft.person_id) == person, col(Draft.form) == form, col(Draft.subject) == subject)
+    )
 
 
 def discard_about(session: Session, subject: str) -> None:

@@ -10,7 +10,17 @@ from pydantic import BaseModel, ValidationError
 from bot import privacy
 from bot.errors import BotError, FieldErrors
 
-VIEW_KEYS = ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close", "notify_on_close")
+VIEW_KEYS = (
+    "type",
+    "title",
+    "submit",
+    "close",
+    "blocks",
+    "private_metadata",
+    "callback_id",
+    "clear_on_close",
+    "notify_on_close",
+)
 GUARD = "guard"
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {

@@ -17,10 +17,16 @@ MOST = 20  # lines of one kind on one screen
 def gather(session: Session, actor: Actor) -> dict[str, Any]:
     """Everything the Home view and its window print."""
     teams = [session.get_one(Team, team_id) for team_id in actor.team_ids]
-    steered = [one for one in (session.get(Collaborative, row) for row in actor.collaborative_ids) if one and _steers(actor, one)]
+    steered = [
+        one
+        for one in (session.get(Collaborative, row) for row in actor.collaborative_ids)
+        if one and _steers(actor, one)
+    ]
     return {
         "name": (actor.person.name or "there").split()[0],
-        "teams": [{"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))} for team in teams[:5]],
+        "teams": [
+            {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))} for team in teams[:5]
+        ],
         "steered": [_steering(session, one) for one in steered],
     }
 
@@ -40,15 +46,25 @@ def _steers(actor: Actor, collaborative: Collaborative) -> bool:
 def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
     channels = list(session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id)))
     ids = [channel.id for channel in channels]
-    unseated = session.exec(select(Seat, Person, Channel).join(Person).join(Channel).where(col(Seat.channel_id).in_(ids), Seat.problem != ""))
+    unseated = session.exec(
+        select(Seat, Person, Channel)
+        .join(Person)
+        .join(Channel)
+        .where(col(Seat.channel_id).in_(ids), Seat.problem != "")
+    )
     return {
         "collaborative": collaborative,
         "launched": collaborative.launched_at is not None,
         "ready": sum(channel.slack_id is not None for channel in channels),
         "channels": len(channels),
         "in_the_way": [channel for channel in channels if channel.problem][:MOST],
-        "unseated": [{"who": person.name, "where": channel.name, "problem": seat.problem} for seat, person, channel in unseated][:MOST],
-        "waiting": [person.name or person.email or person.slack_user or "" for person in roster.pending(session, collaborative.id or 0)],
+        "unseated": [
+            {"who": person.name, "where": channel.name, "problem": seat.problem} for seat, person, channel in unseated
+        ][:MOST],
+        "waiting": [
+            person.name or person.email or person.slack_user or ""
+            for person in roster.pending(session, collaborative.id or 0)
+        ],
         "preview": launch.preview(session, collaborative),
         "parked": outbox.parked(session)[:MOST],
     }

@@ -32,31 +32,33 @@ class Repeated(Exception):
 
 
 def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str, Any] | None = None) -> None:
-    """Count a click, command or form inside the transaction of its effect.
+    """Count a delivery inside the transaction of its effect.
 
     Raises Repeated, with the first answer, when it was counted before.
     """
-    if _insert(session, Delivery(key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now)):
-        return
-    first = session.get(Delivery, key)
-    raise Repeated(first.answer if first else {})
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    delivery = Delivery(key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now)
+    statement = insert(Delivery).values(delivery.model_dump())
+    unless_done = statement.on_conflict_do_update(
+        index_elements=["key"], set_={"state": DONE}, where=col(Delivery.state) == RECEIVED
+    )
+    if session.execute(unless_done.returning(col(Delivery.key))).first() is None:
+        first = session.get(Delivery, key)
+        raise Repeated(first.answer if first else {})
 
 
 def receive(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
-    """Note an event before Slack is told that we have it."""
-    _insert(session, Delivery(key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now))
-
-
-def finish(session: Session, key: str) -> None:
-    """Mark an event done inside the transaction of its effect; raises Repeated when it was done before."""
-    done = update(Delivery).where(col(Delivery.key) == key, col(Delivery.state) == RECEIVED).values(state=DONE)
-    if session.exec(done).rowcount == 0:
-        raise Repeated({})
+    """Note an event whose effect is still to come, before Slack is told that we have it."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    delivery = Delivery(key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now)
+    session.execute(insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def left_over(session: Session, before: datetime, most_tries: int = 5) -> list[Delivery]:
     """Events that were received before `before` and never had their effect, oldest first."""
-    waiting = select(Delivery).where(Delivery.state == RECEIVED, Delivery.received_at < before, Delivery.tries < most_tries)
+    waiting = select(Delivery).where(
+        Delivery.state == RECEIVED, Delivery.received_at < before, Delivery.tries < most_tries
+    )
     return list(session.exec(waiting.order_by(col(Delivery.received_at))))
 
 
@@ -65,11 +67,14 @@ def tried(session: Session, key: str) -> None:
     session.exec(update(Delivery).where(col(Delivery.key) == key).values(tries=col(Delivery.tries) + 1))
 
 
-def _insert(session: Session, delivery: Delivery) -> bool:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"])
-    inserted = session.execute(statement.returning(col(Delivery.key)))
-    return inserted.first() is not None
+def count(session: Session, body: dict[str, Any], now: datetime) -> None:
+    """Count an event inside the transaction of its effect; raises Repeated when it was counted before."""
+    once(session, event_key(body), str(body["event"]["type"]), now)
+
+
+def note(session: Session, body: dict[str, Any], now: datetime) -> None:
+    """Note an event by its ids, so that it is handed in again should its effect not come about."""
+    receive(session, event_key(body), str(body["event"]["type"]), traceable(body), now)
 
 
 def event_key(body: dict[str, Any]) -> str:
@@ -80,7 +85,19 @@ def event_key(body: dict[str, Any]) -> str:
 def traceable(body: dict[str, Any]) -> dict[str, Any]:
     """What of an event may be kept: ids and kinds, never what was typed."""
     event = body["event"]
-    names = ("type", "subtype", "user", "channel", "channel_type", "ts", "thread_ts", "tab", "team", "user_team", "inviter")
+    names = (
+        "type",
+        "subtype",
+        "user",
+        "channel",
+        "channel_type",
+        "ts",
+        "thread_ts",
+        "tab",
+        "team",
+        "user_team",
+        "inviter",
+    )
     kept = {name: event[name] for name in names if isinstance(event.get(name), str)}
     if isinstance(event.get("user"), dict):
         kept["user"], kept["user_team"] = event["user"]["id"], event["user"].get("team_id")

@@ -39,7 +39,9 @@ def _gather(session: Session, collaborative_id: int) -> privacy.Known:
         words += session.exec(select(column).where(table.collaborative_id == collaborative_id)).all()
     words += session.exec(select(ChangeIdea.name).join(Driver).where(Driver.collaborative_id == collaborative_id)).all()
     words += session.exec(select(Collaborative.name).where(Collaborative.id == collaborative_id)).all()
-    links = session.exec(select(Event.join_url).where(Event.collaborative_id == collaborative_id, Event.join_url != "")).all()
+    links = session.exec(
+        select(Event.join_url).where(Event.collaborative_id == collaborative_id, Event.join_url != "")
+    ).all()
     return privacy.Known(
         people=[name for name, _ in people if name],
         domains={email.rpartition("@")[2] for _, email in people if email},

@@ -24,7 +24,9 @@ class Preview:
 def preview(session: Session, collaborative: Collaborative) -> Preview:
     """What pressing Launch would do now."""
     people = members(session, collaborative)
-    channels = list(session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id))))
+    channels = list(
+        session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id)))
+    )
     return Preview(
         welcomed=[person for person in people if person.workspace],
         waiting=[person for person in people if not person.workspace],
@@ -64,5 +66,7 @@ def members(session: Session, collaborative: Collaborative) -> list[Person]:
 def unwelcomed(session: Session, collaborative: Collaborative) -> bool:
     """Whether somebody in a launched collaborative has no welcome yet."""
     keys = {f"welcome:{collaborative.id}:{person.id}" for person in members(session, collaborative)}
-    written = session.exec(select(outbox.Letter.key).where(col(outbox.Letter.key).startswith(f"welcome:{collaborative.id}:")))
+    written = session.exec(
+        select(outbox.Letter.key).where(col(outbox.Letter.key).startswith(f"welcome:{collaborative.id}:"))
+    )
     return bool(keys - set(written))

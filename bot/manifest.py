@@ -45,10 +45,17 @@ def manifest(mode: Literal["socket", "http"] = "socket", url: str = "https://all
             "background_color": "#1f5f5b",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "Allteach", "always_online": True},
             "shortcuts": [_shortcut(name) for name in found.shortcuts],
-            "slash_commands": [{**_command(name), **({"url": over_http["request_url"]} if over_http else {})} for name in found.commands],
+            "slash_commands": [
+                {**_command(name), **({"url": over_http["request_url"]} if over_http else {})}
+                for name in found.commands
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {

@@ -79,7 +79,9 @@ def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **a
     _owe(session, Letter(key=key, message=message, about=about, to=to, pin=True, due=now, written_at=now))
 
 
-def plan(session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int) -> None:
+def plan(
+    session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
+) -> None:
     """Owe a message that the clock starts at `at`; planning it again moves it and never repeats what went out."""
     letter = Letter(key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
     unposted = (col(Letter.state) == PENDING) & col(Letter.ts).is_(None) & col(Letter.recall).is_(False)

@@ -66,10 +66,14 @@ def verdict(refusal: Declined, *, edit: bool, plain: bool) -> Judgement:
     if error in PAYLOAD and not plain:
         return Judgement(Verdict.PLAIN)
     if error in PAYLOAD:
-        return Judgement(Verdict.PARK, sentence=f"Slack did not take this message ({error}). Please tell Allteach's operator.")
+        return Judgement(
+            Verdict.PARK, sentence=f"Slack did not take this message ({error}). Please tell Allteach's operator."
+        )
     for name, sentence in DESTINATION.items():
         if error.startswith(name):
             return Judgement(Verdict.PARK, sentence=sentence)
     if edit:
-        return Judgement(Verdict.PARK, sentence=f"Slack did not take the edit ({error}). The record is right all the same.")
+        return Judgement(
+            Verdict.PARK, sentence=f"Slack did not take the edit ({error}). The record is right all the same."
+        )
     return Judgement(Verdict.LOOK_UP)

@@ -78,7 +78,9 @@ class Running:
         self.sender.start()
         self._scheduler.start()
         assert self._identity is not None
-        log.info("running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=str(self.kit.store.url))
+        log.info(
+            "running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=str(self.kit.store.url)
+        )
 
     def stop(self) -> None:
         """Take nothing new, finish what is in flight, let go of everything."""
@@ -132,7 +134,9 @@ def alone(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BotError(f"Allteach is already running on {path.name}. Stop that one first, or use another database.") from None
+            raise BotError(
+                f"Allteach is already running on {path.name}. Stop that one first, or use another database."
+            ) from None
         yield
 
 

@@ -74,7 +74,9 @@ def _must_hold(connection: Connection, store: Store, before: dict[str, int]) -> 
     lost = [table for table, rows in before.items() if after.get(table, rows) < rows]
     broken = connection.execute(text("PRAGMA foreign_key_check")).all() if store.sqlite else []
     if lost or broken:
-        raise BotError(f"The database was left as it was: the change of shape would have lost rows of {', '.join(lost) or 'a link'}.")
+        raise BotError(
+            f"The database was left as it was: the change of shape would have lost rows of {', '.join(lost) or 'a link'}."
+        )
 
 
 def _back_up(store: Store, revision: str) -> None:

@@ -20,13 +20,19 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
 
     bot_token: SecretStr = Field(SecretStr(""), alias="SLACK_BOT_TOKEN", description="the bot's token, `xoxb-…`")
-    app_token: SecretStr = Field(SecretStr(""), alias="SLACK_APP_TOKEN", description="the app-level token for Socket Mode, `xapp-…`")
+    app_token: SecretStr = Field(
+        SecretStr(""), alias="SLACK_APP_TOKEN", description="the app-level token for Socket Mode, `xapp-…`"
+    )
     api_url: str = Field(SLACK, alias="SLACK_API_URL", description="anything that speaks Slack's Web API")
     database_url: str = Field(
-        "sqlite:///allteach.db", alias="ALLTEACH_DATABASE_URL", description="`sqlite:///FILE` or `postgresql+psycopg://…`"
+        "sqlite:///allteach.db",
+        alias="ALLTEACH_DATABASE_URL",
+        description="`sqlite:///FILE` or `postgresql+psycopg://…`",
     )
     clock: datetime | Literal["slack"] | None = Field(
-        None, alias="ALLTEACH_CLOCK", description="an instant (ISO 8601) to rehearse from, or `slack` to follow Slack's own clock"
+        None,
+        alias="ALLTEACH_CLOCK",
+        description="an instant (ISO 8601) to rehearse from, or `slack` to follow Slack's own clock",
     )
     send_timeout: float = Field(20.0, alias="ALLTEACH_SEND_TIMEOUT", description="seconds one call to Slack may take")
     settle: float = Field(120.0, alias="ALLTEACH_SETTLE", description="seconds before an unknown outcome is looked up")
@@ -96,7 +102,9 @@ def read(**given: Any) -> Settings:
     if lines:
         raise BotError("\n".join(lines))
     if settings.clock is not None and settings.talks_to_slack_itself:
-        raise BotError("With ALLTEACH_CLOCK set this is a rehearsal, and it does not talk to slack.com. Unset ALLTEACH_CLOCK.")
+        raise BotError(
+            "With ALLTEACH_CLOCK set this is a rehearsal, and it does not talk to slack.com. Unset ALLTEACH_CLOCK."
+        )
     return settings
 
 

@@ -51,7 +51,10 @@ class Slack:
     def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> dict[str, Any]:
         """Slack's answer. Raises Declined, Unreached or Unsettled."""
         body = urlencode({name: _plain(value) for name, value in arguments.items() if value is not None})
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+        }
         response = self._post(self.url + method, body.encode(), headers, timeout or self._timeout)
         if response.status == 429:
             raise Declined("ratelimited", _seconds(response.headers.get("Retry-After")))
@@ -84,7 +87,9 @@ class Slack:
     def _post(self, url: str, body: bytes, headers: dict[str, str], timeout: float) -> urllib3.BaseHTTPResponse:
         limits = urllib3.Timeout(total=timeout)
         try:
-            return self._pool.request("POST", url, body=body, headers=headers, timeout=limits, retries=False, redirect=False)
+            return self._pool.request(
+                "POST", url, body=body, headers=headers, timeout=limits, retries=False, redirect=False
+            )
         except (NewConnectionError, ProxyError) as error:
             raise Unreached(type(error).__name__) from error
         except MaxRetryError as error:
@@ -97,7 +102,11 @@ class Slack:
         if self.url != SLACK:
             return (target.scheme, target.netloc) == (home.scheme, home.netloc)
         host = target.hostname or ""
-        return target.scheme == "https" and target.port in (None, 443) and (host == "slack.com" or host.endswith(".slack.com"))
+        return (
+            target.scheme == "https"
+            and target.port in (None, 443)
+            and (host == "slack.com" or host.endswith(".slack.com"))
+        )
 
     def _read_clock(self, headers: Mapping[str, str]) -> None:
         stated = headers.get("Date")
@@ -117,7 +126,9 @@ def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return (
+        value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
 
 
 def _seconds(stated: str | None) -> float:

@@ -5,5 +5,19 @@ from sqlmodel import SQLModel
 from bot import audit, drafts, gates, inbox, outbox
 from bot.domain import activity, changes, collaboratives, events, measures, pdsa, people, teams
 
-MODULES = (activity, audit, changes, collaboratives, drafts, events, gates, inbox, measures, outbox, pdsa, people, teams)
+MODULES = (
+    activity,
+    audit,
+    changes,
+    collaboratives,
+    drafts,
+    events,
+    gates,
+    inbox,
+    measures,
+    outbox,
+    pdsa,
+    people,
+    teams,
+)
 metadata = SQLModel.metadata

@@ -31,9 +31,16 @@ class Templates:
         """Folders in `overrides` are looked in before our own: wording per site or language."""
         loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder) for folder in (*overrides, FOLDER)])
         self._environment = Environment(
-            loader=loader, undefined=StrictUndefined, finalize=_printed, autoescape=True, trim_blocks=True, lstrip_blocks=True
+            loader=loader,
+            undefined=StrictUndefined,
+            finalize=_printed,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
-        self._environment.filters.update(json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=day)
+        self._environment.filters.update(
+            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=day
+        )
         self._environment.globals.update(link=link)
 
     def names(self) -> list[str]:

@@ -72,5 +72,7 @@ def _line(letter: Letter, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _more_due(session: Session, now: datetime) -> bool:
-    waiting = select(Letter.id).where(Letter.state == outbox.PENDING, Letter.due <= now, col(Letter.not_before).is_(None))
+    waiting = select(Letter.id).where(
+        Letter.state == outbox.PENDING, Letter.due <= now, col(Letter.not_before).is_(None)
+    )
     return session.exec(waiting.limit(1)).first() is not None

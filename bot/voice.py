@@ -51,7 +51,11 @@ def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
     person, collaborative = session.get(Person, about["person"]), session.get(Collaborative, about["collaborative"])
     if person is None or collaborative is None:
         return None
-    return {"name": first_name(session, person.id), "collaborative": collaborative, **team_facts.place(session, person, collaborative)}
+    return {
+        "name": first_name(session, person.id),
+        "collaborative": collaborative,
+        **team_facts.place(session, person, collaborative),
+    }
 
 
 def _progress(session: Session, about: About, kit: Kit) -> Values | None:

@@ -24,7 +24,7 @@ def is_back(ack: Ack, body: Body, kit: Kit) -> None:
     """An archived channel is open again."""
     ack()
     with kit.store.transaction() as session:
-        inbox.finish(session, inbox.event_key(body))
+        inbox.count(session, body, kit.now())
         channel = session.exec(Channel.in_slack(str(body["event"]["channel"]))).first()
         if channel is None:
             return

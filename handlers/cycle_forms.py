@@ -35,7 +35,10 @@ def start(
     carried = {"team": team.id if team else None, "subject": subject}
     if saved:
         carried |= {"more": bool(saved.get("_more")), "ran": bool(saved.get("_ran"))}
-    return {**reopened(session, actor, carried, {**(saved or {}), **(given or {})}, now), "kept": bool(saved) and not given}
+    return {
+        **reopened(session, actor, carried, {**(saved or {}), **(given or {})}, now),
+        "kept": bool(saved) and not given,
+    }
 
 
 def following(

@@ -36,4 +36,6 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
     if word in ("", "help"):
         return answers.say_to(kit, body, HELP)
     closest = nearest(word, ("pdsa", "home", "help"))
-    return answers.say_to(kit, body, f"I don't know “{escape(word[:40])}”. Did you mean */allteach {closest}*?\n\n{HELP}")
+    return answers.say_to(
+        kit, body, f"I don't know “{escape(word[:40])}”. Did you mean */allteach {closest}*?\n\n{HELP}"
+    )

@@ -24,7 +24,7 @@ def opened(ack: Ack, body: Body, kit: Kit) -> None:
     """Somebody looks at their Home: bring it up to date."""
     ack()
     with kit.store.transaction() as session:
-        inbox.finish(session, inbox.event_key(body))
+        inbox.count(session, body, kit.now())
         if body["event"].get("tab") == "home":
             _publish(session, access.actor(session, body).id, kit)
 

@@ -56,7 +56,9 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return list_cycles(ack, body, kit)
     if word == "find":
         return _library(body, kit, rest)
-    sentence = HELP if word == "help" else f"I don't know “{word}”. Did you mean */pdsa {nearest(word, WORDS)}*?\n\n{HELP}"
+    sentence = (
+        HELP if word == "help" else f"I don't know “{word}”. Did you mean */pdsa {nearest(word, WORDS)}*?\n\n{HELP}"
+    )
     answers.say_to(kit, body, sentence)
 
 
@@ -136,10 +138,14 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if carried.get("ran"):
             cycle_forms.already_ran(session, view, cycle, by=actor.id, now=kit.now())
         if parent and parent.stage == pdsa.STUDY:
-            pdsa.decide(session, parent, "adapt", by=actor.id, now=kit.now(), next_step=f"Cycle {cycle.number} tests it again.")
+            pdsa.decide(
+                session, parent, "adapt", by=actor.id, now=kit.now(), next_step=f"Cycle {cycle.number} tests it again."
+            )
         drafts.discard(session, person=actor.id, form="pdsa.start", subject=str(carried.get("subject", "new")))
         if confirmed:
-            audit.note(session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed)
+            audit.note(
+                session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed
+            )
         show(session, cycle, kit)
         if parent:
             show(session, parent, kit)
@@ -242,7 +248,9 @@ def _team_meant(session: Session, actor: Actor, body: Mapping[str, Any]) -> Team
         team_id = actor.team_ids[0]
     if team_id is None:
         if not actor.team_ids:
-            raise BotError("You're not in a team, so there is nowhere to log a cycle. Teams log their own; faculty read them.")
+            raise BotError(
+                "You're not in a team, so there is nowhere to log a cycle. Teams log their own; faculty read them."
+            )
         return None
     team = access.team_of(session, team_id)
     reading = body.get("text") or (actions[0].get("action_id") == "pdsa.list")
@@ -266,5 +274,3 @@ def _parent(session: Session, actor: Actor, carried: Mapping[str, Any]) -> Cycle
     if after:
         raise Gone(f"Cycle {after.number} already follows cycle {parent.number}. Open it from its card.")
     return parent
-
-

@@ -18,7 +18,18 @@ from bot.routes import Registrar
 from handlers.pdsa import show, writable
 
 Body = dict[str, Any]
-TEXT = ("question", "happened", "problems", "results", "learned", "next_step", "objective", "tasks", "collecting", "asked")
+TEXT = (
+    "question",
+    "happened",
+    "problems",
+    "results",
+    "learned",
+    "next_step",
+    "objective",
+    "tasks",
+    "collecting",
+    "asked",
+)
 REQUIRED = {"do": ("happened",), "study": ("happened", "learned"), "act": ("learned",)}
 
 
@@ -83,7 +94,9 @@ def delete_cycle(ack: Ack, body: Body, kit: Kit) -> None:
         show(session, cycle, kit)
         number = cycle.number
     ack()
-    answers.say_to(kit, {"user": body["user"]}, f"Cycle {number} is deleted. Its card says so; close the form to see it.")
+    answers.say_to(
+        kit, {"user": body["user"]}, f"Cycle {number} is deleted. Its card says so; close the form to see it."
+    )
 
 
 def _save(body: Body, view: Body, kit: Kit, edited: Edited, carried: Carried) -> None:
@@ -96,7 +109,9 @@ def _save(body: Body, view: Body, kit: Kit, edited: Edited, carried: Carried) ->
         pdsa.edit(session, cycle, _fields(edited, view, cycle), version=carried.version, by=actor.id, now=kit.now())
         drafts.discard(session, person=actor.id, form="pdsa.edited", subject=f"cycle:{cycle.id}")
         if confirmed:
-            audit.note(session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed)
+            audit.note(
+                session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed
+            )
         show(session, cycle, kit)
 
 

@@ -153,7 +153,9 @@ def open_stop(ack: Ack, body: Body, kit: Kit) -> None:
 def save_stopped(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """A test stopped early is learning too."""
     told = forms.read(view, Stopped)
-    _save(body, view, kit, lambda session, cycle, team, by: pdsa.stop(session, cycle, told.learned, by=by, now=kit.now()))
+    _save(
+        body, view, kit, lambda session, cycle, team, by: pdsa.stop(session, cycle, told.learned, by=by, now=kit.now())
+    )
     ack()
 
 
@@ -172,7 +174,9 @@ def save_taught(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
     def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
         if told.held_on > times.local_day(kit.now(), team.timezone):
-            raise FieldError("held_on", "Please choose today or an earlier day: it goes into the record once it was held.")
+            raise FieldError(
+                "held_on", "Please choose today or an earlier day: it goes into the record once it was held."
+            )
         pdsa.teach(session, cycle, topic=told.topic, held_on=told.held_on, people=told.people, by=by)
 
     _save(body, view, kit, move)
@@ -201,7 +205,9 @@ def _open(ack: Ack, body: Body, kit: Kit, name: str, stage: str, fields: tuple[s
         saved = drafts.kept(session, person=actor.id, form=callback, subject=f"cycle:{cycle.id}")
         moment = pdsa_facts.moment(session, cycle, team, kit.now())
     form = {field: saved.get(field, "") for field in fields}
-    answers.open_view(kit, body, name, {**_values(cycle, form), "kept": bool(saved), "prompt": prompts.before_adopting(moment)})
+    answers.open_view(
+        kit, body, name, {**_values(cycle, form), "kept": bool(saved), "prompt": prompts.before_adopting(moment)}
+    )
 
 
 def _values(cycle: Cycle, form: dict[str, Any]) -> dict[str, Any]:
@@ -221,7 +227,9 @@ def _save(body: Body, view: Body, kit: Kit, move: Move) -> None:
         move(session, cycle, team, actor.id)
         drafts.discard(session, person=actor.id, form=str(view["callback_id"]), subject=f"cycle:{cycle_id}")
         if confirmed:
-            audit.note(session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle_id}", now=kit.now(), fields=confirmed)
+            audit.note(
+                session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle_id}", now=kit.now(), fields=confirmed
+            )
         show(session, cycle, kit)
 
 

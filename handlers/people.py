@@ -1,5 +1,6 @@
 """People come, change and go: they are matched when Slack shows them, and welcomed once the collaborative runs."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack
@@ -39,11 +40,14 @@ def joined(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     event = body["event"]
     with kit.store.transaction() as session:
-        known = session.exec(select(Person).where(Person.slack_user == str(event["user"]), col(Person.workspace).is_not(None))).first()
+        known = session.exec(
+            select(Person).where(Person.slack_user == str(event["user"]), col(Person.workspace).is_not(None))
+        ).first()
         if known:
-            inbox.finish(session, inbox.event_key(body))
+            inbox.count(session, body, kit.now())
             _seated(session, known, str(event["channel"]), kit)
             return
+        inbox.note(session, body, datetime.now(UTC))
     kit.after_ack(_ask_and_note, kit, body, str(event["user"]), str(event["channel"]))
 
 
@@ -52,20 +56,21 @@ def _ask_and_note(kit: Kit, body: Body, user_id: str, channel: str | None) -> No
     with kit.store.transaction() as session:
         workspace = roster.workspace(session)
         if workspace and user_id == workspace.bot_user:
-            inbox.finish(session, inbox.event_key(body))
+            inbox.count(session, body, kit.now())
             _look_again(session)
             return
         _note(session, body, user, channel, kit)
 
 
 def _note(session: Session, body: Body, user: dict[str, Any], channel: str | None, kit: Kit) -> None:
-    inbox.finish(session, inbox.event_key(body))
+    inbox.count(session, body, kit.now())
     person = roster.recognize(session, user, kit.now())
     if person is None:
         return
     if channel:
         _seated(session, person, channel, kit)
-    for collaborative in session.exec(select(Collaborative).join(Membership).where(Membership.person_id == person.id).distinct()):
+    theirs = select(Membership.collaborative_id).where(Membership.person_id == person.id).distinct()
+    for collaborative in session.exec(select(Collaborative).where(col(Collaborative.id).in_(theirs))):
         if collaborative.launched_at:
             launch.welcome_all(session, collaborative, kit.now())
 
@@ -83,5 +88,3 @@ def _look_again(session: Session) -> None:
     for channel in session.exec(select(Channel).where(Channel.problem != "")):
         channel.retry_at = None
         session.add(channel)
-
-

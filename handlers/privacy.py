@@ -42,7 +42,9 @@ def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     """The shortcut on any message: one of ours about a cycle is taken down, for others the way on is told."""
     with kit.store.transaction() as session:
         actor = access.actor(session, body)
-        letter = outbox.found(session, str(body["channel"]["id"]), str(body["message"].get("ts") or body.get("message_ts")))
+        letter = outbox.found(
+            session, str(body["channel"]["id"]), str(body["message"].get("ts") or body.get("message_ts"))
+        )
         cycle = letter.about.get("cycle") if letter else None
         receipt = _take_down(session, actor, cycle, kit) if cycle else None
         if receipt is None:

@@ -33,7 +33,7 @@ def written(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     event = body["event"]
     with kit.store.transaction() as session:
-        inbox.finish(session, inbox.event_key(body))
+        inbox.count(session, body, kit.now())
         if event.get("channel_type") != "im" or event.get("subtype") not in (None, "file_share") or event.get("bot_id"):
             return
         try:
@@ -83,13 +83,18 @@ def _asked_about(session: Session, actor: Actor, event: dict[str, Any]) -> Cycle
         cycle = session.get(Cycle, letter.about["cycle"]) if letter and letter.message == "pdsa/due" else None
         if cycle and cycle.stage == pdsa.PLAN:
             return cycle
-    asked = select(Letter).where(Letter.to == f"person:{actor.id}", Letter.message == "pdsa/due", Letter.state == outbox.SENT)
+    asked = select(Letter).where(
+        Letter.to == f"person:{actor.id}", Letter.message == "pdsa/due", Letter.state == outbox.SENT
+    )
     for letter in session.exec(asked.order_by(col(Letter.sent_at).desc()).limit(5)):
         cycle = session.get(Cycle, letter.about["cycle"])
         if cycle and cycle.stage == pdsa.PLAN and not cycle.deleted_at and not cycle.purged_at:
             return cycle
     mine = select(Cycle).where(
-        Cycle.owner_id == actor.id, Cycle.stage == pdsa.PLAN, col(Cycle.deleted_at).is_(None), col(Cycle.purged_at).is_(None)
+        Cycle.owner_id == actor.id,
+        Cycle.stage == pdsa.PLAN,
+        col(Cycle.deleted_at).is_(None),
+        col(Cycle.purged_at).is_(None),
     )
     return session.exec(mine.order_by(col(Cycle.due)).limit(1)).first()
 

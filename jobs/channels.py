@@ -14,6 +14,7 @@ from bot.domain.collaboratives import Collaborative, Workspace
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Team
 from bot.kit import Kit
+from bot.outbox import Letter
 from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()
@@ -43,22 +44,54 @@ def advance(kit: Kit) -> None:
     """Take each channel as far as it goes now; Slack's "not so fast" ends this round, and the next goes on."""
     with kit.store.reading() as session:
         workspace = roster.workspace(session)
-        due = or_(col(Channel.retry_at).is_(None), col(Channel.retry_at) <= datetime.now(UTC))
-        channels = list(session.exec(select(Channel).where(due).order_by(col(Channel.id))))
+        unfinished = _unfinished(session)
     if workspace is None:
         return
-    for channel in channels:
+    for channel in unfinished:
         try:
-            _advance(kit, workspace, channel.id or 0)
+            _advance(kit, workspace, channel)
         except Declined as refusal:
             if refusal.error in ("ratelimited", "rate_limited"):
-                _put_off(kit, channel.id or 0, timedelta(seconds=refusal.retry_after or 60), "")
+                _put_off(kit, channel, timedelta(seconds=refusal.retry_after or 60), "")
                 return
-            problem = PROBLEMS.get(refusal.error, f"Slack said no ({refusal.error}). Please look at the channel in Slack.")
-            _put_off(kit, channel.id or 0, SOON, problem)
+            problem = PROBLEMS.get(
+                refusal.error, f"Slack said no ({refusal.error}). Please look at the channel in Slack."
+            )
+            _put_off(kit, channel, SOON, problem)
         except SlackTrouble as trouble:
-            log.warning("channel.no_answer", channel=channel.id, reason=str(trouble))
+            log.warning("channel.no_answer", channel=channel, reason=str(trouble))
             return
+
+
+def _unfinished(session: Session) -> list[int]:
+    """The channels something is still to be done for."""
+    now = datetime.now(UTC)
+    found: list[int] = []
+    for collaborative in session.exec(select(Collaborative)):
+        due = or_(col(Channel.retry_at).is_(None), col(Channel.retry_at) <= now)
+        channels = session.exec(
+            select(Channel).where(Channel.collaborative_id == collaborative.id, due).order_by(col(Channel.id))
+        ).all()
+        missing = seats.unseated(session, collaborative, channels, now)
+        written = set(
+            session.exec(
+                select(Letter.key).where(col(Letter.key).in_([f"team:{channel.team_id}" for channel in channels]))
+            )
+        )
+        found += [
+            channel.id or 0
+            for channel in channels
+            if channel.slack_id is None
+            or missing[channel.id or 0]
+            or not channel.topic_set
+            or (_wants_card(collaborative, channel) and f"team:{channel.team_id}" not in written)
+        ]
+    return found
+
+
+def _wants_card(collaborative: Collaborative, channel: Channel) -> bool:
+    """In a channel that had members before us, the card waits for the launch."""
+    return channel.team_id is not None and (collaborative.launched_at is not None or not channel.had_members)
 
 
 def _advance(kit: Kit, workspace: Workspace, channel_id: int) -> None:
@@ -66,15 +99,17 @@ def _advance(kit: Kit, workspace: Workspace, channel_id: int) -> None:
         channel = session.get_one(Channel, channel_id)
         collaborative = session.get_one(Collaborative, channel.collaborative_id)
         topic = _topic(session, collaborative, channel)
+        has_card = outbox.of_key(session, f"team:{channel.team_id}") is not None
+        people = seats.unseated(session, collaborative, [channel], datetime.now(UTC))[channel_id]
     if channel.slack_id is None:
         _create(kit, workspace, channel)
         return _advance(kit, workspace, channel_id)
-    if channel.topic_set != topic:
+    if not channel.topic_set:
         kit.slack.call("conversations.setTopic", channel=channel.slack_id, topic=topic)
         _set(kit, channel_id, lambda session, row: setattr(row, "topic_set", topic))
-    if channel.team_id and (collaborative.launched_at or not channel.had_members):
+    if not has_card and _wants_card(collaborative, channel):
         _set(kit, channel_id, lambda session, row: _post_card(session, row, kit.now()))
-    return _invite(kit, workspace, channel, collaborative)
+    return _invite(kit, workspace, channel, people)
 
 
 def _create(kit: Kit, workspace: Workspace, channel: Channel) -> None:
@@ -118,7 +153,11 @@ def _find(kit: Kit, name: str) -> dict[str, Any] | None:
     cursor = None
     while True:
         page = kit.slack.call(
-            "conversations.list", types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor
+            "conversations.list",
+            types="public_channel,private_channel",
+            exclude_archived=True,
+            limit=200,
+            cursor=cursor,
         )
         found: dict[str, Any] | None = next((one for one in page["channels"] if one["name"] == name), None)
         cursor = page.get("response_metadata", {}).get("next_cursor") or None
@@ -139,29 +178,29 @@ def _arrived(kit: Kit, channel: Channel, made: dict[str, Any], *, had_members: b
 
 
 def _post_card(session: Session, channel: Channel, now: datetime) -> None:
-    if outbox.of_key(session, f"team:{channel.team_id}") is None:
-        outbox.pin(session, "teams/card", key=f"team:{channel.team_id}", to=f"team:{channel.team_id}", now=now, team=channel.team_id or 0)
+    address = f"team:{channel.team_id}"
+    outbox.pin(session, "teams/card", key=address, to=address, now=now, team=channel.team_id or 0)
 
 
-def _invite(kit: Kit, workspace: Workspace, channel: Channel, collaborative: Collaborative) -> None:
-    """Invite everybody who belongs here and isn't seated yet: all in one call, or one by one where Slack refuses one."""
-    with kit.store.reading() as session:
-        belong = [(person, seats.seat(session, channel, person)) for person in seats.wanted(session, collaborative, channel)]
-    now = datetime.now(UTC)
-    due = [person for person, seat in belong if not seat.invited_at and person.workspace and not (seat.retry_at and seat.retry_at > now)]
-    ours = [person for person in due if person.workspace == workspace.id]
+def _invite(kit: Kit, workspace: Workspace, channel: Channel, people: list[Person]) -> None:
+    """Invite whoever isn't seated yet: all in one call, or one by one where Slack refuses one."""
+    if not people:
+        return
+    ours = [person for person in people if person.workspace == workspace.id]
     one_by_one = len(ours) == 1 or (ours and _refused_together(kit, channel, ours))
     problems = {person.id: _invite_one(kit, channel, person) if one_by_one else "" for person in ours}
-    problems |= {person.id: SEAT_PROBLEMS["user_not_found"] for person in due if person.workspace != workspace.id}
-    if problems:
-        with kit.store.transaction() as session:
-            for person in due:
-                _seat(session, channel, person, problems[person.id], kit.now())
+    with kit.store.transaction() as session:
+        for person in people:
+            _seat(session, channel, person, problems.get(person.id, SEAT_PROBLEMS["user_not_found"]), kit.now())
 
 
 def _refused_together(kit: Kit, channel: Channel, people: list[Person]) -> bool:
     try:
-        kit.slack.call("conversations.invite", channel=channel.slack_id, users=",".join(str(one.slack_user) for one in people[:100]))
+        kit.slack.call(
+            "conversations.invite",
+            channel=channel.slack_id,
+            users=",".join(str(one.slack_user) for one in people[:100]),
+        )
     except Declined as refusal:
         if refusal.error in ("ratelimited", "rate_limited"):
             raise
@@ -213,7 +252,12 @@ def _tell_progress(session: Session, collaborative_id: int, now: datetime) -> No
         before = outbox.of_key(session, key)
         if last or before is None or before.sent_at is None or datetime.now(UTC) - before.sent_at > PROGRESS_GAP:
             outbox.say(
-                session, "channels/progress", key=key, to=f"person:{membership.person_id}", now=now, collaborative=collaborative_id
+                session,
+                "channels/progress",
+                key=key,
+                to=f"person:{membership.person_id}",
+                now=now,
+                collaborative=collaborative_id,
             )
 
 

@@ -34,4 +34,6 @@ def replay(kit: Kit) -> None:
 def forget(kit: Kit) -> None:
     """Slack repeats nothing after a day; keys older than three are of no use."""
     with kit.store.transaction() as session:
-        session.exec(delete(Delivery).where(col(Delivery.state) == DONE, col(Delivery.received_at) < datetime.now(UTC) - KEPT))
+        session.exec(
+            delete(Delivery).where(col(Delivery.state) == DONE, col(Delivery.received_at) < datetime.now(UTC) - KEPT)
+        )

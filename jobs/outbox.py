@@ -23,6 +23,7 @@ EVENT_TYPE = "allteach_letter"
 BEFORE_CLAIM = timedelta(minutes=10)  # how far before the claim a look-up reads, against clocks that differ
 LOOK_AGAIN = timedelta(seconds=30)
 LONGEST_WAIT = 300.0
+PAUSE = 0.3  # seconds between two looks when nobody wakes us
 
 
 class Sender:
@@ -39,7 +40,12 @@ class Sender:
 
     def start(self, hands: int = 3) -> None:
         """Work in the background until `stop`."""
-        self._threads = [threading.Thread(target=self._work, name=f"sender-{number}", daemon=True) for number in range(hands)]
+        self._threads = [
+            threading.Thread(
+                target=self._work, args=[PAUSE if hand == 0 else PAUSE * 20], name=f"sender-{hand}", daemon=True
+            )
+            for hand in range(hands)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -82,14 +88,15 @@ class Sender:
                 return
             self._stopping.wait(wait)
 
-    def _work(self) -> None:
+    def _work(self, pause: float) -> None:
+        """One hand; the first looks often by itself, the others come when they are woken."""
         while not self._stopping.is_set():
             try:
                 if self.step():
                     continue
             except Exception:  # a thread that dies would silence the bot; the letter's lease brings it back
                 log.exception("sender.stumbled")
-            self._wake.wait(1.0)
+            self._wake.wait(pause)
             self._wake.clear()
 
     def _take(self) -> Claim | None:
@@ -136,7 +143,9 @@ class Sender:
         slack = self._kit.slack
         if claim.place.home:
             slack.call("views.publish", user_id=claim.place.user, view=content)
-            self._record(lambda session: claims.posted(session, claim, str(claim.place.user), "home", datetime.now(UTC)))
+            self._record(
+                lambda session: claims.posted(session, claim, str(claim.place.user), "home", datetime.now(UTC))
+            )
             return
         channel = claim.channel or self._open_dm(claim)
         message = {"channel": channel, "text": content["text"], "unfurl_links": False, "unfurl_media": False}
@@ -182,7 +191,9 @@ class Sender:
         judged = verdict(refusal, edit=claim.ts is not None, plain=claim.plain)
         with self._kit.store.transaction() as session:
             if judged.verdict is Verdict.LATER:
-                gates.close(session, judged.gate or f"to:{claim.to}", real + judged.wait, self._terms.pace.of(judged.gate or ""))
+                gates.close(
+                    session, judged.gate or f"to:{claim.to}", real + judged.wait, self._terms.pace.of(judged.gate or "")
+                )
                 claims.postponed(session, claim, real + judged.wait)
             elif judged.verdict is Verdict.PLAIN:
                 claims.simplified(session, claim)
@@ -196,7 +207,10 @@ class Sender:
     def _pin_one(self) -> bool:
         """Pin the next posted letter that is to stay in sight; pinning twice is the same as once."""
         waiting = select(Letter).where(
-            Letter.state == outbox.SENT, col(Letter.pin).is_(True), col(Letter.pinned).is_(False), col(Letter.ts).is_not(None)
+            Letter.state == outbox.SENT,
+            col(Letter.pin).is_(True),
+            col(Letter.pinned).is_(False),
+            col(Letter.ts).is_not(None),
         )
         with self._kit.store.reading() as session:
             letter = session.exec(waiting.limit(1)).first()
@@ -251,7 +265,9 @@ class Sender:
         """Seconds until a letter that is due may be tried again, or None when nothing due is left that can go."""
         now, real = self._kit.now(), datetime.now(UTC)
         with self._kit.store.reading() as session:
-            held = session.exec(select(Letter.not_before).where(Letter.state == outbox.PENDING, Letter.due <= now)).all()
+            held = session.exec(
+                select(Letter.not_before).where(Letter.state == outbox.PENDING, Letter.due <= now)
+            ).all()
             doubtful = session.exec(select(Letter.check_at).where(Letter.state == outbox.UNKNOWN)).all()
         waits = [(instant - real).total_seconds() for instant in (*held, *doubtful) if instant]
         soon = [wait for wait in waits if wait < LONGEST_WAIT]
@@ -263,8 +279,7 @@ class Sender:
 
 
 def register(scheduler: BaseScheduler, sender: Sender) -> None:
-    """Tick: wake the sender each second, settle what is unknown every five."""
-    scheduler.add_job(sender.wake, "interval", seconds=1, id="outbox.wake")
+    """Tick: settle what is unknown every five seconds; letters wake the sender themselves."""
     scheduler.add_job(sender.settle, "interval", seconds=5, id="outbox.settle")
 
 

@@ -8,7 +8,10 @@ from sqlmodel import Field, Index, Session, SQLModel
 class Act(SQLModel, table=True):
     """Somebody moved the work: a cycle started, ran, was learned from, was decided. Never a message count."""
 
-    __table_args__ = (Index("act_by_week", "week", "team_id", "kind", "person_id"), Index("act_by_team", "team_id", "week"))
+    __table_args__ = (
+        Index("act_by_week", "week", "team_id", "kind", "person_id"),
+        Index("act_by_team", "team_id", "week"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     week: date  # the Monday it belongs to, in UTC

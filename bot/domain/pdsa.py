@@ -136,7 +136,9 @@ class Conflict(BotError):
         self.since, self.version = since, version
 
 
-def start(session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None) -> Cycle:
+def start(
+    session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None
+) -> Cycle:
     """Write a new cycle under the team's next number, and its act."""
     number = _next_number(session, team)
     cycle = Cycle(
@@ -168,7 +170,14 @@ def learn(session: Session, cycle: Cycle, told: Learned, *, by: int, now: dateti
 
 
 def decide(
-    session: Session, cycle: Cycle, decision: str, *, by: int, now: datetime, next_step: str = "", ticks: tuple[str, ...] = ()
+    session: Session,
+    cycle: Cycle,
+    decision: str,
+    *,
+    by: int,
+    now: datetime,
+    next_step: str = "",
+    ticks: tuple[str, ...] = (),
 ) -> None:
     """Adopt, adapt or abandon: the cycle is finished."""
     _must_be(cycle, STUDY, f"it was already decided: {DECISIONS.get(cycle.decision, 'not yet learned from')}")
@@ -197,13 +206,19 @@ def edit(session: Session, cycle: Cycle, fields: dict[str, Any], *, version: int
         raise Conflict(changes_since(session, cycle, version), cycle.version)
     if cycle.stage != PLAN and fields.get("prediction", cycle.prediction) != cycle.prediction:
         raise BotError("The prediction stands as it was written before the test began.")
-    changed = {name: [_plain(getattr(cycle, name)), _plain(value)] for name, value in fields.items() if getattr(cycle, name) != value}
+    changed = {
+        name: [_plain(getattr(cycle, name)), _plain(value)]
+        for name, value in fields.items()
+        if getattr(cycle, name) != value
+    }
     if not changed:
         return
     for name in changed:
         setattr(cycle, name, fields[name])
     cycle.version, cycle.edited_at = cycle.version + 1, now
-    session.add_all((cycle, CycleChange(cycle_id=_id(cycle), version=cycle.version, person_id=by, at=now, fields=changed)))
+    session.add_all(
+        (cycle, CycleChange(cycle_id=_id(cycle), version=cycle.version, person_id=by, at=now, fields=changed))
+    )
 
 
 def teach(session: Session, cycle: Cycle, *, topic: str, held_on: date, people: int, by: int) -> None:
@@ -255,7 +270,11 @@ def numbered(session: Session, team_id: int, number: int) -> Cycle | None:
 
 def of_team(session: Session, team_id: int, most: int = 40) -> list[Cycle]:
     """The team's cycles, newest first."""
-    return list(session.exec(select(Cycle).where(Cycle.team_id == team_id, _alive()).order_by(col(Cycle.number).desc()).limit(most)))
+    return list(
+        session.exec(
+            select(Cycle).where(Cycle.team_id == team_id, _alive()).order_by(col(Cycle.number).desc()).limit(most)
+        )
+    )
 
 
 def open_of_team(session: Session, team_id: int, most: int = 10) -> list[Cycle]:
@@ -284,7 +303,10 @@ def library(session: Session, collaborative_id: int, words: str, most: int = 20)
     finished = select(Cycle).where(Cycle.collaborative_id == collaborative_id, Cycle.stage == ACT, _alive())
     for word in words.lower().split()[:8]:
         finished = finished.where(
-            or_(func.lower(Cycle.change).contains(word, autoescape=True), func.lower(Cycle.learned).contains(word, autoescape=True))
+            or_(
+                func.lower(Cycle.change).contains(word, autoescape=True),
+                func.lower(Cycle.learned).contains(word, autoescape=True),
+            )
         )
     return list(session.exec(finished.order_by(col(Cycle.decided_at).desc()).limit(most)))
 
@@ -306,7 +328,12 @@ def _alive() -> ColumnElement[bool]:
 
 def _next_number(session: Session, team: Team) -> int:
     """Give out the next number; the row stays locked until the transaction ends, so there are no gaps and no twins."""
-    given = update(Team).where(col(Team.id) == team.id).values(last_cycle=col(Team.last_cycle) + 1).returning(col(Team.last_cycle))
+    given = (
+        update(Team)
+        .where(col(Team.id) == team.id)
+        .values(last_cycle=col(Team.last_cycle) + 1)
+        .returning(col(Team.last_cycle))
+    )
     return int(session.execute(given).scalar_one())
 
 

@@ -21,7 +21,11 @@ NEXT = {
     "study": "Next: Adopt, Adapt or Abandon.",
     "act": "",
 }
-DECIDED = {"adopt": "We keep doing it.", "adapt": "We change it and test again.", "abandon": "We leave it, and know why."}
+DECIDED = {
+    "adopt": "We keep doing it.",
+    "adapt": "We change it and test again.",
+    "abandon": "We leave it, and know why.",
+}
 LABELS = {
     "change": "what we try", "prediction": "what we predict", "question": "the question", "due": "by when", "scale": "on how many",
     "happened": "what happened", "problems": "what was unexpected", "results": "what we saw", "learned": "what we learned",
@@ -58,7 +62,9 @@ def stage(cycle: Cycle) -> str:
     """The stage in words, with the decision once there is one."""
     if cycle.stage != ACT:
         return STAGES[cycle.stage]
-    return "stopped" if cycle.stopped else {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned"}[cycle.decision]
+    return (
+        "stopped" if cycle.stopped else {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned"}[cycle.decision]
+    )
 
 
 def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts.Moment:
@@ -80,7 +86,10 @@ def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
 def library(session: Session, collaborative_id: int, words: str) -> list[dict[str, Any]]:
     """The rows of the library: whose test it was, what was tried and what was learned."""
     found = pdsa.library(session, collaborative_id, words)
-    teams = {team.id: team.name for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))}
+    teams = {
+        team.id: team.name
+        for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))
+    }
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
 
 
@@ -99,7 +108,8 @@ def conflict(session: Session, since: list[CycleChange]) -> str:
     if not since:
         return "Somebody moved this cycle on while you were writing."
     told = [
-        f"{name_of(session, change.person_id)} changed {', '.join(LABELS.get(field, field) for field in change.fields)}" for change in since
+        f"{name_of(session, change.person_id)} changed {', '.join(LABELS.get(field, field) for field in change.fields)}"
+        for change in since
     ]
     return f"{'; '.join(told)} while you were writing."
 
@@ -116,7 +126,9 @@ def ideas(session: Session, collaborative_id: int) -> list[tuple[str, str]]:
 
 def measures(session: Session, collaborative_id: int) -> list[tuple[str, str]]:
     """The measures as choices."""
-    rows = session.exec(select(Measure).where(Measure.collaborative_id == collaborative_id).order_by(col(Measure.position)))
+    rows = session.exec(
+        select(Measure).where(Measure.collaborative_id == collaborative_id).order_by(col(Measure.position))
+    )
     return [(str(measure.id), f"{measure.code} {measure.name}"[:75]) for measure in rows][:100]
 
 

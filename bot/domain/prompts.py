@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 STUCK_AFTER = timedelta(days=14)
-VAGUE = re.compile(r"\W*(it )?(all )?(went|worked|was) (very |really |quite )?(well|good|fine|ok|okay|great)\W*", re.IGNORECASE)
+VAGUE = re.compile(
+    r"\W*(it )?(all )?(went|worked|was) (very |really |quite )?(well|good|fine|ok|okay|great)\W*", re.IGNORECASE
+)
 WIDE = ("whole_site", "all_shifts", "spread")
 
 

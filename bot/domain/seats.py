@@ -1,5 +1,8 @@
 """Who belongs in which channel, and who has been invited."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from bot.domain.collaboratives import Collaborative
@@ -9,25 +12,40 @@ from bot.domain.teams import Channel, Seat, Team
 COORDINATING = {"coordinator", "director"}
 
 
-def wanted(session: Session, collaborative: Collaborative, channel: Channel) -> list[Person]:
-    """Everybody who belongs in the channel now: before launch its coordinators and nobody else."""
-    current = select(Membership).where(
-        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
+def unseated(
+    session: Session, collaborative: Collaborative, channels: Sequence[Channel], now: datetime
+) -> dict[int, list[Person]]:
+    """Whom to invite now, by channel: who belongs there, is known in Slack, and isn't seated or refused a moment ago.
+
+    Before launch that is its coordinators and nobody else.
+    """
+    belong = select(Membership, Person).join(Person).where(
+        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
     )  # fmt: skip
-    memberships = session.exec(current.order_by(col(Membership.id))).all()
-    team = session.get(Team, channel.team_id) if channel.team_id else None
-    ids = dict.fromkeys(
-        membership.person_id for membership in memberships if _belongs(membership, channel, launched=bool(collaborative.launched_at))
-    )
-    if team and team.coach_id and collaborative.launched_at:
-        ids[team.coach_id] = None
-    return [session.get_one(Person, person_id) for person_id in ids]
+    members = session.exec(belong.order_by(col(Membership.id))).all()
+    teams = {team.id: team for team in session.exec(select(Team).where(Team.collaborative_id == collaborative.id))}
+    taken = _taken(session, channels, now)
+    missing: dict[int, list[Person]] = {}
+    for channel in channels:
+        coach = teams[channel.team_id].coach_id if channel.team_id in teams and collaborative.launched_at else None
+        wanted = {
+            person.id: person
+            for membership, person in members
+            if person.id == coach or _belongs(membership, channel, launched=bool(collaborative.launched_at))
+        }
+        missing[channel.id or 0] = [person for row, person in wanted.items() if (channel.id, row) not in taken]
+    return missing
 
 
 def seat(session: Session, channel: Channel, person: Person) -> Seat:
     """The person's seat in the channel, made where there is none yet."""
     found = session.exec(select(Seat).where(Seat.channel_id == channel.id, Seat.person_id == person.id)).first()
     return found or Seat(channel_id=channel.id or 0, person_id=person.id or 0)
+
+
+def _taken(session: Session, channels: Sequence[Channel], now: datetime) -> set[tuple[int | None, int | None]]:
+    rows = session.exec(select(Seat).where(col(Seat.channel_id).in_([channel.id for channel in channels])))
+    return {(row.channel_id, row.person_id) for row in rows if row.invited_at or (row.retry_at and row.retry_at > now)}
 
 
 def _belongs(membership: Membership, channel: Channel, *, launched: bool) -> bool:

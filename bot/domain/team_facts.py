@@ -35,19 +35,27 @@ def card(session: Session, team: Team) -> dict[str, Any]:
 def place(session: Session, person: Person, collaborative: Collaborative) -> dict[str, Any]:
     """Where the welcome sends a person: their team and its channel, or the staff's."""
     mine = select(Membership).where(
-        Membership.person_id == person.id, Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
+        Membership.person_id == person.id,
+        Membership.collaborative_id == collaborative.id,
+        col(Membership.left_at).is_(None),
     )
     memberships = list(session.exec(mine.order_by(col(Membership.team_id))))
     team_id = next((membership.team_id for membership in memberships if membership.team_id), None)
     team = session.get(Team, team_id) if team_id else None
     where = Channel.team_id == team_id if team_id else Channel.purpose == "faculty"
     channel = session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id, where)).first()
-    return {"team": team.name if team else "", "team_id": team.id if team else 0, "channel": channel.slack_id if channel else None}
+    return {
+        "team": team.name if team else "",
+        "team_id": team.id if team else 0,
+        "channel": channel.slack_id if channel else None,
+    }
 
 
 def progress(session: Session, collaborative: Collaborative) -> dict[str, Any]:
     """How many channels are ready, and what stands in the way of the others."""
-    channels = list(session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id))))
+    channels = list(
+        session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id)))
+    )
     return {
         "collaborative": collaborative,
         "ready": sum(channel.slack_id is not None for channel in channels),
@@ -58,7 +66,9 @@ def progress(session: Session, collaborative: Collaborative) -> dict[str, Any]:
 
 
 def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
-    here = select(Membership, Person).join(Person).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
+    here = (
+        select(Membership, Person).join(Person).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
+    )
     return list(session.exec(here.order_by(col(Membership.id))))
 
 

@@ -153,9 +153,7 @@ ELEMENTS: Mapping[str, Shape] = {
         {}, _multi(initial_options=listed(_choice, 1, 100), **_choices), also=(_either, _starts_among_choices)
     ),
     "external_select": Shape({}, _menu(initial_option=_choice, min_query_length=whole(0, 255))),
-    "multi_external_select": Shape(
-        {}, _multi(initial_options=listed(_choice, 1, 100), min_query_length=whole(0, 255))
-    ),
+    "multi_external_select": Shape({}, _multi(initial_options=listed(_choice, 1, 100), min_query_length=whole(0, 255))),
     "users_select": Shape({}, _menu(initial_user=string(255))),
     "multi_users_select": Shape({}, _multi(initial_users=_ids)),
     "channels_select": Shape({}, _menu(initial_channel=string(255), **_answerable)),

@@ -198,9 +198,7 @@ BLOCKS: dict[str, Shape] = {
         surfaces=MESSAGE_AND_HOME,
         open=True,
     ),
-    "data_visualization": Shape(
-        {"title": string(50)}, {"block_id": string(255)}, surfaces=MESSAGE, open=True
-    ),
+    "data_visualization": Shape({"title": string(50)}, {"block_id": string(255)}, surfaces=MESSAGE, open=True),
     "card": _card,
     "carousel": _block({"elements": listed(typed({"card": _card}), 1, 10)}, surfaces=MESSAGE_AND_HOME),
     "alert": _block(

@@ -36,9 +36,7 @@ SHAPES: dict[Surface, Shape] = {
             **_hidden,
         },
     ),
-    "home": Shape(
-        {"type": one_of("home"), "blocks": listed(_block, 1, MOST_IN_VIEW)}, {**_hidden, "title": anything}
-    ),
+    "home": Shape({"type": one_of("home"), "blocks": listed(_block, 1, MOST_IN_VIEW)}, {**_hidden, "title": anything}),
 }
 
 

@@ -45,9 +45,7 @@ def deleted(world: World, channel: Channel, before: Json) -> None:
     _hidden(world, channel, gone)
 
 
-def joined_channel(
-    world: World, channel: Channel, person: User, inviter: str | None
-) -> asyncio.Future[bool] | None:
+def joined_channel(world: World, channel: Channel, person: User, inviter: str | None) -> asyncio.Future[bool] | None:
     """Somebody is in a channel now; the app hears of it where it is a member itself."""
     event = {"user": person.id, "channel": channel.id, "channel_type": channel.id[0], "team": person.team_id}
     if inviter:

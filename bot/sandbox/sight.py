@@ -19,9 +19,7 @@ def see(world: World, person: User, *, channel: str = "", limit: int = 100) -> J
         "app": {"id": BOT_USER, "name": world.app.name, "connected": bool(world.deliveries.lines)},
         "me": me(person),
         "people": [me(other) for other in world.users.values() if _knows(world, person, other)],
-        "channels": [
-            _channel(world, person, c, limit if channel in ("", c.id) else 0) for c in shown
-        ],
+        "channels": [_channel(world, person, c, limit if channel in ("", c.id) else 0) for c in shown],
         "joinable": _joinable(world, person),
         "modal": _view(stack[-1]) if stack else None,
         "modal_depth": len(stack),

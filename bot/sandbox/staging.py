@@ -17,7 +17,7 @@ async def add_user(world: World, arguments: Arguments) -> Json:
     user_id = arguments.text("id") or world.new_id("U")
     guest = values.get("guest") or None
     if guest not in GUESTS:
-        raise Refusal("A guest is \"single\", \"multi\", or nothing.", status=400)
+        raise Refusal('A guest is "single", "multi", or nothing.', status=400)
     if user_id in world.users:
         return _change_user(world, world.users[user_id], values)
     real_name = arguments.text("real_name") or arguments.text("name") or user_id

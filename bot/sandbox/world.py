@@ -17,6 +17,8 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.things import BOT_USER, App, Channel, Message, ResponseUrl, Trigger, User, View
 
 Json = dict[str, Any]
+
+
 class Clock:
     """Real time, moved by however far somebody turned it; `ts` never goes back even when the clock does."""
 
@@ -107,9 +109,7 @@ class World:
 
     def add_channel(self, name: str, *, private: bool, creator: str, group: bool = False) -> Channel:
         created = int(self.clock.now().timestamp())
-        channel = Channel(
-            self.new_id("C"), name, private=private, creator=creator, created=created, group=group
-        )
+        channel = Channel(self.new_id("C"), name, private=private, creator=creator, created=created, group=group)
         channel.members[creator] = None
         self.channels[channel.id] = channel
         self.touch()
@@ -163,14 +163,10 @@ class World:
         _forget_oldest(self.triggers, 5_000)
         return trigger
 
-    def response_url_for(
-        self, user: str, channel: str, *, original: str | None = None, ephemeral: bool = False
-    ) -> str:
+    def response_url_for(self, user: str, channel: str, *, original: str | None = None, ephemeral: bool = False) -> str:
         key = secrets.token_hex(12)
         expires = time.monotonic() + self.limits.response_seconds
-        self.response_urls[key] = ResponseUrl(
-            user, channel, expires, self.limits.response_uses, original, ephemeral
-        )
+        self.response_urls[key] = ResponseUrl(user, channel, expires, self.limits.response_uses, original, ephemeral)
         _forget_oldest(self.response_urls, 20_000)
         return f"{self.base_url}/response/{key}"
 
