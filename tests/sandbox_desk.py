@@ -153,6 +153,7 @@ def bolted(desk: Desk, app: App) -> Iterator[SocketModeHandler]:
     finally:
         handler.client.auto_reconnect_enabled = False
         desk.post("sockets/cut", abrupt=True)
+        handler.client.current_session_runner.shutdown()
         handler.client.message_processor.event.set()
         handler.client.enqueue_message("{}")
         handler.client.close()

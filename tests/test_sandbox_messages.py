@@ -181,6 +181,16 @@ def test_an_answer_that_slack_would_not_show_is_refused_and_costs_nothing(desk: 
     assert [answers(url, text="x")[0] for _ in range(5)] == [200] * 5
 
 
+def test_a_response_url_meets_trouble_as_any_call_does(desk: Desk, ana: str, team: str) -> None:
+    url = pressed(desk, ana, team, posts(desk, team, actions(button("go"))))["response_url"]
+    desk.post("faults", method="response_url", what="500_after")
+
+    tries = [answers(url, text="x")[0] for _ in range(2)]
+
+    assert tries == [500, 200]
+    assert [call["outcome"] for call in desk.get("calls", method="response_url")["calls"]] == ["ok", "ok"]
+
+
 def test_a_command_can_be_answered_with_its_acknowledgement(desk: Desk, ana: str, team: str) -> None:
     with listening(desk) as ear:
         ear.answers["/form"] = {"text": "Here you are."}
@@ -359,6 +369,7 @@ REFUSALS: list[tuple[str, str, Json, str]] = [
     ("blocks that are no JSON", "chat.postMessage", {"blocks": "["}, "invalid_blocks_format"),
     ("a block Slack does not know", "chat.postMessage", {"blocks": [{"type": "banner"}]}, "invalid_blocks"),
     ("too much in blocks", "chat.postMessage", {"blocks": [section("x" * 2999)] * 5}, "msg_blocks_too_long"),
+    ("words in two forms", "chat.postMessage", {"text": "x", "markdown_text": "x"}, "markdown_text_conflict"),
     ("a thread that is not there", "chat.postMessage", {"text": "x", "thread_ts": "1.2"}, "thread_not_found"),
     ("an update of nothing", "chat.update", {"ts": "1.2", "text": "x"}, "message_not_found"),
     ("a deletion of nothing", "chat.delete", {"ts": "1.2"}, "message_not_found"),

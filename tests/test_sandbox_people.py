@@ -198,6 +198,23 @@ def test_what_was_not_granted_is_refused(desk: Desk) -> None:
     assert "email" not in desk.api("users.info", user=ana)["user"]["profile"]
 
 
+@pytest.mark.parametrize(
+    ("method", "values", "needed"),
+    [
+        ("conversations.history", {}, "groups:history"),
+        ("conversations.list", {"types": "public_channel,private_channel"}, "groups:read"),
+        ("conversations.create", {"name": "secret", "is_private": True}, "groups:write"),
+    ],
+)
+def test_private_channels_need_scopes_of_their_own(desk: Desk, method: str, values: Json, needed: str) -> None:
+    secret = desk.channel("team", private=True)
+    desk.post("app", scopes=["channels:history", "channels:read", "channels:manage"])
+
+    refused = desk.api(method, **({"channel": secret} | values))
+
+    assert (refused["error"], refused["needed"]) == ("missing_scope", needed)
+
+
 def test_a_command_that_asks_for_it_gets_ids_for_names(desk: Desk) -> None:
     ana, ben = desk.person("ana"), desk.person("ben")
     team = desk.channel("team", ana)

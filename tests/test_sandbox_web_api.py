@@ -1,6 +1,9 @@
 """The practice Slack's Web API as a door: tokens, forms and JSON, pace, trouble on demand, and the clock."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -228,6 +231,32 @@ def test_the_clock_wants_an_instant_with_an_offset(desk: Desk, now: str) -> None
 def test_it_can_begin_at_another_time() -> None:
     with at_desk(NEW_YEAR) as desk:
         assert desk.get("state")["now"].startswith("2026-01-01T00:00")
+
+
+def test_it_runs_by_itself_until_it_is_interrupted() -> None:
+    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--at", "2026-01-01T00:00"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        address = running.stdout.readline().rpartition(" ")[2].strip()
+        desk = Desk(address)
+        now = desk.get("state")["now"]
+        desk.close()
+        running.send_signal(signal.SIGINT)
+        _, complaints = running.communicate(timeout=10)
+
+    assert now.startswith("2026-01-01T00:00")
+    assert (running.returncode, complaints) == (0, "")
+
+
+def test_a_port_that_is_taken_is_answered_with_a_way_on(desk: Desk) -> None:
+    port = desk.url.rpartition(":")[2]
+
+    tried = subprocess.run(
+        [sys.executable, "-m", "bot.sandbox", "--port", port], capture_output=True, text=True, check=False
+    )
+
+    assert tried.returncode == 2
+    assert "Choose another with --port." in tried.stderr
 
 
 def test_starting_and_stopping_take_no_time() -> None:

@@ -11,7 +11,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--at", type=_instant, help="when it is there, such as 2026-03-02T09:00; time runs on from it")
     chosen = parser.parse_args()
-    serve(chosen.port, chosen.at)
+    try:
+        serve(chosen.port, chosen.at)
+    except OSError as taken:
+        parser.error(f"Port {chosen.port} cannot be used here ({taken.strerror}). Choose another with --port.")
 
 
 def _instant(text: str) -> datetime:

@@ -29,6 +29,8 @@ def message_blocks(world: World, arguments: Arguments) -> list[Json] | None:
 
 def message_text(arguments: Arguments, blocks: list[Json] | None) -> str:
     """The text of a message, cut where Slack cuts it; a message needs words or blocks."""
+    if arguments.given("markdown_text") and (arguments.given("text") or blocks):
+        raise Refusal("markdown_text_conflict")
     text = arguments.text("text") or arguments.text("markdown_text")
     if not text.strip() and not blocks:
         raise Refusal("no_text")

@@ -1,40 +1,52 @@
 """Response URLs, and the answers that ride on an acknowledgement: what the app says back to one interaction."""
 
-import json
 import time
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from bot.sandbox import api_chat, content, events
 from bot.sandbox.arguments import Arguments, Refusal
+from bot.sandbox.doors import Door, told
 from bot.sandbox.things import BOT_USER, Channel, Message, ResponseUrl
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
 
-async def receive(request: Request) -> Response:
-    """POST /response/<id>: five times in half an hour, and only what Slack would show."""
-    world: World = request.app.state.world
-    right = world.response_urls.get(request.path_params["key"])
-    if world.down:
-        return Response("", 503)
-    if right is None or time.monotonic() > right.expires:
-        return _refuse("expired_url", 404)
-    if right.uses <= 0:
-        return _refuse("used_url", 404)
-    try:
+class ResponseUrls:
+    """Everything under /response/: five answers in half an hour, and only what Slack would show."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         body = await request.body()
+        await self.door.answer(
+            "response_url", scope, receive, send, lambda call: respond(self.door.world, request, body, call)
+        )
+
+
+def respond(world: World, request: Request, body: bytes, call: Json) -> Response:
+    """Take one answer; a refused one does not count."""
+    right = world.response_urls.get(request.path_params["key"])
+    try:
         arguments = Arguments.read(b"", body, request.headers.get("content-type", ""))
-        call = {"at": world.clock.now().isoformat(), "method": "response_url", "arguments": arguments.values}
-        world.calls.append(call)
+        call["arguments"] = arguments.values
+        if right is None or time.monotonic() > right.expires:
+            raise Refusal("expired_url", status=404)
+        if right.uses <= 0:
+            raise Refusal("used_url", status=404)
         answer(world, right, arguments)
     except Refusal as refusal:
-        return _refuse(refusal.error, 400)
+        call["outcome"] = refusal.error
+        return told(world, refusal.answer, status=400 if refusal.status == 200 else refusal.status)
     right.uses -= 1
-    return Response(json.dumps({"ok": True}), media_type="application/json")
+    call["outcome"] = "ok"
+    return told(world, {"ok": True})
 
 
 def answer(world: World, right: ResponseUrl, arguments: Arguments) -> None:
@@ -78,7 +90,3 @@ def _take_away(world: World, channel: Channel, message: Message) -> None:
     else:
         del channel.ephemerals[message.ts]
         world.touch()
-
-
-def _refuse(error: str, status: int) -> Response:
-    return Response(json.dumps({"ok": False, "error": error}), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""Which scope each method needs; one of those listed is enough."""
+"""Which scopes each method needs: one of those listed is enough, of those for the sort of conversation it is about."""
 
 _MANAGE = ("channels:manage", "groups:write", "im:write", "mpim:write")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -37,3 +37,15 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
 }
 
 ALL: tuple[str, ...] = tuple(dict.fromkeys(scope for scopes in ACCEPTED.values() for scope in scopes))
+
+PREFIX = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+
+
+def wanted(method: str, kinds: list[str]) -> list[set[str]]:
+    """One set for each sort of conversation in question; the app must hold a scope of every set."""
+    accepted = ACCEPTED.get(method, ())
+    if not accepted:
+        return []
+    by_kind = [{scope for scope in accepted if scope.startswith(f"{PREFIX[kind]}:")} for kind in kinds]
+    return [scopes for scopes in by_kind if scopes] or [set(accepted)]

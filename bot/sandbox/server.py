@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from contextlib import suppress
 from datetime import datetime
 from types import FrameType, TracebackType
 
@@ -12,7 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import control, pages, responses, sockets
+from bot.sandbox import control, pages, sockets
+from bot.sandbox.doors import Door
+from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.world import World
 
@@ -26,7 +29,8 @@ def serve(port: int = 3000, at: datetime | None = None) -> None:
     listening = _listen(port)
     world, server = _server(listening, at)
     print(f"The practice Slack is at {world.base_url}", flush=True)
-    server.run(sockets=[listening])
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
 
 
 class Running:
@@ -88,10 +92,11 @@ class Server(uvicorn.Server):
 
 def application(world: World, connections: "Connections") -> Starlette:
     """Every address of the practice Slack."""
+    door = Door(world, connections.drop)
     app = Starlette(
         routes=[
-            Route("/api/{method:path}", WebApi(world, connections.drop), methods=["GET", "POST"]),
-            Route("/response/{key}", responses.receive, methods=["POST"]),
+            Route("/api/{method:path}", WebApi(door), methods=["GET", "POST"]),
+            Route("/response/{key}", ResponseUrls(door), methods=["POST"]),
             WebSocketRoute("/link/{ticket}", sockets.link),
             *control.routes(),
             *pages.routes(),

@@ -12,34 +12,20 @@ Json = dict[str, Any]
 
 def user(world: World, person: User, *, email: bool = True) -> Json:
     """A person as users.info and user_change show them. People of another workspace show no address."""
-    now = datetime.now(ZoneInfo(person.tz))
-    offset = now.utcoffset()
-    names = {"real_name": person.real_name, "display_name": person.name}
-    profile: Json = {
-        **names,
-        **{f"{key}_normalized": value for key, value in names.items()},
-        "title": "",
-        "phone": "",
-        "status_text": "",
-        "status_emoji": "",
-        "team": person.team_id,
-    }
-    if person.email and email and not person.is_external:
-        profile["email"] = person.email
-    if person.is_bot:
-        profile.update({"api_app_id": APP, "bot_id": BOT, "always_active": True})
     shape: Json = {
         "id": person.id,
         "team_id": person.team_id,
         "name": person.name,
         "deleted": person.deleted,
-        "profile": profile,
+        "profile": _profile(person, email=email and not person.is_external),
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": int(world.clock.now().timestamp()),
     }
     if person.is_external:
         return {**shape, "real_name": person.real_name, "is_stranger": False, "tz": person.tz}
+    now = datetime.now(ZoneInfo(person.tz))
+    offset = now.utcoffset()
     return {
         **shape,
         "real_name": person.real_name,
@@ -165,6 +151,24 @@ def rich_text(text: str) -> list[Json]:
     """What a person's composer makes of plain words."""
     leaf = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return [{"type": "rich_text", "block_id": "typed", "elements": [leaf]}]
+
+
+def _profile(person: User, *, email: bool) -> Json:
+    names = {"real_name": person.real_name, "display_name": person.name}
+    profile: Json = {
+        **names,
+        **{f"{key}_normalized": value for key, value in names.items()},
+        "title": "",
+        "phone": "",
+        "status_text": "",
+        "status_emoji": "",
+        "team": person.team_id,
+    }
+    if person.email and email:
+        profile["email"] = person.email
+    if person.is_bot:
+        profile.update({"api_app_id": APP, "bot_id": BOT, "always_active": True})
+    return profile
 
 
 def _words(text: str, conversation: Channel) -> Json:

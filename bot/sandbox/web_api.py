@@ -1,9 +1,6 @@
 """The Web API's front door: who is calling, may they, are they too fast, and then the method itself."""
 
-import asyncio
-import json
 from collections.abc import Callable
-from email.utils import format_datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -12,13 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox import api_chat, api_conversations, api_history, api_membership, api_users, api_views
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.faults import Fault
-from bot.sandbox.scopes import ACCEPTED, ALL
+from bot.sandbox.doors import Door, told, too_fast
+from bot.sandbox.scopes import ACCEPTED, ALL, KIND_OF_TYPE, wanted
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
 Method = Callable[[World, Arguments], Json]
-Drop = Callable[[Scope], None]
 
 
 def open_connection(world: World, arguments: Arguments) -> Json:
@@ -69,88 +65,37 @@ METHODS: dict[str, Method] = {
 
 
 class WebApi:
-    """Everything under /api/. `drop` hangs up on a caller without an answer."""
+    """Everything under /api/."""
 
-    def __init__(self, world: World, drop: Drop) -> None:
-        self.world = world
-        self.drop = drop
+    def __init__(self, door: Door) -> None:
+        self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         method: str = scope["path_params"]["method"]
         body = await request.body()
-        fault = self.world.faults.take(method)
-        if fault is not None and fault.what.startswith("drop"):
-            await self._hang_up(scope, receive, fault, lambda: self._perform(request, method, body))
-            return
-        response = await self._faulty(request, method, body, fault) if fault else self._perform(request, method, body)
-        await response(scope, receive, send)
+        await self.door.answer(
+            method, scope, receive, send, lambda call: perform(self.door.world, method, request, body, call)
+        )
 
-    def _perform(self, request: Request, method: str, body: bytes) -> Response:
-        """Do the work at once and write it down in the log of calls."""
-        world = self.world
-        call: Json = {"at": world.clock.now().isoformat(), "method": method}
-        world.calls.append(call)
-        if world.down:
-            call["outcome"] = "down"
-            return self._plain(503)
-        try:
-            arguments = Arguments.read(request.scope["query_string"], body, request.headers.get("content-type", ""))
-            call["arguments"] = {key: value for key, value in arguments.values.items() if key != "token"}
-            authorize(world, method, arguments, request.headers.get("authorization", ""))
-            wait = world.limits.retry_after(method, arguments.text("channel"))
-            if wait is not None:
-                call["outcome"] = "ratelimited"
-                return self._too_fast(wait)
-            answer = METHODS[method](world, arguments)
-        except Refusal as refusal:
-            answer = refusal.answer
-        call["outcome"] = "ok" if answer["ok"] else answer["error"]
-        return self._answer(answer, method)
 
-    async def _faulty(self, request: Request, method: str, body: bytes, fault: Fault) -> Response:
-        if fault.what == "429":
-            return self._too_fast(fault.retry_after)
-        if fault.what == "500_before":
-            return self._plain(500)
-        if fault.what == "error":
-            return self._answer({"ok": False, "error": fault.error}, method)
-        if fault.what == "slow":
-            await asyncio.sleep(fault.seconds)
-        response = self._perform(request, method, body)
-        return self._plain(500) if fault.what == "500_after" else response
-
-    async def _hang_up(self, scope: Scope, receive: Receive, fault: Fault, work: Callable[[], Response]) -> None:
-        """Close the connection without an answer, before the work, after it, or with the work done late."""
-        if fault.what == "drop_after":
-            if fault.late is None:
-                work()
-            else:
-                asyncio.get_running_loop().call_later(fault.late, work)
-        await asyncio.sleep(fault.seconds)
-        self.drop(scope)
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    def _answer(self, answer: Json, method: str) -> Response:
-        headers = {
-            "date": self._date(),
-            "x-oauth-scopes": ",".join(ALL if self.world.app.scopes is None else self.world.app.scopes),
-            "x-accepted-oauth-scopes": ",".join(ACCEPTED.get(method, ())),
-        }
-        return Response(json.dumps(answer), headers=headers, media_type="application/json; charset=utf-8")
-
-    def _too_fast(self, wait: int) -> Response:
-        headers = {"retry-after": str(wait), "date": self._date()}
-        words = json.dumps({"ok": False, "error": "ratelimited"})
-        return Response(words, 429, headers=headers, media_type="application/json; charset=utf-8")
-
-    def _plain(self, status: int) -> Response:
-        return Response("", status, headers={"date": self._date()})
-
-    def _date(self) -> str:
-        """The practice clock's time, which an app may take for its own."""
-        return format_datetime(self.world.clock.now(), usegmt=True)
+def perform(world: World, method: str, request: Request, body: bytes, call: Json) -> Response:
+    """Do the work of one call at once."""
+    try:
+        arguments = Arguments.read(request.scope["query_string"], body, request.headers.get("content-type", ""))
+        call["arguments"] = {key: value for key, value in arguments.values.items() if key != "token"}
+        authorize(world, method, arguments, request.headers.get("authorization", ""))
+        wait = world.limits.retry_after(method, arguments.text("channel"))
+        if wait is not None:
+            call["outcome"] = "ratelimited"
+            return too_fast(world, wait)
+        answer = METHODS[method](world, arguments)
+    except Refusal as refusal:
+        answer = refusal.answer
+    call["outcome"] = "ok" if answer["ok"] else answer["error"]
+    granted = ",".join(ALL if world.app.scopes is None else world.app.scopes)
+    accepted = ",".join(ACCEPTED.get(method, ()))
+    return told(world, answer, headers={"x-oauth-scopes": granted, "x-accepted-oauth-scopes": accepted})
 
 
 def authorize(world: World, method: str, arguments: Arguments, header: str) -> None:
@@ -168,6 +113,20 @@ def authorize(world: World, method: str, arguments: Arguments, header: str) -> N
         raise Refusal("invalid_auth")
     if token.startswith("xapp-") is not (method == "apps.connections.open"):
         raise Refusal("not_allowed_token_type")
-    accepted, granted = ACCEPTED.get(method, ()), world.app.scopes
-    if accepted and granted is not None and not set(accepted) & set(granted):
-        raise Refusal("missing_scope", needed=accepted[0], provided=",".join(granted))
+    granted = world.app.scopes
+    if granted is not None:
+        for needed in wanted(method, _kinds(world, arguments)):
+            if not needed & set(granted):
+                raise Refusal("missing_scope", needed=min(needed), provided=",".join(granted))
+
+
+def _kinds(world: World, arguments: Arguments) -> list[str]:
+    """The sorts of conversation a call is about; none when that cannot be told from what was sent."""
+    channel = world.channels.get(arguments.text("channel"))
+    if channel is not None:
+        return [channel.kind]
+    if arguments.given("types"):
+        return [KIND_OF_TYPE[name] for name in arguments.several("types") if name in KIND_OF_TYPE]
+    if arguments.given("is_private"):
+        return ["group" if arguments.flag("is_private") else "channel"]
+    return []

@@ -70,7 +70,7 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.notices: dict[str, deque[Json]] = {}
-        self.calls: deque[Json] = deque(maxlen=20_000)
+        self.calls: deque[Json] = deque(maxlen=10_000)
         self.posts: deque[Json] = deque(maxlen=100_000)
         self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot", tz="America/Los_Angeles")
         self.users[BOT_USER] = User(BOT_USER, "allteach", self.app.name, is_bot=True)
