@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from bot.sandbox.server import Running
 
 Json = dict[str, Any]
 BOT = "UALLTEACH"
+JSON, FORM = "application/json; charset=utf-8", "application/x-www-form-urlencoded"
 
 
 class Desk:
@@ -163,6 +164,36 @@ def bolt_app(desk: Desk) -> App:
     return App(client=WebClient(token="xoxb-desk", base_url=f"{desk.url}/api/"), token_verification_enabled=False)
 
 
+def shows(desk: Desk, user: str, view: Json) -> None:
+    """Open a view for a person without an app: by the trigger of a command nobody answers."""
+    with listening(desk) as ear:
+        desk.act(user, "command", command="/form")
+        opened = desk.api("views.open", trigger_id=ear.events("/form")[0]["trigger_id"], view=view)
+    assert opened["ok"], opened
+
+
+def posts(desk: Desk, channel: str, *blocks: Json, **more: Any) -> str:
+    """Have the app say something; the message's ts."""
+    answer = desk.api("chat.postMessage", channel=channel, text="Ready?", blocks=[*blocks], **more)
+    assert answer["ok"], answer
+    ts: str = answer["ts"]
+    return ts
+
+
+def called(
+    desk: Desk, method: str, body: str = "", *, token: str = "xoxb-1", kind: str = JSON
+) -> tuple[HTTPResponse, Json]:
+    """One call on a line of its own, with whatever token and content type."""
+    line = HTTPConnection(desk.url.removeprefix("http://"), timeout=5)
+    try:
+        line.request("POST", f"/api/{method}", body, {"Authorization": f"Bearer {token}", "Content-Type": kind})
+        response = line.getresponse()
+        text = response.read()
+        return response, json.loads(text) if text else {}
+    finally:
+        line.close()
+
+
 def _socket_address(desk: Desk) -> str:
     desk.line.request("POST", "/api/apps.connections.open", "", _headers("xapp-desk"))
     address: str = json.loads(desk.line.getresponse().read())["url"]
@@ -170,7 +201,7 @@ def _socket_address(desk: Desk) -> str:
 
 
 def _headers(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
+    return {"Authorization": f"Bearer {token}", "Content-Type": JSON}
 
 
 def _kind(payload: Json) -> str:

@@ -1,46 +1,21 @@
 """The practice Slack's Web API as a door: tokens, forms and JSON, pace, trouble on demand, and the clock."""
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPMessage, HTTPResponse, RemoteDisconnected
-from threading import Thread
-from time import perf_counter
+from http.client import HTTPMessage, RemoteDisconnected
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.server import Running
-from tests.sandbox_desk import Desk, at_desk, listening
+from tests.sandbox_desk import FORM, JSON, Desk, at_desk, called
 from tests.sandbox_shapes import Json, section
-
-JSON, FORM = "application/json; charset=utf-8", "application/x-www-form-urlencoded"
-NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     with at_desk() as desk:
         yield desk
-
-
-def called(
-    desk: Desk, method: str, body: str = "", *, token: str = "xoxb-1", kind: str = JSON
-) -> tuple[HTTPResponse, Json]:
-    """One call on a line of its own, with whatever token and content type."""
-    line = HTTPConnection(desk.url.removeprefix("http://"), timeout=5)
-    try:
-        line.request("POST", f"/api/{method}", body, {"Authorization": f"Bearer {token}", "Content-Type": kind})
-        response = line.getresponse()
-        text = response.read()
-        return response, json.loads(text) if text else {}
-    finally:
-        line.close()
 
 
 def headers(desk: Desk, method: str = "auth.test") -> HTTPMessage:
@@ -200,117 +175,6 @@ def test_every_call_is_written_down(desk: Desk) -> None:
     (call,) = desk.get("calls", method="chat.postMessage")["calls"]
     assert (call["arguments"], call["outcome"]) == ({"channel": "C0", "text": "x"}, "channel_not_found")
     assert [call["method"] for call in desk.get("calls")["calls"]] == ["auth.test", "chat.postMessage"]
-
-
-def test_the_clock_is_what_the_date_header_says(desk: Desk) -> None:
-    desk.post("clock", now=NEW_YEAR.isoformat())
-
-    shown = parsedate_to_datetime(headers(desk)["Date"])
-
-    assert timedelta() <= shown - NEW_YEAR < timedelta(seconds=5)
-    assert desk.sees(desk.person("ana"))["clock"]["turned"] is True
-
-
-def test_message_times_go_forward_even_when_the_clock_goes_back(desk: Desk) -> None:
-    team = desk.channel("team")
-
-    times = []
-    for now in (NEW_YEAR, NEW_YEAR + timedelta(days=300), NEW_YEAR):
-        desk.post("clock", now=now.isoformat())
-        times += [desk.api("chat.postMessage", channel=team, text="x")["ts"] for _ in range(2)]
-
-    assert times == sorted(set(times))
-    assert times[0].startswith(str(int(NEW_YEAR.timestamp())))
-
-
-@pytest.mark.parametrize("now", ["tomorrow", "2026-01-01T09:00"])
-def test_the_clock_wants_an_instant_with_an_offset(desk: Desk, now: str) -> None:
-    assert repr(now) in desk.post("clock", now=now)["error"]
-
-
-def test_it_can_begin_at_another_time() -> None:
-    with at_desk(NEW_YEAR) as desk:
-        assert desk.get("state")["now"].startswith("2026-01-01T00:00")
-
-
-def test_it_runs_by_itself_until_it_is_interrupted() -> None:
-    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--at", "2026-01-01T00:00"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        address = running.stdout.readline().rpartition(" ")[2].strip()
-        desk = Desk(address)
-        now = desk.get("state")["now"]
-        desk.close()
-        running.send_signal(signal.SIGINT)
-        _, complaints = running.communicate(timeout=10)
-
-    assert now.startswith("2026-01-01T00:00")
-    assert (running.returncode, complaints) == (0, "")
-
-
-def test_a_port_that_is_taken_is_answered_with_a_way_on(desk: Desk) -> None:
-    port = desk.url.rpartition(":")[2]
-
-    tried = subprocess.run(
-        [sys.executable, "-m", "bot.sandbox", "--port", port], capture_output=True, text=True, check=False
-    )
-
-    assert tried.returncode == 2
-    assert "Choose another with --port." in tried.stderr
-
-
-def test_starting_and_stopping_take_no_time() -> None:
-    began = perf_counter()
-    for _ in range(5):
-        with Running() as slack:
-            assert slack.url.startswith("http://127.0.0.1:")
-
-    assert perf_counter() - began < 0.5
-
-
-def test_stopping_lets_everybody_go_who_waits() -> None:
-    seen: list[Json] = []
-    with Running() as slack:
-        desk, waiting = Desk(slack.url), Desk(slack.url)
-        ana = desk.person("ana")
-        version = desk.sees(ana)["version"]
-        reader = Thread(target=lambda: seen.append(waiting.sees(ana, after=version, wait=30)))
-        with listening(desk):
-            reader.start()
-            while not slack.world.waiters:
-                desk.get("state")
-    reader.join(timeout=5)
-
-    assert seen[0]["me"]["id"] == ana
-    desk.close()
-    waiting.close()
-
-
-def test_a_reader_of_the_stream_is_told_of_every_change(desk: Desk) -> None:
-    ana = desk.person("ana")
-    line = HTTPConnection(desk.url.removeprefix("http://"), timeout=5)
-    line.request("GET", f"/practice/stream?user={ana}")
-    stream = line.getresponse()
-
-    first, _ = stream.readline(), stream.readline()
-    desk.channel("team", ana)
-    second = stream.readline()
-    line.close()
-    stream.close()
-
-    versions = [json.loads(text.removeprefix(b"data: "))["version"] for text in (first, second)]
-    assert stream.headers["Content-Type"].startswith("text/event-stream")
-    assert versions[0] < versions[1]
-
-
-def test_a_reset_leaves_nobody_but_the_app(desk: Desk) -> None:
-    desk.channel("team", desk.person("ana"))
-
-    desk.post("reset")
-
-    state = desk.get("state")
-    assert ([user["id"] for user in state["users"]], state["channels"]) == (["USLACKBOT", "UALLTEACH"], [])
-    assert desk.get("see", user="UANA")["error"].startswith("There is nobody here")
 
 
 def test_slack_sdk_is_told_how_long_to_wait(desk: Desk) -> None:

@@ -170,10 +170,14 @@ def _problem(element: Json, value: Any, *, required: bool) -> str | None:
 def _length(element: Json, value: str) -> str | None:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if len(value) < least:
-        return f"Please enter at least {least} characters."
+        return f"Please enter at least {_characters(least)}."
     if len(value) > most:
-        return f"Please enter {most} characters at most; this is {len(value)}."
+        return f"Please enter {_characters(most)} at most; this is {len(value)}."
     return None
+
+
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count} characters"
 
 
 def _number(element: Json, value: str) -> str | None:
