@@ -118,9 +118,7 @@ def test_a_whisper_is_seen_by_one_person_and_not_sent_back(desk: Desk, ana: str,
     assert desk.api("conversations.history", channel=team)["messages"] == []
 
 
-@pytest.mark.parametrize(
-    ("reader", "error"), [("ben", "user_not_in_channel"), ("nobody", "user_not_found")]
-)
+@pytest.mark.parametrize(("reader", "error"), [("ben", "user_not_in_channel"), ("nobody", "user_not_found")])
 def test_nobody_elsewhere_can_be_whispered_to(desk: Desk, team: str, reader: str, error: str) -> None:
     ben = desk.person("ben")
 

@@ -206,9 +206,7 @@ REFUSALS: list[tuple[str, str, Json, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("method", "values", "error"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS]
-)
+@pytest.mark.parametrize(("method", "values", "error"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS])
 def test_slack_refuses(desk: Desk, team: str, method: str, values: Json, error: str) -> None:
     assert desk.api(method, channel=team, **values)["error"] == error
 
