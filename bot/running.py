@@ -74,7 +74,7 @@ class Running:
         _until(self.identify, stopping, "slack.not_there_yet")
         if stopping.is_set():
             return
-        _until(self._connect, stopping, "socket.not_there_yet")
+        _until(self.connect, stopping, "socket.not_there_yet")
         self.sender.start()
         self._scheduler.start()
         assert self._identity is not None
@@ -89,6 +89,7 @@ class Running:
         self._socket.close()
         self.sender.stop()
         self.kit.executor.shutdown(wait=True)
+        self.kit.slack.close()
         self.kit.store.close()
         log.info("stopped")
 
@@ -109,7 +110,8 @@ class Running:
             self._identity = roster.remember(session, told, self.kit.now())
         return True
 
-    def _connect(self) -> bool:
+    def connect(self) -> bool:
+        """Open the socket; False where Slack isn't there yet."""
         try:
             self._socket.connect()
         except (SlackApiError, OSError) as trouble:

@@ -13,6 +13,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProxyError
 
 SLACK = "https://slack.com/api/"
+A_TURN = timedelta(seconds=2)  # what a rounded header can't explain
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 
 
@@ -84,6 +85,10 @@ class Slack:
         """The time by Slack's own clock, as its last answer told it."""
         return datetime.now(UTC) + self._ahead
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._pool.clear()
+
     def _post(self, url: str, body: bytes, headers: dict[str, str], timeout: float) -> urllib3.BaseHTTPResponse:
         limits = urllib3.Timeout(total=timeout)
         try:
@@ -109,9 +114,13 @@ class Slack:
         )
 
     def _read_clock(self, headers: Mapping[str, str]) -> None:
+        """The header is cut to whole seconds, so Slack is at least that far ahead; only a real turn sets us back."""
         stated = headers.get("Date")
-        if stated:
-            self._ahead = parsedate_to_datetime(stated) - datetime.now(UTC)
+        if not stated:
+            return
+        at_least = parsedate_to_datetime(stated) - datetime.now(UTC)
+        if at_least > self._ahead or at_least < self._ahead - A_TURN:
+            self._ahead = at_least
 
 
 def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:

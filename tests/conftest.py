@@ -1,3 +1,42 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from tests import town as towns
+from tests.personas import Persona
+from tests.town import Town
+
 pytest_plugins = ["tests.left_out"]
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    """A small collaborative at work on SQLite, launched, on a Monday at nine in Chicago."""
+    with towns.built() as built:
+        yield built
+
+
+@pytest.fixture
+def ana(town: Town) -> Persona:
+    """Team lead of Alder & Main."""
+    return town.people["ana"]
+
+
+@pytest.fixture
+def ben(town: Town) -> Persona:
+    """Data lead and deputy of Alder & Main."""
+    return town.people["ben"]
+
+
+@pytest.fixture
+def cleo(town: Town) -> Persona:
+    """Team lead of Prairie Bend, another team."""
+    return town.people["cleo"]
+
+
+@pytest.fixture
+def pru(town: Town) -> Persona:
+    """Coordinator."""
+    return town.people["pru"]
