@@ -2,14 +2,16 @@
 
 import fcntl
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import structlog
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot import app, gates, roster, schema
 from bot.clock import clock
@@ -86,7 +88,7 @@ class Running:
         """Take nothing new, finish what is in flight, let go of everything."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        self._socket.close()
+        _hang_up(self._socket.client)
         self.sender.stop()
         self.kit.executor.shutdown(wait=True)
         self.kit.slack.close()
@@ -140,6 +142,21 @@ def alone(settings: Settings) -> Iterator[None]:
                 f"Allteach is already running on {path.name}. Stop that one first, or use another database."
             ) from None
         yield
+
+
+def _hang_up(client: SocketModeClient) -> None:
+    """Let what is being answered be answered, then close; its own way drops the answers and waits out two time-outs."""
+    client.closed = True
+    client.auto_reconnect_enabled = False
+    client.enqueue_message("{}")  # wakes the reader of the queue, which then sees that it is closed
+    client.message_processor.shutdown()
+    client.message_workers.shutdown()
+    client.current_session_state.terminated = True
+    line = client.current_session.sock if client.current_session else None
+    if line is not None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)  # wakes the reader of the socket
+    client.close()
 
 
 def _until(done: Callable[[], bool], stopping: threading.Event, event: str) -> None:

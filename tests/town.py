@@ -1,12 +1,13 @@
 """A small collaborative at work: the practice Slack, the bot on its socket, and the people."""
 
-import shutil
+import pickle
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,27 @@ from bot.domain.collaboratives import Collaborative
 from bot.kit import Kit
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
+from bot.templates import Templates
 from tests.personas import Control, Persona
 
 TOWN = Path(__file__).parent / "small_town.yaml"
 MEMORY = Path("/dev/shm")  # databases of tests that don't test durability
 PEOPLE = ("pru", "imani", "tobias", "ana", "ben", "gil", "olga", "cleo")
 ELSEWHERE = "T0OTHER"
+TEMPLATES = Templates()  # compiled once a process, as the bot does
+IN_THE_PICTURE = (
+    "users",
+    "channels",
+    "direct",
+    "views",
+    "stacks",
+    "homes",
+    "app",
+    "count",
+    "calls",
+    "posts",
+    "version",
+)
 NOW = "2026-02-02T15:00:00+00:00"  # a Monday, nine in the morning in Chicago
 
 
@@ -79,6 +95,7 @@ class Town:
     bot: Bot
     kit: Kit
     people: dict[str, Persona]
+    practice: PracticeSlack
 
     def turn_clock(self, to: datetime) -> None:
         """Set the practice Slack's clock, which the bot follows."""
@@ -98,37 +115,91 @@ class Town:
 
 @contextmanager
 def built(*, url: str | None = None, launched: bool = True, at: str = NOW) -> Iterator[Town]:
-    """A town of eight: gil is a single-channel guest, olga is of another workspace, both in Alder & Main."""
-    folder = Path(tempfile.mkdtemp(prefix="town-", dir=MEMORY if MEMORY.is_dir() else None))
+    """A town of eight: gil is a single-channel guest, olga is of another workspace, both in Alder & Main.
+
+    The first of its sort in a process is founded by the bot itself; the next ones on SQLite are copies of that one.
+    """
+    if url is not None:
+        with _founded(url, launched, at) as town:
+            yield town
+        return
+    picture = _picture(launched, at)
+    with _folder() as folder, PracticeSlack() as practice:
+        (folder / "town.db").write_bytes(picture.record)
+        practice.world.__dict__.update(pickle.loads(picture.slack))
+        practice.world.limits.on = False
+        practice.world.clock.turn(picture.taken)
+        with _at_work(practice, f"sqlite:///{folder}/town.db", picture.users) as town:
+            yield town
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A founded town at rest: what Slack holds, what the record holds, and who is who."""
+
+    users: dict[str, str]
+    slack: bytes
+    record: bytes
+    taken: datetime
+
+
+@cache
+def _picture(launched: bool, at: str) -> Picture:
+    with _folder() as folder:
+        with _founded(f"sqlite:///{folder}/town.db", launched, at) as town:
+            users = {name: person.user for name, person in town.people.items()}
+            world = town.practice.world
+        kept = pickle.dumps({name: getattr(world, name) for name in IN_THE_PICTURE})
+        return Picture(users, kept, (folder / "town.db").read_bytes(), world.clock.now())
+
+
+@contextmanager
+def _founded(url: str, launched: bool, at: str) -> Iterator[Town]:
+    """Founded as any collaborative is: people come to Slack, the file is loaded and launched, and the bot ticks."""
     with PracticeSlack(at=datetime.fromisoformat(at)) as practice:
         control = Control(practice.url)
         control.post("limits", on=False)
         control.post("app", manifest=manifest.manifest())
         users = {name: _moved_in(control, name) for name in PEOPLE}
         control.post("channels", name="team-alder", private=True, members=[users["gil"], users["olga"], "UALLTEACH"])
-        kit = opened(
-            settings.read(
-                SLACK_API_URL=f"{practice.url}/api/", SLACK_BOT_TOKEN="xoxb-town", SLACK_APP_TOKEN="xapp-town",
-                ALLTEACH_DATABASE_URL=url or f"sqlite:///{folder}/town.db", ALLTEACH_CLOCK="slack",
-                ALLTEACH_SEND_TIMEOUT=2, ALLTEACH_SETTLE=2, ALLTEACH_LEASE=5,
-            )
-        )  # fmt: skip
-        bot = Bot(kit)
-        try:
-            bot.start()
-            with kit.store.transaction() as session:
-                changes = loading.load(session, collaborative_file.open_file(TOWN), now=kit.now())
+        control.close()
+        with _at_work(practice, url, users) as town:
+            with town.kit.store.transaction() as session:
+                changes = loading.load(session, collaborative_file.open_file(TOWN), now=town.kit.now())
+                collaborative = session.get_one(Collaborative, changes.collaborative)
                 if launched:
-                    launch.launch(
-                        session, session.get_one(Collaborative, changes.collaborative), by=None, now=kit.now()
-                    )
-            bot.tick()
-            people = {name: Persona(name, user, control, bot.settle) for name, user in users.items()}
-            yield Town(control, bot, kit, people)
-        finally:
-            bot.stop()
-            control.close()
-            shutil.rmtree(folder, ignore_errors=True)
+                    launch.launch(session, collaborative, by=None, now=town.kit.now())
+            town.bot.tick()
+            yield town
+
+
+@contextmanager
+def _at_work(practice: PracticeSlack, database: str, users: dict[str, str]) -> Iterator[Town]:
+    """The bot on its socket, with the people around it."""
+    control = Control(practice.url)
+    kit = opened(
+        settings.read(
+            SLACK_API_URL=f"{practice.url}/api/", SLACK_BOT_TOKEN="xoxb-town", SLACK_APP_TOKEN="xapp-town",
+            ALLTEACH_DATABASE_URL=database, ALLTEACH_CLOCK="slack",
+            ALLTEACH_SEND_TIMEOUT=2, ALLTEACH_SETTLE=2, ALLTEACH_LEASE=5,
+        )
+    )  # fmt: skip
+    kit.templates = TEMPLATES
+    bot = Bot(kit)
+    try:
+        bot.start()
+        people = {name: Persona(name, user, control, bot.settle) for name, user in users.items()}
+        yield Town(control, bot, kit, people, practice)
+    finally:
+        bot.stop()
+        control.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for a database, in memory where the machine has such a place."""
+    with tempfile.TemporaryDirectory(prefix="town-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def _moved_in(control: Control, name: str) -> str:
