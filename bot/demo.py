@@ -75,7 +75,7 @@ class Practice:
         ids = {}
         for member, zone in _everybody(file):
             made = self.post(
-                "users", email=member.email, real_name=member.name, tz=zone, team_id=OTHER_WORKSPACE.get(str(member.email)),
+                "users", id=member.slack, email=member.email, real_name=member.name, tz=zone, team_id=OTHER_WORKSPACE.get(str(member.email)),
                 guest="single" if member.email in GUESTS else None,
             )  # fmt: skip
             ids[str(member.email)] = str(made["id"])

@@ -1,0 +1,152 @@
+"""`allteach demo` as a newcomer meets it: one link, a real browser, a cycle logged, run, studied and adapted."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import browsing
+from tests.browsing import DESK, PHONE, Desk
+from tests.personas import Control
+
+pytestmark = pytest.mark.browser
+PICTURES = Path(__file__).parent.parent / ".readme"
+CHANGE = "Nadia calls the next 10 callers within a day"
+Sit = Callable[[str], Desk]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    """The demo in a process of its own; its link is all we know of it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", str(port), "--at", "2026-02-02T09:00"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    link = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/\?user=\S+", line)))
+    yield link
+    process.send_signal(signal.SIGINT)
+    process.stdout.close()
+    assert process.wait(20) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def practice(demo: str) -> Iterator[Control]:
+    control = Control(demo.partition("/?")[0])
+    yield control
+    control.close()
+
+
+@pytest.fixture
+def sit(demo: str, browser: Browser, practice: Control) -> Iterator[Sit]:
+    """Have somebody sit down at a desk, by their e-mail's first part."""
+    people = practice.get("state")["users"]
+    pages: list[Page] = []
+
+    def sit_down(name: str) -> Desk:
+        page = browser.new_page(viewport=DESK, reduced_motion="reduce")
+        pages.append(page)
+        user = next(one["id"] for one in people if one.get("email") == f"{name}@example.org")
+        return Desk(page, practice.url, user)
+
+    yield sit_down
+    for page in pages:
+        page.close()
+
+
+def test_ana_logs_runs_studies_and_adapts_a_cycle(demo: str, sit: Sit) -> None:
+    ana = sit("ana")
+    assert ana.page.url.startswith(demo)
+    ana.goes_to("team-alder-main")
+
+    ana.presses("Log a PDSA cycle", on="Whom it is for")
+    ana.sends("Log a PDSA cycle", "Log it", change=CHANGE, prediction="8 of 10 called come to the first visit")
+    ana.presses("We ran it", on="Cycle 1 · planned")
+    ana.sends("Cycle 1: we ran it", "Save", happened="9 called, 1 wrong number")
+    ana.presses("What did we learn", on="Cycle 1 · it ran")
+    expect(ana.form("Cycle 1: learning")).to_contain_text("8 of 10 called come to the first visit")
+    ana.sends("Cycle 1: learning", "Save", learned="7 of 9 came (usually 6 of 10); callers liked “I've been there”")
+    _picture(ana.page, "cycle.png", after=ana.message("Cycle 1 · learned from"))
+    ana.presses("Adapt", on="Cycle 1 · learned from")
+
+    second = ana.form("After cycle 1")
+    expect(second.locator('[data-block="change"]').get_by_role("textbox")).to_have_value(CHANGE)
+    expect(second).to_contain_text("7 of 9 came")
+    ana.sends("After cycle 1", "Log it", prediction="85 % reached if we ask for the best time")
+    expect(ana.message("Cycle 2 · planned")).to_contain_text("1: one person → 2: 3 to 5 people")
+
+
+def test_somebody_of_another_team_is_refused_kindly(sit: Sit, practice: Control) -> None:
+    ruth, ana = sit("ruth"), sit("ana")
+    ana.goes_to("team-alder-main")
+    ana.presses("Log a PDSA cycle", on="Whom it is for")
+    ana.sends("Log a PDSA cycle", "Log it", change="Read the greeting aloud", prediction="half would call back")
+    channel = next(one for one in practice.get("state")["channels"] if one["name"] == "team-alder-main")["id"]
+    practice.post("act/invite", user=_id(practice, "ana"), channel=channel, invited=_id(practice, "ruth"))
+    ruth.open(channel)
+
+    ruth.presses("We ran it", on="Read the greeting aloud")
+
+    expect(ruth.message("That's for the team's members of Alder & Main Counseling")).to_be_visible()
+    expect(ruth.page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("name", "channel"), [("paloma", "team-casa-farol"), ("winona", "team-three-herons")])
+def test_a_guest_and_a_person_of_another_workspace_do_the_same_from_the_team_card(
+    sit: Sit, name: str, channel: str
+) -> None:
+    person = sit(name)
+    person.goes_to(channel)
+
+    person.presses("Log a PDSA cycle", on="Whom it is for")
+    person.sends(
+        "Log a PDSA cycle", "Log it", change="Ask what would make Tuesday hard", prediction="2 of 6 need a ride"
+    )
+    person.presses("We ran it", on="Cycle 1 · planned")
+    person.sends("Cycle 1: we ran it", "Save", happened="4 of 6 needed one")
+    person.presses("What did we learn", on="Cycle 1 · it ran")
+    person.sends("Cycle 1: learning", "Save", learned="Ask at booking, not the day before")
+    person.presses("Adapt", on="Cycle 1 · learned from")
+    person.sends("After cycle 1", "Log it", prediction="3 of 6")
+    person.presses("All actions", on="Whom it is for")
+
+    expect(person.form("All actions")).to_contain_text("Ask what would make Tuesday hard")
+
+
+def test_it_is_readable_on_a_phone(sit: Sit, practice: Control) -> None:
+    mei = sit("mei")
+    mei.page.set_viewport_size(PHONE)
+    channel = next(one for one in practice.get("state")["channels"] if one["name"] == "team-alder-main")["id"]
+    mei.open(channel)
+
+    mei.presses("Log a PDSA cycle", on="Whom it is for")
+    form = mei.form("Log a PDSA cycle")
+    form.locator('[data-block="change"]').get_by_role("textbox").fill("One warm call, no voicemail")
+
+    assert mei.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    _picture(mei.page, "phone.png", after=form)
+
+
+def _id(practice: Control, name: str) -> str:
+    return next(str(one["id"]) for one in practice.get("state")["users"] if one.get("email") == f"{name}@example.org")
+
+
+def _picture(page: Page, name: str, *, after: object) -> None:
+    """Take the README's picture anew where it is asked for (`make pictures`); it has to be there in any case."""
+    if os.environ.get("TAKE_PICTURES"):
+        page.screenshot(path=PICTURES / name)
+    assert (PICTURES / name).stat().st_size > 10_000
