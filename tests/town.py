@@ -210,7 +210,7 @@ def _moved_in(control: Control, name: str) -> str:
         "cleo": "America/Denver",
     }
     made = control.post(
-        "users", name=name, real_name=name.title(), email=f"{name}@example.org", tz=zones.get(name, "America/Chicago"),
+        "users", id="U0OLGA" if name == "olga" else None, name=name, real_name=name.title(), email=f"{name}@example.org", tz=zones.get(name, "America/Chicago"),
         guest="single" if name == "gil" else None, team_id=ELSEWHERE if name == "olga" else None,
     )  # fmt: skip
     return str(made["id"])
