@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-more check bench soak lock
+.PHONY: help setup demo test test-more check bench pictures soak lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: $(READY) ## ruff and mypy
 
 bench: $(READY) ## print the figures of the README for this machine
 	$(BIN)/python -m tests.bench
+
+pictures: $(READY) ## take the README's pictures anew, in a real browser
+	TAKE_PICTURES=1 $(BIN)/pytest -q tests/test_demo_in_a_browser.py
 
 soak: $(READY) ## the tests that run for many minutes
 	$(BIN)/pytest -m soak --timeout 7200
