@@ -11,7 +11,8 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat, Team
 
-MOST = 20  # lines of one kind on one screen
+MOST = 20  # lines of one kind in one block
+MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 5  # each takes blocks of its own, and a screen holds 100
 
 
 def gather(session: Session, actor: Actor) -> dict[str, Any]:
@@ -25,9 +26,10 @@ def gather(session: Session, actor: Actor) -> dict[str, Any]:
     return {
         "name": (actor.person.name or "there").split()[0],
         "teams": [
-            {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))} for team in teams[:5]
+            {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
+            for team in teams[:MOST_TEAMS]
         ],
-        "steered": [_steering(session, one) for one in steered],
+        "steered": [_steering(session, one) for one in steered[:MOST_STEERED]],
     }
 
 
@@ -66,5 +68,5 @@ def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
             for person in roster.pending(session, collaborative.id or 0)
         ],
         "preview": launch.preview(session, collaborative),
-        "parked": outbox.parked(session)[:MOST],
+        "parked": outbox.parked(session)[:MOST_LETTERS],
     }

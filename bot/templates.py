@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+MOST_TEXT = 4000
 OPEN, CLOSE = "\ue000", "\ue001"
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])')
 _VALUE = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+_CUT_IN_TWO = re.compile(r"(?:&\w*|<[^>]*)$")
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
@@ -66,35 +68,40 @@ class Templates:
         printed = self._environment.get_template(f"{name}.json.j2").render(values)
         tree = json.loads(_TRAILING_COMMA.sub(lambda match: match[1] or "", printed))
         settled: dict[str, Any] = _settled(tree, parsed_by_slack=False)
-        return settled
+        return {**settled, "text": _editable(settled["text"])} if isinstance(settled.get("text"), str) else settled
 
 
-def mention(user: str) -> Markup:
+class Made(str):
+    """Markup for Slack that one of our own doors made; joined to other text it is text, and is escaped with it."""
+
+
+def mention(user: str) -> Made:
     """`<@U…>`: notifies that one person."""
     if not _USER.fullmatch(user):
         raise ValueError(f"not a Slack user id: {user!r}")
-    return Markup(f"<@{user}>")
+    return Made(f"<@{user}>")
 
 
-def channel(slack_id: str) -> Markup:
+def channel(slack_id: str) -> Made:
     """`<#C…>`: a link to a channel."""
     if not _CHANNEL.fullmatch(slack_id):
         raise ValueError(f"not a Slack channel id: {slack_id!r}")
-    return Markup(f"<#{slack_id}>")
+    return Made(f"<#{slack_id}>")
 
 
-def link(url: str, label: str) -> Markup:
+def link(url: str, label: str) -> Made:
     """A link whose label is a person's words; only http and https."""
     if not re.fullmatch(r"https?://[^\s<>|\"\\]+", url):
         raise ValueError("only http and https links can be shown")
-    return Markup(f"<{url}|{_inside_json(escape(label)).replace('|', '/')}>")
+    shown = _unmarked(label).replace("|", "/")
+    return Made(f"<{url}|{_inside_json(escape(shown))}>")
 
 
-def when(instant: datetime, zone: str) -> Markup:
+def when(instant: datetime, zone: str) -> Made:
     """The instant in the reader's own zone, with a fallback that names `zone`."""
     local = instant.astimezone(ZoneInfo(zone))
     fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
-    return Markup(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
+    return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
 
 
 def day(value: Any) -> str:
@@ -122,17 +129,25 @@ def escape(text: str) -> str:
 
 
 def _printed(value: Any) -> Markup:
-    """What Jinja prints for each `{{ … }}`: the inside of a JSON string, marked as a value; Markup is printed as it is."""
+    """What Jinja prints for each `{{ … }}`: the inside of a JSON string, marked as a value unless we made it."""
     if value is None:
         raise ValueError("a template printed None")
-    if isinstance(value, Markup):
-        return value
-    text = str(value).replace(OPEN, "").replace(CLOSE, "")
-    return Markup(f"{OPEN}{_inside_json(text)}{CLOSE}")
+    if isinstance(value, Markup | Made):
+        return Markup(value)
+    return Markup(f"{OPEN}{_inside_json(_unmarked(str(value)))}{CLOSE}")
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(OPEN, "").replace(CLOSE, "")
 
 
 def _inside_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _editable(text: str) -> str:
+    """At most what Slack lets us edit later; escaped characters count as written, and the blocks have all of it."""
+    return text if len(text) <= MOST_TEXT else _CUT_IN_TWO.sub("", shorten(text, MOST_TEXT)[:-1]) + "…"
 
 
 def _settled(node: Any, *, parsed_by_slack: bool) -> Any:

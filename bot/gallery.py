@@ -1,0 +1,254 @@
+"""An example and a fullest of everything the bot says: `allteach preview` prints the one, tests hold both to limits.
+
+The values are shaped like what `bot.voice` and the handlers gather. A template with several faces has several, the most
+usual one first.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot import home, launch
+from bot.domain import pdsa, pdsa_facts
+from bot.domain.pdsa import Cycle
+from bot.errors import BotError
+from bot.scenes import DAY, FULLEST, IN_THE_WAY, LIKELY, LINE, NAME, NOW, TOLD, Scene, Values
+from bot.templates import Templates
+
+Faces = Callable[[Scene], list[Values]]
+BEFORE_ADOPTING = "What different day, shift or clinician could you try before it's permanent?"
+
+
+def names() -> list[str]:
+    """Everything there is an example of."""
+    return sorted(GALLERY)
+
+
+def faces(name: str) -> list[Values]:
+    """Likely values for each face of a template."""
+    return GALLERY[name](LIKELY)
+
+
+def fullest(name: str) -> list[Values]:
+    """The same with every field at its longest, as many rows as there can be, and words that mean harm."""
+    return [values for scene in FULLEST for values in GALLERY[name](scene)]
+
+
+def rendered(templates: Templates, name: str) -> dict[str, Any]:
+    """The example as Slack gets it; raises BotError, with the names there are, for one there isn't."""
+    if name not in GALLERY:
+        raise BotError(f"There is no message {name}. There are: {', '.join(names())}.")
+    return templates.render(name, faces(name)[0])
+
+
+def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
+    facts = {
+        "cycle": cycle,
+        "team": scene.team(),
+        "owner": scene.says("Ana Reyes", NAME),
+        "stage": pdsa_facts.stage(cycle),
+        "scale": pdsa.SCALES[cycle.scale],
+        "idea": scene.says("1.2 One warm call", LINE + 20),
+        "measure": scene.says("OFFER3", 20),
+        "chain": " → ".join(f"{number}: one person" for number in scene.rows(60)),
+        "prompt": "What could you count on the back of an envelope to know?" if cycle.stage == pdsa.PLAN else "",
+        "in_place": ", ".join(pdsa.TICKS[tick].lower() for tick in cycle.ticks),
+        "taught": "Taught 2 times to 14 people" if cycle.ticks else "",
+        "decision": pdsa.DECISIONS.get(cycle.decision, ""),
+        "decided": pdsa_facts.DECIDED.get(cycle.decision, ""),
+        "next": pdsa_facts.NEXT[cycle.stage],
+        "next_number": 0,
+        "edited": cycle.stage != pdsa.PLAN,
+        "gone": "",
+        "usual_question": pdsa.QUESTION,
+        **more,
+    }
+    return {**facts, "facts": facts}
+
+
+def _pdsa_card(scene: Scene) -> list[Values]:
+    gone = f"Cycle 7 was deleted by {scene.says('Ana Reyes', NAME)}. Its number stays and is not given again."
+    return [_facts(scene, cycle) for cycle in scene.cycles()] + [_facts(scene, scene.cycle(), gone=gone)]
+
+
+def _pdsa_read(scene: Scene) -> list[Values]:
+    change = f"Ana Reyes, Tue 3 Feb 15:00 UTC: what we predict was “{scene.says('6 of 10 come')}”"
+    whole = {"history": [change for _ in scene.rows(20)], "writable": True}
+    shown = [{**_facts(scene, cycle), **whole} for cycle in scene.cycles()]
+    return [*shown, {**shown[0], "history": [], "writable": False}]
+
+
+def _pdsa_due(scene: Scene) -> list[Values]:
+    name = scene.says("Ana", NAME)
+    return [{"cycle": scene.cycle(), "name": name}, {"cycle": scene.cycle(prediction=None), "name": name}]
+
+
+def _pdsa_start(scene: Scene) -> list[Values]:
+    form = {name: scene.says("") for name in TOLD} | {"question": scene.says(pdsa.QUESTION)}
+    form |= {"due": DAY.isoformat(), "scale": "one_person", "carried_out": "yes", "idea": "1", "measure": "1"}
+    quick = {**_choosing(scene, form), "title": "Log a PDSA cycle", "source": "", "more": False, "ran": False}
+    quick |= {"kept": False, "teams": [], "team": "3"}
+    follows = {
+        "title": f"After cycle {scene.number}",
+        "source": scene.says("This follows cycle 6.", 1500),
+        "more": True,
+    }
+    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main"), "team": "1"}
+    return [quick, {**quick, "more": True}, {**quick, "ran": True}, {**quick, **follows}, {**quick, **all_of_it}]
+
+
+def _pdsa_edit(scene: Scene) -> list[Values]:
+    return [_edited(scene, cycle) for cycle in (*scene.cycles(), scene.cycle("do", prediction=None))]
+
+
+def _edited(scene: Scene, cycle: Cycle) -> Values:
+    form = {name: getattr(cycle, name) or "" for name in (*TOLD, "scale")}
+    form |= {"ticks": cycle.ticks, "due": DAY.isoformat(), "idea": "1", "measure": "1"}
+    return {**_choosing(scene, form), "cycle": cycle, "kept": True, "ticks": pdsa.TICKS}
+
+
+def _choosing(scene: Scene, form: Values) -> Values:
+    ideas, measures = scene.choices("One warm call"), scene.choices("OFFER3")
+    return {"form": form, "meta": "{}", "scales": pdsa.SCALES, "ideas": ideas, "measures": measures}
+
+
+def _stage_form(stage: str, *boxes: str) -> Faces:
+    """The form that moves a cycle on from this stage: empty, and with the half-written words of last time."""
+
+    def gather(scene: Scene) -> list[Values]:
+        prompt = BEFORE_ADOPTING if stage == pdsa.STUDY else ""
+        shared = {"meta": "{}", "ticks": pdsa.TICKS, "cycle": scene.cycle(stage)}
+        empty = {**shared, "form": dict.fromkeys(boxes, ""), "kept": False, "prompt": ""}
+        kept = {**shared, "form": {box: _typed(scene, box) for box in boxes}, "kept": True, "prompt": prompt}
+        return [empty, kept, {**kept, "cycle": scene.cycle(stage, prediction=None)}]
+
+    return gather
+
+
+def _typed(scene: Scene, box: str) -> str:
+    chosen = {"carried_out": "partly", "matched": "no", "held_on": DAY.isoformat()}
+    return chosen.get(box) or scene.says(TOLD.get(box, "How to make a warm call"))
+
+
+def _pdsa_postpone(scene: Scene) -> list[Values]:
+    return [{"meta": "{}", "cycle": scene.cycle(), "form": {"due": DAY.isoformat()}}]
+
+
+def _pdsa_list(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "cycles": scene.lines(40)}, {"team": scene.team(), "cycles": []}]
+
+
+def _pdsa_library(scene: Scene) -> list[Values]:
+    row = {"cycle": scene.cycle("act", "adopt"), "team": scene.team().name, "decision": "adopted"}
+    found = {"meta": "{}", "words": scene.says("call", 200), "cycles": [row for _ in scene.rows(20)]}
+    return [found, {"meta": "{}", "words": "", "cycles": []}]
+
+
+def _teams_card(scene: Scene) -> list[Values]:
+    full = {
+        "team": scene.team(),
+        "aim": scene.collaborative().aim,
+        "members": [scene.says(f"Ana Reyes, team lead ({number})", NAME + LINE) for number in scene.rows(15)],
+        "open_seats": ["senior leader", "data lead"],
+        "coach": scene.says("Tobias Lindqvist", NAME),
+        "cycles": scene.lines(10),
+        "only_one": False,
+    }
+    new = {"aim": "", "members": [], "open_seats": [], "coach": "", "cycles": [], "only_one": True}
+    return [full, {**full, **new}]
+
+
+def _home(scene: Scene) -> list[Values]:
+    teams = [{"team": scene.team(one), "cycles": scene.lines(10, one)} for one in scene.rows(home.MOST_TEAMS)]
+    steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
+    everything: Values = {"name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    newcomer = [{"team": scene.team(), "cycles": []}]
+    return [
+        {**everything, "teams": teams[:1], "steered": []},
+        everything,
+        {**everything, "teams": []},
+        {**everything, "teams": newcomer, "steered": []},
+        {**everything, "teams": [], "steered": []},
+    ]
+
+
+def _steering(scene: Scene, number: int) -> Values:
+    where = scene.channel(number).name
+    return {
+        "collaborative": scene.collaborative(number),
+        "launched": number > 1,
+        "ready": 27,
+        "channels": 40,
+        "in_the_way": [scene.channel(row) for row in scene.rows(home.MOST)],
+        "unseated": [
+            {"who": scene.says("Gil Santos", NAME), "where": where, "problem": IN_THE_WAY}
+            for _ in scene.rows(home.MOST)
+        ],
+        "waiting": [scene.person(row).name for row in scene.rows(500)],
+        "preview": _preview(scene),
+        "parked": [scene.letter(row) for row in scene.rows(home.MOST_LETTERS)],
+    }
+
+
+def _preview(scene: Scene) -> launch.Preview:
+    people, channels = [scene.person(row) for row in scene.rows(500)], [scene.channel(row) for row in scene.rows(160)]
+    return launch.Preview(welcomed=people, waiting=people[:1], channels=channels, not_ready=channels[1:])
+
+
+def _launch_preview(scene: Scene) -> list[Values]:
+    before = {"collaborative": scene.collaborative(), "preview": _preview(scene), "meta": "{}"}
+    return [before, {**before, "collaborative": scene.collaborative(launched_at=NOW)}]
+
+
+def _channels_progress(scene: Scene) -> list[Values]:
+    channels = [scene.channel(row) for row in scene.rows(20)]
+    before = {"collaborative": scene.collaborative(), "ready": 27, "all": 40, "in_the_way": channels, "launched": False}
+    return [before, {**before, "ready": 40, "in_the_way": [], "launched": True}]
+
+
+def _people_welcome(scene: Scene) -> list[Values]:
+    team = {"team": scene.team().name, "team_id": 3, "channel": "C0ALDER"}
+    member = {"name": scene.says("Ana", NAME), "collaborative": scene.collaborative(), **team}
+    return [member, {**member, "team": "", "team_id": 0, "channel": None}]
+
+
+def _words_offer(scene: Scene) -> list[Values]:
+    words = scene.says("Nadia called nine people and seven came")
+    return [{"words": words, "cycle": scene.cycle()}, {"words": words, "cycle": None}, {"words": "", "cycle": None}]
+
+
+def _words_guarded(scene: Scene) -> list[Values]:
+    return [{}]
+
+
+def _purged(scene: Scene) -> list[Values]:
+    people = {"by": scene.says("Ben Castellano", NAME), "author": scene.says("Ana Reyes", NAME)}
+    ours = {**people, "team": scene.team().name, "number": scene.number, "receipt": 12, "after": scene.number + 1}
+    return [ours, {**ours, "number": 0, "team": "", "author": "a team member", "after": 0}]
+
+
+GALLERY: Mapping[str, Faces] = {
+    "channels/progress": _channels_progress,
+    "home/actions": _home,
+    "home/view": _home,
+    "launch/preview": _launch_preview,
+    "pdsa/abandon": _stage_form(pdsa.STUDY, "next_step"),
+    "pdsa/adopt": _stage_form(pdsa.STUDY, "next_step"),
+    "pdsa/card": _pdsa_card,
+    "pdsa/due": _pdsa_due,
+    "pdsa/edit": _pdsa_edit,
+    "pdsa/happened": _stage_form(pdsa.PLAN, "carried_out", "happened", "problems"),
+    "pdsa/library": _pdsa_library,
+    "pdsa/list": _pdsa_list,
+    "pdsa/postpone": _pdsa_postpone,
+    "pdsa/read": _pdsa_read,
+    "pdsa/start": _pdsa_start,
+    "pdsa/stop": _stage_form(pdsa.PLAN, "learned"),
+    "pdsa/study": _stage_form(pdsa.DO, "results", "matched", "learned"),
+    "pdsa/taught": _stage_form(pdsa.ACT, "topic", "held_on"),
+    "people/welcome": _people_welcome,
+    "privacy/author": _purged,
+    "privacy/coordinator": _purged,
+    "teams/card": _teams_card,
+    "words/guarded": _words_guarded,
+    "words/offer": _words_offer,
+}
