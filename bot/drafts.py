@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, select
+
+from bot.upserts import Upsert, table
 
 
 class Draft(SQLModel, table=True):
@@ -20,13 +22,18 @@ class Draft(SQLModel, table=True):
     saved_at: datetime
 
 
+_DRAFTS = table(Draft).c
+_KEEP = Upsert(
+    Draft, "person_id", "form", "subject", changes=lambda new: {"fields": new.fields, "saved_at": new.saved_at}
+)
+_DISCARD = delete(table(Draft)).where(
+    _DRAFTS.person_id == bindparam("person"), _DRAFTS.form == bindparam("of"), _DRAFTS.subject == bindparam("about")
+)
+
+
 def keep(session: Session, *, person: int, form: str, subject: str, fields: dict[str, Any], now: datetime) -> None:
     """Save what stands in the form now, in place of what stood there before."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    draft = Draft(person_id=person, form=form, subject=subject, fields=fields, saved_at=now)
-    statement = insert(Draft).values(draft.model_dump(exclude={"id"}))
-    new = {"fields": statement.excluded.fields, "saved_at": statement.excluded.saved_at}
-    session.execute(statement.on_conflict_do_update(index_elements=["person_id", "form", "subject"], set_=new))
+    _KEEP(session, person_id=person, form=form, subject=subject, fields=fields, saved_at=now)
 
 
 def kept(session: Session, *, person: int, form: str, subject: str) -> dict[str, Any]:
@@ -38,9 +45,7 @@ def kept(session: Session, *, person: int, form: str, subject: str) -> dict[str,
 
 def discard(session: Session, *, person: int, form: str, subject: str) -> None:
     """The form was sent, or its subject is gone."""
-    session.exec(
-        delete(Draft).where(col(Draft.person_id) == person, col(Draft.form) == form, col(Draft.subject) == subject)
-    )
+    session.connection().execute(_DISCARD, {"person": person, "of": form, "about": subject})
 
 
 def discard_about(session: Session, subject: str) -> None:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, select, update
+
+from bot.upserts import Upsert, table
 
 RECEIVED, DONE = "received", "done"
 
@@ -23,6 +24,17 @@ class Delivery(SQLModel, table=True):
     received_at: datetime
 
 
+_DELIVERIES = table(Delivery).c
+_COUNT = Upsert(
+    Delivery,
+    "key",
+    changes=lambda _new: {"state": DONE},
+    only_where=_DELIVERIES.state == RECEIVED,
+    returning=_DELIVERIES.key,
+)
+_NOTE = Upsert(Delivery, "key")
+
+
 class Repeated(Exception):
     """The delivery already had its effect; `answer` is what the first one was told."""
 
@@ -36,22 +48,14 @@ def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str,
 
     Raises Repeated, with the first answer, when it was counted before.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    delivery = Delivery(key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now)
-    statement = insert(Delivery).values(delivery.model_dump())
-    unless_done = statement.on_conflict_do_update(
-        index_elements=["key"], set_={"state": DONE}, where=col(Delivery.state) == RECEIVED
-    )
-    if session.execute(unless_done.returning(col(Delivery.key))).first() is None:
+    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now).first() is None:
         first = session.get(Delivery, key)
         raise Repeated(first.answer if first else {})
 
 
 def receive(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
     """Note an event whose effect is still to come, before Slack is told that we have it."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    delivery = Delivery(key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now)
-    session.execute(insert(Delivery).values(delivery.model_dump()).on_conflict_do_nothing(index_elements=["key"]))
+    _NOTE(session, key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now)
 
 
 def left_over(session: Session, before: datetime, most_tries: int = 5) -> list[Delivery]:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
 
 from bot import store
+from bot.upserts import Upsert, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
@@ -60,41 +60,36 @@ class Letter(SQLModel, table=True):
 
 def say(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
     """Owe a message from this moment on, or, where the key was said before, owe an edit of it."""
-    _owe(session, Letter(key=key, message=message, about=about, to=to, due=now, written_at=now))
+    _owe(session, key, message, about, now, to=to)
 
 
 def say_once(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
     """Owe a message unless its occasion was ever spoken of before."""
-    letter = Letter(key=key, message=message, about=about, to=to, due=now, written_at=now)
-    _upsert(session, letter, changes=lambda new: {"due": new.due}, only_where=false())
+    _SAY_ONCE(session, key=key, message=message, about=about, to=to, due=now, written_at=now)
+    nudge(session)
 
 
 def answer(session: Session, message: str, *, key: str, to: str, under: str, now: datetime, **about: int) -> None:
     """Say something in the thread of the letter whose key is `under`."""
-    _owe(session, Letter(key=key, message=message, about=about, to=to, under=under, due=now, written_at=now))
+    _owe(session, key, message, about, now, to=to, under=under)
 
 
 def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **about: int) -> None:
     """Say something that stays pinned where it is posted."""
-    _owe(session, Letter(key=key, message=message, about=about, to=to, pin=True, due=now, written_at=now))
+    _owe(session, key, message, about, now, to=to, pin=True)
 
 
 def plan(
     session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
 ) -> None:
     """Owe a message that the clock starts at `at`; planning it again moves it and never repeats what went out."""
-    letter = Letter(key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
-    unposted = (col(Letter.state) == PENDING) & col(Letter.ts).is_(None) & col(Letter.recall).is_(False)
-    _upsert(session, letter, changes=lambda new: {"due": new.due}, only_where=unposted)
+    _PLAN(session, key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
+    nudge(session)
 
 
 def say_again(session: Session, key: str, now: datetime) -> None:
     """Edit what was said under this key, if anything was: its facts have changed."""
-    session.exec(
-        update(Letter)
-        .where(col(Letter.key) == key, col(Letter.recall).is_(False), col(Letter.state).not_in((PARKED, DROPPED)))
-        .values(version=col(Letter.version) + 1, due=now, state=_in_flight_or_pending())
-    )
+    session.connection().execute(_SAY_AGAIN, {"said": key, "now": now})
     nudge(session)
 
 
@@ -153,26 +148,32 @@ def nudge(session: Session) -> None:
         store.after_commit(session, call)
 
 
-def _owe(session: Session, letter: Letter) -> None:
-    def changes(new: Any) -> dict[str, Any]:
-        once_more = {"version": col(Letter.version) + 1, "state": _in_flight_or_pending()}
-        return {**once_more, "about": new.about, "due": new.due, "problem": ""}
-
-    _upsert(session, letter, changes=changes, only_where=col(Letter.recall).is_(False))
+def _owe(session: Session, key: str, message: str, about: dict[str, int], now: datetime, **more: Any) -> None:
+    _OWE(session, key=key, message=message, about=about, due=now, written_at=now, **more)
+    nudge(session)
 
 
 def _in_flight_or_pending() -> ColumnElement[str]:
     """What is on its way stays so: it is said again once it has arrived."""
-    state = col(Letter.state)
-    return case((state.in_((SENDING, UNKNOWN)), state), else_=PENDING)
+    return case((LETTERS.state.in_((SENDING, UNKNOWN)), LETTERS.state), else_=PENDING)
 
 
-def _upsert(
-    session: Session, letter: Letter, *, changes: Callable[[Any], dict[str, Any]], only_where: ColumnElement[bool]
-) -> None:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Letter).values(letter.model_dump(exclude={"id"}))
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_=changes(statement.excluded), where=only_where)
-    )
-    nudge(session)
+def _owed_again(new: Any) -> dict[str, Any]:
+    once_more = {"version": LETTERS.version + 1, "state": _in_flight_or_pending()}
+    return {**once_more, "about": new.about, "due": new.due, "problem": ""}
+
+
+LETTERS = table(Letter).c
+_OWE = Upsert(Letter, "key", changes=_owed_again, only_where=LETTERS.recall.is_(False))
+_SAY_ONCE = Upsert(Letter, "key")
+_PLAN = Upsert(
+    Letter,
+    "key",
+    changes=lambda new: {"due": new.due},
+    only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False),
+)
+_SAY_AGAIN = (
+    update(table(Letter))
+    .where(LETTERS.key == bindparam("said"), LETTERS.recall.is_(False), LETTERS.state.not_in((PARKED, DROPPED)))
+    .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())
+)

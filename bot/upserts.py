@@ -1,0 +1,44 @@
+"""INSERT … ON CONFLICT in the words of both databases, built once: building one costs more than running it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+Changes = Callable[[Any], Mapping[str, Any]]  # the row that came too late → what of it the row that is there takes over
+
+
+class Upsert:
+    """Writes a row, or gives way to the one of the same key; whoever it gives way to may take something over."""
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        *key: str,
+        changes: Changes | None = None,
+        only_where: ColumnElement[bool] | None = None,
+        returning: ColumnElement[Any] | None = None,
+    ) -> None:
+        """Without `changes` what is there stays as it is; `returning` is given for a row written or changed."""
+        self._by_database: dict[str, Executable] = {}
+        for insert in (sqlite.insert, postgresql.insert):
+            statement = insert(table(model))
+            if changes is None:
+                statement = statement.on_conflict_do_nothing(index_elements=key)
+            else:
+                new = changes(statement.excluded)
+                statement = statement.on_conflict_do_update(index_elements=key, set_=new, where=only_where)
+            name = "sqlite" if insert is sqlite.insert else "postgresql"
+            self._by_database[name] = statement if returning is None else statement.returning(returning)
+
+    def __call__(self, session: Session, **row: Any) -> CursorResult[Any]:
+        """Write the row; columns it doesn't name get their defaults."""
+        connection = session.connection()
+        return connection.execute(self._by_database[connection.dialect.name], row)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements that need no objects."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
