@@ -27,10 +27,8 @@ SCOPES = {
     "im:history": "receive what people write to the bot, and find our own message again",
     "users:read": "know people's names and time zones",
     "users:read.email": "match the collaborative file's people by e-mail address",
-    "team:read": "know the workspace's name",
     "pins:write": "pin the team card",
 }
-EVENTS_WITHOUT_SCOPE = {"app_home_opened"}
 
 
 def manifest(mode: Literal["socket", "http"] = "socket", url: str = "https://allteach.example.org") -> dict[str, Any]:

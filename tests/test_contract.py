@@ -1,0 +1,438 @@
+"""What a new feature may forget is named here, with its file: listeners, buttons, words, examples, scopes, limits."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.kwargs_injection.args import Args
+
+from bot import app, gallery, manifest, routes, settings, voice
+from bot.domain import collaborative_file, loading, pdsa
+from bot.domain.pdsa import CycleDraft
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.routes import Routes
+from bot.running import opened
+from bot.sandbox import blocks, scopes
+from bot.sandbox.rules import Surface
+from bot.sandbox.web_api import METHODS
+from bot.templates import Templates
+from tests import sources
+from tests.personas import texts
+
+Json = dict[str, Any]
+SAYING = ("outbox.say", "outbox.say_once", "outbox.answer", "outbox.pin", "outbox.plan")
+SHOWING = ("answers.open_view", "answers.replace_view", "kit.templates.render", "_open")
+CALLING = ("kit.slack.call", "self._kit.slack.call", "self.kit.slack.call", "slack.call")
+LABELS = {
+    "We ran it": "pdsa.ran",
+    "Tell us": "pdsa.ran",
+    "Still running": "pdsa.postpone",
+    "We stopped it": "pdsa.stop",
+    "What did we learn": "pdsa.learned",
+    "Adopt": "pdsa.adopt",
+    "Adapt": "pdsa.adapt",
+    "Abandon": "pdsa.abandon",
+    "Taught it on": "pdsa.taught",
+    "Read all": "pdsa.read",
+    "More": "pdsa.more",
+    "We already ran it": "pdsa.already_ran",
+    "Report patient details": "privacy.report",
+    "Log as a test": "words.log",
+    "Add to cycle 7": "words.add",
+    "Launch": "collaborative.preview",
+    "All actions": "home.actions",
+}
+UNKIND = ("missing", "failed", "overdue", "non-compliant", "noncompliant", "invalid")
+KEPT_BY_SLACK = set(
+    """
+    active anon apps archive away call canvas close collapse dm dnd expand feed feedback help huddle invite
+    invite_people join keys kick leave list me msg mute open part poll prefs pro remind remove rename s search
+    shortcuts shrug star status todo topic unarchive who workflow
+    """.split()
+)
+SCOPES_OF_EVENTS = {
+    "app_home_opened": (),
+    "channel_archive": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.im": ("im:history",),
+    "team_join": ("users:read",),
+    "user_change": ("users:read",),
+}
+CONVERSATIONS_OF = {
+    "conversations.open": ["im"],
+    "conversations.join": ["channel"],
+    "conversations.history": ["channel", "group", "im"],
+    "conversations.replies": ["channel", "group", "im"],
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message or view as Slack would get it, in one of its faces."""
+
+    name: str
+    payload: Json
+
+    @property
+    def surface(self) -> Surface:
+        """Where it is shown."""
+        kind = self.payload.get("type")
+        return "modal" if kind == "modal" else "home" if kind == "home" else "message"
+
+    def elements(self) -> Iterator[tuple[Json, Json]]:
+        """Every button and box, with its block."""
+        for block in self.payload["blocks"]:
+            single = [block[name] for name in ("accessory", "element") if name in block]
+            for element in [*block.get("elements", ()), *single]:
+                if "action_id" in element:
+                    yield block, element
+
+    def actions(self) -> set[str]:
+        """The action ids that the bot hears of."""
+        return {
+            element["action_id"]
+            for block, element in self.elements()
+            if block["type"] != "input" or block.get("dispatch_action")
+        }
+
+    def says(self) -> str:
+        """All its words."""
+        return f"{self.payload.get('text', '')}\n{texts(self.payload['blocks'])}"
+
+
+@cache
+def usual() -> tuple[Shown, ...]:
+    """Everything the bot says, in every face, with likely words."""
+    return tuple(_rendered(name, values) for name in gallery.names() for values in gallery.faces(name))
+
+
+@cache
+def fullest() -> tuple[Shown, ...]:
+    """The same with as much in it as there can be."""
+    return tuple(_rendered(name, values) for name in gallery.names() for values in gallery.fullest(name))
+
+
+@cache
+def registered() -> Routes:
+    """Everything people can do."""
+    return routes.recorded(app.FEATURES)
+
+
+@cache
+def templates() -> Templates:
+    return Templates()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Iterator[Kit]:
+    """The kit of a bot that was never started."""
+    made = opened(settings.read(ALLTEACH_DATABASE_URL=f"sqlite:///{tmp_path / 'allteach.db'}"))
+    yield made
+    made.store.close()
+
+
+def test_every_file_with_listeners_is_a_feature() -> None:
+    features = {feature.__name__ for feature in app.FEATURES}
+
+    forgotten = [one.path for one in sources.of("handlers") if _listens(one) and one.module not in features]
+
+    assert not forgotten, f"not in FEATURES of bot/app.py: {forgotten}"
+
+
+def test_every_file_of_jobs_ticks(kit: Kit) -> None:
+    ticking = {job.func.__module__ for job in app.schedule(kit, app.sender(kit)).get_jobs()}
+
+    forgotten = [one.path for one in sources.of("jobs") if one.module not in {*ticking, "jobs"}]
+
+    assert not forgotten, f"bot/app.py does not schedule {forgotten}"
+
+
+def test_listeners_ask_only_for_what_they_are_given() -> None:
+    given = {*Args.__annotations__, "kit"}
+
+    asked = {
+        _told(listener, f"{listener.__name__} asks for {name}")
+        for listener in registered().listeners()
+        for name in inspect.signature(listener).parameters
+        if name not in given
+    }
+
+    assert not asked
+
+
+def test_every_button_and_box_is_answered() -> None:
+    unanswered = {
+        f"templates/{shown.name}: {action}"
+        for shown in usual()
+        for action in shown.actions() - set(registered().actions)
+    }
+
+    assert not unanswered
+
+
+def test_every_action_that_is_answered_is_offered() -> None:
+    offered = set().union(*(shown.actions() for shown in usual()))
+
+    idle = {_told(listener, name) for name, listener in registered().actions.items() if name not in offered}
+
+    assert not idle, "no template offers these"
+
+
+def test_every_form_that_is_sent_is_read_and_every_form_that_is_read_exists() -> None:
+    sent = {shown.payload["callback_id"]: shown.name for shown in usual() if shown.payload.get("submit")}
+
+    unread = {f"templates/{name}: {form}" for form, name in sent.items() if form not in registered().views}
+    unsent = {_told(listener, form) for form, listener in registered().views.items() if form not in sent}
+
+    assert not unread
+    assert not unsent
+
+
+def test_every_form_that_tells_when_it_is_closed_is_heard() -> None:
+    telling = {shown.payload["callback_id"]: shown.name for shown in usual() if shown.payload.get("notify_on_close")}
+
+    unheard = {f"templates/{name}: {form}" for form, name in telling.items() if form not in registered().closings}
+    silent = {_told(listener, form) for form, listener in registered().closings.items() if form not in telling}
+
+    assert not unheard
+    assert not silent
+
+
+def test_every_template_has_an_example_and_every_example_a_template() -> None:
+    assert gallery.names() == templates().names()
+
+
+def test_every_message_has_a_voice_and_every_voice_a_message() -> None:
+    messages = {shown.name for shown in usual() if shown.surface != "modal"}
+
+    assert messages == set(voice.MESSAGES)
+
+
+def test_every_message_says_in_its_text_what_it_is_about() -> None:
+    wordless = {shown.name for shown in usual() if shown.surface == "message" and len(shown.payload["text"]) < 20}
+
+    assert not wordless
+
+
+def test_what_the_code_says_and_shows_exists() -> None:
+    said = {(at, name) for at, name, _ in _said()}
+    shown = {(at, name) for at, name in _named(SHOWING)}
+
+    assert not [f"{at} says {name}" for at, name in said if name not in voice.MESSAGES]
+    assert not [f"{at} shows {name}" for at, name in shown if name not in templates().names()]
+    assert {name for _, name in said | shown} | {"home/view"} == set(templates().names())
+
+
+def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
+    about = dict.fromkeys(("cycle", "team", "person", "collaborative", "stamp", "receipt"), 1)
+    kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
+    with kit.store.transaction() as session:
+        file = collaborative_file.open_file(sources.ROOT / "tests" / "small_town.yaml")
+        loading.load(session, file, now=kit.now())
+        draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=date(2026, 2, 3))
+        pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
+
+    with kit.store.reading() as session:
+        for name in voice.MESSAGES:
+            gathered = voice.gather(session, name, about, kit)
+
+            assert gathered is not None, name
+            assert set(gathered) == set(gallery.faces(name)[0]), name
+
+
+def test_commands_shortcuts_and_events_are_in_the_manifest_and_nothing_else_is() -> None:
+    assert set(manifest.COMMANDS) == set(registered().commands), "in bot/manifest.py and in the handlers"
+    assert set(manifest.SHORTCUTS) == set(registered().shortcuts), "in bot/manifest.py and in the handlers"
+
+    made = manifest.manifest()
+
+    assert {one["command"] for one in made["features"]["slash_commands"]} == set(registered().commands)
+    assert {one["callback_id"] for one in made["features"]["shortcuts"]} == set(registered().shortcuts)
+    assert len(made["settings"]["event_subscriptions"]["bot_events"]) == len(registered().events)
+    assert set(made["oauth_config"]["scopes"]["bot"]) == set(manifest.SCOPES)
+
+
+def test_every_method_and_event_has_its_scope_and_no_scope_is_unused() -> None:
+    needed = [*_scopes_of_methods(), *_scopes_of_events(), ("a slash command", {"commands"})]
+
+    lacking = [
+        f"{what} needs {' or '.join(sorted(any_of))}" for what, any_of in needed if not any_of & {*manifest.SCOPES}
+    ]
+    used = set().union(*(any_of for _, any_of in needed))
+
+    assert not lacking
+    assert set(manifest.SCOPES) - used == set(), "asked for, and not used"
+
+
+def test_every_method_we_call_is_known_to_the_practice_slack() -> None:
+    unknown = [f"{at}: {method}" for at, method in _named(CALLING) if method not in METHODS]
+
+    assert not unknown
+
+
+def test_no_command_takes_a_name_that_slack_keeps_for_itself() -> None:
+    assert not {command.removeprefix("/") for command in registered().commands} & KEPT_BY_SLACK
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_slack_takes_every_message_and_form(name: str) -> None:
+    for shown in (*usual(), *fullest()):
+        if shown.name == name:
+            assert blocks.faults(shown.payload, shown.surface) == []
+
+
+def test_messages_stay_within_what_can_be_posted_and_edited() -> None:
+    for shown in fullest():
+        if shown.surface == "message":
+            assert len(shown.payload["text"]) <= 4_000, shown.name
+            assert blocks.length(shown.payload["blocks"]) <= 12_000, shown.name
+
+
+def test_nothing_a_person_wrote_notifies_anybody() -> None:
+    for shown in fullest():
+        for parsed in _parsed_by_slack(shown.payload):
+            assert "<" not in parsed.replace("<#C0ALDER>", ""), shown.name
+
+
+def test_every_direct_message_and_the_team_card_carry_all_actions() -> None:
+    private = {name for _, name, to in _said() if to == "person:"}
+
+    without = {shown.name for shown in usual() if shown.name in private and "home.actions" not in shown.actions()}
+
+    assert "pdsa/due" in private
+    assert not without
+    assert all("home.actions" in shown.actions() for shown in usual() if shown.name == "teams/card")
+
+
+def test_every_message_the_clock_starts_says_why_one_gets_it() -> None:
+    started = {name for _, name in _named(("outbox.plan",))}
+
+    silent = {shown.name for shown in usual() if shown.name in started and "You get this" not in shown.payload["text"]}
+
+    assert started
+    assert not silent
+
+
+@pytest.mark.parametrize(("label", "action"), LABELS.items())
+def test_buttons_are_called_what_people_were_told(label: str, action: str) -> None:
+    called = {
+        element["action_id"]
+        for shown in usual()
+        for _, element in shown.elements()
+        if element["type"] == "button" and element["text"]["text"] == label
+    }
+
+    assert called == {action}
+
+
+def test_the_quick_form_keeps_the_names_that_others_rely_on() -> None:
+    quick = next(shown for shown in usual() if shown.name == "pdsa/start")
+
+    boxes = {
+        block["block_id"]: block["element"]["action_id"] for block in quick.payload["blocks"] if "element" in block
+    }
+
+    assert quick.payload["callback_id"] == "pdsa.start"
+    assert boxes == dict.fromkeys(("change", "prediction", "due", "scale", "question"), "value")
+
+
+def test_every_form_with_free_text_asks_for_no_patient_details() -> None:
+    silent = {
+        shown.name
+        for shown in usual()
+        for _, element in shown.elements()
+        if element.get("multiline") and "could point to a person you serve" not in shown.says()
+    }
+
+    assert not silent
+
+
+def test_words_are_kind() -> None:
+    in_templates = {
+        f"templates/{shown.name}: {word}" for shown in usual() for word in UNKIND if word in shown.says().lower()
+    }
+    in_code = {
+        f"{source.at(node)}: {word}"
+        for source in sources.the_bot()
+        for text, node in source.texts()
+        for word in UNKIND
+        if " " in text and word in text.lower()
+    }
+
+    assert not in_templates | in_code
+
+
+def _rendered(name: str, values: Json) -> Shown:
+    return Shown(name, templates().render(name, values))
+
+
+def _told(listener: routes.Listener, what: str) -> str:
+    return f"{listener.__module__.replace('.', '/')}.py: {what}"
+
+
+def _listens(source: sources.Source) -> bool:
+    return any(
+        function.name == "register" or any(argument.arg == "ack" for argument in function.args.args)
+        for function in source.functions()
+        if not function.name.startswith("_")
+    )
+
+
+def _named(callers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The names of messages, views or methods in calls of these, with their places."""
+    for source in sources.the_bot():
+        for called, call in source.calls():
+            if called in callers:
+                for argument in call.args:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield source.at(call), argument.value
+                        break
+
+
+def _said() -> Iterator[tuple[str, str, str]]:
+    """Every message the code owes: its place, its name, and how its address begins."""
+    for source in sources.the_bot():
+        for called, call in source.calls():
+            if called in SAYING and isinstance(call.args[1], ast.Constant):
+                to = next((keyword.value for keyword in call.keywords if keyword.arg == "to"), None)
+                begins = (
+                    to.values[0].value
+                    if isinstance(to, ast.JoinedStr) and isinstance(to.values[0], ast.Constant)
+                    else ""
+                )
+                yield source.at(call), str(call.args[1].value), str(begins)
+
+
+def _scopes_of_methods() -> Iterator[tuple[str, set[str]]]:
+    called = {text for source in sources.the_bot() for text, _ in source.texts() if text in METHODS}
+    for method in sorted(called):
+        kinds = CONVERSATIONS_OF.get(method, ["channel", "group"] if "conversations" in method else [])
+        yield from ((method, any_of) for any_of in scopes.wanted(method, kinds))
+
+
+def _scopes_of_events() -> Iterator[tuple[str, set[str]]]:
+    for event in manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]:
+        yield from ((event, {scope}) for scope in SCOPES_OF_EVENTS[event])
+
+
+def _parsed_by_slack(node: Any) -> Iterator[str]:
+    """Every text in which Slack looks for markup: a message's own, and whatever calls itself mrkdwn."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _parsed_by_slack(part)
+    elif isinstance(node, dict):
+        if isinstance(node.get("text"), str) and node.get("type") in ("mrkdwn", None):
+            yield node["text"]
+        for part in node.values():
+            yield from _parsed_by_slack(part)
