@@ -2,35 +2,31 @@
 
 import fcntl
 import signal
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 import structlog
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.builtin import SocketModeClient
 
-from bot import app, gates, roster, schema
+from bot import app, gates, refusals, roster, schema
 from bot.clock import clock
 from bot.domain.collaboratives import Workspace
 from bot.errors import BotError
 from bot.kit import Kit
+from bot.link import NEW_TOKEN, Link
 from bot.settings import Settings
-from bot.slack import Slack, SlackTrouble
+from bot.slack import Declined, Slack, SlackTrouble
 from bot.store import Store
 from bot.templates import Templates
 
 log = structlog.get_logger()
 LONGEST_WAIT = 30.0
-PING = 3  # seconds; a socket that answers none of four is opened anew
 
 
 def opened(settings: Settings) -> Kit:
     """The kit on the settings' record, brought to this version's shape."""
-    store = Store(settings.database_url)
+    store = _store(settings)
     schema.upgrade(store)
     slack = Slack(settings.api_url, settings.bot_token.get_secret_value(), timeout=settings.send_timeout)
     return Kit(settings=settings, store=store, templates=Templates(), slack=slack, now=clock(settings, slack))
@@ -38,6 +34,8 @@ def opened(settings: Settings) -> Kit:
 
 def run(settings: Settings) -> None:
     """Connect and work until SIGTERM or Ctrl-C, then finish what is in flight."""
+    settings.must_have_tokens()
+    settings.must_not_rehearse()
     stopping = stop_on_signals()
     with alone(settings):
         kit = opened(settings)
@@ -69,7 +67,7 @@ class Running:
         self.app = app.build(kit, self._known_identity)
         self.sender = app.sender(kit, pace)
         self._scheduler = app.schedule(kit, self.sender)
-        self._socket = SocketModeHandler(self.app, kit.settings.app_token.get_secret_value(), ping_interval=PING)
+        self._link: Link | None = None
 
     def start(self, stopping: threading.Event) -> None:
         """Learn who we are (from Slack, else from the record), open the socket, start sending and ticking."""
@@ -88,7 +86,8 @@ class Running:
         """Take nothing new, finish what is in flight, let go of everything."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        _hang_up(self._socket.client)
+        if self._link:
+            self._link.hang_up()
         self.sender.stop()
         self.kit.executor.shutdown(wait=True)
         self.kit.slack.close()
@@ -97,29 +96,27 @@ class Running:
 
     def connected(self) -> bool:
         """Whether the socket stands."""
-        return bool(self._socket.client.is_connected())
+        return self._link is not None and bool(self._link.is_connected())
 
     def identify(self) -> bool:
-        """Ask Slack who we are, or remember it; False where neither knows."""
+        """Ask Slack who we are, or remember it; False where neither knows. Raises BotError for a token of no use."""
         try:
             told = self.kit.slack.call("auth.test")
         except SlackTrouble as trouble:
+            if isinstance(trouble, Declined) and trouble.error in refusals.WORKSPACE:
+                raise BotError(f"Slack doesn't take SLACK_BOT_TOKEN ({trouble.error}). {NEW_TOKEN}") from None
+            log.warning("slack.unreachable", reason=str(trouble))
             with self.kit.store.reading() as session:
                 self._identity = roster.workspace(session)
-            log.warning("slack.unreachable", reason=str(trouble))
             return self._identity is not None
         with self.kit.store.transaction() as session:
             self._identity = roster.remember(session, told, self.kit.now())
         return True
 
     def connect(self) -> bool:
-        """Open the socket; False where Slack isn't there yet."""
-        try:
-            self._socket.connect()
-        except (SlackApiError, OSError) as trouble:
-            log.warning("socket.refused", reason=str(trouble).splitlines()[0][:200])
-            return False
-        return True
+        """Open the socket; False where Slack isn't there yet. Raises BotError for a token of no use."""
+        self._link = self._link or Link(self.kit.settings, self.app)
+        return self._link.open()
 
     def _known_identity(self) -> Workspace:
         if self._identity is None:
@@ -130,7 +127,7 @@ class Running:
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """One running bot on one SQLite file; the lock is the operating system's, so a killed bot leaves none behind."""
-    path = Store(settings.database_url).path
+    path = _store(settings).path
     if path is None:
         yield
         return
@@ -144,19 +141,14 @@ def alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _hang_up(client: SocketModeClient) -> None:
-    """Let what is being answered be answered, then close; its own way drops the answers and waits out two time-outs."""
-    client.closed = True
-    client.auto_reconnect_enabled = False
-    client.enqueue_message("{}")  # wakes the reader of the queue, which then sees that it is closed
-    client.message_processor.shutdown()
-    client.message_workers.shutdown()
-    client.current_session_state.terminated = True
-    line = client.current_session.sock if client.current_session else None
-    if line is not None:
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)  # wakes the reader of the socket
-    client.close()
+def _store(settings: Settings) -> Store:
+    try:
+        return Store(settings.database_url)
+    except OSError as error:
+        raise BotError(
+            f"The database {error.filename} can't be opened ({error.strerror}). "
+            "Does its folder exist, and may Allteach write there?"
+        ) from None
 
 
 def _until(done: Callable[[], bool], stopping: threading.Event, event: str) -> None:

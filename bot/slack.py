@@ -123,12 +123,19 @@ class Slack:
             self._ahead = at_least
 
 
-def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
-    """Connections through the proxy the environment names, if any."""
+def proxy(url: str) -> str | None:
+    """The proxy that the environment names for this address, if any; what is on this machine is reached directly."""
     parts = urlsplit(url)
-    proxy = None if urllib.request.proxy_bypass(parts.hostname or "") else urllib.request.getproxies().get(parts.scheme)
-    if proxy:
-        return urllib3.ProxyManager(proxy, maxsize=16, ssl_context=trust)
+    host = parts.hostname or ""
+    if host == "localhost" or host.startswith("127.") or host == "::1" or urllib.request.proxy_bypass(host):
+        return None
+    return urllib.request.getproxies().get(parts.scheme)
+
+
+def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
+    through = proxy(url)
+    if through:
+        return urllib3.ProxyManager(through, maxsize=16, ssl_context=trust)
     return urllib3.PoolManager(maxsize=16, ssl_context=trust)
 
 

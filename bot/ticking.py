@@ -18,6 +18,8 @@ from jobs import pdsa as pdsa_job
 
 def rehearsing(settings: Settings, at: datetime | None, *, dry_run: bool) -> Settings:
     """The settings with the clock standing at `at`; raises BotError where that would tell the real Slack of the future."""
+    if not dry_run:
+        settings.must_not_rehearse()
     if at is None:
         return settings
     if at > datetime.now(UTC) and settings.talks_to_slack_itself and not dry_run:

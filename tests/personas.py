@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -161,6 +162,13 @@ class Persona:
         assert self.form, f"{self.name} has no form open"
         values = self.form.get("state", {}).get("values", {})
         return {block: _value(next(iter(elements.values()))) for block, elements in values.items()}
+
+    def waits_until(self, so: Callable[[], Any]) -> None:
+        """Look again whenever something changes on their screen, until it is so."""
+        patience, version = time.monotonic() + 2 * PATIENCE, 0
+        while not so():
+            assert time.monotonic() < patience, f"it never came to that for {self.name}"
+            version = self._control.get("see", user=self.user, after=version, wait=0.05)["version"]
 
     def _act(self, what: str, **values: Any) -> Json:
         answer = self._control.post(f"act/{what}", user=self.user, **values)

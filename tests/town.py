@@ -123,14 +123,37 @@ def built(*, url: str | None = None, launched: bool = True, at: str = NOW) -> It
         with _founded(url, launched, at) as town:
             yield town
         return
+    with asleep(launched=launched, at=at) as here, _at_work(here.practice, here.database, here.users) as town:
+        yield town
+
+
+@dataclass(frozen=True)
+class Asleep:
+    """A town whose bot isn't running: Slack, the record, and who is who."""
+
+    practice: PracticeSlack
+    database: str
+    users: dict[str, str]
+
+    def environment(self) -> dict[str, str]:
+        """What a bot in a process of its own has to be told."""
+        return {
+            "SLACK_API_URL": f"{self.practice.url}/api/", "SLACK_BOT_TOKEN": "xoxb-town-bot",
+            "SLACK_APP_TOKEN": "xapp-town-app", "ALLTEACH_DATABASE_URL": self.database, "ALLTEACH_CLOCK": "slack",
+            "ALLTEACH_SEND_TIMEOUT": "2", "ALLTEACH_SETTLE": "2", "ALLTEACH_LEASE": "5",
+        }  # fmt: skip
+
+
+@contextmanager
+def asleep(*, launched: bool = True, at: str = NOW) -> Iterator[Asleep]:
+    """A town that nobody keeps, for a bot or a command of its own."""
     picture = _picture(launched, at)
     with _folder() as folder, PracticeSlack() as practice:
         (folder / "town.db").write_bytes(picture.record)
         practice.world.__dict__.update(pickle.loads(picture.slack))
         practice.world.limits.on = False
         practice.world.clock.turn(picture.taken)
-        with _at_work(practice, f"sqlite:///{folder}/town.db", picture.users) as town:
-            yield town
+        yield Asleep(practice, f"sqlite:///{folder}/town.db", picture.users)
 
 
 @dataclass(frozen=True)
@@ -210,7 +233,9 @@ def _moved_in(control: Control, name: str) -> str:
         "cleo": "America/Denver",
     }
     made = control.post(
-        "users", id="U0OLGA" if name == "olga" else None, name=name, real_name=name.title(), email=f"{name}@example.org", tz=zones.get(name, "America/Chicago"),
-        guest="single" if name == "gil" else None, team_id=ELSEWHERE if name == "olga" else None,
+        "users", id="U0OLGA" if name == "olga" else None, name=name, real_name=name.title(),
+        email=f"{name}@example.org",
+        tz=zones.get(name, "America/Chicago"), guest="single" if name == "gil" else None,
+        team_id=ELSEWHERE if name == "olga" else None,
     )  # fmt: skip
     return str(made["id"])

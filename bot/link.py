@@ -1,0 +1,75 @@
+"""The socket over which Slack hands us what people do: Bolt behind slack_sdk's client, opened and closed our way."""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPException
+from time import time
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot import refusals
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.slack import Declined, Slack, SlackTrouble, proxy
+
+log = structlog.get_logger()
+PING = 3  # seconds; a socket that answers none of four is opened anew
+NEW_TOKEN = "Slack shows it under api.slack.com/apps; allteach doctor says more."
+
+
+class Link(SocketModeClient):
+    """One socket that comes back by itself; its address is asked for over connections of our own, proxies and all."""
+
+    def __init__(self, settings: Settings, app: App) -> None:
+        """Nothing is opened yet."""
+        token = settings.app_token.get_secret_value()
+        self._slack = Slack(settings.api_url, token, timeout=settings.send_timeout)
+        super().__init__(app_token=token, web_client=WebClient(ssl=self._slack.trust), ping_interval=PING)
+        self.proxy = proxy(settings.api_url)
+        self.socket_mode_request_listeners = [_answering(app)]
+
+    def issue_new_wss_url(self) -> str:
+        """Where to connect to now, good for once; the base class calls this whenever it connects."""
+        return str(self._slack.call("apps.connections.open")["url"])
+
+    def open(self) -> bool:
+        """Connect; False where Slack isn't there yet. Raises BotError for a token of no use."""
+        try:
+            self.connect_to_new_endpoint()
+        except SlackTrouble as trouble:
+            if isinstance(trouble, Declined) and trouble.error in refusals.WORKSPACE:
+                raise BotError(f"Slack doesn't take SLACK_APP_TOKEN ({trouble.error}). {NEW_TOKEN}") from None
+            log.warning("socket.refused", reason=str(trouble))
+        except (OSError, HTTPException) as trouble:
+            log.warning("socket.unreachable", reason=str(trouble)[:200])
+        return bool(self.is_connected())
+
+    def hang_up(self) -> None:
+        """Let what is being answered be answered, then close; `close` drops the answers and waits out two time-outs."""
+        self.closed = True
+        self.auto_reconnect_enabled = False
+        self.enqueue_message("{}")  # wakes the reader of the queue, which then sees that it is closed
+        self.message_processor.shutdown()
+        self.message_workers.shutdown()
+        self.current_session_state.terminated = True
+        line = self.current_session.sock if self.current_session else None
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)  # wakes the reader of the socket
+        self.close()
+        self._slack.close()
+
+
+def _answering(app: App) -> Callable[[BaseSocketModeClient, SocketModeRequest], None]:
+    def answer(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        began = time()
+        send_response(client, request, run_bolt_app(app, request), began)
+
+    return answer

@@ -1,0 +1,198 @@
+"""`allteach run`: starts, works, loses Slack and finds it again, and stops without dropping anything."""
+
+import json
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import delete, select
+
+from bot import settings
+from bot.domain.collaboratives import Workspace
+from bot.domain.pdsa import Cycle
+from bot.errors import BotError
+from bot.outbox import SENT, Letter
+from bot.running import Running, opened
+from bot.store import Store
+from tests import town as towns
+from tests.command_line import allteach, going
+from tests.personas import PATIENCE, Control, Persona
+from tests.town import Asleep, Town
+
+PLAN = {"change": "Nadia calls 10 callers <!channel>", "prediction": "8 of 10 come", "due": "2026-02-10"}
+A_START = 2.0  # seconds of processor time
+
+
+@pytest.fixture
+def town_asleep() -> Iterator[Asleep]:
+    """A town whose bot is about to be started."""
+    with towns.asleep() as here:
+        yield here
+
+
+@pytest.fixture
+def practice(town_asleep: Asleep) -> Iterator[Control]:
+    control = Control(town_asleep.practice.url)
+    yield control
+    control.close()
+
+
+@pytest.fixture
+def ana_alone(town_asleep: Asleep, practice: Control) -> Persona:
+    """Ana, with nobody who waits for the bot on her behalf."""
+    return Persona("ana", town_asleep.users["ana"], practice, lambda: None)
+
+
+def test_it_starts_says_where_it_is_works_and_stops(
+    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.setblocking(False)
+        proxy = f"http://127.0.0.1:{elsewhere.getsockname()[1]}"
+        given = {**town_asleep.environment(), "HTTPS_PROXY": proxy, "HTTP_PROXY": proxy}
+        with going("run", at=tmp_path, **given) as bot:
+            started = json.loads(bot.waits_for('"running"'))
+            spent = _processor_seconds(bot.pid)
+            ana_alone.runs("/pdsa", "team-alder")
+            ana_alone.waits_until(lambda: ana_alone.form)
+            ana_alone.submits(**PLAN)
+            ana_alone.waits_until(lambda: any("cycle 1" in text for text in ana_alone.reads("team-alder")))
+            bot.tell(signal.SIGTERM)
+
+            assert bot.ends() == 0
+
+        with pytest.raises(BlockingIOError):  # nobody asked the proxy for anything outside
+            elsewhere.accept()
+    assert spent <= A_START
+    assert started["workspace"] == "Practice Slack"
+    assert started["slack"] == f"{town_asleep.practice.url}/api/"
+    assert bot.out == []
+    logged = "".join(bot.err)
+    assert [json.loads(line)["event"] for line in bot.err][-1] == "stopped"
+    assert "xoxb-" not in logged.replace("xoxb-…", "")
+    assert "xapp-" not in logged.replace("xapp-…", "")
+    assert "Nadia" not in logged
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_it_waits_for_a_slack_that_is_down_and_works_when_it_is_back(
+    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path, remembered: bool
+) -> None:
+    practice.post("down", down=True)
+    if not remembered:
+        store = Store(town_asleep.database)
+        with store.transaction() as session:
+            session.exec(delete(Workspace))
+        store.close()
+
+    with going("run", at=tmp_path, **town_asleep.environment()) as bot:
+        bot.waits_for("socket.not_there_yet" if remembered else "slack.not_there_yet")
+        practice.post("down", down=False)
+        bot.waits_for('"running"')
+        ana_alone.runs("/pdsa", "team-alder")
+        ana_alone.waits_until(lambda: ana_alone.form)
+        bot.tell(signal.SIGINT)
+
+        assert bot.ends() == 0
+
+
+def test_it_can_be_stopped_while_it_waits_for_slack(town: Town) -> None:
+    town.slack.post("down", down=True)
+    bot, stopping = Running(town.kit), threading.Event()
+    waiting = threading.Thread(target=bot.start, args=[stopping])
+
+    waiting.start()
+    stopping.set()
+    waiting.join(PATIENCE)
+
+    assert not waiting.is_alive()
+    assert not bot.connected()
+
+
+def test_a_post_in_flight_is_finished_and_written_down_before_it_stops(
+    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path
+) -> None:
+    with going("run", at=tmp_path, **town_asleep.environment()) as bot:
+        bot.waits_for('"running"')
+        ana_alone.runs("/pdsa", "team-alder")
+        ana_alone.waits_until(lambda: ana_alone.form)
+        practice.fault("chat.postMessage", "slow", seconds=1.0)
+        ana_alone.submits(**PLAN)
+        ana_alone.waits_until(lambda: any(call.get("fault") == "slow" for call in practice.calls("chat.postMessage")))
+        bot.tell(signal.SIGTERM)
+
+        assert bot.ends() == 0
+
+    card = _letter(town_asleep, "pdsa:1")
+    assert card.state == SENT
+    assert [text for text in ana_alone.reads("team-alder") if "cycle 1" in text] != []
+    marks = [post["metadata"]["event_payload"]["key"] for post in practice.get("posts")["posts"] if post["metadata"]]
+    assert marks.count(card.mark) == 1
+
+
+def test_a_second_one_on_the_same_file_is_refused_until_the_first_is_gone_even_killed(
+    town_asleep: Asleep, tmp_path: Path
+) -> None:
+    with going("run", at=tmp_path, **town_asleep.environment()) as first:
+        first.waits_for('"running"')
+        second = allteach("run", at=tmp_path, **town_asleep.environment())
+
+        assert (second.returncode, second.stdout) == (1, "")
+        assert (
+            second.stderr == "Allteach is already running on town.db. Stop that one first, or use another database.\n"
+        )
+        first.tell(signal.SIGKILL)
+        first.ends()
+
+    with going("run", at=tmp_path, **town_asleep.environment()) as third:
+        third.waits_for('"running"')
+
+
+@pytest.mark.parametrize("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+def test_a_token_that_slack_does_not_take_ends_the_start_with_its_name(town_asleep: Asleep, token: str) -> None:
+    bot = Running(opened(settings.read(**{**town_asleep.environment(), token: "xoxb-town-revoked"})))
+
+    with pytest.raises(BotError, match=f"Slack doesn't take {token} "):
+        bot.start(threading.Event())
+
+    bot.stop()
+
+
+def test_a_record_that_cannot_be_opened_is_a_sentence(town_asleep: Asleep) -> None:
+    nowhere = {**town_asleep.environment(), "ALLTEACH_DATABASE_URL": "sqlite:////nowhere/at.db"}
+
+    with pytest.raises(BotError, match=r"^The database /nowhere/at\.db can't be opened \(No such file or directory\)"):
+        opened(settings.read(**nowhere))
+
+
+@pytest.mark.parametrize("how", [{}, {"abrupt": True}])
+def test_a_socket_that_is_cut_is_opened_anew_and_acts_work_again(
+    town: Town, ana: Persona, how: dict[str, object]
+) -> None:
+    town.slack.post("sockets/cut", **how)
+    ana.waits_until(lambda: town.slack.get("state")["sockets"] == 1)
+
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+
+    assert "cycle 1" in ana.reads("team-alder")[-1]
+    with town.record() as session:
+        assert len(session.exec(select(Cycle)).all()) == 1
+
+
+def _letter(town_asleep: Asleep, key: str) -> Letter:
+    store = Store(town_asleep.database)
+    with store.reading() as session:
+        letter = session.exec(select(Letter).where(Letter.key == key)).one()
+    store.close()
+    return letter
+
+
+def _processor_seconds(pid: int) -> float:
+    """How much processor time a process has used so far, of its own and of the system on its behalf."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
