@@ -72,18 +72,22 @@ def without_links(text: str) -> str:
 
 
 def links_to_a_person(text: str) -> Iterator[str]:
+    """Links whose address names one person's record."""
     return (link for link in LINK.findall(text) if LINKED_PERSON.search(link))
 
 
 def social_security_numbers(text: str) -> Iterator[str]:
+    """Nine digits in their usual groups, or any nine beside their name."""
     return _found(text, SSN, SSN_NAMED)
 
 
 def email_addresses(text: str) -> Iterator[str]:
+    """Addresses as typed, and as spelled out with *at* and *dot*."""
     return _found(text, EMAIL, EMAIL_SPELLED)
 
 
 def phone_numbers(text: str) -> Iterator[str]:
+    """Ten digits, numbers from abroad, and seven digits where the words before speak of a phone."""
     yield from _found(text, PHONE)
     yield from (one for one in _found(text, PHONE_ABROAD) if 8 <= _digits(one) <= 15)
     for one in PHONE_SHORT.finditer(text):
@@ -92,6 +96,7 @@ def phone_numbers(text: str) -> Iterator[str]:
 
 
 def record_numbers(text: str) -> Iterator[str]:
+    """Numbers of charts, accounts, insurance and cards; citations and dates are left alone."""
     text = CITED.sub(" · ", text)
     for one in _found(text, LONG_NUMBER):
         if not (PHONE_DIGITS.fullmatch(one) or DAY_STAMP.fullmatch(one)):
@@ -110,6 +115,7 @@ def _enough_digits(record: re.Match[str]) -> int:
 
 
 def addresses(text: str) -> Iterator[str]:
+    """Streets with a number, homes, and postal codes."""
     return _found(text, STREET, STREET_LOWER, HOME, ZIP)
 
 

@@ -36,12 +36,15 @@ class Known:
         return all(part in self._parts for part in _parts(name))
 
     def has_number(self, number: str) -> bool:
+        """Whether the number is one of the collaborative's own."""
         return any(_letters_and_digits(number) in one for one in self._numbers)
 
     def has_email(self, email: str) -> bool:
+        """Whether the address is at one of its domains."""
         return _within(email.rpartition("@")[2], self.domains)
 
     def has_link(self, link: str) -> bool:
+        """Whether the link goes to one of its hosts."""
         return _within(re.split(r"[/?#:]", link.partition("://")[2])[0], self.hosts)
 
     @cached_property

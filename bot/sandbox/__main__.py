@@ -7,6 +7,7 @@ from bot.sandbox.server import serve
 
 
 def main() -> None:
+    """Serve until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--at", type=_instant, help="when it is there, such as 2026-03-02T09:00; time runs on from it")

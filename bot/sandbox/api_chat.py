@@ -71,12 +71,14 @@ def update(world: World, arguments: Arguments) -> Json:
 
 
 def delete(world: World, arguments: Arguments) -> Json:
+    """chat.delete: take one of the app's own messages away."""
     channel, message = _own_message(world, arguments, refusal="cant_delete_message")
     remove(world, channel, message)
     return {"ok": True, "channel": channel.id, "ts": message.ts}
 
 
 def permalink(world: World, arguments: Arguments) -> Json:
+    """chat.getPermalink: the address of one message."""
     channel = conversation(world, arguments.required("channel"))
     ts = arguments.required("message_ts")
     if ts not in channel.messages:

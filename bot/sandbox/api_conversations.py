@@ -26,6 +26,7 @@ def conversation(world: World, wanted: str, *, member: bool = False, by_name: bo
 
 
 def create(world: World, arguments: Arguments) -> Json:
+    """conversations.create: the app opens a channel and is in it."""
     name = checked_name(world, arguments.text("name"))
     private = arguments.flag("is_private")
     channel = world.add_channel(name, private=private, creator=BOT_USER)
@@ -84,6 +85,7 @@ def of_user(world: World, arguments: Arguments) -> Json:
 
 
 def info(world: World, arguments: Arguments) -> Json:
+    """conversations.info: one channel as the app may see it."""
     channel = conversation(world, arguments.required("channel"))
     shape = shapes.channel(world, channel)
     if arguments.flag("include_num_members"):
@@ -92,6 +94,7 @@ def info(world: World, arguments: Arguments) -> Json:
 
 
 def members(world: World, arguments: Arguments) -> Json:
+    """conversations.members: who is in it, page by page."""
     channel = conversation(world, arguments.required("channel"))
     return paging.answer("members", list(channel.members), arguments)
 
@@ -121,6 +124,7 @@ def open_direct(world: World, arguments: Arguments) -> Json:
 
 
 def set_topic(world: World, arguments: Arguments) -> Json:
+    """conversations.setTopic."""
     channel = _changeable(world, arguments)
     channel.topic = _short(arguments.text("topic"))
     world.touch()
@@ -128,6 +132,7 @@ def set_topic(world: World, arguments: Arguments) -> Json:
 
 
 def set_purpose(world: World, arguments: Arguments) -> Json:
+    """conversations.setPurpose."""
     channel = _changeable(world, arguments)
     channel.purpose = _short(arguments.text("purpose"))
     world.touch()
@@ -135,6 +140,7 @@ def set_purpose(world: World, arguments: Arguments) -> Json:
 
 
 def rename(world: World, arguments: Arguments) -> Json:
+    """conversations.rename: the same name again is no change."""
     channel = _changeable(world, arguments)
     if arguments.text("name") != channel.name:
         channel.name = checked_name(world, arguments.text("name"))
@@ -144,6 +150,7 @@ def rename(world: World, arguments: Arguments) -> Json:
 
 
 def archive(world: World, arguments: Arguments) -> Json:
+    """conversations.archive: it can be read and not written in."""
     channel = conversation(world, arguments.required("channel"), member=True)
     refuse_direct(channel)
     if channel.archived:
@@ -155,6 +162,7 @@ def archive(world: World, arguments: Arguments) -> Json:
 
 
 def unarchive(world: World, arguments: Arguments) -> Json:
+    """conversations.unarchive: open again, with its members."""
     channel = conversation(world, arguments.required("channel"))
     if not channel.archived:
         raise Refusal("not_archived")
@@ -171,6 +179,7 @@ def refuse_direct(channel: Channel) -> None:
 
 
 def answer(world: World, channel: Channel) -> Json:
+    """A channel as these methods answer with it."""
     return {"ok": True, "channel": shapes.channel(world, channel)}
 
 

@@ -54,6 +54,7 @@ def replies(world: World, arguments: Arguments) -> Json:
 
 
 def pin(world: World, arguments: Arguments) -> Json:
+    """pins.add: keep a message in reach."""
     channel, message = _pinnable(world, arguments)
     if message.pinned_by:
         raise Refusal("already_pinned")
@@ -66,6 +67,7 @@ def pin(world: World, arguments: Arguments) -> Json:
 
 
 def unpin(world: World, arguments: Arguments) -> Json:
+    """pins.remove: let it go again."""
     _, message = _pinnable(world, arguments)
     if not message.pinned_by:
         raise Refusal("no_pin")
@@ -76,6 +78,7 @@ def unpin(world: World, arguments: Arguments) -> Json:
 
 
 def pins(world: World, arguments: Arguments) -> Json:
+    """pins.list: what is pinned in a channel."""
     channel = conversation(world, arguments.required("channel"), member=True)
     pinned = [message for message in channel.messages.values() if message.pinned_by]
     items = [

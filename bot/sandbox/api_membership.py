@@ -15,6 +15,7 @@ Heard = asyncio.Future[bool] | None
 
 
 def join(world: World, arguments: Arguments) -> Json:
+    """conversations.join: the app comes into a public channel by itself."""
     channel = conversation(world, arguments.required("channel"))
     refuse_direct(channel)
     if channel.private:
@@ -54,6 +55,7 @@ def invite(world: World, arguments: Arguments) -> Json:
 
 
 def kick(world: World, arguments: Arguments) -> Json:
+    """conversations.kick: somebody else has to go."""
     channel = conversation(world, arguments.required("channel"), member=True)
     refuse_direct(channel)
     user = arguments.required("user")
@@ -68,6 +70,7 @@ def kick(world: World, arguments: Arguments) -> Json:
 
 
 def leave(world: World, arguments: Arguments) -> Json:
+    """conversations.leave: the app goes."""
     channel = conversation(world, arguments.required("channel"))
     refuse_direct(channel)
     if BOT_USER not in channel.members:

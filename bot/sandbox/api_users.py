@@ -11,6 +11,7 @@ Json = dict[str, Any]
 
 
 def auth_test(world: World, arguments: Arguments) -> Json:
+    """auth.test: who the app is here."""
     return {
         "ok": True,
         "url": f"https://{DOMAIN}.slack.com/",
@@ -25,17 +26,20 @@ def auth_test(world: World, arguments: Arguments) -> Json:
 
 
 def api_test(world: World, arguments: Arguments) -> Json:
+    """api.test: what was sent comes back."""
     if arguments.given("error"):
         return {"ok": False, "error": arguments.text("error"), "args": arguments.values}
     return {"ok": True, "args": arguments.values}
 
 
 def team_info(world: World, arguments: Arguments) -> Json:
+    """team.info: what the workspace is called."""
     team = {"id": TEAM, "name": TEAM_NAME, "domain": DOMAIN, "email_domain": "", "icon": {"image_default": True}}
     return {"ok": True, "team": {**team, "url": f"https://{DOMAIN}.slack.com/"}}
 
 
 def info(world: World, arguments: Arguments) -> Json:
+    """users.info: one person, if the app may see them."""
     return {"ok": True, "user": _shape(world, _person(world, arguments.required("user")))}
 
 
@@ -46,6 +50,7 @@ def list_all(world: World, arguments: Arguments) -> Json:
 
 
 def by_email(world: World, arguments: Arguments) -> Json:
+    """users.lookupByEmail: people of another workspace are never found."""
     email = arguments.required("email").lower()
     for person in world.users.values():
         if person.email.lower() == email and person.joined and not person.deleted and not person.is_external:

@@ -22,6 +22,7 @@ class Refusal(Exception):
 
     @property
     def answer(self) -> Json:
+        """What the caller is told."""
         return {"ok": False, "error": self.error, **self.more}
 
 
@@ -50,24 +51,29 @@ class Arguments:
         return cls(values)
 
     def given(self, name: str) -> bool:
+        """Whether there is anything under this name."""
         return self.values.get(name) not in (None, "")
 
     def text(self, name: str, otherwise: str = "") -> str:
+        """The value as text."""
         value = self.values.get(name)
         return otherwise if value is None else str(value)
 
     def required(self, name: str) -> str:
+        """The value as text; a call without it is refused."""
         if not self.given(name):
             raise Refusal("invalid_arguments", messages=[f"[ERROR] missing required field: {name}"])
         return self.text(name)
 
     def flag(self, name: str, otherwise: bool = False) -> bool:
+        """The value as a truth, however the caller spells it."""
         if not self.given(name):
             return otherwise
         value = self.values[name]
         return value if isinstance(value, bool) else str(value) in TRUE
 
     def number(self, name: str, otherwise: int) -> int:
+        """The value as a whole number; anything else is refused."""
         try:
             return int(self.text(name) or otherwise)
         except ValueError:

@@ -37,6 +37,7 @@ def in_view(world: World, person: User, kind: str, view: View) -> Json:
 
 
 def place(channel: Channel) -> Json:
+    """A channel as payloads name it."""
     return {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name}
 
 
@@ -61,6 +62,7 @@ def command(world: World, person: User, channel: Channel, name: str, text: str) 
 
 
 def action_ts() -> str:
+    """When something was pressed, as Slack writes it."""
     return f"{time.time():.6f}"
 
 

@@ -31,6 +31,7 @@ def text(most: int, *kinds: str, least: int = 1) -> Rule:
 
 
 def plain(most: int) -> Rule:
+    """Text without markup, of at most so many characters."""
     return text(most, "plain_text")
 
 
@@ -64,6 +65,7 @@ def option(*kinds: str, links: bool = False) -> Shape:
 
 
 def group(choice: Shape) -> Shape:
+    """Options under a label."""
     return Shape({"label": plain(75), "options": listed(choice, 1, 100)})
 
 

@@ -22,6 +22,7 @@ async def join_channel(world: World, person: User, arguments: Arguments) -> Json
 
 
 async def leave_channel(world: World, person: User, arguments: Arguments) -> Json:
+    """Go out of a channel, as this person."""
     channel = asks.own_channel(world, person, arguments)
     if channel.is_im or channel.group:
         raise Refused("A direct conversation cannot be left.")

@@ -57,6 +57,7 @@ async def add_fault(world: World, arguments: Arguments) -> Json:
 
 
 async def clear_faults(world: World, arguments: Arguments) -> Json:
+    """Plan no more trouble."""
     world.faults.clear()
     return {"ok": True}
 
@@ -76,6 +77,7 @@ async def redeliver(world: World, arguments: Arguments) -> Json:
 
 
 async def expire_triggers(world: World, arguments: Arguments) -> Json:
+    """Let every trigger be too old at once."""
     for trigger in world.triggers.values():
         trigger.expires = 0.0
     return {"ok": True}
@@ -90,11 +92,13 @@ async def set_down(world: World, arguments: Arguments) -> Json:
 
 
 async def calls(world: World, arguments: Arguments) -> Json:
+    """Every call of the Web API so far, or those of one method."""
     wanted = arguments.text("method")
     return {"calls": [call for call in world.calls if wanted in ("", call["method"])]}
 
 
 async def posts(world: World, arguments: Arguments) -> Json:
+    """Every message the app ever posted, deleted ones included."""
     return {"posts": list(world.posts)}
 
 
@@ -115,6 +119,7 @@ async def state(world: World, arguments: Arguments) -> Json:
 
 
 async def reset(world: World, arguments: Arguments) -> Json:
+    """Begin again with an empty workspace."""
     world.empty()
     return {"ok": True}
 

@@ -48,6 +48,7 @@ class Deliveries:
         return word
 
     def redeem(self, ticket: str) -> bool:
+        """Use up a ticket; False for one that was used or never given."""
         if ticket not in self.tickets:
             return False
         self.tickets.remove(ticket)
@@ -95,6 +96,7 @@ class Deliveries:
         return len(lines)
 
     def stop(self) -> None:
+        """Deliver nothing more."""
         for task in self.tasks:
             task.cancel()
 

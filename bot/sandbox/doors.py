@@ -71,6 +71,7 @@ def told(world: World, answer: Json, *, status: int = 200, headers: dict[str, st
 
 
 def too_fast(world: World, wait: int) -> Response:
+    """Refuse for so many seconds."""
     return told(world, {"ok": False, "error": "ratelimited"}, status=429, headers={"retry-after": str(wait)})
 
 

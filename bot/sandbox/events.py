@@ -71,10 +71,12 @@ def channel_state(world: World, kind: str, channel: Channel, user: str) -> async
 
 
 def joined_team(world: World, person: User) -> asyncio.Future[bool] | None:
+    """Tell the app that somebody is new here."""
     return tell(world, "team_join", {"user": shapes.user(world, person)})
 
 
 def person_changed(world: World, person: User) -> asyncio.Future[bool] | None:
+    """Tell the app that a profile is another."""
     event_ts = world.clock.ts()
     return tell(world, "user_change", {"user": shapes.user(world, person), "event_ts": event_ts})
 

@@ -27,9 +27,11 @@ class Faults:
     waiting: list[Fault] = field(default_factory=list)
 
     def add(self, fault: Fault) -> None:
+        """Plan trouble after what is planned already."""
         self.waiting.append(fault)
 
     def clear(self) -> None:
+        """Plan none."""
         self.waiting.clear()
 
     def take(self, method: str) -> Fault | None:

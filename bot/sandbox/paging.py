@@ -26,6 +26,7 @@ def limit_of(arguments: Arguments) -> int:
 
 
 def cursor_for(place: str) -> str:
+    """A cursor that leads to this place."""
     return b64encode(f"next:{place}".encode()).decode()
 
 

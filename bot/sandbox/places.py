@@ -24,6 +24,7 @@ class Place:
 
     @property
     def payload(self) -> Json:
+        """What the app is sent of it."""
         return self.describe()
 
 

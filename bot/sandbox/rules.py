@@ -18,6 +18,7 @@ class Look:
     found: list[str] = field(default_factory=list)
 
     def fault(self, at: str, sentence: str) -> None:
+        """Note what is wrong, and where."""
         self.found.append(f"{sentence} [json-pointer:{at or '/'}]")
 
 
@@ -92,6 +93,7 @@ def whole(least: int, most: int) -> Rule:
 
 
 def boolean(look: Look, value: Any, at: str) -> None:
+    """True or false and nothing else."""
     if not isinstance(value, bool):
         look.fault(at, "must be true or false")
 
@@ -101,6 +103,8 @@ def anything(look: Look, value: Any, at: str) -> None:
 
 
 def one_of(*words: str) -> Rule:
+    """One of these words."""
+
     def check(look: Look, value: Any, at: str) -> None:
         if value not in words:
             look.fault(at, f"must be one of {', '.join(words)}")
@@ -153,6 +157,8 @@ def exactly_one(*names: str) -> Rule:
 
 
 def at_least_one(*names: str) -> Rule:
+    """One of these fields has to be there."""
+
     def check(look: Look, value: Any, at: str) -> None:
         if not any(name in value for name in names):
             look.fault(at, f"must have at least one of {', '.join(names)}")

@@ -66,6 +66,7 @@ class Server(uvicorn.Server):
         self.ready = threading.Event()
 
     async def main_loop(self) -> None:
+        """Stay until somebody says stop, without looking every tenth of a second."""
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self.ready.set()
@@ -76,6 +77,7 @@ class Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._stopping.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal stops it at once."""
         super().handle_exit(sig, frame)
         self.stop()
 
@@ -113,6 +115,7 @@ class Connections:
         self.open: dict[tuple[str, int], asyncio.Transport] = {}
 
     def drop(self, scope: Scope) -> None:
+        """Hang up on a caller without an answer."""
         transport = self.open.get(tuple(scope["client"]))
         if transport is not None:
             transport.abort()

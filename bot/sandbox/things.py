@@ -32,6 +32,7 @@ class User:
 
     @property
     def is_external(self) -> bool:
+        """Whether they are of another workspace."""
         return self.team_id != TEAM
 
     @property
@@ -62,6 +63,7 @@ class Message:
 
     @property
     def is_reply(self) -> bool:
+        """Whether it stands in a thread below another."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
 
@@ -86,6 +88,7 @@ class Channel:
 
     @property
     def is_im(self) -> bool:
+        """Whether it is a conversation of two."""
         return self.peer is not None
 
     @property
@@ -113,6 +116,7 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
+        """Its blocks."""
         blocks: list[Json] = self.body["blocks"]
         return blocks
 

@@ -30,9 +30,11 @@ class Clock:
             self.turn(at)
 
     def now(self) -> datetime:
+        """What the practice clock says."""
         return datetime.now(UTC) + self.offset
 
     def turn(self, to: datetime) -> None:
+        """Make it that moment now."""
         self.offset = to - datetime.now(UTC)
         self.turned = True
 
@@ -100,6 +102,7 @@ class World:
         self.touch()
 
     def new_id(self, prefix: str) -> str:
+        """An id nobody had before."""
         self.count += 1
         return f"{prefix}0PRAC{self.count:05d}"
 
@@ -108,6 +111,7 @@ class World:
         return next((channel for channel in self.channels.values() if channel.name == name), None)
 
     def add_channel(self, name: str, *, private: bool, creator: str, group: bool = False) -> Channel:
+        """Open a channel with its creator in it."""
         created = int(self.clock.now().timestamp())
         channel = Channel(self.new_id("C"), name, private=private, creator=creator, created=created, group=group)
         channel.members[creator] = None
@@ -127,6 +131,7 @@ class World:
         return self.channels[self.direct[user]]
 
     def channels_of(self, user: str) -> Iterator[Channel]:
+        """Where somebody is."""
         return (channel for channel in self.channels.values() if user in channel.members)
 
     def add_message(self, message: Message) -> Message:
@@ -164,6 +169,7 @@ class World:
         return trigger
 
     def response_url_for(self, user: str, channel: str, *, original: str | None = None, ephemeral: bool = False) -> str:
+        """An address for answers to what somebody just did, good for a few uses."""
         key = secrets.token_hex(12)
         expires = time.monotonic() + self.limits.response_seconds
         self.response_urls[key] = ResponseUrl(user, channel, expires, self.limits.response_uses, original, ephemeral)
