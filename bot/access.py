@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.domain.collaboratives import Collaborative
@@ -69,17 +70,24 @@ class Actor:
         raise Refused(f"That's for {ACTS[act][2]}{whose}. Ask one of them, or write to your coordinator.")
 
 
+_PERSON = select(Person).where(Person.workspace == bindparam("workspace"), Person.slack_user == bindparam("user"))
+_MEMBERSHIPS = (
+    select(Membership)
+    .where(Membership.person_id == bindparam("person"), col(Membership.left_at).is_(None))
+    .order_by(col(Membership.id))
+)
+
+
 def actor(session: Session, body: Mapping[str, Any]) -> Actor:
     """Who sent this payload, by workspace and user id; raises Refused for a stranger or somebody who left."""
     workspace, user = identity(body)
-    person = session.exec(select(Person).where(Person.workspace == workspace, Person.slack_user == user)).first()
+    person = session.exec(_PERSON, params={"workspace": workspace, "user": user}).first()
     if person is None:
         raise Refused(
             "I don't know you yet, so I can't do that. Ask your coordinator to add you to the collaborative; "
             "then it works here at once."
         )
-    current = select(Membership).where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
-    memberships = tuple(session.exec(current.order_by(col(Membership.id))))
+    memberships = tuple(session.exec(_MEMBERSHIPS, params={"person": person.id}))
     if not memberships:
         raise Refused(
             "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."

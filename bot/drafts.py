@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, select
 
-from bot.upserts import Upsert, table
+from bot.statements import Upsert, table
 
 
 class Draft(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, select, update
 
-from bot.upserts import Upsert, table
+from bot.statements import Upsert, table
 
 RECEIVED, DONE = "received", "done"
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
 
 from bot import store
-from bot.upserts import Upsert, table
+from bot.statements import Upsert, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Index, Session, SQLModel
+from sqlmodel import Field, Index, Session, SQLModel, insert
+
+from bot.statements import table
 
 
 class Act(SQLModel, table=True):
@@ -22,9 +24,13 @@ class Act(SQLModel, table=True):
     subject: str  # what it was about, as "cycle:7"
 
 
+_RECORD = insert(table(Act))
+
+
 def record(session: Session, kind: str, *, team: int, person: int, subject: str, now: datetime) -> None:
     """Write one act; the caller's transaction carries it."""
-    session.add(Act(week=week_of(now), team_id=team, kind=kind, person_id=person, at=now, subject=subject))
+    act = {"week": week_of(now), "team_id": team, "kind": kind, "person_id": person, "at": now, "subject": subject}
+    session.connection().execute(_RECORD, act)
 
 
 def week_of(instant: datetime) -> date:

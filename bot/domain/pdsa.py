@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement
-from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, func, insert, or_, select, update
 
 from bot.domain import activity
 from bot.domain.teams import Team
 from bot.errors import BotError, Gone
+from bot.statements import table
 
 PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
 QUESTION = "Will it happen as we predict?"
@@ -25,6 +26,7 @@ PLAN_WORDS = ("change", "prediction", "question", "objective", "tasks", "collect
 DO_WORDS = ("happened", "problems", "results")
 STUDY_WORDS = ("learned",)
 ACT_WORDS = ("next_step",)
+AS_WRITTEN = ("change", "prediction", "due", "scale", "objective", "tasks", "collecting", "asked")
 WORDS = (*PLAN_WORDS, *DO_WORDS, *STUDY_WORDS, *ACT_WORDS)
 
 
@@ -70,6 +72,15 @@ class Cycle(SQLModel, table=True):
     deleted_at: datetime | None = None
     deleted_by: int | None = Field(default=None, foreign_key="person.id")
     purged_at: datetime | None = None
+
+
+_START = insert(table(Cycle)).returning(table(Cycle).c.id)
+_NEXT_NUMBER = (
+    update(table(Team))
+    .where(table(Team).c.id == bindparam("team"))
+    .values(last_cycle=table(Team).c.last_cycle + 1)
+    .returning(table(Team).c.last_cycle)
+)
 
 
 class CycleChange(SQLModel, table=True):
@@ -140,15 +151,12 @@ def start(
     session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None
 ) -> Cycle:
     """Write a new cycle under the team's next number, and its act."""
-    number = _next_number(session, team)
-    cycle = Cycle(
-        collaborative_id=team.collaborative_id, team_id=_id(team), number=number, owner_id=owner, started_at=now,
-        parent_id=parent.id if parent else None, idea_id=draft.idea, measure_id=draft.measure, change=draft.change,
-        prediction=draft.prediction, question=draft.question or QUESTION, due=draft.due, scale=draft.scale,
-        objective=draft.objective, tasks=draft.tasks, collecting=draft.collecting, asked=draft.asked,
-    )  # fmt: skip
-    session.add(cycle)
-    session.flush()
+    written = {
+        **draft.model_dump(include=set(AS_WRITTEN)), "question": draft.question or QUESTION, "idea_id": draft.idea,
+        "measure_id": draft.measure, "collaborative_id": team.collaborative_id, "team_id": _id(team),
+        "number": _next_number(session, team), "owner_id": owner, "started_at": now, "parent_id": parent.id if parent else None,
+    }  # fmt: skip
+    cycle = session.get_one(Cycle, session.connection().execute(_START, written).scalar_one())
     _act(session, "pdsa.started", cycle, owner, now)
     return cycle
 
@@ -328,13 +336,7 @@ def _alive() -> ColumnElement[bool]:
 
 def _next_number(session: Session, team: Team) -> int:
     """Give out the next number; the row stays locked until the transaction ends, so there are no gaps and no twins."""
-    given = (
-        update(Team)
-        .where(col(Team.id) == team.id)
-        .values(last_cycle=col(Team.last_cycle) + 1)
-        .returning(col(Team.last_cycle))
-    )
-    return int(session.execute(given).scalar_one())
+    return int(session.connection().execute(_NEXT_NUMBER, {"team": team.id}).scalar_one())
 
 
 def _must_be(cycle: Cycle, stage: str, otherwise: str) -> None:

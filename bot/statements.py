@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT in the words of both databases, built once: building one costs more than running it."""
+"""Statements of the busiest ways, built once and run often: building one costs several times what running it does."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ Changes = Callable[[Any], Mapping[str, Any]]  # the row that came too late → w
 
 
 class Upsert:
-    """Writes a row, or gives way to the one of the same key; whoever it gives way to may take something over."""
+    """INSERT … ON CONFLICT in the words of both databases: writes a row, or gives way to the one of the same key; whoever it gives way to may take something over."""
 
     def __init__(
         self,
