@@ -49,10 +49,10 @@ class Watched(dict):
 
 def heard(event, arguments):
     written = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if written or event in ("socket.connect", "socket.bind", "subprocess.Popen", "sqlite3.connect", "os.mkdir",
-                            "_thread.start_new_thread"):
+    if written or event in ("socket.connect", "socket.bind", "subprocess.Popen", "sqlite3.connect", "os.mkdir", "os.utime"):
         happened.append(f"{importing}: {event} {arguments}")
 
+threading.Thread.start = lambda thread: happened.append(f"{importing} starts {thread}")
 os.environ = Watched(os.environ)
 sys.addaudithook(heard)
 for importing in ours:
