@@ -19,7 +19,7 @@ OUTSIDE_THE_DOMAIN = (
     "uvicorn",
     "urllib3",
 )
-AROUND_THE_DOMAIN = ("bot.domain", "bot.errors", "bot.times", "bot.upserts")
+AROUND_THE_DOMAIN = ("bot.domain", "bot.errors", "bot.statements", "bot.times")
 COMPOSING = ("bot.app", "bot.__main__", "bot.ticking")
 ASKING_THE_TIME = (
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.monotonic",
@@ -32,6 +32,7 @@ theirs, ours = json.loads(sys.stdin.read())
 for name in theirs:
     importlib.import_module(name)
 happened, importing = [], ""
+TOUCHING = "os.mkdir", "os.utime", "socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen"
 
 class Watched(dict):
     def get(self, key, default=None):
@@ -49,7 +50,7 @@ class Watched(dict):
 
 def heard(event, arguments):
     written = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if written or event in ("socket.connect", "socket.bind", "subprocess.Popen", "sqlite3.connect", "os.mkdir", "os.utime"):
+    if written or event in TOUCHING:
         happened.append(f"{importing}: {event} {arguments}")
 
 threading.Thread.start = lambda thread: happened.append(f"{importing} starts {thread}")
