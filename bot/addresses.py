@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.domain.collaboratives import Collaborative, Workspace
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
+from bot.domain.seats import COORDINATING
 from bot.domain.teams import Channel, Team
 
 UNKNOWN_ZONE = "UTC"
@@ -32,6 +33,28 @@ def resolve(session: Session, to: str) -> Place:
     else:
         found = session.get(Channel, row)
     return Place(channel=found.slack_id if found else None, zone=_zone(session, found))
+
+
+def coordinators(session: Session, to: str) -> list[int]:
+    """The people who steer the collaborative that the address belongs to: whom a letter's trouble is shown to."""
+    here = collaboratives(session, to)
+    staff = select(Membership).where(
+        col(Membership.collaborative_id).in_(here), col(Membership.team_id).is_(None), col(Membership.left_at).is_(None)
+    )
+    return sorted({one.person_id for one in session.exec(staff) if COORDINATING & set(one.roles)})
+
+
+def collaboratives(session: Session, to: str) -> set[int]:
+    """Which collaboratives an address belongs to: a channel has one, a person may be in several."""
+    kind, _, number = to.partition(":")
+    row = int(number)
+    if kind in ("person", "home"):
+        theirs = select(Membership.collaborative_id).where(
+            Membership.person_id == row, col(Membership.left_at).is_(None)
+        )
+        return set(session.exec(theirs))
+    found = session.get(Team, row) if kind == "team" else session.get(Channel, row)
+    return {found.collaborative_id} if found else set()
 
 
 def _person(session: Session, row: int, *, home: bool) -> Place:

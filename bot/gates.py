@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
-WORKSPACE, EDITS, HOMES = "workspace", "edits", "homes"
+POSTS, EDITS, PINS, HOMES, OPENINGS = "workspace", "edits", "pins", "homes", "openings"
+BREAKER = "slack"  # closed while Slack takes nothing at all from us
 
 
 class Gate(SQLModel, table=True):
@@ -28,35 +29,61 @@ class Pace:
     """Slack's allowances, a little below what it states: SLACK.md's tiers, one post a second in each channel."""
 
     channel: Allowance = Allowance(gap=1.1)
-    workspace: Allowance = Allowance(gap=60 / 220, burst=5.0)
+    posts: Allowance = Allowance(gap=60 / 220, burst=5.0)
     edits: Allowance = Allowance(gap=60 / 45, burst=6.0)
+    pins: Allowance = Allowance(gap=60 / 18, burst=10.0)
     homes: Allowance = Allowance(gap=60 / 90, burst=6.0)
+    openings: Allowance = Allowance(gap=60 / 45, burst=6.0)
+    again: float = 1.0  # seconds between two edits of one message: what is said meanwhile becomes one
     kept_for_people: float = 0.2  # the share of a burst that prompts leave for answers
 
     def of(self, name: str) -> Allowance:
         """The allowance behind a gate's name."""
-        named = {WORKSPACE: self.workspace, EDITS: self.edits, HOMES: self.homes}
+        named = {
+            POSTS: self.posts, EDITS: self.edits, PINS: self.pins, HOMES: self.homes, OPENINGS: self.openings,
+            BREAKER: Allowance(0.0),
+        }  # fmt: skip
         return named.get(name, self.channel)
 
 
-UNPACED = Pace(Allowance(0.0), Allowance(0.0), Allowance(0.0), Allowance(0.0))
+FREE = Allowance(0.0)
+UNPACED = Pace(FREE, FREE, FREE, FREE, FREE, FREE, again=0.0)
 
 
-def opens_at(session: Session, name: str, now: datetime, allowance: Allowance, share: float = 1.0) -> datetime:
-    """When the next call may pass; not after `now` means that it may pass now."""
+def channel(to: str) -> str:
+    """The gate of one address: posts to it keep a second between them."""
+    return f"to:{to}"
+
+
+def opens_at(session: Session, name: str, pace: Pace, *, share: float = 1.0) -> datetime | None:
+    """When the next call may pass; None where none has passed yet. `share` is how much of a burst may be used."""
     gate = session.get(Gate, name)
-    return gate.whole_at - timedelta(seconds=allowance.burst * share) if gate else now
+    return gate.whole_at - timedelta(seconds=pace.of(name).burst * share) if gate else None
 
 
-def passed(session: Session, name: str, now: datetime, allowance: Allowance) -> None:
+def passed(session: Session, name: str, pace: Pace, real: datetime) -> None:
     """Count one call."""
-    gate = session.get(Gate, name) or Gate(name=name, whole_at=now)
-    gate.whole_at = max(gate.whole_at, now) + timedelta(seconds=allowance.gap)
+    gate = session.get(Gate, name) or Gate(name=name, whole_at=real)
+    gate.whole_at = max(gate.whole_at, real) + timedelta(seconds=pace.of(name).gap)
     session.add(gate)
 
 
-def close(session: Session, name: str, until: datetime, allowance: Allowance) -> None:
+def close(session: Session, name: str, pace: Pace, until: datetime) -> None:
     """Let nothing pass before `until`, as Slack asked."""
     gate = session.get(Gate, name) or Gate(name=name, whole_at=until)
-    gate.whole_at = max(gate.whole_at, until + timedelta(seconds=allowance.burst))
+    gate.whole_at = max(gate.whole_at, until + timedelta(seconds=pace.of(name).burst))
     session.add(gate)
+
+
+def next_opening(session: Session, pace: Pace, real: datetime) -> datetime | None:
+    """When the first of the gates that are closed opens."""
+    shut = session.exec(select(Gate).where(Gate.whole_at > real)).all()
+    opening = [gate.whole_at - timedelta(seconds=pace.of(gate.name).burst) for gate in shut]
+    return min((instant for instant in opening if instant > real), default=None)
+
+
+def open_by(session: Session, latest: datetime) -> None:
+    """No gate stays closed beyond `latest`: whoever closed it for longer had another clock."""
+    for gate in session.exec(select(Gate).where(Gate.whole_at > latest)):
+        gate.whole_at = latest
+        session.add(gate)

@@ -25,7 +25,11 @@ class Letter(SQLModel, table=True):
     `due` and `expires` are on the bot's clock; the other instants are real time, on which Slack and leases run.
     """
 
-    __table_args__ = (Index("letter_by_due", "state", "due"), Index("letter_by_post", "channel", "ts"))
+    __table_args__ = (
+        Index("letter_by_due", "state", "due"),
+        Index("letter_by_post", "channel", "ts"),
+        Index("letter_by_parent", "under"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # the occasion: "pdsa:7", "welcome:1:12"
@@ -41,15 +45,17 @@ class Letter(SQLModel, table=True):
     expires: datetime | None = None
     state: str = PENDING
     version: int = 1  # raised each time the key is said again
+    said_version: int = 0  # the newest one that Slack has
     recall: bool = False
     mark: str = Field(default_factory=lambda: secrets.token_hex(16))  # how our post is recognized in Slack
     channel: str | None = None
+    thread_ts: str | None = None  # the thread it was posted in, or was about to be
     ts: str | None = None
-    owner: str | None = None
+    owner: str | None = None  # this attempt's own word, from the claim until its outcome is known
     claimed_at: datetime | None = None  # by Slack's clock
     claimed_version: int = 0
     lease_until: datetime | None = None
-    check_at: datetime | None = None
+    check_at: datetime | None = None  # when Slack is to be read for it
     not_before: datetime | None = None
     tries: int = 0
     plain: bool = False  # Slack refused its blocks: one try as plain text
@@ -119,18 +125,22 @@ def of_key(session: Session, key: str) -> Letter | None:
 
 
 def parked(session: Session) -> list[Letter]:
-    """Letters that Slack won't take as things are: a person has to see to them."""
-    return list(session.exec(select(Letter).where(Letter.state == PARKED).order_by(col(Letter.id))))
+    """Letters that Slack won't take, or won't let us look for, as things are: a person has to see to them."""
+    stuck = or_(col(Letter.state) == PARKED, (col(Letter.state) == UNKNOWN) & (col(Letter.problem) != ""))
+    return list(session.exec(select(Letter).where(stuck).order_by(col(Letter.id))))
 
 
 def unsettled(session: Session) -> int:
-    """How many letters may or may not be in Slack."""
-    return session.exec(select(func.count()).where(col(Letter.state).in_((UNKNOWN, SENDING)))).one()
+    """How many letters may or may not be in Slack, or were tried and didn't get there."""
+    tried = (col(Letter.state) == PENDING) & (col(Letter.tries) > 0)
+    return session.exec(select(func.count()).where(or_(col(Letter.state).in_((UNKNOWN, SENDING)), tried))).one()
 
 
 def try_again(session: Session, letter: Letter, now: datetime) -> None:
-    """Owe a parked letter once more, as a coordinator asked."""
-    letter.state, letter.due, letter.problem, letter.tries, letter.plain = PENDING, now, "", 0, False
+    """Owe a parked letter once more, as a coordinator asked; one that may have arrived is looked for first."""
+    if letter.state == PARKED:
+        letter.state, letter.due, letter.not_before, letter.tries, letter.plain = PENDING, now, None, 0, False
+    letter.problem, letter.check_at = "", None
     session.add(letter)
     nudge(session)
 
@@ -159,7 +169,7 @@ def _in_flight_or_pending() -> ColumnElement[str]:
 
 
 def _owed_again(new: Any) -> dict[str, Any]:
-    once_more = {"version": LETTERS.version + 1, "state": _in_flight_or_pending()}
+    once_more = {"version": LETTERS.version + 1, "state": _in_flight_or_pending(), "plain": False}
     return {**once_more, "about": new.about, "due": new.due, "problem": ""}
 
 

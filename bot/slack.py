@@ -1,16 +1,18 @@
 """Calls to Slack's Web API over connections that stay open; every outcome is one of four, and none is retried here."""
 
 import json
+import math
 import ssl
 import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, ProxyError
 
 SLACK = "https://slack.com/api/"
 A_TURN = timedelta(seconds=2)  # what a rounded header can't explain
@@ -22,11 +24,17 @@ class SlackTrouble(Exception):
 
 
 class Declined(SlackTrouble):
-    """Slack said no, and did nothing: `error` is its word for why."""
+    """Slack said no to `method`, and did nothing: `error` is its word for why, `answer` everything it said."""
 
-    def __init__(self, error: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        error: str,
+        retry_after: float | None = None,
+        method: str = "",
+        answer: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__(error)
-        self.error, self.retry_after = error, retry_after
+        self.error, self.retry_after, self.method, self.answer = error, retry_after, method, answer
 
 
 class Unreached(SlackTrouble):
@@ -58,20 +66,23 @@ class Slack:
         }
         response = self._post(self.url + method, body.encode(), headers, timeout or self._timeout)
         if response.status == 429:
-            raise Declined("ratelimited", _seconds(response.headers.get("Retry-After")))
+            raise Declined("ratelimited", _seconds(response.headers.get("Retry-After")), method)
         if response.status >= 500:
             raise Unsettled(f"HTTP {response.status}")
         try:
-            answer: dict[str, Any] = json.loads(response.data)
+            answer: Any = json.loads(response.data)
         except ValueError:
             raise Unsettled("an answer that is not JSON") from None
+        if not isinstance(answer, dict):
+            raise Unsettled("an answer that is no object")
         self._read_clock(response.headers)
         if answer.get("ok"):
             return {**answer, "scopes": response.headers.get("x-oauth-scopes", "")}
         error = str(answer.get("error", "unknown_error"))
         if error in AMBIGUOUS:
             raise Unsettled(error)
-        raise Declined(error, _seconds(response.headers.get("Retry-After")) if "limited" in error else None)
+        wait = _seconds(response.headers.get("Retry-After")) if "limited" in error else None
+        raise Declined(error, wait, method)
 
     def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
         """Answer by the address a payload carried; only Slack's own addresses are used."""
@@ -95,7 +106,7 @@ class Slack:
             return self._pool.request(
                 "POST", url, body=body, headers=headers, timeout=limits, retries=False, redirect=False
             )
-        except (NewConnectionError, ProxyError) as error:
+        except (ConnectTimeoutError, ProxyError) as error:
             raise Unreached(type(error).__name__) from error
         except MaxRetryError as error:
             raise Unsettled(type(error.reason).__name__) from error
@@ -148,8 +159,9 @@ def _plain(value: Any) -> Any:
 
 
 def _seconds(stated: str | None) -> float:
-    """Retry-After in seconds; a value that is no number means one minute."""
+    """Retry-After in seconds, an hour at most; a value that is no number means one minute."""
     try:
-        return min(max(float(stated or 60), 0.0), 3600.0)
+        wait = float(stated or 60)
     except ValueError:
         return 60.0
+    return min(max(wait, 0.0), 3600.0) if math.isfinite(wait) else 60.0

@@ -1,13 +1,15 @@
 """The record: one engine for reading, one for writing, and transactions that either hold or leave nothing."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
@@ -17,7 +19,15 @@ from bot.errors import RecordUnavailable
 SAFE_SQLITE = (3, 51, 3)  # before it, a WAL reset could corrupt the file
 BUSY = "The record is busy just now. Your words are still here: please try again in a minute."
 FULL = "The disk that holds the record is full. Your words are still here: please tell a coordinator, then try again."
+CLOSED = "The record can't be written just now. Your words are still here: please tell a coordinator, then try again."
+DAMAGED = "The file of the record is no database that Allteach can read. Please restore it from its newest backup."
+SENTENCES = {  # what SQLite calls it → what people are told; anything else is a fault of ours
+    "SQLITE_BUSY": BUSY, "SQLITE_LOCKED": BUSY, "SQLITE_FULL": FULL, "SQLITE_READONLY": CLOSED, "SQLITE_IOERR": CLOSED,
+    "SQLITE_CANTOPEN": CLOSED, "SQLITE_NOTADB": DAMAGED, "SQLITE_CORRUPT": DAMAGED,
+}  # fmt: skip
 AFTER_COMMIT = "after_commit"
+IN_TURN = text("SELECT pg_advisory_xact_lock(7105542)")
+CLOCK = text("SELECT clock_timestamp()")
 
 
 class Store:
@@ -28,15 +38,16 @@ class Store:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.nudge: Callable[[], None] | None = None  # whom a transaction with letters wakes
-        self._writing = threading.Lock()
+        self._writing = Turns()
         self._wait = wait
         if self.path:
             self.path.touch(mode=0o600)
         if self.sqlite:
             self._writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", wait)
-            self._reader = _sqlite_engine(self.url, "BEGIN", wait)
+            self._reader = _sqlite_engine(self.url, "BEGIN", wait, "query_only=ON")
         else:
-            self._writer = self._reader = create_engine(self.url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+            self._writer = _postgresql_engine(self.url, wait)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
     def path(self) -> Path | None:
@@ -48,6 +59,7 @@ class Store:
         """A session to write in: all of it is kept durably at the end of the block, or none of it."""
         with self._turn_to_write(), _in_words(), Session(self._writer, expire_on_commit=False) as session:
             session.info["nudge"] = self.nudge
+            self._in_turn(session)
             yield session
             session.commit()
         for call in session.info.get(AFTER_COMMIT, ()):
@@ -63,15 +75,18 @@ class Store:
     def rehearsal(self) -> Iterator[Session]:
         """A session whose writes are seen inside the block and are gone after it."""
         with self._turn_to_write(), _in_words(), Session(self._writer, expire_on_commit=False) as session:
+            self._in_turn(session)
             yield session
             session.rollback()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
-        """One transaction for a change of shape: SQLite's references are off in it, since a rebuilt table drops them."""
-        engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE", self._wait) if self.sqlite else create_engine(self.url)
-        if self.sqlite:
-            event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
+        """A transaction for changing the shape; SQLite's references are off in it, since a rebuilt table drops them."""
+        engine = (
+            _sqlite_engine(self.url, "BEGIN IMMEDIATE", self._wait, "foreign_keys=OFF")
+            if self.sqlite
+            else create_engine(self.url)
+        )
         try:
             with self._turn_to_write(), _in_words(), engine.begin() as connection:
                 yield connection
@@ -99,12 +114,47 @@ class Store:
         if not self.sqlite:
             yield
             return
-        if not self._writing.acquire(timeout=self._wait):
+        if not self._writing.take(self._wait):
             raise RecordUnavailable(BUSY)
         try:
             yield
         finally:
-            self._writing.release()
+            self._writing.give_back()
+
+    def _in_turn(self, session: Session) -> None:
+        """One writer at a time on PostgreSQL too, over all processes: a rule that holds on one holds on both."""
+        if not self.sqlite:
+            session.connection().execute(IN_TURN)
+
+
+class Turns:
+    """A lock that goes to whoever has waited longest: a busy sender doesn't keep a person's form waiting."""
+
+    def __init__(self) -> None:
+        self._line: deque[threading.Event] = deque()  # the first in it holds the lock
+        self._guard = threading.Lock()
+
+    def take(self, patience: float) -> bool:
+        """Wait for one's turn; False where it didn't come within `patience` seconds."""
+        mine = threading.Event()
+        with self._guard:
+            self._line.append(mine)
+            if self._line[0] is mine:
+                return True
+        if mine.wait(patience):
+            return True
+        with self._guard:
+            if self._line[0] is mine:
+                return True  # it came just now
+            self._line.remove(mine)
+            return False
+
+    def give_back(self) -> None:
+        """Let the next one go."""
+        with self._guard:
+            self._line.popleft()
+            if self._line:
+                self._line[0].set()
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
@@ -112,6 +162,14 @@ def after_commit(session: Session, call: Callable[[], None]) -> None:
     calls: list[Callable[[], None]] = session.info.setdefault(AFTER_COMMIT, [])
     if call not in calls:
         calls.append(call)
+
+
+def real_time(session: Session) -> datetime:
+    """Real time, by the one clock that everybody on this record shares: the machine's, or PostgreSQL's."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.now(UTC)
+    told: datetime = session.connection().execute(CLOCK).scalar_one()
+    return told.astimezone(UTC)
 
 
 def sqlite_driver() -> ModuleType:
@@ -130,17 +188,15 @@ def sqlite_driver() -> ModuleType:
     return packaged  # type: ignore[no-any-return]  # the package carries no types
 
 
-def _sqlite_engine(url: URL, begin: str, wait: float) -> Engine:
+def _sqlite_engine(url: URL, begin: str, wait: float, *pragmas: str) -> Engine:
     engine = create_engine(url, module=sqlite_driver(), pool_size=20, max_overflow=20)
 
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA trusted_schema=OFF")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     def begun(connection: Connection) -> None:
@@ -151,14 +207,33 @@ def _sqlite_engine(url: URL, begin: str, wait: float) -> Engine:
     return engine
 
 
+def _postgresql_engine(url: URL, wait: float) -> Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
+        connection.commit()
+
+    event.listen(engine, "connect", connected)
+    return engine
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Turn a locked, full or unreachable database into a sentence."""
+    """Turn a locked, full, unreachable or damaged database into a sentence; a fault of ours stays one."""
     try:
         yield
-    except OperationalError as error:
-        raise RecordUnavailable(FULL if "full" in str(error.orig) else BUSY) from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        sentence = _sentence(error)
+        if sentence is None:
             raise
-        raise RecordUnavailable(BUSY) from error
+        raise RecordUnavailable(sentence) from error
+
+
+def _sentence(error: DBAPIError) -> str | None:
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name:
+        return next((sentence for kind, sentence in SENTENCES.items() if name.startswith(kind)), None)
+    if getattr(error.orig, "sqlstate", None) == "53100":
+        return FULL
+    return BUSY if isinstance(error, OperationalError) or error.connection_invalidated else None

@@ -17,7 +17,7 @@ from jobs import pdsa as pdsa_job
 
 
 def rehearsing(settings: Settings, at: datetime | None, *, dry_run: bool) -> Settings:
-    """The settings with the clock standing at `at`; raises BotError where that would tell the real Slack of the future."""
+    """The settings with the clock standing at `at`; raises BotError where that would tell the real Slack of it."""
     if not dry_run:
         settings.must_not_rehearse()
     if at is None:
@@ -33,9 +33,9 @@ def settled(kit: Kit) -> int:
     bot.identify()
     while True:
         app.tick(kit)
-        bot.sender.drain()
+        answered = bot.sender.drain()
         with kit.store.reading() as session:
-            if not _more_due(session, kit.now()):
+            if not answered or not _more_due(session, kit.now()):
                 return outbox.unsettled(session)
 
 

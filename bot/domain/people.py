@@ -1,8 +1,8 @@
-"""People, and what they are in a collaborative: identity is workspace + user id, roles are per collaborative and team."""
+"""People and what they are in a collaborative: identity is workspace + user id, roles are per team or collaborative."""
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint, text
 
 STAFF_ROLES = ("chair", "faculty", "director", "improvement_advisor", "coordinator", "coach")
 TEAM_ROLES = ("senior_leader", "team_lead", "tech_expert", "data_lead", "lived_experience", "member")
@@ -27,7 +27,13 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """What a person is in one team (or, with no team, on the collaborative's staff)."""
 
-    __table_args__ = (UniqueConstraint("collaborative_id", "team_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("collaborative_id", "team_id", "person_id"),
+        Index(  # a NULL is never equal to another, so the staff needs a rule of its own
+            "one_seat_on_the_staff", "collaborative_id", "person_id", unique=True,
+            sqlite_where=text("team_id IS NULL"), postgresql_where=text("team_id IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     collaborative_id: int = Field(foreign_key="collaborative.id", index=True)

@@ -43,9 +43,11 @@ def upgrade() -> None:
         sa.Column("expires", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("said_version", sa.Integer(), nullable=False),
         sa.Column("recall", sa.Boolean(), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("thread_ts", sa.String(), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
         sa.Column("owner", sa.String(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -63,6 +65,7 @@ def upgrade() -> None:
     )
     op.create_index("letter_by_due", "letter", ["state", "due"], unique=False)
     op.create_index("letter_by_post", "letter", ["channel", "ts"], unique=False)
+    op.create_index("letter_by_parent", "letter", ["under"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -429,6 +432,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_membership_collaborative_id"), "membership", ["collaborative_id"], unique=False)
     op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
     op.create_index(op.f("ix_membership_team_id"), "membership", ["team_id"], unique=False)
+    op.create_index(
+        "one_seat_on_the_staff", "membership", ["collaborative_id", "person_id"], unique=True,
+        sqlite_where=sa.text("team_id IS NULL"), postgresql_where=sa.text("team_id IS NULL"),
+    )  # fmt: skip
     op.create_table(
         "cyclechange",
         sa.Column("id", sa.Integer(), nullable=False),
