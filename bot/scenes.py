@@ -32,7 +32,7 @@ TOLD = {
 }
 TOLD_SINCE = {"happened": "do", "problems": "do", "results": "study", "learned": "study", "next_step": "act"}
 HOSTILE = (
-    '<!channel> <@U0EVERY> "it\'s" \\ \\u003c!here\\u003e {{ 7 * 7 }} {% raw %} *_~`\n& 🌱 ‮txet '
+    '<!channel> <@U0EVERY> "it\'s" \\ \\u003c!here\\u003e {{ 7 * 7 }} {% raw %} *_~`\n& 🌱 \u202etxet '
     "<https://x.example|IHI> "
 )
 

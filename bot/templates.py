@@ -99,6 +99,8 @@ def link(url: str, label: str) -> Made:
 
 def when(instant: datetime, zone: str) -> Made:
     """The instant in the reader's own zone, with a fallback that names `zone`."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without its offset could be any of 24 hours")
     local = instant.astimezone(ZoneInfo(zone))
     fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
     return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
