@@ -14,9 +14,13 @@ TOO_LATE = "The form couldn't open in time. Nothing is lost: please press it onc
 
 
 def open_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
-    """Open a form, on top of the one the person is in if they are in one."""
+    """Open a form, on top of the one the person is in if they are in one; in place of it where Slack stacks no more."""
     view = kit.templates.render(name, values)
-    inside_modal = (body.get("view") or {}).get("type") == "modal" and body.get("type") == "block_actions"
+    below = body.get("view") or {}
+    inside_modal = below.get("type") == "modal" and body.get("type") == "block_actions"
+    if inside_modal and _is_third(below):
+        kit.after_ack(kit.slack.call, "views.update", view_id=below["id"], hash=below.get("hash"), view=view)
+        return
     kit.after_ack(_show, kit, dict(body), "views.push" if inside_modal else "views.open", view)
 
 
@@ -24,6 +28,11 @@ def replace_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str,
     """Change the form the person is in; what they typed stays, since its boxes keep their names."""
     view = kit.templates.render(name, values)
     kit.after_ack(kit.slack.call, "views.update", view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
+
+
+def restart_view(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> None:
+    """Show the form the person is in anew: what was typed goes, since for a moment its boxes aren't there."""
+    kit.after_ack(_restart, kit, dict(body), view)
 
 
 def tell(kit: Kit, body: Mapping[str, Any], sentence: str) -> None:
@@ -39,6 +48,16 @@ def say_to(kit: Kit, body: Mapping[str, Any], mrkdwn: str) -> None:
 def show(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
     """Show a rendered message only to the person who acted."""
     kit.after_ack(_whisper, kit, dict(body), kit.templates.render(name, values))
+
+
+def _is_third(view: Mapping[str, Any]) -> bool:
+    return view.get("previous_view_id") not in (None, view.get("root_view_id"))
+
+
+def _restart(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> None:
+    note = {"type": "section", "text": {"type": "plain_text", "text": "One moment…"}}
+    kit.slack.call("views.update", view_id=body["view"]["id"], view={**view, "blocks": [note]})
+    kit.slack.call("views.update", view_id=body["view"]["id"], view=view)
 
 
 def _show(kit: Kit, body: Mapping[str, Any], method: str, view: dict[str, Any]) -> None:

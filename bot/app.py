@@ -20,7 +20,7 @@ from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
 from bot.forms import AskAgain
 from bot.kit import Kit
 from handlers import channels as channel_events
-from handlers import drafts, help, home, launch, pdsa, pdsa_edit, pdsa_stages, people, privacy, words
+from handlers import drafts, help, home, launch, pdsa, pdsa_edit, pdsa_read, pdsa_stages, people, privacy, words
 from jobs import channels as channel_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
@@ -29,7 +29,7 @@ from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
 log = structlog.get_logger()
-FEATURES = (pdsa, pdsa_stages, pdsa_edit, drafts, home, launch, help, people, privacy, words, channel_events)
+FEATURES = (pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, launch, help, people, privacy, words, channel_events)
 Identity = Callable[[], Workspace]
 
 

@@ -3,29 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import access, drafts, forms, known
+from bot import access, drafts, forms, inbox, known
 from bot.errors import Refused
+from bot.inbox import Delivery
 from bot.kit import Kit
+
+FLAGS = ("more", "ran", "version")  # what of a form's own ids is needed to open it again as it was
 
 
 def write(kit: Kit, body: Mapping[str, Any]) -> None:
-    """Keep what stands in the form; boxes the guard would ask about are left out."""
+    """Keep what stands in the form, with what stood in boxes that are out of sight now.
+
+    Boxes the guard would ask about are left out; a form that was only looked at, or was sent meanwhile, leaves nothing.
+    """
     view = body["view"]
     carried = forms.meta(view)
-    if "subject" not in carried:
+    if "subject" not in carried or not forms.was_typed_in(view):
         return
+    whose = {"form": str(view["callback_id"]), "subject": str(carried["subject"])}
     with kit.store.transaction() as session:
         try:
             actor = access.actor(session, body)
         except Refused:
             return
-        fields = forms.safe_to_keep(view, known.of(session, kit, actor.collaborative_ids[0]))
-        fields |= {f"_{name}": True for name in ("more", "ran") if carried.get(name)}
-        drafts.keep(
-            session,
-            person=actor.id,
-            form=str(view["callback_id"]),
-            subject=str(carried["subject"]),
-            fields=fields,
-            now=kit.now(),
-        )
+        if session.get(Delivery, inbox.form_key(dict(body))):
+            return
+        shown = {str(block.get("block_id")) for block in view["blocks"]}
+        before = drafts.kept(session, person=actor.id, **whose)
+        fields = {name: value for name, value in before.items() if name not in shown and not name.startswith("_")}
+        fields |= forms.safe_to_keep(view, known.of(session, kit, actor.collaborative_ids[0]))
+        fields |= {f"_{name}": carried[name] for name in FLAGS if carried.get(name)}
+        drafts.keep(session, person=actor.id, fields=fields, now=kit.now(), **whose)

@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, or_, select
 
 from bot.statements import Upsert, table
 
+NEW, WORDS = "new", "words"  # a form opened empty, and one opened with somebody's words ("words:C1:177.5")
+
 
 class Draft(SQLModel, table=True):
-    """What a person had typed into a form about a subject ("team:3", "cycle:7")."""
+    """What a person had typed into a form about a subject ("new", "cycle:7")."""
 
     __table_args__ = (UniqueConstraint("person_id", "form", "subject"),)
 
@@ -43,6 +45,13 @@ def kept(session: Session, *, person: int, form: str, subject: str) -> dict[str,
     return draft.fields if draft else {}
 
 
+def newest(session: Session, *, person: int, form: str) -> Draft | None:
+    """The draft of a new record that was written last, whether its form was opened empty or with words in it."""
+    fresh = or_(col(Draft.subject) == NEW, col(Draft.subject).startswith(f"{WORDS}:", autoescape=True))
+    mine = select(Draft).where(Draft.person_id == person, Draft.form == form, fresh)
+    return session.exec(mine.order_by(col(Draft.saved_at).desc(), col(Draft.id).desc()).limit(1)).first()
+
+
 def discard(session: Session, *, person: int, form: str, subject: str) -> None:
     """The form was sent, or its subject is gone."""
     session.connection().execute(_DISCARD, {"person": person, "of": form, "about": subject})
@@ -51,3 +60,8 @@ def discard(session: Session, *, person: int, form: str, subject: str) -> None:
 def discard_about(session: Session, subject: str) -> None:
     """Drop everybody's drafts about a subject."""
     session.exec(delete(Draft).where(col(Draft.subject) == subject))
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop what nobody came back to."""
+    session.exec(delete(Draft).where(col(Draft.saved_at) < before))

@@ -1,4 +1,4 @@
-"""A submitted form → a draft of the record, or a sentence on the right box; and the guard's question in the open form."""
+"""A form → a draft of the record, or a sentence on the right box; and the guard's question in the open form."""
 
 import hashlib
 import json
@@ -8,20 +8,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot import privacy
-from bot.errors import BotError, FieldErrors
+from bot.errors import BotError, FieldErrors, Gone
 
-VIEW_KEYS = (
-    "type",
-    "title",
-    "submit",
-    "close",
-    "blocks",
-    "private_metadata",
-    "callback_id",
-    "clear_on_close",
-    "notify_on_close",
-)
+VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_on_close notify_on_close".split()
 GUARD = "guard"
+KEPT = "kept"  # the block that says whose words stand in the form
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
     "missing": "Please fill this in.",
@@ -53,16 +44,42 @@ def values(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(view: Mapping[str, Any], draft: type[Draft]) -> Draft:
     """The form as a draft; each block id is a field's name. Raises FieldErrors with a sentence for each box."""
+    return as_draft(values(view), draft)
+
+
+def as_draft(filled_in: Mapping[str, Any], draft: type[Draft]) -> Draft:
+    """The same for values that were already taken out of the form."""
     try:
-        return draft.model_validate({name: value for name, value in values(view).items() if name in draft.model_fields})
+        return draft.model_validate({name: value for name, value in filled_in.items() if name in draft.model_fields})
     except ValidationError as error:
         raise FieldErrors({str(fault["loc"][0]): _sentence(dict(fault)) for fault in error.errors()}) from error
 
 
 def meta(view: Mapping[str, Any]) -> dict[str, Any]:
     """The ids a form carries for itself; they are claims, checked again at every use."""
-    found: dict[str, Any] = json.loads(view.get("private_metadata") or "{}")
-    return found
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def carried(view: Mapping[str, Any], ids: type[Draft]) -> Draft:
+    """The same ids, each of the kind it has to be. Raises Gone where they aren't."""
+    try:
+        return ids.model_validate(meta(view))
+    except ValidationError as error:
+        raise Gone(
+            "This form isn't in use any more. Your words are still here: please copy them into a new one."
+        ) from error
+
+
+def pressed(body: Mapping[str, Any]) -> int:
+    """The row a button speaks of: a claim, checked again. Raises Gone where it is none."""
+    value = str(body["actions"][0].get("value", ""))
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise Gone("This button isn't in use any more. The newest card and All actions have those that are.")
+    return int(value)
 
 
 def guard(view: Mapping[str, Any], known: privacy.Known) -> list[str]:
@@ -91,6 +108,23 @@ def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any
     }
 
 
+def was_typed_in(view: Mapping[str, Any]) -> bool:
+    """Whether any box holds other words than it was opened with."""
+    typed = free_text(view)
+    boxes = (block for block in view.get("blocks", ()) if block.get("type") == "input")
+    return any(
+        typed.get(str(box["block_id"]), "") != box["element"].get("initial_value", "")
+        for box in boxes
+        if box["element"].get("type") == "plain_text_input"
+    )
+
+
+def emptied(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The same form with nothing written in it."""
+    blocks = [_emptied(block) for block in view["blocks"] if block.get("block_id") != KEPT]
+    return {**as_sent(view), "blocks": blocks}
+
+
 def free_text(view: Mapping[str, Any]) -> dict[str, str]:
     """The boxes in which people type."""
     found = {}
@@ -99,6 +133,11 @@ def free_text(view: Mapping[str, Any]) -> dict[str, str]:
             if element.get("type") == "plain_text_input" and element.get("value"):
                 found[block_id] = str(element["value"])
     return found
+
+
+def as_sent(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The view as it was opened, out of what Slack tells about it, to be shown again with a change."""
+    return {key: view[key] for key in VIEW_KEYS if view.get(key) is not None}
 
 
 def first_box(view: Mapping[str, Any]) -> str | None:
@@ -116,7 +155,7 @@ def _with_question(view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hi
             sentences = sorted({hit.sentence for hit in caught[block["block_id"]]})
             blocks.append(_note(f"{GUARD}.{block['block_id']}.{mark}", sentences))
     blocks.append(_checkbox(mark))
-    return {**{key: view[key] for key in VIEW_KEYS if view.get(key) is not None}, "blocks": blocks}
+    return {**as_sent(view), "blocks": blocks}
 
 
 def _note(block_id: str, sentences: Iterable[str]) -> dict[str, Any]:
@@ -133,6 +172,12 @@ def _checkbox(mark: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _emptied(block: Mapping[str, Any]) -> dict[str, Any]:
+    if block.get("type") != "input" or "initial_value" not in block["element"]:
+        return dict(block)
+    return {**block, "element": {name: value for name, value in block["element"].items() if name != "initial_value"}}
+
+
 def _value(element: Mapping[str, Any]) -> Any:
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or ()]
@@ -140,8 +185,7 @@ def _value(element: Mapping[str, Any]) -> Any:
         return element["selected_option"]["value"]
     for name in ("value", "selected_date", "selected_time", "selected_user", "selected_conversation"):
         if element.get(name):
-            value = element[name]
-            return value.strip() or None if isinstance(value, str) else value
+            return element[name] if str(element[name]).strip() else None
     return None
 
 

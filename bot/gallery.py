@@ -51,6 +51,7 @@ def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
         "measure": scene.says("OFFER3", 20),
         "chain": " → ".join(f"{number}: one person" for number in scene.rows(60)),
         "prompt": "What could you count on the back of an envelope to know?" if cycle.stage == pdsa.PLAN else "",
+        "answers": "carried out in part · partly as predicted" if cycle.learned else "",
         "in_place": ", ".join(pdsa.TICKS[tick].lower() for tick in cycle.ticks),
         "taught": "Taught 2 times to 14 people" if cycle.ticks else "",
         "decision": pdsa.DECISIONS.get(cycle.decision, ""),
@@ -84,15 +85,16 @@ def _pdsa_due(scene: Scene) -> list[Values]:
 
 def _pdsa_start(scene: Scene) -> list[Values]:
     form = {name: scene.says("") for name in TOLD} | {"question": scene.says(pdsa.QUESTION)}
-    form |= {"due": DAY.isoformat(), "scale": "one_person", "carried_out": "yes", "idea": "1", "measure": "1"}
+    form |= {"due": DAY.isoformat(), "ran_on": DAY.isoformat(), "scale": "one_person", "carried_out": "yes"}
+    form |= {"idea": "1", "measure": "1", "team": "1"}
     quick = {**_choosing(scene, form), "title": "Log a PDSA cycle", "source": "", "more": False, "ran": False}
-    quick |= {"kept": False, "teams": [], "team": "3"}
+    quick |= {"kept": False, "teams": []}
     follows = {
         "title": f"After cycle {scene.number}",
         "source": scene.says("This follows cycle 6.", 1500),
         "more": True,
     }
-    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main"), "team": "1"}
+    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main")}
     return [quick, {**quick, "more": True}, {**quick, "ran": True}, {**quick, **follows}, {**quick, **all_of_it}]
 
 
@@ -103,7 +105,9 @@ def _pdsa_edit(scene: Scene) -> list[Values]:
 def _edited(scene: Scene, cycle: Cycle) -> Values:
     form = {name: getattr(cycle, name) or "" for name in (*TOLD, "scale")}
     form |= {"ticks": cycle.ticks, "due": DAY.isoformat(), "idea": "1", "measure": "1"}
-    return {**_choosing(scene, form), "cycle": cycle, "kept": True, "ticks": pdsa.TICKS}
+    form |= {"carried_out": cycle.carried_out, "matched": cycle.matched}
+    since = f"Ben changed what we try to “{scene.says('Nadia calls the next 20 callers')}” while you were writing."
+    return {**_choosing(scene, form), "cycle": cycle, "kept": True, "since": since, "ticks": pdsa.TICKS}
 
 
 def _choosing(scene: Scene, form: Values) -> Values:
@@ -117,15 +121,16 @@ def _stage_form(stage: str, *boxes: str) -> Faces:
     def gather(scene: Scene) -> list[Values]:
         prompt = BEFORE_ADOPTING if stage == pdsa.STUDY else ""
         shared = {"meta": "{}", "ticks": pdsa.TICKS, "cycle": scene.cycle(stage)}
-        empty = {**shared, "form": dict.fromkeys(boxes, ""), "kept": False, "prompt": ""}
-        kept = {**shared, "form": {box: _typed(scene, box) for box in boxes}, "kept": True, "prompt": prompt}
+        empty = {**shared, "form": {**dict.fromkeys(boxes, ""), "ticks": []}, "kept": False, "prompt": ""}
+        typed = {**{box: _typed(scene, box) for box in boxes}, "ticks": list(pdsa.TICKS)}
+        kept = {**shared, "form": typed, "kept": True, "prompt": prompt}
         return [empty, kept, {**kept, "cycle": scene.cycle(stage, prediction=None)}]
 
     return gather
 
 
 def _typed(scene: Scene, box: str) -> str:
-    chosen = {"carried_out": "partly", "matched": "no", "held_on": DAY.isoformat()}
+    chosen = {"carried_out": "partly", "matched": "no", "held_on": DAY.isoformat(), "people": "12"}
     return chosen.get(box) or scene.says(TOLD.get(box, "How to make a warm call"))
 
 
@@ -134,13 +139,18 @@ def _pdsa_postpone(scene: Scene) -> list[Values]:
 
 
 def _pdsa_list(scene: Scene) -> list[Values]:
-    return [{"team": scene.team(), "cycles": scene.lines(40)}, {"team": scene.team(), "cycles": []}]
+    theirs = {"team": scene.team(), "cycles": scene.lines(90), "writable": True}
+    return [theirs, {**theirs, "cycles": []}, {**theirs, "writable": False}]
 
 
 def _pdsa_library(scene: Scene) -> list[Values]:
     row = {"cycle": scene.cycle("act", "adopt"), "team": scene.team().name, "decision": "adopted"}
-    found = {"meta": "{}", "words": scene.says("call", 200), "cycles": [row for _ in scene.rows(20)]}
-    return [found, {"meta": "{}", "words": "", "cycles": []}]
+    found = {"words": scene.says("call", 200), "cycles": [row for _ in scene.rows(20)]}
+    return [found, {"words": "", "cycles": []}]
+
+
+def _pdsa_gone(scene: Scene) -> list[Values]:
+    return [{"number": scene.number, "sentence": f"Cycle 7 was deleted by {scene.says('Ana Reyes', NAME)}."}]
 
 
 def _teams_card(scene: Scene) -> list[Values]:
@@ -236,6 +246,7 @@ GALLERY: Mapping[str, Faces] = {
     "pdsa/card": _pdsa_card,
     "pdsa/due": _pdsa_due,
     "pdsa/edit": _pdsa_edit,
+    "pdsa/gone": _pdsa_gone,
     "pdsa/happened": _stage_form(pdsa.PLAN, "carried_out", "happened", "problems"),
     "pdsa/library": _pdsa_library,
     "pdsa/list": _pdsa_list,
@@ -244,7 +255,7 @@ GALLERY: Mapping[str, Faces] = {
     "pdsa/start": _pdsa_start,
     "pdsa/stop": _stage_form(pdsa.PLAN, "learned"),
     "pdsa/study": _stage_form(pdsa.DO, "results", "matched", "learned"),
-    "pdsa/taught": _stage_form(pdsa.ACT, "topic", "held_on"),
+    "pdsa/taught": _stage_form(pdsa.ACT, "topic", "held_on", "people"),
     "people/welcome": _people_welcome,
     "privacy/author": _purged,
     "privacy/coordinator": _purged,

@@ -1,24 +1,36 @@
-"""What stands in the forms of a PDSA cycle when they open, and what is read from the quick form when it is sent."""
+"""What stands in the quick form of a PDSA cycle when it opens, and what is read from it when it is sent."""
 
-import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot import forms, times
+from bot import drafts, forms, times
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts
+from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.measures import Measure
 from bot.domain.pdsa import SCALES, Cycle, CycleDraft, Happened, Learned
 from bot.domain.teams import Team
 from bot.errors import FieldError
 
-A_WEEK = timedelta(days=7)
-START_FIELDS = (
-    "change", "prediction", "due", "scale", "question", "carried_out", "happened", "problems", "learned", "objective", "tasks",
-    "collecting", "asked", "idea", "measure",
-)  # fmt: skip
+START = "pdsa.start"
+A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
+TEXT = "change prediction question happened problems learned objective tasks collecting asked".split()
+BOXES = (*TEXT, "due", "ran_on", "scale", "carried_out", "idea", "measure", "team")
+HUNCH = "What's your hunch? A number, even a wild one, makes learning easier."
+
+
+class Carried(BaseModel):
+    """The ids the quick form carries for itself: claims, checked again when it is sent."""
+
+    team: int | None = None
+    parent: int | None = None
+    subject: str = drafts.NEW
+    more: bool = False
+    ran: bool = False
 
 
 class StartDraft(CycleDraft):
@@ -27,75 +39,91 @@ class StartDraft(CycleDraft):
     team: int | None = None
 
 
-def start(
-    session: Session, actor: Actor, team: Team | None, now: datetime, *,
-    saved: Mapping[str, Any] | None = None, given: Mapping[str, Any] | None = None, subject: str = "new",
-) -> dict[str, Any]:  # fmt: skip
-    """A new cycle: empty, or with the words of last time, or with words given."""
-    carried = {"team": team.id if team else None, "subject": subject}
-    if saved:
-        carried |= {"more": bool(saved.get("_more")), "ran": bool(saved.get("_ran"))}
-    return {
-        **reopened(session, actor, carried, {**(saved or {}), **(given or {})}, now),
-        "kept": bool(saved) and not given,
-    }
+def new(session: Session, actor: Actor, team: Team | None, now: datetime) -> dict[str, Any]:
+    """A new cycle, with the half-written words of last time if there are any."""
+    saved = drafts.newest(session, person=actor.id, form=START)
+    carried = Carried(team=team.id if team else None, subject=saved.subject if saved else drafts.NEW)
+    return _opened(session, actor, carried, {}, saved.fields if saved else {}, now)
 
 
-def following(
-    session: Session, actor: Actor, team: Team, parent: Cycle, now: datetime, *, saved: Mapping[str, Any]
+def with_words(
+    session: Session, actor: Actor, team: Team | None, now: datetime, *, text: str, subject: str
 ) -> dict[str, Any]:
-    """The next cycle of a ramp: what its parent tried and learned is filled in."""
-    carried = {"team": team.id, "parent": parent.id, "subject": f"after:{parent.id}", "more": bool(saved.get("_more"))}
+    """A new cycle with what somebody already wrote."""
+    carried = Carried(team=team.id if team else None, subject=subject)
+    saved = drafts.kept(session, person=actor.id, form=START, subject=subject)
+    return _opened(session, actor, carried, {"change": text[:3000]}, saved, now)
+
+
+def following(session: Session, actor: Actor, team: Team, parent: Cycle, now: datetime) -> dict[str, Any]:
+    """The next cycle of a ramp: what its parent tried is filled in, one step wider; the prediction is a new one."""
+    carried = Carried(team=team.id, parent=parent.id, subject=f"after:{parent.id}")
     copied = {
-        "change": parent.change, "question": parent.question, "scale": next_scale(parent.scale), "objective": parent.objective,
-        "tasks": parent.tasks, "collecting": parent.collecting, "asked": parent.asked, "idea": str(parent.idea_id or ""),
-        "measure": str(parent.measure_id or ""),
-    }  # fmt: skip
-    return {**reopened(session, actor, carried, {**copied, **saved}, now), "kept": bool(saved)}
+        name: getattr(parent, name) for name in ("change", "question", "objective", "tasks", "collecting", "asked")
+    }
+    copied |= {"scale": next_scale(parent.scale), "idea": str(parent.idea_id or "")}
+    copied |= {"measure": str(parent.measure_id or "")}
+    saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
+    return _opened(session, actor, carried, copied, saved, now)
 
 
 def reopened(
-    session: Session, actor: Actor, carried: dict[str, Any], typed: Mapping[str, Any], now: datetime
+    session: Session, actor: Actor, carried: Carried, typed: Mapping[str, Any], now: datetime, *, kept: bool = False
 ) -> dict[str, Any]:
     """The quick form with these words in it, as wide as `carried` says."""
-    chosen = typed.get("team") or carried.get("team")
-    team = session.get(Team, int(chosen)) if chosen else None
-    parent = session.get(Cycle, carried["parent"]) if carried.get("parent") else None
-    today = times.local_day(now, team.timezone if team else "UTC")
-    form: dict[str, Any] = dict.fromkeys(START_FIELDS, "")
-    form |= {"scale": "one_person", "question": pdsa.QUESTION, "carried_out": "yes"}
-    form |= {"due": (today if carried.get("ran") else today + A_WEEK).isoformat()}
-    kept = START_FIELDS if not carried.get("ran") else tuple(name for name in START_FIELDS if name != "due")
-    form |= {name: value for name, value in typed.items() if name in kept}  # a plan's date is no day something ran
+    chosen = str(carried.team or typed.get("team") or "")
+    team = session.get(Team, int(chosen)) if chosen.isdecimal() else None
+    parent = session.get(Cycle, carried.parent) if carried.parent else None
     collaborative = team.collaborative_id if team else actor.collaborative_ids[0]
+    form = _empty(times.local_day(now, team.timezone if team else "UTC"))
+    form |= {name: value for name, value in typed.items() if name in BOXES}
     return {
-        "meta": json.dumps(carried), "title": f"After cycle {parent.number}" if parent else "Log a PDSA cycle",
-        "source": _source(parent), "kept": False, "more": bool(carried.get("more")), "ran": bool(carried.get("ran")),
-        "teams": _teams(session, actor) if not (parent or carried.get("team")) else [], "team": str(chosen or ""), "form": form,
-        "scales": SCALES, "ideas": pdsa_facts.ideas(session, collaborative),
+        "meta": carried.model_dump_json(exclude_defaults=True),
+        "title": f"After cycle {parent.number}" if parent else "Log a PDSA cycle",
+        "source": _source(parent),
+        "kept": kept,
+        "more": carried.more,
+        "ran": carried.ran,
+        "teams": [] if carried.team else _teams(session, actor),
+        "form": form,
+        "scales": SCALES,
+        "ideas": pdsa_facts.ideas(session, collaborative),
         "measures": pdsa_facts.measures(session, collaborative),
-    }  # fmt: skip
+    }
 
 
-def read_start(view: Mapping[str, Any]) -> StartDraft:
-    """The quick form as a draft; the prediction is required unless the test already ran."""
-    draft = forms.read(view, StartDraft)
-    if not forms.meta(view).get("ran") and not draft.prediction:
-        raise FieldError("prediction", "What's your hunch? A number, even a wild one, makes learning easier.")
-    if forms.meta(view).get("ran"):
-        draft.prediction = None
+def read_start(view: Mapping[str, Any], carried: Carried) -> StartDraft:
+    """The quick form as a draft; the prediction is required unless the test already ran, and then there is none."""
+    filled_in = forms.values(view)
+    if carried.ran:
+        return forms.as_draft({**filled_in, "due": filled_in.get("ran_on"), "prediction": None}, StartDraft)
+    draft = forms.as_draft(filled_in, StartDraft)
+    if not draft.prediction:
+        raise FieldError("prediction", HUNCH)
     return draft
 
 
-def check_dates(draft: CycleDraft, team: Team, now: datetime, *, ran: bool) -> None:
-    """A plan is for today or later; what already ran, ran by today."""
+def check(session: Session, draft: CycleDraft, team: Team, now: datetime, *, ran: bool) -> None:
+    """A plan is for today or later, what already ran is of today or earlier, and links are the collaborative's own."""
     today = times.local_day(now, team.timezone)
     if ran and draft.due > today:
-        raise FieldError("due", "If it already ran, the day is today or earlier.")
+        raise FieldError("ran_on", "If it already ran, the day is today or earlier.")
     if not ran and draft.due < today:
         raise FieldError("due", "By when should be today or later. If it already ran, press We already ran it.")
-    if draft.due > today + timedelta(days=366):
+    if draft.due > today + A_YEAR:
         raise FieldError("due", "That's more than a year away. Could a smaller test run sooner?")
+    check_links(session, team.collaborative_id, idea=draft.idea, measure=draft.measure)
+
+
+def check_links(session: Session, collaborative: int, *, idea: int | None, measure: int | None) -> None:
+    """An id in a form is a claim: the idea and the measure have to be of this collaborative."""
+    found = session.get(ChangeIdea, idea) if idea else None
+    driver = session.get(Driver, found.driver_id) if found else None
+    if idea and (driver is None or driver.collaborative_id != collaborative):
+        raise FieldError("idea", "Please choose an idea from your collaborative's change package.")
+    counted = session.get(Measure, measure) if measure else None
+    if measure and (counted is None or counted.collaborative_id != collaborative):
+        raise FieldError("measure", "Please choose one of your collaborative's measures.")
 
 
 def already_ran(session: Session, view: Mapping[str, Any], cycle: Cycle, *, by: int, now: datetime) -> None:
@@ -111,11 +139,27 @@ def next_scale(scale: str) -> str:
     return wider or steps[min(steps.index(scale) + 1, len(steps) - 1)]
 
 
+def _opened(
+    session: Session, actor: Actor, carried: Carried, given: Mapping[str, Any], saved: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The form with what is given in it, and over that what was half-written."""
+    carried = carried.model_copy(update={"more": bool(saved.get("_more")), "ran": bool(saved.get("_ran"))})
+    before = {**_empty(now.date()), **given}
+    kept = any(saved.get(name, before[name]) != before[name] for name in TEXT)
+    return reopened(session, actor, carried, {**given, **saved}, now, kept=kept)
+
+
+def _empty(today: date) -> dict[str, Any]:
+    form: dict[str, Any] = dict.fromkeys(BOXES, "")
+    form |= {"scale": "one_person", "question": pdsa.QUESTION, "carried_out": "yes"}
+    return form | {"due": (today + A_WEEK).isoformat(), "ran_on": today.isoformat()}
+
+
 def _source(parent: Cycle | None) -> str:
     if parent is None:
         return ""
     learned = f" You learned: {parent.learned}" if parent.learned else ""
-    return f"This follows cycle {parent.number}.{learned}"[:1500]
+    return f"This follows cycle {parent.number}.{learned}"
 
 
 def _teams(session: Session, actor: Actor) -> list[tuple[str, str]]:

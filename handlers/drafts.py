@@ -4,19 +4,29 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from bot import drafting, forms
+from bot import access, answers, drafting, drafts, forms
 from bot.kit import Kit
 from bot.routes import Registrar
 
 Body = dict[str, Any]
-FORMS = ("pdsa.start", "pdsa.happened", "pdsa.study", "pdsa.edited")
+FORMS = (
+    "pdsa.start",
+    "pdsa.happened",
+    "pdsa.study",
+    "pdsa.adopted",
+    "pdsa.abandoned",
+    "pdsa.stopped",
+    "pdsa.taught_on",
+    "pdsa.edited",
+)
 
 
 def register(app: Registrar) -> None:
-    """What people do without noticing."""
+    """What people do without noticing, and the way to begin anew."""
     app.action("value")(typed)
     for form in FORMS:
         app.view_closed(form)(closed)
+    app.action("drafts.empty")(start_empty)
 
 
 def typed(ack: Ack, body: Body, kit: Kit) -> None:
@@ -34,3 +44,16 @@ def closed(ack: Ack, body: Body, kit: Kit) -> None:
         drafting.write(kit, waiting)
     if forms.values(body["view"]):
         drafting.write(kit, body)
+
+
+def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
+    """Set the kept words aside for good; the boxes of the open form are empty again."""
+    ack()
+    view = body["view"]
+    with kit.store.transaction() as session:
+        actor = access.actor(session, body)
+        drafts.discard(
+            session, person=actor.id, form=str(view["callback_id"]), subject=str(forms.meta(view)["subject"])
+        )
+    kit.typing.forget(str(view["id"]))
+    answers.restart_view(kit, body, forms.emptied(view))

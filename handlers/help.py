@@ -28,6 +28,7 @@ def register(app: Registrar) -> None:
 def command(ack: Ack, body: Body, kit: Kit) -> None:
     """`/allteach WORD …`."""
     word, _, rest = str(body.get("text", "")).strip().partition(" ")
+    word = word.lower()
     if word == "pdsa":
         return pdsa.command(ack, {**body, "text": rest}, kit)
     if word == "home":

@@ -1,7 +1,7 @@
 """Moving a cycle on: we ran it, what did we learn, adopt or abandon, still running, we stopped it, taught it on."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,18 +9,21 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox, known, times
-from bot.domain import pdsa, pdsa_facts, prompts
+from bot import access, answers, drafts, forms, inbox, known, outbox, times
+from bot.access import Actor
+from bot.domain import pdsa, pdsa_edit, pdsa_facts, prompts
 from bot.domain.pdsa import TICKS, Cycle, Happened, Learned
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers.pdsa import show, writable
+from handlers import cycles
 
 Body = dict[str, Any]
 Move = Callable[[Session, Cycle, Team, int], None]
 A_WEEK = timedelta(days=7)
+HAPPENED = {"carried_out": "yes", "happened": "", "problems": ""}
+LEARNED = {"results": "", "matched": "", "learned": ""}
 
 
 def register(app: Registrar) -> None:
@@ -39,6 +42,12 @@ def register(app: Registrar) -> None:
     app.view("pdsa.stopped")(save_stopped)
     app.action("pdsa.taught")(open_taught)
     app.view("pdsa.taught_on")(save_taught)
+
+
+class Carried(BaseModel):
+    """The cycle a form is about: a claim, checked again."""
+
+    cycle: int
 
 
 class Decided(BaseModel):
@@ -70,66 +79,79 @@ class Taught(BaseModel):
 
 def open_happened(ack: Ack, body: Body, kit: Kit) -> None:
     """We ran it: ask what happened."""
-    _open(ack, body, kit, "pdsa/happened", pdsa.PLAN, ("carried_out", "happened", "problems"))
+    ack()
+    _open(body, kit, "pdsa/happened", pdsa.PLAN, HAPPENED)
 
 
-def open_happened_with(body: Body, kit: Kit, cycle_id: int, text: str) -> None:
-    """The same form, with what somebody replied in plain words filled in."""
+def open_with_words(body: Body, kit: Kit, words: str) -> None:
+    """The form of the stage that comes next, with what somebody wrote in plain words filled in."""
     with kit.store.reading() as session:
-        actor = access.actor(session, body)
-        cycle, _ = writable(session, actor, cycle_id)
-        _must_stand_at(cycle, pdsa.PLAN)
-        values = _values(cycle, {"carried_out": "yes", "happened": text[:3000], "problems": ""})
-    answers.open_view(kit, body, "pdsa/happened", values)
+        cycle, _ = cycles.writable(session, access.actor(session, body), forms.pressed(body))
+    if cycle.stage == pdsa.DO:
+        _open(body, kit, "pdsa/study", pdsa.DO, {**LEARNED, "learned": words[:3000]})
+    else:
+        _open(body, kit, "pdsa/happened", pdsa.PLAN, {**HAPPENED, "happened": words[:3000]})
 
 
 def save_happened(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Do has begun; from here on the prediction stands as written."""
     told = forms.read(view, Happened)
-    _save(body, view, kit, lambda session, cycle, team, by: pdsa.run(session, cycle, told, by=by, now=kit.now()))
-    ack()
+    _save(ack, body, view, kit, lambda session, cycle, team, by: pdsa.run(session, cycle, told, by=by, now=kit.now()))
 
 
 def open_study(ack: Ack, body: Body, kit: Kit) -> None:
     """What did we learn: the prediction stands beside the answer box."""
-    _open(ack, body, kit, "pdsa/study", pdsa.DO, ("results", "matched", "learned"))
+    ack()
+    _open(body, kit, "pdsa/study", pdsa.DO, LEARNED)
 
 
 def save_learned(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Study is written; the decision is next."""
     told = forms.read(view, Learned)
-    _save(body, view, kit, lambda session, cycle, team, by: pdsa.learn(session, cycle, told, by=by, now=kit.now()))
-    ack()
+    _save(ack, body, view, kit, lambda session, cycle, team, by: pdsa.learn(session, cycle, told, by=by, now=kit.now()))
 
 
 def open_adopt(ack: Ack, body: Body, kit: Kit) -> None:
     """Adopt: five ticks for what makes it last."""
-    _open(ack, body, kit, "pdsa/adopt", pdsa.STUDY, ("next_step",))
+    ack()
+    _open(body, kit, "pdsa/adopt", pdsa.STUDY, {"next_step": "", "ticks": []})
 
 
 def save_adopted(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The change is here to stay."""
-    _decide(ack, body, view, kit, "adopt")
+    told = forms.read(view, Decided)
+    ticks = tuple(tick for tick in told.ticks if tick in TICKS)
+
+    def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
+        pdsa.decide(session, cycle, "adopt", by=by, now=kit.now(), next_step=told.next_step, ticks=ticks)
+
+    _save(ack, body, view, kit, move)
 
 
 def open_abandon(ack: Ack, body: Body, kit: Kit) -> None:
     """Abandon: what might we try instead."""
-    _open(ack, body, kit, "pdsa/abandon", pdsa.STUDY, ("next_step",))
+    ack()
+    _open(body, kit, "pdsa/abandon", pdsa.STUDY, {"next_step": ""})
 
 
 def save_abandoned(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The change is left, and the record says why."""
-    _decide(ack, body, view, kit, "abandon")
+    told = forms.read(view, Decided)
+
+    def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
+        pdsa.decide(session, cycle, "abandon", by=by, now=kit.now(), next_step=told.next_step)
+        _tell_the_others(session, cycle, kit)
+
+    _save(ack, body, view, kit, move)
 
 
 def open_postpone(ack: Ack, body: Body, kit: Kit) -> None:
     """Still running: ask for a new date, a week on by default."""
     ack()
     with kit.store.reading() as session:
-        cycle, team = writable(session, access.actor(session, body), int(body["actions"][0]["value"]))
-        _must_stand_at(cycle, pdsa.PLAN)
+        cycle, team = cycles.writable(session, access.actor(session, body), forms.pressed(body))
         later = max(cycle.due, times.local_day(kit.now(), team.timezone)) + A_WEEK
-    answers.open_view(kit, body, "pdsa/postpone", _values(cycle, {"due": later.isoformat()}))
+    _open(body, kit, "pdsa/postpone", pdsa.PLAN, {"due": later.isoformat()})
 
 
 def save_postponed(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -139,33 +161,35 @@ def save_postponed(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
         if draft.due <= times.local_day(kit.now(), team.timezone):
             raise FieldError("due", "Please choose a day after today.")
-        pdsa.postpone(session, cycle, draft.due, by=by, now=kit.now())
+        pdsa_edit.postpone(session, cycle, draft.due, by=by, now=kit.now())
 
-    _save(body, view, kit, move)
-    ack()
+    _save(ack, body, view, kit, move)
 
 
 def open_stop(ack: Ack, body: Body, kit: Kit) -> None:
     """We stopped it: ask what that taught."""
-    _open(ack, body, kit, "pdsa/stop", pdsa.PLAN, ("learned",))
+    ack()
+    _open(body, kit, "pdsa/stop", pdsa.PLAN, {"learned": ""})
 
 
 def save_stopped(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """A test stopped early is learning too."""
     told = forms.read(view, Stopped)
-    _save(
-        body, view, kit, lambda session, cycle, team, by: pdsa.stop(session, cycle, told.learned, by=by, now=kit.now())
-    )
-    ack()
+
+    def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
+        pdsa.stop(session, cycle, told.learned, by=by, now=kit.now())
+        _tell_the_others(session, cycle, kit)
+
+    _save(ack, body, view, kit, move)
 
 
 def open_taught(ack: Ack, body: Body, kit: Kit) -> None:
     """Taught it on: topic, date and number trained."""
     ack()
     with kit.store.reading() as session:
-        cycle, team = writable(session, access.actor(session, body), int(body["actions"][0]["value"]))
-        form = {"topic": "", "held_on": times.local_day(kit.now(), team.timezone).isoformat()}
-    answers.open_view(kit, body, "pdsa/taught", _values(cycle, form))
+        _, team = cycles.writable(session, access.actor(session, body), forms.pressed(body))
+        today = times.local_day(kit.now(), team.timezone).isoformat()
+    _open(body, kit, "pdsa/taught", pdsa.ACT, {"topic": "", "held_on": today, "people": ""})
 
 
 def save_taught(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -175,62 +199,56 @@ def save_taught(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
         if told.held_on > times.local_day(kit.now(), team.timezone):
             raise FieldError(
-                "held_on", "Please choose today or an earlier day: it goes into the record once it was held."
+                "held_on", "Please choose today or an earlier day: only what was held goes into the record."
             )
         pdsa.teach(session, cycle, topic=told.topic, held_on=told.held_on, people=told.people, by=by)
 
-    _save(body, view, kit, move)
-    ack()
+    _save(ack, body, view, kit, move)
 
 
-def _decide(ack: Ack, body: Body, view: Body, kit: Kit, decision: str) -> None:
-    told = forms.read(view, Decided)
-
-    def move(session: Session, cycle: Cycle, team: Team, by: int) -> None:
-        ticks = tuple(tick for tick in told.ticks if tick in TICKS)
-        pdsa.decide(session, cycle, decision, by=by, now=kit.now(), next_step=told.next_step, ticks=ticks)
-
-    _save(body, view, kit, move)
-    ack()
-
-
-def _open(ack: Ack, body: Body, kit: Kit, name: str, stage: str, fields: tuple[str, ...]) -> None:
+def _open(body: Body, kit: Kit, name: str, stage: str, empty: Mapping[str, Any]) -> None:
     """Open a stage's form, with the half-written words of last time if there are any."""
-    ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        cycle, team = writable(session, actor, int(body["actions"][0]["value"]))
+        cycle, team = cycles.writable(session, actor, forms.pressed(body))
         _must_stand_at(cycle, stage)
-        callback = kit.templates.callback(name)
-        saved = drafts.kept(session, person=actor.id, form=callback, subject=f"cycle:{cycle.id}")
+        saved = _saved(session, actor, kit.templates.callback(name), cycle)
         moment = pdsa_facts.moment(session, cycle, team, kit.now())
-    form = {field: saved.get(field, "") for field in fields}
-    answers.open_view(
-        kit, body, name, {**_values(cycle, form), "kept": bool(saved), "prompt": prompts.before_adopting(moment)}
-    )
+    form = {field: saved.get(field, value) for field, value in empty.items()}
+    kept = any(form[field] != empty[field] for field in form if field not in ("due", "held_on"))
+    values = {
+        "cycle": cycle,
+        "form": form,
+        "kept": kept,
+        "meta": json.dumps({"cycle": cycle.id, "subject": f"cycle:{cycle.id}"}),
+        "ticks": TICKS,
+        "prompt": prompts.before_adopting(moment),
+    }
+    answers.open_view(kit, body, name, values)
 
 
-def _values(cycle: Cycle, form: dict[str, Any]) -> dict[str, Any]:
-    carried = {"cycle": cycle.id, "subject": f"cycle:{cycle.id}"}
-    return {"cycle": cycle, "form": form, "meta": json.dumps(carried), "kept": False, "ticks": TICKS, "prompt": ""}
+def _saved(session: Session, actor: Actor, form: str, cycle: Cycle) -> dict[str, Any]:
+    return drafts.kept(session, person=actor.id, form=form, subject=f"cycle:{cycle.id}")
 
 
-def _save(body: Body, view: Body, kit: Kit, move: Move) -> None:
+def _save(ack: Ack, body: Body, view: Body, kit: Kit, move: Move) -> None:
     """One transaction: the move, its act, its card; counted once however often the form arrives."""
+    cycle_id = forms.carried(view, Carried).cycle
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
         actor = access.actor(session, body)
-        cycle_id = int(forms.meta(view)["cycle"])
-        _, team = writable(session, actor, cycle_id)
+        _, team = cycles.writable(session, actor, cycle_id)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         cycle = pdsa.for_change(session, cycle_id)
         move(session, cycle, team, actor.id)
-        drafts.discard(session, person=actor.id, form=str(view["callback_id"]), subject=f"cycle:{cycle_id}")
-        if confirmed:
-            audit.note(
-                session, "privacy.confirmed", by=actor.id, subject=f"cycle:{cycle_id}", now=kit.now(), fields=confirmed
-            )
-        show(session, cycle, kit)
+        cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
+    ack(**cycles.closing(view))
+
+
+def _tell_the_others(session: Session, cycle: Cycle, kit: Kit) -> None:
+    """Teams that left the same idea behind learned the same thing: their cards say so."""
+    for other in pdsa.left_elsewhere(session, cycle):
+        outbox.say_again(session, f"pdsa:{other.id}", kit.now())
 
 
 def _must_stand_at(cycle: Cycle, stage: str) -> None:

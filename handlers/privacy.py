@@ -1,25 +1,32 @@
-"""Report patient details: our copy and its card are taken down at once, for good, and people are told what Slack still holds."""
+"""Report patient details: our copy and its card go at once, for good, and people are told what Slack still holds."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, drafts, inbox, outbox
+from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
-from bot.domain import pdsa
+from bot.domain import pdsa_edit
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.seats import COORDINATING
 from bot.errors import BotError, Gone
 from bot.kit import Kit
+from bot.outbox import Letter
 from bot.routes import Registrar
 
 Body = dict[str, Any]
 NOT_OURS = (
-    "That message isn't Allteach's, and we hold no copy of it: message text is only kept when somebody puts it in a form. "
-    "Please ask its author to delete it in Slack, and tell a coordinator if they can't."
+    "That message isn't Allteach's, and we hold no copy of it: message text is only kept when somebody puts it in a "
+    "form. Please ask its author to delete it in Slack, and tell a coordinator if they can't."
 )
+REPEATS = (
+    "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
+    "there: then they go from here too."
+)
+ONE_CYCLES = ("pdsa/card", "pdsa/due")  # messages that show the words of one cycle
 
 
 def register(app: Registrar) -> None:
@@ -29,46 +36,62 @@ def register(app: Registrar) -> None:
 
 
 def report_cycle(ack: Ack, body: Body, kit: Kit) -> None:
-    """The button on a cycle's card."""
+    """The button on a cycle's card, and in the window that shows all of it."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "privacy.report", kit.now())
         actor = access.actor(session, body)
-        receipt = _take_down(session, actor, int(body["actions"][0]["value"]), kit)
+        cycle = session.get(Cycle, forms.pressed(body))
+        receipt = _take_down(session, actor, cycle, kit)
+        number = cycle.number if cycle else 0
     ack()
-    answers.tell(kit, body, _receipt(receipt))
+    if body.get("view"):
+        answers.replace_view(kit, body, "pdsa/gone", {"number": number, "sentence": _receipt(receipt)})
+    else:
+        answers.tell(kit, body, _receipt(receipt))
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
-    """The shortcut on any message: one of ours about a cycle is taken down, for others the way on is told."""
+    """The shortcut on any message: what is ours is taken down, for others the way on is told."""
     with kit.store.transaction() as session:
+        inbox.once(session, f"shortcut:{body['trigger_id']}", "privacy.report", kit.now())
         actor = access.actor(session, body)
-        letter = outbox.found(
-            session, str(body["channel"]["id"]), str(body["message"].get("ts") or body.get("message_ts"))
-        )
-        cycle = letter.about.get("cycle") if letter else None
-        receipt = _take_down(session, actor, cycle, kit) if cycle else None
-        if receipt is None:
-            _tell_coordinators(session, actor, None, audit.note(
-                session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now()
-            ), kit)  # fmt: skip
+        ts = str(body["message"].get("ts") or body.get("message_ts"))
+        sentence = _report(session, actor, outbox.found(session, str(body["channel"]["id"]), ts), kit)
     ack()
-    answers.tell(kit, body, _receipt(receipt) if receipt else NOT_OURS)
+    answers.tell(kit, body, sentence)
 
 
-def _take_down(session: Session, actor: Actor, cycle_id: int, kit: Kit) -> int:
+def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> str:
+    """Do what can be done about a message, and say what that was."""
+    if letter is None:
+        line = audit.note(session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now())
+        _tell_coordinators(session, actor, None, line, kit)
+        return NOT_OURS
+    if letter.message in ONE_CYCLES:
+        return _receipt(_take_down(session, actor, session.get(Cycle, letter.about["cycle"]), kit))
+    if letter.message == "words/offer":
+        line = audit.note(session, "privacy.purged", by=actor.id, subject=f"letter:{letter.id}", now=kit.now())
+        session.flush()
+        outbox.recall(session, letter.key, kit.now())
+        return (
+            f"Thank you. Receipt {line.id}: my message is being deleted. Please delete your own above it in Slack too."
+        )
+    return REPEATS
+
+
+def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) -> int:
     """Purge the words, their history, drafts and letters; returns the receipt's number."""
-    cycle = session.get(Cycle, cycle_id)
     if cycle is None:
         raise Gone("This cycle isn't in the record any more, so there is nothing left to take down.")
     actor.must("privacy.report", collaborative=cycle.collaborative_id)
     if cycle.purged_at:
         raise BotError(f"Cycle {cycle.number} has already been taken down.")
     now = kit.now()
-    pdsa.purge(session, cycle, now)
+    pdsa_edit.purge(session, cycle, now)
     drafts.discard_about(session, f"cycle:{cycle.id}")
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)
-    outbox.say_again(session, f"team:{cycle.team_id}", now)
+    _show_without_it(session, cycle, now)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"cycle:{cycle.id}", now=now)
     session.flush()
     outbox.say(
@@ -77,6 +100,13 @@ def _take_down(session: Session, actor: Actor, cycle_id: int, kit: Kit) -> int:
     )  # fmt: skip
     _tell_coordinators(session, actor, cycle, line, kit)
     return line.id or 0
+
+
+def _show_without_it(session: Session, cycle: Cycle, now: datetime) -> None:
+    """The team card and the team's Homes list open cycles by their first words."""
+    outbox.say_again(session, f"team:{cycle.team_id}", now)
+    for person in session.exec(select(Membership.person_id).where(Membership.team_id == cycle.team_id)):
+        outbox.say_again(session, f"home:{person}", now)
 
 
 def _tell_coordinators(session: Session, actor: Actor, cycle: Cycle | None, line: audit.Audit, kit: Kit) -> None:
@@ -88,14 +118,20 @@ def _tell_coordinators(session: Session, actor: Actor, cycle: Cycle | None, line
     for membership in session.exec(staff.order_by(col(Membership.id))):
         if COORDINATING & set(membership.roles):
             outbox.say(
-                session, "privacy/coordinator", key=f"purged:{line.id}:coordinator:{membership.person_id}",
-                to=f"person:{membership.person_id}", now=kit.now(), cycle=cycle.id or 0 if cycle else 0, receipt=line.id or 0,
+                session,
+                "privacy/coordinator",
+                key=f"purged:{line.id}:coordinator:{membership.person_id}",
+                to=f"person:{membership.person_id}",
+                now=kit.now(),
+                cycle=(cycle.id or 0) if cycle else 0,
+                receipt=line.id or 0,
                 person=actor.id,
-            )  # fmt: skip
+            )
 
 
 def _receipt(number: int) -> str:
     return (
-        f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed for good, and the "
-        "card is being deleted. The author and a coordinator are told. Slack itself may still hold older versions in its own exports."
+        f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
+        "for good, and the card is being deleted. The author and a coordinator are told. "
+        "Slack itself may still hold older versions in its own exports."
     )

@@ -1,15 +1,15 @@
-"""Plain words in a direct message are answered: they are offered back with buttons, and kept only when one is pressed."""
+"""Plain words in a direct message are answered: offered back with buttons, and kept only when one is pressed."""
 
 from typing import Any
 
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, inbox, known, outbox, privacy
+from bot import access, answers, inbox, known, outbox, privacy, typed
 from bot.access import Actor
 from bot.domain import pdsa
+from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
-from bot.domain.pdsa import Cycle
 from bot.errors import Refused
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -32,28 +32,17 @@ def written(ack: Ack, body: Body, kit: Kit) -> None:
     """Offer what can be done with the words; nothing of them is stored."""
     ack()
     event = body["event"]
+    if event.get("channel_type") != "im" or event.get("subtype") not in (None, "file_share") or event.get("bot_id"):
+        return
     with kit.store.transaction() as session:
         inbox.count(session, body, kit.now())
-        if event.get("channel_type") != "im" or event.get("subtype") not in (None, "file_share") or event.get("bot_id"):
-            return
         try:
             actor = access.actor(session, body)
-        except Refused:
+        except Refused as refused:
+            answers.tell(kit, {"user": {"id": event["user"]}}, str(refused))
             return
         _remember_dm(session, actor, str(event["channel"]))
-        stamp = int(str(event["ts"]).replace(".", ""))
-        key = f"words:{actor.id}:{stamp}"
-        text = str(event.get("text", ""))
-        allowed = known.of(session, kit, actor.collaborative_ids[0])
-        if privacy.look(text, known=allowed):
-            outbox.say(session, "words/guarded", key=key, to=f"person:{actor.id}", now=kit.now(), person=actor.id)
-            return
-        kit.words.hold(key, text)
-        cycle = _asked_about(session, actor, event)
-        outbox.say(
-            session, "words/offer", key=key, to=f"person:{actor.id}", now=kit.now(), person=actor.id, stamp=stamp,
-            cycle=cycle.id or 0 if cycle else 0,
-        )  # fmt: skip
+        _offer(session, actor, event, kit)
 
 
 def log(ack: Ack, body: Body, kit: Kit) -> None:
@@ -63,9 +52,27 @@ def log(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def add(ack: Ack, body: Body, kit: Kit) -> None:
-    """Add to a cycle as what happened."""
+    """Add to a cycle, as what happened or as what was learned."""
     ack()
-    pdsa_stages.open_happened_with(body, kit, int(body["actions"][0]["value"]), _said(body))
+    pdsa_stages.open_with_words(body, kit, _said(body))
+
+
+def _offer(session: Session, actor: Actor, event: Body, kit: Kit) -> None:
+    """The buttons, in the thread of the question where the words answer one."""
+    stamp, now = int(str(event["ts"]).replace(".", "")), kit.now()
+    key, to = f"words:{actor.id}:{stamp}", f"person:{actor.id}"
+    text = typed.plain(session, str(event.get("text", "")))
+    if privacy.look(text, known=known.of(session, kit, actor.collaborative_ids[0])):
+        outbox.say(session, "words/guarded", key=key, to=to, now=now, person=actor.id)
+        return
+    kit.words.hold(key, text)
+    asked = outbox.found(session, str(event["channel"]), str(event.get("thread_ts")))
+    cycle = _asked_about(session, actor, asked)
+    about = {"person": actor.id, "stamp": stamp, "cycle": (cycle.id or 0) if cycle else 0}
+    if asked:
+        outbox.answer(session, "words/offer", key=key, to=to, under=asked.key, now=now, **about)
+    else:
+        outbox.say(session, "words/offer", key=key, to=to, now=now, **about)
 
 
 def _said(body: Body) -> str:
@@ -76,27 +83,24 @@ def _said(body: Body) -> str:
     return ""
 
 
-def _asked_about(session: Session, actor: Actor, event: dict[str, Any]) -> Cycle | None:
-    """The cycle the words are most likely about: the one whose question they answer, else the person's oldest planned one."""
-    if event.get("thread_ts"):
-        letter = outbox.found(session, str(event["channel"]), str(event["thread_ts"]))
-        cycle = session.get(Cycle, letter.about["cycle"]) if letter and letter.message == "pdsa/due" else None
-        if cycle and cycle.stage == pdsa.PLAN:
+def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> Cycle | None:
+    """The cycle the words are most likely about: the one whose question they answer, else the one asked about last."""
+    if asked and asked.message == "pdsa/due":
+        cycle = session.get(Cycle, asked.about["cycle"])
+        if cycle and _goes_on(cycle):
             return cycle
-    asked = select(Letter).where(
+    questions = select(Letter).where(
         Letter.to == f"person:{actor.id}", Letter.message == "pdsa/due", Letter.state == outbox.SENT
     )
-    for letter in session.exec(asked.order_by(col(Letter.sent_at).desc()).limit(5)):
+    for letter in session.exec(questions.order_by(col(Letter.due).desc()).limit(5)):
         cycle = session.get(Cycle, letter.about["cycle"])
-        if cycle and cycle.stage == pdsa.PLAN and not cycle.deleted_at and not cycle.purged_at:
+        if cycle and _goes_on(cycle):
             return cycle
-    mine = select(Cycle).where(
-        Cycle.owner_id == actor.id,
-        Cycle.stage == pdsa.PLAN,
-        col(Cycle.deleted_at).is_(None),
-        col(Cycle.purged_at).is_(None),
-    )
-    return session.exec(mine.order_by(col(Cycle.due)).limit(1)).first()
+    return pdsa.likeliest(session, owner=actor.id, teams=actor.team_ids)
+
+
+def _goes_on(cycle: Cycle) -> bool:
+    return cycle.stage in (PLAN, DO) and not cycle.deleted_at and not cycle.purged_at
 
 
 def _remember_dm(session: Session, actor: Actor, channel: str) -> None:

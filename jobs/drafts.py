@@ -1,17 +1,34 @@
-"""Every two seconds, what people typed since their last kept draft is kept too."""
+"""Every two seconds, what people typed since their last kept draft is kept too; old drafts go after a season."""
 
+from datetime import timedelta
+
+import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot import drafting
+from bot import drafting, drafts
+from bot.errors import RecordUnavailable
 from bot.kit import Kit
+
+log = structlog.get_logger()
+KEPT = timedelta(days=90)
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
     """Tick."""
     scheduler.add_job(flush, "interval", seconds=2, args=[kit], id="drafts.flush")
+    scheduler.add_job(forget, "interval", hours=12, args=[kit], id="drafts.forget")
 
 
 def flush(kit: Kit) -> None:
     """Write down the forms that waited for their turn."""
     for body in kit.typing.waiting():
-        drafting.write(kit, body)
+        try:
+            drafting.write(kit, body)
+        except RecordUnavailable:
+            log.warning("draft.not_kept")  # the next letter typed, or closing the form, tries again
+
+
+def forget(kit: Kit) -> None:
+    """Words that lay for a season are not kept for ever."""
+    with kit.store.transaction() as session:
+        drafts.forget(session, kit.now() - KEPT)

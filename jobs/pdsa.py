@@ -1,12 +1,12 @@
 """The due date of a test: its owner is asked once what happened, at nine on that day or the next working day."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.domain import pdsa
+from bot.domain import pdsa, pdsa_facts, prompts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -14,11 +14,13 @@ from bot.domain.teams import Team
 from bot.kit import Kit
 
 AHEAD = timedelta(hours=48)
+A_DAY = timedelta(days=1)
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
     """Tick."""
     scheduler.add_job(plan, "interval", seconds=30, args=[kit], id="pdsa.plan")
+    scheduler.add_job(freshen, "interval", hours=1, args=[kit], id="pdsa.freshen")
 
 
 def plan(kit: Kit) -> None:
@@ -35,16 +37,42 @@ def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
     for cycle in pdsa.due_by(session, (now + AHEAD).date()):
-        owner, team = session.get_one(Person, cycle.owner_id), session.get_one(Team, cycle.team_id)
-        holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
-        day = times.working_day(cycle.due, holidays)
-        at = times.at(day, times.NINE, owner.timezone or team.timezone)
         outbox.plan(
-            session, "pdsa/due", key=key(cycle), to=f"person:{cycle.owner_id}", at=at, why="the test was to have run by today",
-            now=now, cycle=cycle.id or 0,
+            session, "pdsa/due", key=key(cycle), to=f"person:{cycle.owner_id}", at=_asked_at(session, cycle),
+            why="the test was to have run by today", now=now, cycle=cycle.id or 0,
         )  # fmt: skip
+
+
+def freshen(kit: Kit) -> None:
+    """Say the cards again whose gentle prompt is another one now by the passing of time alone."""
+    with kit.store.reading() as session:
+        changed = [cycle.id for cycle in pdsa.turned_quiet(session, kit.now()) if _asks_otherwise(session, cycle, kit)]
+    if changed:
+        with kit.store.transaction() as session:
+            for cycle_id in changed:
+                outbox.say_again(session, f"pdsa:{cycle_id}", kit.now())
 
 
 def key(cycle: Cycle) -> str:
     """The occasion: this cycle's date, so that a new date asks anew and the same one never twice."""
     return f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
+
+
+def _asked_at(session: Session, cycle: Cycle) -> datetime:
+    """The owner's nine o'clock on the day, or on the next working day, also where the plan was written after nine."""
+    owner, team = session.get_one(Person, cycle.owner_id), session.get_one(Team, cycle.team_id)
+    holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
+
+    def nine(day: date) -> datetime:
+        return times.at(times.working_day(day, holidays), times.NINE, owner.timezone or team.timezone)
+
+    at = nine(cycle.due)
+    return at if at > cycle.started_at else nine(cycle.due + A_DAY)
+
+
+def _asks_otherwise(session: Session, cycle: Cycle, kit: Kit) -> bool:
+    letter, team = outbox.of_key(session, f"pdsa:{cycle.id}"), session.get_one(Team, cycle.team_id)
+    if letter is None:
+        return False
+    then, now = (pdsa_facts.moment(session, cycle, team, at) for at in (letter.due, kit.now()))
+    return prompts.prompt(then) != prompts.prompt(now)

@@ -1,22 +1,27 @@
 """PDSA cycles: small tests with a prediction, in ramps; a number is given once per team and never again."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, func, insert, or_, select, update
 
 from bot.domain import activity
 from bot.domain.teams import Team
-from bot.errors import BotError, Gone
+from bot.errors import Gone
 from bot.statements import table
 
 PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
 QUESTION = "Will it happen as we predict?"
 SCALES = {
-    "one_person": "one person", "one_day": "one day or clinic", "three_to_five": "3 to 5 people", "one_unit": "one unit or week",
-    "all_shifts": "all shifts", "whole_site": "the whole site", "spread": "spread to other sites",
-}  # fmt: skip
+    "one_person": "one person",
+    "one_day": "one day or clinic",
+    "three_to_five": "3 to 5 people",
+    "one_unit": "one unit or week",
+    "all_shifts": "all shifts",
+    "whole_site": "the whole site",
+    "spread": "spread to other sites",
+}
 DECISIONS = {"adopt": "Adopt", "adapt": "Adapt", "abandon": "Abandon"}
 TICKS = {
     "owner": "It has an owner", "training": "People are trained", "procedure": "It is in a written procedure",
@@ -139,14 +144,6 @@ class Learned(SQLModel):
     learned: str = Field(min_length=1, max_length=3000)
 
 
-class Conflict(BotError):
-    """Somebody else changed the cycle meanwhile: `since` says who and what."""
-
-    def __init__(self, since: list[CycleChange], version: int) -> None:
-        super().__init__("Somebody changed this cycle while you were writing.")
-        self.since, self.version = since, version
-
-
 def start(
     session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None
 ) -> Cycle:
@@ -154,7 +151,8 @@ def start(
     written = {
         **draft.model_dump(include=set(AS_WRITTEN)), "question": draft.question or QUESTION, "idea_id": draft.idea,
         "measure_id": draft.measure, "collaborative_id": team.collaborative_id, "team_id": _id(team),
-        "number": _next_number(session, team), "owner_id": owner, "started_at": now, "parent_id": parent.id if parent else None,
+        "number": _next_number(session, team), "owner_id": owner, "started_at": now,
+        "parent_id": parent.id if parent else None,
     }  # fmt: skip
     cycle = session.get_one(Cycle, session.connection().execute(_START, written).scalar_one())
     _act(session, "pdsa.started", cycle, owner, now)
@@ -163,7 +161,7 @@ def start(
 
 def run(session: Session, cycle: Cycle, told: Happened, *, by: int, now: datetime) -> None:
     """The test was run: Do begins, and from here on the prediction stands as written."""
-    _must_be(cycle, PLAN, "somebody already told what happened")
+    must_be(cycle, PLAN, "somebody already told what happened")
     cycle.carried_out, cycle.happened, cycle.problems = told.carried_out, told.happened, told.problems
     _move(session, cycle, DO, by=by, now=now)
     cycle.ran_at = now
@@ -171,7 +169,7 @@ def run(session: Session, cycle: Cycle, told: Happened, *, by: int, now: datetim
 
 def learn(session: Session, cycle: Cycle, told: Learned, *, by: int, now: datetime) -> None:
     """The results were studied against the prediction."""
-    _must_be(cycle, DO, "somebody already wrote what you learned" if cycle.stage != PLAN else "it hasn't run yet")
+    must_be(cycle, DO, "somebody already wrote what you learned" if cycle.stage != PLAN else "it hasn't run yet")
     cycle.results, cycle.matched, cycle.learned = told.results, told.matched or "", told.learned
     _move(session, cycle, STUDY, by=by, now=now)
     cycle.learned_at = now
@@ -188,7 +186,7 @@ def decide(
     ticks: tuple[str, ...] = (),
 ) -> None:
     """Adopt, adapt or abandon: the cycle is finished."""
-    _must_be(cycle, STUDY, f"it was already decided: {DECISIONS.get(cycle.decision, 'not yet learned from')}")
+    must_be(cycle, STUDY, f"it was already decided: {DECISIONS.get(cycle.decision, 'not yet learned from')}")
     cycle.decision, cycle.next_step, cycle.ticks = decision, next_step, list(ticks)
     _move(session, cycle, ACT, by=by, now=now)
     cycle.decided_at = now
@@ -196,61 +194,17 @@ def decide(
 
 def stop(session: Session, cycle: Cycle, told: str, *, by: int, now: datetime) -> None:
     """The test was stopped before its end; what made us stop is what we learned."""
-    _must_be(cycle, PLAN, "somebody already told what happened")
+    must_be(cycle, PLAN, "somebody already told what happened")
     cycle.stopped, cycle.learned, cycle.decision, cycle.carried_out = True, told, "abandon", "no"
     _move(session, cycle, ACT, by=by, now=now)
     cycle.ran_at = cycle.learned_at = cycle.decided_at = now
 
 
-def postpone(session: Session, cycle: Cycle, due: date, *, by: int, now: datetime) -> None:
-    """Still running: a new *by when*."""
-    _must_be(cycle, PLAN, "somebody already told what happened")
-    edit(session, cycle, {"due": due}, version=cycle.version, by=by, now=now)
-
-
-def edit(session: Session, cycle: Cycle, fields: dict[str, Any], *, version: int, by: int, now: datetime) -> None:
-    """Change a cycle at any time; history is kept. Raises Conflict where it changed since `version`."""
-    if cycle.version != version:
-        raise Conflict(changes_since(session, cycle, version), cycle.version)
-    if cycle.stage != PLAN and fields.get("prediction", cycle.prediction) != cycle.prediction:
-        raise BotError("The prediction stands as it was written before the test began.")
-    changed = {
-        name: [_plain(getattr(cycle, name)), _plain(value)]
-        for name, value in fields.items()
-        if getattr(cycle, name) != value
-    }
-    if not changed:
-        return
-    for name in changed:
-        setattr(cycle, name, fields[name])
-    cycle.version, cycle.edited_at = cycle.version + 1, now
-    session.add_all(
-        (cycle, CycleChange(cycle_id=_id(cycle), version=cycle.version, person_id=by, at=now, fields=changed))
-    )
-
-
 def teach(session: Session, cycle: Cycle, *, topic: str, held_on: date, people: int, by: int) -> None:
-    """An adopted change was taught to `people` people."""
+    """An adopted change was taught to `people` people. Raises Gone where it wasn't adopted."""
+    if cycle.decision != "adopt":
+        raise Gone(f"Cycle {cycle.number} isn't adopted, so there is nothing to teach on yet.")
     session.add(Training(cycle_id=_id(cycle), topic=topic, held_on=held_on, people=people, person_id=by))
-
-
-def delete(session: Session, cycle: Cycle, *, by: int, now: datetime) -> None:
-    """Take the cycle off the record's face; its number is never given again."""
-    cycle.deleted_at, cycle.deleted_by, cycle.version = now, by, cycle.version + 1
-    session.add(cycle)
-
-
-def purge(session: Session, cycle: Cycle, now: datetime) -> None:
-    """Remove every word of the cycle and of its history, for good; the number and the dates stay."""
-    for name in WORDS:
-        setattr(cycle, name, None if name == "prediction" and cycle.prediction is None else "")
-    cycle.purged_at, cycle.version = now, cycle.version + 1
-    session.add(cycle)
-    for change in session.exec(select(CycleChange).where(CycleChange.cycle_id == cycle.id)):
-        session.delete(change)
-    for training in session.exec(select(Training).where(Training.cycle_id == cycle.id)):
-        training.topic = ""
-        session.add(training)
 
 
 def get(session: Session, cycle_id: int) -> Cycle:
@@ -272,11 +226,13 @@ def for_change(session: Session, cycle_id: int) -> Cycle:
 
 
 def numbered(session: Session, team_id: int, number: int) -> Cycle | None:
-    """The team's cycle of that number, deleted ones left out."""
-    return session.exec(select(Cycle).where(Cycle.team_id == team_id, Cycle.number == number, _alive())).first()
+    """The team's cycle of that number, deleted ones too: their numbers stay."""
+    if not 0 < number < 2**31:  # what a number in the record can be
+        return None
+    return session.exec(select(Cycle).where(Cycle.team_id == team_id, Cycle.number == number)).first()
 
 
-def of_team(session: Session, team_id: int, most: int = 40) -> list[Cycle]:
+def of_team(session: Session, team_id: int, most: int = 90) -> list[Cycle]:
     """The team's cycles, newest first."""
     return list(
         session.exec(
@@ -289,6 +245,13 @@ def open_of_team(session: Session, team_id: int, most: int = 10) -> list[Cycle]:
     """The team's cycles that are not decided yet, oldest first."""
     still_open = select(Cycle).where(Cycle.team_id == team_id, Cycle.stage != ACT, _alive())
     return list(session.exec(still_open.order_by(col(Cycle.number)).limit(most)))
+
+
+def likeliest(session: Session, *, owner: int, teams: list[int]) -> Cycle | None:
+    """The cycle that plain words are most likely about: one's own before a team-mate's, the oldest date first."""
+    waits = select(Cycle).where(col(Cycle.team_id).in_(teams), col(Cycle.stage).in_((PLAN, DO)), _alive())
+    mine_first = case((col(Cycle.owner_id) == owner, 0), else_=1)
+    return session.exec(waits.order_by(mine_first, col(Cycle.due), col(Cycle.number)).limit(1)).first()
 
 
 def successor(session: Session, cycle: Cycle) -> Cycle | None:
@@ -319,15 +282,31 @@ def library(session: Session, collaborative_id: int, words: str, most: int = 20)
     return list(session.exec(finished.order_by(col(Cycle.decided_at).desc()).limit(most)))
 
 
-def changes_since(session: Session, cycle: Cycle, version: int) -> list[CycleChange]:
-    """The edits after `version`, oldest first."""
-    since = select(CycleChange).where(CycleChange.cycle_id == cycle.id, CycleChange.version > version)
-    return list(session.exec(since.order_by(col(CycleChange.version))))
+def left_elsewhere(session: Session, cycle: Cycle) -> list[Cycle]:
+    """Other teams' cycles that left the same idea of the change package behind, as this one did."""
+    if cycle.decision != "abandon" or cycle.idea_id is None:
+        return []
+    same = select(Cycle).where(
+        Cycle.idea_id == cycle.idea_id, Cycle.decision == "abandon", Cycle.team_id != cycle.team_id
+    )
+    return list(session.exec(same.where(_alive())))
 
 
 def due_by(session: Session, day: date) -> list[Cycle]:
     """Cycles that were to have run by `day` and nobody told about yet."""
     return list(session.exec(select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, _alive())))
+
+
+def turned_quiet(session: Session, now: datetime) -> list[Cycle]:
+    """Cycles whose card may ask something else by now, though nobody touched them: prompts begin about then."""
+
+    def days_ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    planned = (col(Cycle.stage) == PLAN) & col(Cycle.due).between(days_ago(18).date(), days_ago(13).date())
+    ran = (col(Cycle.stage) == DO) & col(Cycle.ran_at).between(days_ago(11), days_ago(6))
+    decided = (col(Cycle.stage) == ACT) & col(Cycle.decided_at).between(days_ago(25), days_ago(20))
+    return list(session.exec(select(Cycle).where(planned | ran | decided, _alive())))
 
 
 def _alive() -> ColumnElement[bool]:
@@ -339,9 +318,10 @@ def _next_number(session: Session, team: Team) -> int:
     return int(session.connection().execute(_NEXT_NUMBER, {"team": team.id}).scalar_one())
 
 
-def _must_be(cycle: Cycle, stage: str, otherwise: str) -> None:
+def must_be(cycle: Cycle, stage: str, otherwise: str) -> None:
+    """Raises Gone, with the way on, where somebody moved the cycle on meanwhile."""
     if cycle.stage != stage:
-        raise Gone(f"Nothing to do for cycle {cycle.number}: {otherwise}.")
+        raise Gone(f"Cycle {cycle.number} has moved on: {otherwise}. Edit on its card takes more words at any time.")
 
 
 def _move(session: Session, cycle: Cycle, stage: str, *, by: int, now: datetime) -> None:
@@ -358,7 +338,3 @@ def _act(session: Session, kind: str, cycle: Cycle, person: int, now: datetime) 
 def _id(row: Team | Cycle) -> int:
     assert row.id is not None, "the row is in the database"
     return row.id
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

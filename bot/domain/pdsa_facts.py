@@ -1,7 +1,7 @@
 """What a card, a list and a window say about a cycle: facts from the record, in words."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -27,12 +27,26 @@ DECIDED = {
     "abandon": "We leave it, and know why.",
 }
 LABELS = {
-    "change": "what we try", "prediction": "what we predict", "question": "the question", "due": "by when", "scale": "on how many",
-    "happened": "what happened", "problems": "what was unexpected", "results": "what we saw", "learned": "what we learned",
-    "next_step": "what comes of it", "objective": "the objective", "tasks": "who does what", "collecting": "what we count",
-    "asked": "who was asked", "idea_id": "the change idea", "measure_id": "the measure", "ticks": "what is in place",
-    "matched": "whether it matched", "carried_out": "whether it ran as planned",
-}  # fmt: skip
+    "change": "what we try",
+    "prediction": "what we predict",
+    "question": "the question",
+    "due": "by when",
+    "scale": "on how many",
+    "carried_out": "whether it ran as planned",
+    "happened": "what happened",
+    "problems": "what was unexpected",
+    "results": "what we saw",
+    "matched": "whether it was as predicted",
+    "learned": "what we learned",
+    "next_step": "what comes of it",
+    "ticks": "what is in place",
+    "objective": "the objective",
+    "tasks": "who does what",
+    "collecting": "what we count",
+    "asked": "who was asked",
+    "idea_id": "the change idea",
+    "measure_id": "the measure",
+}
 
 
 def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
@@ -40,14 +54,26 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
     team = session.get_one(Team, cycle.team_id)
     successor = pdsa.successor(session, cycle)
     facts: dict[str, Any] = {
-        "cycle": cycle, "team": team, "owner": name_of(session, cycle.owner_id), "stage": stage(cycle),
-        "scale": SCALES[cycle.scale], "idea": _idea(session, cycle), "measure": _measure(session, cycle),
-        "chain": _chain(session, cycle), "prompt": prompts.prompt(moment(session, cycle, team, now)),
-        "in_place": ", ".join(TICKS[tick].lower() for tick in cycle.ticks if tick in TICKS), "taught": _taught(session, cycle),
-        "decision": DECISIONS.get(cycle.decision, ""), "decided": DECIDED.get(cycle.decision, ""), "next": NEXT[cycle.stage],
-        "next_number": successor.number if successor else 0, "edited": cycle.edited_at is not None, "gone": gone(session, cycle),
+        "cycle": cycle,
+        "team": team,
+        "owner": name_of(session, cycle.owner_id),
+        "stage": stage(cycle),
+        "scale": SCALES[cycle.scale],
+        "idea": _name_of_idea(session, cycle.idea_id),
+        "measure": _code_of_measure(session, cycle.measure_id),
+        "chain": _chain(session, cycle),
+        "prompt": prompts.prompt(moment(session, cycle, team, now)),
+        "answers": _answers(cycle),
+        "in_place": ", ".join(TICKS[tick].lower() for tick in cycle.ticks if tick in TICKS),
+        "taught": _taught(session, cycle),
+        "decision": DECISIONS.get(cycle.decision, ""),
+        "decided": DECIDED.get(cycle.decision, ""),
+        "next": NEXT[cycle.stage],
+        "next_number": successor.number if successor else 0,
+        "edited": cycle.edited_at is not None,
+        "gone": gone(session, cycle),
         "usual_question": pdsa.QUESTION,
-    }  # fmt: skip
+    }
     return {**facts, "facts": facts}
 
 
@@ -55,7 +81,8 @@ def gone(session: Session, cycle: Cycle) -> str:
     """What stands on the card of a cycle that was deleted."""
     if not cycle.deleted_at:
         return ""
-    return f"Cycle {cycle.number} was deleted by {name_of(session, cycle.deleted_by)}. Its number stays and is not given again."
+    by = name_of(session, cycle.deleted_by)
+    return f"Cycle {cycle.number} was deleted by {by}. Its number stays and is not given again."
 
 
 def stage(cycle: Cycle) -> str:
@@ -69,13 +96,22 @@ def stage(cycle: Cycle) -> str:
 
 def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts.Moment:
     """The cycle as the gentle prompts look at it."""
+    counted = cycle.measure_id or cycle.collecting or re.search(r"\d", cycle.prediction or "")
     return prompts.Moment(
-        stage=cycle.stage, scale=cycle.scale, has_prediction=cycle.prediction is not None,
-        has_measure=cycle.measure_id is not None, counts_something=bool(cycle.collecting or re.search(r"\d", cycle.prediction or "")),
-        first_of_ramp=cycle.parent_id is None, due=cycle.due, today=times.local_day(now, team.timezone), learned=cycle.learned,
-        decision=cycle.decision, has_successor=pdsa.successor(session, cycle) is not None,
-        decided_on=cycle.decided_at.date() if cycle.decided_at else None,
-    )  # fmt: skip
+        today=times.local_day(now, team.timezone),
+        due=cycle.due,
+        stage=cycle.stage,
+        scale=cycle.scale,
+        prediction=_begun(cycle.prediction or ""),
+        counts_something=bool(counted),
+        first_of_ramp=cycle.parent_id is None,
+        ran_on=times.local_day(cycle.ran_at, team.timezone) if cycle.ran_at else None,
+        learned=cycle.learned,
+        decision=cycle.decision,
+        decided_on=times.local_day(cycle.decided_at, team.timezone) if cycle.decided_at else None,
+        has_successor=pdsa.successor(session, cycle) is not None,
+        left_elsewhere=bool(pdsa.left_elsewhere(session, cycle)),
+    )
 
 
 def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
@@ -93,25 +129,44 @@ def library(session: Session, collaborative_id: int, words: str) -> list[dict[st
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
 
 
-def history(session: Session, cycle: Cycle) -> list[str]:
+def history(session: Session, cycle: Cycle, team: Team) -> list[str]:
     """Who changed what, newest first, as the window with everything shows it."""
     changes = select(CycleChange).where(CycleChange.cycle_id == cycle.id).order_by(col(CycleChange.version).desc())
     return [
-        f"{name_of(session, change.person_id)}, {times.words(change.at)}: "
-        + "; ".join(f"{LABELS.get(field, field)} was “{before}”" for field, (before, _) in change.fields.items())
+        f"{name_of(session, change.person_id)}, {times.words(change.at, team.timezone)}: "
+        + "; ".join(
+            f"{LABELS[field]} was {told(session, field, before)}" for field, (before, _) in change.fields.items()
+        )
         for change in session.exec(changes.limit(20))
     ]
 
 
 def conflict(session: Session, since: list[CycleChange]) -> str:
-    """Who changed what while somebody was writing; only the names of the boxes, the words are in the form's windows."""
+    """Who changed what to what while somebody was writing."""
     if not since:
         return "Somebody moved this cycle on while you were writing."
-    told = [
-        f"{name_of(session, change.person_id)} changed {', '.join(LABELS.get(field, field) for field in change.fields)}"
+    changed = [
+        f"{name_of(session, change.person_id)} changed "
+        + ", ".join(f"{LABELS[field]} to {told(session, field, after)}" for field, (_, after) in change.fields.items())
         for change in since
     ]
-    return f"{'; '.join(told)} while you were writing."
+    return f"{'; '.join(changed)} while you were writing."
+
+
+def told(session: Session, field: str, value: Any) -> str:
+    """What stood in a field, as a sentence quotes it: choices by their names, long words shortened."""
+    if value in (None, "", []):
+        return "empty"
+    if field == "due":
+        day = date.fromisoformat(value)
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    if field == "scale":
+        return SCALES[value]
+    if field == "ticks":
+        return ", ".join(TICKS[tick].lower() for tick in value)
+    if field in ("idea_id", "measure_id"):
+        return _name_of_idea(session, value) if field == "idea_id" else _code_of_measure(session, value)
+    return str(value) if field in ("carried_out", "matched") else f"“{_begun(str(value))}”"
 
 
 def ideas(session: Session, collaborative_id: int) -> list[tuple[str, str]]:
@@ -138,13 +193,17 @@ def name_of(session: Session, person_id: int | None) -> str:
     return person.name if person and person.name else "a team member"
 
 
-def _idea(session: Session, cycle: Cycle) -> str:
-    idea = session.get(ChangeIdea, cycle.idea_id) if cycle.idea_id else None
+def _begun(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[:most].rpartition(" ")[0].rstrip() + "…"
+
+
+def _name_of_idea(session: Session, idea_id: int | None) -> str:
+    idea = session.get(ChangeIdea, idea_id) if idea_id else None
     return f"{idea.code} {idea.name}".strip() if idea else ""
 
 
-def _measure(session: Session, cycle: Cycle) -> str:
-    measure = session.get(Measure, cycle.measure_id) if cycle.measure_id else None
+def _code_of_measure(session: Session, measure_id: int | None) -> str:
+    measure = session.get(Measure, measure_id) if measure_id else None
     return measure.code if measure else ""
 
 
@@ -153,6 +212,13 @@ def _chain(session: Session, cycle: Cycle) -> str:
     if len(ramp) == 1:
         return ""
     return " → ".join(f"{one.number}: {SCALES[one.scale]}{' (this one)' if one.id == cycle.id else ''}" for one in ramp)
+
+
+def _answers(cycle: Cycle) -> str:
+    """The two quick answers, where they say more than that all went as planned."""
+    ran = {"partly": "carried out in part", "no": "not carried out as planned"}.get(cycle.carried_out, "")
+    matched = {"yes": "as predicted", "partly": "partly as predicted", "no": "not as predicted"}.get(cycle.matched, "")
+    return " · ".join(answer for answer in (ran if not cycle.stopped else "", matched) if answer)
 
 
 def _taught(session: Session, cycle: Cycle) -> str:

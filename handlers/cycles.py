@@ -1,0 +1,75 @@
+"""What all handlers of cycles share: who may write one, which team is meant, and what follows a saved form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import access, audit, drafts, forms, outbox
+from bot.access import Actor
+from bot.domain import pdsa
+from bot.domain.pdsa import Cycle
+from bot.domain.teams import Channel, Team
+from bot.errors import BotError, Gone
+from bot.kit import Kit
+
+Body = dict[str, Any]
+NO_TEAM = (
+    "You're not in a team, so there is nowhere to log a cycle. "
+    "Teams log their own; coaches and faculty read them in the team's channel."
+)
+
+
+def writable(session: Session, actor: Actor, cycle_id: int) -> tuple[Cycle, Team]:
+    """The cycle and its team, when this person may write it; the check is on the record, not on the button."""
+    cycle = session.get(Cycle, cycle_id)
+    team = access.team_of(session, cycle.team_id) if cycle else None
+    if cycle is None or team is None:
+        raise Gone("This cycle isn't in the record any more.")
+    actor.must("cycle.write", collaborative=cycle.collaborative_id, team=team)
+    return pdsa.get(session, cycle_id), team
+
+
+def team_meant(
+    session: Session, actor: Actor, body: Mapping[str, Any], act: str, *, named: int | None = None
+) -> Team | None:
+    """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    found = session.exec(Channel.in_slack(str(channel))).first() if channel else None
+    team_id = named or (found.team_id if found else None)
+    if team_id is None and not actor.team_ids:
+        raise BotError(NO_TEAM)
+    if team_id is None and len(actor.team_ids) > 1:
+        return None
+    team = access.team_of(session, team_id or actor.team_ids[0])
+    actor.must(act, collaborative=team.collaborative_id, team=team)
+    return team
+
+
+def saved(session: Session, kit: Kit, view: Mapping[str, Any], cycle: Cycle, *, by: int, confirmed: list[str]) -> None:
+    """What follows every saved form: its draft goes, what was confirmed is noted, the cards are brought up to date."""
+    subject = str(forms.meta(view).get("subject", ""))
+    drafts.discard(session, person=by, form=str(view["callback_id"]), subject=subject)
+    kit.typing.forget(str(view["id"]))
+    if confirmed:
+        audit.note(session, "privacy.confirmed", by=by, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed)
+    show(session, cycle, kit)
+
+
+def show(session: Session, cycle: Cycle, kit: Kit) -> None:
+    """Bring the cycle's card, the team card and the owner's Home up to date."""
+    now = kit.now()
+    outbox.say(session, "pdsa/card", key=f"pdsa:{cycle.id}", to=f"team:{cycle.team_id}", now=now, cycle=cycle.id or 0)
+    outbox.say_again(session, f"team:{cycle.team_id}", now)
+    outbox.say_again(session, f"home:{cycle.owner_id}", now)
+
+
+def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
+    """Bring the cards of the cycle's whole chain up to date: each of them shows it."""
+    for one in pdsa.ramp(session, cycle):
+        outbox.say_again(session, f"pdsa:{one.id}", kit.now())
+
+
+def closing(view: Mapping[str, Any]) -> dict[str, Any]:
+    """How a saved form goes: with the windows below it, whose buttons are of before."""
+    return {"response_action": "clear"} if view.get("previous_view_id") else {}
