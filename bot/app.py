@@ -4,7 +4,6 @@ import re
 import secrets
 import string
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,8 +38,7 @@ def build(kit: Kit, identity: Identity) -> App:
     app = App(
         client=client,
         authorize=lambda: _authorized(kit, identity()),
-        process_before_response=True,  # the ack leaves when the listener returns: 2 ms instead of the 12 of polling
-        listener_executor=ThreadPoolExecutor(20, thread_name_prefix="listener"),
+        process_before_response=True,  # listeners run where their delivery runs; bot.link sends the ack at once
         request_verification_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=False,

@@ -91,6 +91,9 @@ class Kit:
     known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.known
     typing: Typing = field(default_factory=Typing)
     hand_in: Callable[[dict[str, Any]], None] = _nowhere  # a payload to the app's listeners, as if Slack sent it
+    deliveries: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(20, thread_name_prefix="delivery")
+    )
     executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="after-ack"))
 
     def after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException
 from time import time
+from typing import Any
 
 import structlog
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
@@ -16,7 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import refusals
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.kit import Kit
 from bot.slack import Declined, Slack, SlackTrouble, proxy
 
 log = structlog.get_logger()
@@ -27,17 +28,25 @@ NEW_TOKEN = "Slack shows it under api.slack.com/apps; allteach doctor says more.
 class Link(SocketModeClient):
     """One socket that comes back by itself; its address is asked for over connections of our own, proxies and all."""
 
-    def __init__(self, settings: Settings, app: App) -> None:
+    def __init__(self, kit: Kit, app: App) -> None:
         """Nothing is opened yet."""
-        token = settings.app_token.get_secret_value()
+        settings, token = kit.settings, kit.settings.app_token.get_secret_value()
         self._slack = Slack(settings.api_url, token, timeout=settings.send_timeout)
         super().__init__(app_token=token, web_client=WebClient(ssl=self._slack.trust), ping_interval=PING)
         self.proxy = proxy(settings.api_url)
+        self.message_workers = kit.deliveries
         self.socket_mode_request_listeners = [_answering(app)]
 
     def issue_new_wss_url(self) -> str:
         """Where to connect to now, good for once; the base class calls this whenever it connects."""
         return str(self._slack.call("apps.connections.open")["url"])
+
+    def connect(self) -> None:
+        """Open the socket at that address; what we send is small, and Nagle would hold it back for up to 40 ms."""
+        super().connect()
+        line = self.current_session.sock if self.current_session else None
+        if line is not None:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def open(self) -> bool:
         """Connect; False where Slack isn't there yet. Raises BotError for a token of no use."""
@@ -67,9 +76,32 @@ class Link(SocketModeClient):
         self._slack.close()
 
 
+class Promptly(Ack):
+    """An ack that is on its way when `ack()` returns: what the listener does after it keeps nobody waiting."""
+
+    def __init__(self, send: Callable[[BoltResponse], None]) -> None:
+        self.response, self.sent, self._send = None, False, send
+
+    def __call__(self, *arguments: Any, **named: Any) -> BoltResponse:
+        """Say it, once."""
+        response = super().__call__(*arguments, **named)
+        if not self.sent:
+            self.sent = True
+            self._send(response)
+        return response
+
+
 def _answering(app: App) -> Callable[[BaseSocketModeClient, SocketModeRequest], None]:
+    """An event is acknowledged when its listener is through: one whose effect was cut off is sent again."""
+
     def answer(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         began = time()
-        send_response(client, request, run_bolt_app(app, request), began)
+        ack = Promptly(lambda response: send_response(client, request, response, began))
+        context = {} if request.type == "events_api" else {"ack": ack}
+        response = app.dispatch(
+            BoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request), context=context)
+        )
+        if not ack.sent:
+            send_response(client, request, response, began)
 
     return answer

@@ -115,7 +115,7 @@ class Running:
 
     def connect(self) -> bool:
         """Open the socket; False where Slack isn't there yet. Raises BotError for a token of no use."""
-        self._link = self._link or Link(self.kit.settings, self.app)
+        self._link = self._link or Link(self.kit, self.app)
         return self._link.open()
 
     def _known_identity(self) -> Workspace:

@@ -44,7 +44,7 @@ NOW = "2026-02-02T15:00:00+00:00"  # a Monday, nine in the morning in Chicago
 
 
 class Counting(ThreadPoolExecutor):
-    """Runs what comes after an ack, and knows when all of it is done."""
+    """Runs what people did or what comes after its ack, and knows when all of it is done."""
 
     def __init__(self) -> None:
         super().__init__(8)
@@ -66,7 +66,7 @@ class Bot:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        kit.executor = self._after_acks = Counting()
+        kit.deliveries, kit.executor = self._deliveries, self._after_acks = Counting(), Counting()
         self.running = Running(kit, gates.UNPACED)
 
     def start(self) -> None:
@@ -75,6 +75,7 @@ class Bot:
 
     def settle(self) -> None:
         """Let it finish what follows an ack, and say everything that is due now."""
+        self._deliveries.rest()
         self._after_acks.rest()
         self.running.sender.drain()
 
