@@ -29,7 +29,8 @@ EVERYWHERE = """
 TROUBLE = some.sampled_from(
     [
         "<!channel>", "<@U0EVERY>", "<https://x.example|IHI>", "&", "&lt;", '"', "\\", "\\u003c!here\\u003e", "\\n",
-        "\n", ",]", ",}", ', "x": 1', "{{ 7 * 7 }}", "{% raw %}", "{# #}", "\u202etxet", "🌱", "é", "\x00", "\u2028", "words ",
+        "\n", ",]", ",}", ', "x": 1', "{{ 7 * 7 }}", "{% raw %}", "{# #}", "\u202etxet", "🌱", "é", "\x00", "\u2028",
+        "words ",
     ]
 )  # fmt: skip
 written = some.lists(some.one_of(TROUBLE, some.text(max_size=8)), min_size=1, max_size=12).map("".join)

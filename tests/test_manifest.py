@@ -1,0 +1,57 @@
+"""`allteach manifest`: what *Create from manifest* takes, by Slack's own schema (its origin is in the license beside it)."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from bot import app, routes
+from tests.command_line import allteach
+
+Json = dict[str, Any]
+SCHEMA = Path(__file__).parent / "slack_manifest.schema.json"
+MOST_SHORTCUTS = 5  # of each kind
+
+
+@pytest.fixture(scope="module", params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """How Slack reaches the bot."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def printed(mode: str, tmp_path_factory: pytest.TempPathFactory) -> Json:
+    """What the command prints: JSON and nothing else, in an empty folder, without any setting."""
+    folder = tmp_path_factory.mktemp("anywhere")
+    command = allteach("manifest", "--mode", mode, at=folder)
+
+    assert (command.returncode, command.stderr, list(folder.iterdir())) == (0, "", [])
+    answer: Json = json.loads(command.stdout)
+    return answer
+
+
+def test_slack_takes_it(printed: Json) -> None:
+    faults = Draft7Validator(json.loads(SCHEMA.read_text())).iter_errors(printed)
+
+    assert [fault.message for fault in faults] == []
+    assert printed["_metadata"] == {"major_version": 2}
+
+
+def test_it_offers_what_the_handlers_answer(printed: Json) -> None:
+    answered = routes.recorded(app.FEATURES)
+    shortcuts = printed["features"]["shortcuts"]
+
+    assert {one["command"] for one in printed["features"]["slash_commands"]} == set(answered.commands)
+    assert {one["callback_id"] for one in shortcuts} == set(answered.shortcuts)
+    assert max(Counter(one["type"] for one in shortcuts).values()) <= MOST_SHORTCUTS
+    assert "message" not in printed["settings"]["event_subscriptions"]["bot_events"], "channels are not listened to"
+
+
+def test_addresses_are_given_only_where_slack_calls_us(printed: Json, mode: str) -> None:
+    addresses = json.dumps(printed).count("https://")
+
+    assert printed["settings"]["socket_mode_enabled"] is (mode == "socket")
+    assert addresses == (0 if mode == "socket" else 2 + len(printed["features"]["slash_commands"]))
