@@ -49,7 +49,7 @@ def take(session: Session, terms: Terms, *, now: datetime, slack_now: datetime) 
     """Claim the next letter that may go now: answers before prompts, older before newer."""
     real = real_time(session)
     for _ in range(ROUNDS):
-        letters = session.exec(ready.letters(session, terms, now, real).limit(LOOK_AHEAD)).all()
+        letters = ready.letters(session, terms, now, real, LOOK_AHEAD)
         for letter in letters:
             place = addresses.resolve(session, letter.to)
             if not _held_up(session, letter, place, terms, now=now, real=real):

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 POSTS, EDITS, PINS, HOMES, OPENINGS = "workspace", "edits", "pins", "homes", "openings"
 BREAKER = "slack"  # closed while Slack takes nothing at all from us
+NAMED = (POSTS, EDITS, PINS, HOMES, OPENINGS, BREAKER)
 
 
 class Gate(SQLModel, table=True):
@@ -59,6 +60,11 @@ def opens_at(session: Session, name: str, pace: Pace, *, share: float = 1.0) -> 
     """When the next call may pass; None where none has passed yet. `share` is how much of a burst may be used."""
     gate = session.get(Gate, name)
     return gate.whole_at - timedelta(seconds=pace.of(name).burst * share) if gate else None
+
+
+def when_whole(session: Session) -> dict[str, datetime]:
+    """Every gate but those of single channels, with the instant by which its allowance is whole."""
+    return dict(session.exec(select(Gate.name, Gate.whole_at).where(col(Gate.name).in_(NAMED))).all())
 
 
 def passed(session: Session, name: str, pace: Pace, real: datetime) -> None:

@@ -1,12 +1,13 @@
 """Which letters may go now, which are to be looked for in Slack, and when to look again: questions, no changes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot import gates, times
 from bot.gates import Gate
@@ -24,17 +25,23 @@ class Terms:
     quiet: times.Quiet
 
 
-def letters(session: Session, terms: Terms, now: datetime, real: datetime) -> SelectOfScalar[Letter]:
-    """The query for letters that are due and that Slack's pace lets go: answers before prompts, older before newer."""
-    ready = _free(now, real), _in_pace(session, terms.pace, real)
-    return select(Letter).where(*ready).order_by(col(Letter.clock), col(Letter.due), col(Letter.id))
+def letters(session: Session, terms: Terms, now: datetime, real: datetime, most: int) -> list[Letter]:
+    """Letters that are due and that Slack's pace lets go: answers before prompts, older before newer."""
+    whole = gates.when_whole(session)
+    if not _open(whole, gates.BREAKER, terms.pace, real):
+        return []
+    may: dict[str, bool] = {}
+    for way in WAYS:
+        may[f"{way}_people"] = _open(whole, way, terms.pace, real)
+        may[f"{way}_all"] = _open(whole, way, terms.pace, real, share=1 - terms.pace.kept_for_people)
+    return list(session.exec(_READY.limit(most), params={"now": now, "real": real, **may}))
 
 
 def anything(session: Session, terms: Terms, now: datetime, real: datetime) -> bool:
     """Whether there is a letter worth taking the write lock for."""
-    if session.exec(select(Letter.id).where(_free(now, real)).limit(1)).first() is None:
+    if session.exec(_FREE.limit(1), params={"now": now, "real": real}).first() is None:
         return False
-    return session.exec(letters(session, terms, now, real).limit(1)).first() is not None
+    return bool(letters(session, terms, now, real, most=1))
 
 
 def doubtful(session: Session, real: datetime) -> list[Letter]:
@@ -53,7 +60,7 @@ def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -
     """When a letter that is due but can't go yet may be tried; None when there is none."""
     due = (col(Letter.state) == PENDING) & (col(Letter.due) <= now)
     held = session.exec(select(func.min(col(Letter.not_before))).where(due, col(Letter.not_before) > real)).one()
-    if session.exec(select(Letter.id).where(_free(now, real)).limit(1)).first() is None:
+    if session.exec(_FREE.limit(1), params={"now": now, "real": real}).first() is None:
         return held
     opening = gates.next_opening(session, terms.pace, real)
     return min((instant for instant in (held, opening) if instant), default=real)
@@ -67,37 +74,38 @@ def next_outcome(session: Session, real: datetime) -> datetime | None:
     return min((instant for instant in ends if instant), default=None)
 
 
-def _free(now: datetime, real: datetime) -> ColumnElement[bool]:
-    free = or_(col(Letter.not_before).is_(None), col(Letter.not_before) <= real)
-    return and_(col(Letter.state) == PENDING, col(Letter.due) <= now, free)
+def _open(whole: dict[str, datetime], name: str, pace: gates.Pace, real: datetime, share: float = 1.0) -> bool:
+    """Whether the next call may pass, when only `share` of a burst may be used."""
+    return name not in whole or whole[name] - timedelta(seconds=pace.of(name).burst * share) <= real
 
 
-def _in_pace(session: Session, pace: gates.Pace, real: datetime) -> ColumnElement[bool]:
-    """What may go by Slack's pace: posts, edits, pins and Homes have each their own, and so has each channel."""
-    if not _open(session, gates.BREAKER, pace, real):
-        return false()
+def _pass(way: str) -> ColumnElement[bool]:
+    """Letters that pass a gate: all, only those that answer people, or none."""
+    everything, people = (bindparam(f"{way}_{who}", type_=Boolean).is_(true()) for who in ("all", "people"))
+    return or_(everything, and_(people, col(Letter.clock).is_(False)))
+
+
+def _in_pace() -> ColumnElement[bool]:
+    """Posts, edits, pins and Homes have each their own pace, and each channel has one for posts."""
     home, new = col(Letter.to).startswith("home:"), col(Letter.ts).is_(None)
     done = and_(col(Letter.said_version) >= col(Letter.version), col(Letter.recall).is_(False))
     other = aliased(Letter)
     busy = select(other.to).where(other.state == SENDING, col(other.ts).is_(None))
-    shut = select(Gate.name).where(Gate.name.startswith("to:"), Gate.whole_at > real)
+    shut = select(Gate.name).where(col(Gate.name).startswith("to:"), col(Gate.whole_at) > REAL)
     in_turn = and_(col(Letter.to).not_in(busy), ("to:" + col(Letter.to)).not_in(shut))
     return or_(
-        and_(home, _may(session, gates.HOMES, pace, real)),
-        and_(~home, new, in_turn, _may(session, gates.POSTS, pace, real)),
-        and_(~home, ~new, ~done, _may(session, gates.EDITS, pace, real)),
-        and_(~home, ~new, done, _may(session, gates.PINS, pace, real)),
+        and_(home, _pass(gates.HOMES)),
+        and_(~home, new, in_turn, _pass(gates.POSTS)),
+        and_(~home, ~new, ~done, _pass(gates.EDITS)),
+        and_(~home, ~new, done, _pass(gates.PINS)),
     )
 
 
-def _may(session: Session, name: str, pace: gates.Pace, real: datetime) -> ColumnElement[bool]:
-    """Whether letters pass this gate: all, only those that answer people, or none."""
-    if not _open(session, name, pace, real):
-        return false()
-    everything = _open(session, name, pace, real, share=1 - pace.kept_for_people)
-    return true() if everything else col(Letter.clock).is_(False)
-
-
-def _open(session: Session, name: str, pace: gates.Pace, real: datetime, share: float = 1.0) -> bool:
-    opens = gates.opens_at(session, name, pace, share=share)
-    return opens is None or opens <= real
+NOW, REAL = bindparam("now", type_=UTCDateTime), bindparam("real", type_=UTCDateTime)
+WAYS = (gates.HOMES, gates.POSTS, gates.EDITS, gates.PINS)
+_FREE = select(Letter).where(
+    Letter.state == PENDING,
+    col(Letter.due) <= NOW,
+    or_(col(Letter.not_before).is_(None), col(Letter.not_before) <= REAL),
+)
+_READY = _FREE.where(_in_pace()).order_by(col(Letter.clock), col(Letter.due), col(Letter.id))

@@ -15,7 +15,7 @@ from bot.store import real_time
 
 log = structlog.get_logger()
 PAUSE = 0.3  # seconds between two looks when nobody wakes us
-A_BREATH = 1.0  # the longest sleep of a drain
+A_MOMENT, A_BREATH = 0.02, 1.0  # the shortest and the longest sleep of a drain
 LONGEST_WAIT = 300.0  # what waits longer doesn't hold up a drain
 VAIN = 3  # after so many calls without an answer a drain waits no longer than a letter takes to settle
 A_WHILE, A_MINUTE = timedelta(seconds=30), timedelta(minutes=1)
@@ -98,7 +98,7 @@ class Sender:
                 return False
             if wait > LONGEST_WAIT:
                 return True
-            self._stopping.wait(min(max(wait, 0.01), A_BREATH))
+            self._stopping.wait(min(max(wait, A_MOMENT), A_BREATH))
         return False
 
     def _work(self, pause: float) -> None:
@@ -108,7 +108,7 @@ class Sender:
             try:
                 if self.step():
                     continue
-                nap = min(pause, self._until_next_letter() or pause)
+                nap = self._until_next_letter(pause)
             except Exception:  # a thread that dies would silence the bot; the letter's lease brings it back
                 log.exception("sender.stumbled")
             self._wake.wait(nap)
@@ -121,12 +121,12 @@ class Sender:
         with self._kit.store.transaction() as session:
             return claims.take(session, self._terms, now=self._kit.now(), slack_now=self._kit.slack.now())
 
-    def _until_next_letter(self) -> float | None:
-        """Seconds until a letter that is due may go, or None when none is due."""
+    def _until_next_letter(self, most: float) -> float:
+        """Seconds until a letter that waits for its time may go; whoever is in one's way wakes one by going on."""
         with self._kit.store.reading() as session:
             real = real_time(session)
             instant = ready.next_letter(session, self._terms, self._kit.now(), real)
-            return max((instant - real).total_seconds(), 0.01) if instant else None
+        return min((instant - real).total_seconds(), most) if instant and instant > real else most
 
     def _until_anything(self) -> float | None:
         """Seconds until a letter that is due may go or be settled, or None when all of them are."""

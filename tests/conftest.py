@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import post_office
 from tests import town as towns
 from tests.personas import Persona
+from tests.post_office import PostOffice
 from tests.town import Town
 
 pytest_plugins = ["tests.left_out"]
@@ -40,3 +42,10 @@ def cleo(town: Town) -> Persona:
 def pru(town: Town) -> Persona:
     """Coordinator."""
     return town.people["pru"]
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A sender on a town's record, as fast as the practice Slack takes it."""
+    with post_office.opened_office() as opened:
+        yield opened

@@ -1,0 +1,165 @@
+"""A town's letters without its people: cycles are saved with their cards, the sender delivers, and Slack is counted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import gates, outbox, settings
+from bot.domain import pdsa
+from bot.domain.pdsa import Cycle, CycleDraft
+from bot.domain.people import Person
+from bot.domain.teams import Channel, Team
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.running import opened
+from jobs.outbox import Sender
+from tests import town as towns
+from tests.personas import Control
+from tests.town import Asleep
+
+Json = dict[str, Any]
+QUICK = {"ALLTEACH_SEND_TIMEOUT": "0.25", "ALLTEACH_SETTLE": "0.3", "ALLTEACH_LEASE": "0.6"}
+ALDER, PRAIRIE = "Alder & Main", "Prairie Bend"
+
+
+class PostOffice:
+    """Saves, says and delivers on a town's record; `seen_in_slack` and `posts_of` tell what came of it."""
+
+    def __init__(self, here: Asleep, pace: gates.Pace, **changed: str) -> None:
+        environment = {**here.environment(), **QUICK, **changed}
+        self.practice, self.anas_id = here.practice, here.users["ana"]
+        self.slack = Control(here.practice.url)
+        self.kit: Kit = opened(settings.read(**environment))
+        self.kit.templates = towns.TEMPLATES
+        self.sender = Sender(self.kit, pace)
+        self.kit.store.nudge = self.sender.wake
+        self.kit.slack.call("auth.test")  # reads Slack's clock
+        self._before = len(self.slack.get("calls")["calls"])
+
+    def saves(self, change: str = "Nadia calls back", team: str = ALDER) -> str:
+        """Save a cycle and say its card, in one transaction, as a submitted form does; returns the card's key."""
+        with self.kit.store.transaction() as session:
+            row = session.exec(select(Team).where(Team.name == team)).one()
+            owner = session.exec(select(Person).where(Person.email == "ana@example.org")).one()
+            draft = CycleDraft(change=change, prediction="8 of 10", due=date(2026, 3, 2))
+            cycle = pdsa.start(session, draft, team=row, owner=owner.id or 0, now=self.kit.now())
+            key = f"pdsa:{cycle.id}"
+            outbox.say(session, "pdsa/card", key=key, to=f"team:{row.id}", now=self.kit.now(), cycle=cycle.id or 0)
+        return key
+
+    def edits(self, key: str, change: str) -> None:
+        """Change the cycle's words and say its card again."""
+        with self.kit.store.transaction() as session:
+            letter = self._letter(session, key)
+            session.get_one(Cycle, letter.about["cycle"]).change = change
+            outbox.say(session, "pdsa/card", key=key, to=letter.to, now=self.kit.now(), cycle=letter.about["cycle"])
+
+    def tells(self, person: str, key: str) -> str:
+        """Owe a person a direct message about a cycle's card."""
+        with self.kit.store.transaction() as session:
+            cycle = self._letter(session, key).about["cycle"]
+            row = session.exec(select(Person).where(Person.email == f"{person}@example.org")).one()
+            outbox.say(
+                session, "pdsa/card", key=f"{key}:dm:{person}", to=f"person:{row.id}", now=self.kit.now(), cycle=cycle
+            )
+        return f"{key}:dm:{person}"
+
+    def answers(self, key: str) -> str:
+        """Owe a reply in the thread of a card."""
+        with self.kit.store.transaction() as session:
+            letter = self._letter(session, key)
+            outbox.answer(
+                session, "pdsa/card", key=f"{key}:reply", to=letter.to, under=key, now=self.kit.now(),
+                cycle=letter.about["cycle"],
+            )  # fmt: skip
+        return f"{key}:reply"
+
+    def pins(self, key: str) -> str:
+        """Owe a message that is to stay in sight."""
+        with self.kit.store.transaction() as session:
+            letter = self._letter(session, key)
+            outbox.pin(
+                session, "pdsa/card", key=f"{key}:pin", to=letter.to, now=self.kit.now(), cycle=letter.about["cycle"]
+            )
+        return f"{key}:pin"
+
+    def recalls(self, key: str) -> None:
+        """Take it back."""
+        with self.kit.store.transaction() as session:
+            outbox.recall(session, key, self.kit.now())
+
+    def letter(self, key: str) -> Letter:
+        """The letter as the record has it now."""
+        with self.kit.store.reading() as session:
+            return self._letter(session, key)
+
+    def letters(self) -> list[Letter]:
+        """Every letter about a cycle."""
+        with self.kit.store.reading() as session:
+            return list(session.exec(select(Letter).where(Letter.message == "pdsa/card").order_by(col(Letter.id))))
+
+    def posts_of(self, key: str) -> int:
+        """How often Slack took it as a new message."""
+        mark = self.letter(key).mark
+        return sum(mark_of(post) == mark for post in self.slack.get("posts")["posts"])
+
+    def seen_in_slack(self, key: str) -> list[Json]:
+        """The messages that carry it and that are there now."""
+        letter = self.letter(key)
+        if letter.channel is None:
+            return []
+        found = self.slack.get("state", channel=letter.channel)["messages"]
+        return [message for message in found if mark_of(message) == letter.mark]
+
+    def in_order(self, team: str = ALDER) -> list[str]:
+        """The marks of a team channel's messages, oldest first."""
+        return [mark for message in self.channel(team) if (mark := mark_of(message))]
+
+    def channel(self, team: str = ALDER) -> list[Json]:
+        """What stands in a team's channel."""
+        found: list[Json] = self.slack.get("state", channel=self.channel_id(team))["messages"]
+        return found
+
+    def channel_id(self, team: str = ALDER) -> str:
+        with self.kit.store.reading() as session:
+            joined = select(Channel).join(Team).where(Team.name == team, Channel.team_id == Team.id)
+            return str(session.exec(joined).one().slack_id)
+
+    def calls(self, method: str) -> list[Json]:
+        """The calls of one method since the office opened."""
+        return [call for call in self.slack.get("calls")["calls"][self._before :] if call["method"] == method]
+
+    def use_token(self, token: str) -> None:
+        """Have the bot call with another token from now on."""
+        self.kit.slack.token = token
+
+    def close(self) -> None:
+        self.sender.stop()
+        self.kit.slack.close()
+        self.kit.store.close()
+        self.slack.close()
+
+    def _letter(self, session: Session, key: str) -> Letter:
+        letter = outbox.of_key(session, key)
+        assert letter, f"nothing was ever said under {key}"
+        return letter
+
+
+def mark_of(message: Json) -> str:
+    """Whose letter a message is; empty for what people wrote."""
+    metadata = message.get("metadata") or {}
+    return str(metadata.get("event_payload", {}).get("key", ""))
+
+
+@contextmanager
+def opened_office(pace: gates.Pace = gates.UNPACED, **changed: str) -> Iterator[PostOffice]:
+    """A post office in a town of its own."""
+    with towns.asleep() as here:
+        office = PostOffice(here, pace, **changed)
+        try:
+            yield office
+        finally:
+            office.close()
