@@ -75,6 +75,7 @@ def tick(kit: Kit) -> None:
     people_job.match(kit)
     channel_job.advance(kit)
     pdsa_job.plan(kit)
+    pdsa_job.freshen(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
 

@@ -78,7 +78,7 @@ def reopened(
     form = _empty(times.local_day(now, team.timezone if team else "UTC"))
     form |= {name: value for name, value in typed.items() if name in BOXES}
     return {
-        "meta": carried.model_dump_json(exclude_defaults=True),
+        "meta": carried.model_dump_json(exclude_none=True),
         "title": f"After cycle {parent.number}" if parent else "Log a PDSA cycle",
         "source": _source(parent),
         "kept": kept,

@@ -1,0 +1,147 @@
+"""On the day a test was to have run, its owner is asked once what happened."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import outbox
+from bot.domain.collaboratives import Collaborative
+from tests.cycling import TEST, buttons, card, cycles, logs, runs_it
+from tests.personas import Json, Persona
+from tests.town import Town
+
+CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
+
+
+def test_the_owner_is_asked_once_at_nine_however_often_the_clock_ticks(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    _at(town, datetime(2026, 2, 10, 8, 59, tzinfo=CHICAGO))
+    assert asked(ana) == []
+
+    for minutes in (0, 0, 1, 60, 60 * 24):
+        _at(town, datetime(2026, 2, 10, 9, 0, tzinfo=CHICAGO) + timedelta(minutes=minutes))
+
+    (question,) = asked(ana)
+    assert question["text"].startswith(
+        "Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026: Nadia calls"
+    )
+    assert "You predicted: 8 of 10 come" in question["text"]
+    assert "You get this because you own the test" in question["text"]
+    assert buttons(question["blocks"]) == ["Tell us", "Still running", "We stopped it", "All actions"]
+    assert asked(ben) == []
+
+
+@pytest.mark.parametrize(
+    ("logged", "due", "asked_at"),
+    [
+        ("2026-02-02 10:00", "2026-02-07", "2026-02-09 09:00"),  # a Saturday
+        ("2026-02-02 10:00", "2026-02-16", "2026-02-17 09:00"),  # a holiday of the collaborative
+        ("2026-03-06 10:00", "2026-03-09", "2026-03-09 09:00"),  # the clocks went forward the night before
+        ("2026-02-03 10:00", "2026-02-03", "2026-02-04 09:00"),  # planned on the day itself, after nine
+        ("2026-02-03 06:00", "2026-02-03", "2026-02-03 09:00"),  # and before
+    ],
+)
+def test_it_is_the_owners_nine_o_clock_of_that_or_the_next_working_day(
+    town: Town, cleo: Persona, logged: str, due: str, asked_at: str
+) -> None:
+    with town.kit.store.transaction() as session:
+        collaborative = session.get_one(Collaborative, 1)
+        collaborative.holidays = ["2026-02-16"]
+        session.add(collaborative)
+    _at(town, datetime.fromisoformat(logged).replace(tzinfo=DENVER))
+    logs(cleo, "team-prairie", due=due)
+    nine = datetime.fromisoformat(asked_at).replace(tzinfo=DENVER)
+
+    _at(town, nine - timedelta(minutes=1))
+    assert asked(cleo) == []
+    _at(town, nine + timedelta(minutes=1))
+    assert len(asked(cleo)) == 1
+
+
+def test_the_question_dies_when_somebody_told_before(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+    with town.record() as session:
+        planned = outbox.of_key(session, "pdsa:1:due:2026-02-10")
+        assert planned
+        assert planned.due == datetime(2026, 2, 10, 15, tzinfo=planned.due.tzinfo)
+    runs_it(ben)
+
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+
+    assert asked(ana) == []
+    with town.record() as session:
+        letter = outbox.of_key(session, "pdsa:1:due:2026-02-10")
+        assert letter
+        assert letter.state == outbox.DROPPED
+
+
+def test_tell_us_opens_what_happened(town: Town, ana: Persona) -> None:
+    _is_due(town, ana)
+    ana.presses("Tell us")
+    ana.submits(happened="9 called", carried_out="Partly")
+
+    (cycle,) = cycles(town)
+    assert (cycle.stage, cycle.happened, cycle.carried_out) == ("do", "9 called", "partly")
+    ana.presses("Tell us")
+    assert ana.hears()[-1] == "Cycle 1 has moved on: it ran. Its card shows the next step."
+
+
+def test_still_running_asks_anew_for_the_new_date_a_week_on(town: Town, ana: Persona) -> None:
+    _is_due(town, ana)
+    ana.presses("Still running")
+    assert ana.filled_in() == {"due": "2026-02-17"}
+    assert not ana.submits(due="2026-02-10")["ok"]
+    assert ana.submits(due="2026-02-17")["ok"]
+    assert "by Tue 17 Feb 2026" in card(ana, 1)
+
+    _at(town, datetime(2026, 2, 16, 9, 1, tzinfo=CHICAGO))
+    assert len(asked(ana)) == 1
+    for _ in range(2):
+        _at(town, datetime(2026, 2, 17, 9, 1, tzinfo=CHICAGO))
+    assert len(asked(ana)) == 2
+    assert "by Tue 17 Feb 2026" in asked(ana)[-1]["text"]
+
+
+def test_we_stopped_it_is_learning_too(town: Town, ana: Persona) -> None:
+    _is_due(town, ana)
+    ana.presses("We stopped it")
+    ana.submits(learned="The phone list was of last year")
+
+    (cycle,) = cycles(town)
+    assert (cycle.stage, cycle.decision, cycle.stopped) == ("act", "abandon", True)
+    assert "Cycle 1 · stopped" in card(ana, 1)
+    assert "The phone list was of last year" in card(ana, 1)
+    assert "Start the next cycle" in card(ana, 1)
+
+
+def test_a_card_that_nobody_touches_asks_by_itself_after_a_while(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    _at(town, datetime(2026, 2, 24, 9, tzinfo=CHICAGO))
+    assert "Did the test happen?" not in card(ana, 1)
+    _at(town, datetime(2026, 2, 25, 9, tzinfo=CHICAGO))
+    assert "Did the test happen? Yes, partly, not yet" in card(ana, 1)
+
+    runs_it(ana)
+    _at(town, datetime(2026, 3, 5, 9, tzinfo=CHICAGO))
+    assert f"You predicted “{TEST['prediction']}”. What did you see?" in card(ana, 1)
+    edits = len(town.slack.calls("chat.update"))
+    _at(town, datetime(2026, 3, 5, 10, tzinfo=CHICAGO))
+    assert len(town.slack.calls("chat.update")) == edits
+
+
+def asked(person: Persona) -> list[Json]:
+    """The questions about due tests that somebody was sent."""
+    return [message for message in person.dm() if "was to have run" in message["text"]]
+
+
+def _is_due(town: Town, owner: Persona) -> None:
+    logs(owner, due="2026-02-10")
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    assert len(asked(owner)) == 1
+
+
+def _at(town: Town, moment: datetime) -> None:
+    town.turn_clock(moment)
+    town.bot.tick()
