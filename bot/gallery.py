@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import home, launch
-from bot.domain import pdsa, pdsa_facts
+from bot.domain import pdsa, pdsa_facts, team_facts
+from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.errors import BotError
 from bot.scenes import DAY, FULLEST, IN_THE_WAY, LIKELY, LINE, NAME, NOW, TOLD, Scene, Values
@@ -162,9 +163,12 @@ def _teams_card(scene: Scene) -> list[Values]:
         "coach": scene.says("Tobias Lindqvist", NAME),
         "cycles": scene.lines(10),
         "only_one": False,
+        "call": {"title": scene.says("AP1 call: first predictions", NAME), "starts": NOW},
+        "zone": "America/New_York",
+        "standing": "",
     }
-    new = {"aim": "", "members": [], "open_seats": [], "coach": "", "cycles": [], "only_one": True}
-    return [full, {**full, **new}]
+    new = {"aim": "", "members": [], "open_seats": [], "coach": "", "cycles": [], "only_one": True, "call": None}
+    return [full, {**full, **new}, {**full, "standing": "The team takes a pause until Mon 1 Jun 2026."}]
 
 
 def _home(scene: Scene) -> list[Values]:
@@ -182,37 +186,46 @@ def _home(scene: Scene) -> list[Values]:
 
 
 def _steering(scene: Scene, number: int) -> Values:
-    where = scene.channel(number).name
+    told = _progress(scene, scene.collaborative(number))
+    stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
+    return {**told, "launched": number > 1, "parked": stuck, "more_parked": 7}
+
+
+def _not_delivered(scene: Scene, row: int) -> Values:
+    to = scene.says("Ana Reyes (ana@example.org)", NAME)
+    return {"id": row, "problem": IN_THE_WAY, "what": home.KINDS["people/welcome"], "to": to}
+
+
+def _progress(scene: Scene, collaborative: Collaborative) -> Values:
+    person, where = scene.says("Gil Santos (gil@example.org)", NAME), scene.channel(1).name
     return {
-        "collaborative": scene.collaborative(number),
-        "launched": number > 1,
+        "collaborative": collaborative,
         "ready": 27,
-        "channels": 40,
-        "in_the_way": [scene.channel(row) for row in scene.rows(home.MOST)],
-        "unseated": [
-            {"who": scene.says("Gil Santos", NAME), "where": where, "problem": IN_THE_WAY}
-            for _ in scene.rows(home.MOST)
-        ],
-        "waiting": [scene.person(row).name for row in scene.rows(500)],
-        "preview": _preview(scene),
-        "parked": [scene.letter(row) for row in scene.rows(home.MOST_LETTERS)],
+        "all": 40,
+        "in_the_way": [scene.channel(row) for row in scene.rows(team_facts.MOST)],
+        "kept_out": [{"who": person, "where": where, "problem": IN_THE_WAY} for _ in scene.rows(team_facts.MOST)],
+        "waited_for": [person for _ in scene.rows(team_facts.MOST)],
+        "more_waited_for": 12,
+        "launched": False,
     }
 
 
-def _preview(scene: Scene) -> launch.Preview:
-    people, channels = [scene.person(row) for row in scene.rows(500)], [scene.channel(row) for row in scene.rows(160)]
-    return launch.Preview(welcomed=people, waiting=people[:1], channels=channels, not_ready=channels[1:])
-
-
 def _launch_preview(scene: Scene) -> list[Values]:
-    before = {"collaborative": scene.collaborative(), "preview": _preview(scene), "meta": "{}"}
+    people, channels = (
+        [scene.person(row).name for row in scene.rows(8)],
+        [scene.channel(row) for row in scene.rows(160)],
+    )
+    names = [channel.name for channel in channels]
+    groups = [launch.Group(scene.team(row).name, people, people[:1]) for row in scene.rows(160)]
+    preview = launch.Preview(groups, welcomed=300, waiting=2, channels=160, not_ready=names[1:], cards=names[:1])
+    before = {"collaborative": scene.collaborative(), "preview": preview, "meta": "{}"}
     return [before, {**before, "collaborative": scene.collaborative(launched_at=NOW)}]
 
 
 def _channels_progress(scene: Scene) -> list[Values]:
-    channels = [scene.channel(row) for row in scene.rows(20)]
-    before = {"collaborative": scene.collaborative(), "ready": 27, "all": 40, "in_the_way": channels, "launched": False}
-    return [before, {**before, "ready": 40, "in_the_way": [], "launched": True}]
+    before = _progress(scene, scene.collaborative())
+    done = {"ready": 40, "in_the_way": [], "kept_out": [], "waited_for": [], "more_waited_for": 0, "launched": True}
+    return [before, {**before, **done}]
 
 
 def _people_welcome(scene: Scene) -> list[Values]:

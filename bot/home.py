@@ -1,28 +1,40 @@
 """What a person's Home shows: their teams' open cycles, and for coordinators what needs somebody."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import launch, outbox, roster
+from bot import outbox
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts
+from bot.domain import pdsa, pdsa_facts, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Channel, Seat, Team
+from bot.domain.teams import Channel, Team
+from bot.outbox import Letter
 
 MOST = 20  # lines of one kind in one block
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 5  # each takes blocks of its own, and a screen holds 100
+KINDS = {
+    "pdsa/card": "The card of a cycle",
+    "pdsa/due": "The question what happened",
+    "teams/card": "The team card",
+    "people/welcome": "The welcome",
+    "channels/progress": "The progress of the channels",
+    "words/offer": "The answer to plain words",
+    "words/guarded": "The answer to plain words",
+    "privacy/author": "Word that patient details were taken down",
+    "privacy/coordinator": "Word that patient details were taken down",
+    "home/view": "The Home",
+}
 
 
 def gather(session: Session, actor: Actor) -> dict[str, Any]:
     """Everything the Home view and its window print."""
     teams = [session.get_one(Team, team_id) for team_id in actor.team_ids]
-    steered = [
-        one
-        for one in (session.get(Collaborative, row) for row in actor.collaborative_ids)
-        if one and _steers(actor, one)
-    ]
+    found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
+    steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
     return {
         "name": (actor.person.name or "there").split()[0],
         "teams": [
@@ -41,32 +53,48 @@ def of_person(session: Session, person_id: int) -> dict[str, Any] | None:
     return gather(session, Actor(person, memberships)) if person and memberships else None
 
 
-def _steers(actor: Actor, collaborative: Collaborative) -> bool:
-    return actor.may("collaborative.launch", collaborative=collaborative.id or 0)
+def refresh(session: Session, people: list[int], now: datetime) -> None:
+    """Bring the Homes of these people up to date, where they were ever looked at."""
+    for person in people:
+        outbox.say_again(session, f"home:{person}", now)
+
+
+def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
+    """The letters of this collaborative that a person has to see to."""
+    ours = set(_addresses(session, collaborative))
+    return [letter for letter in outbox.parked(session) if letter.to in ours]
 
 
 def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
-    channels = list(session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id)))
-    ids = [channel.id for channel in channels]
-    unseated = session.exec(
-        select(Seat, Person, Channel)
-        .join(Person)
-        .join(Channel)
-        .where(col(Seat.channel_id).in_(ids), Seat.problem != "")
-    )
+    stuck = parked(session, collaborative)
     return {
-        "collaborative": collaborative,
-        "launched": collaborative.launched_at is not None,
-        "ready": sum(channel.slack_id is not None for channel in channels),
-        "channels": len(channels),
-        "in_the_way": [channel for channel in channels if channel.problem][:MOST],
-        "unseated": [
-            {"who": person.name, "where": channel.name, "problem": seat.problem} for seat, person, channel in unseated
-        ][:MOST],
-        "waiting": [
-            person.name or person.email or person.slack_user or ""
-            for person in roster.pending(session, collaborative.id or 0)
-        ],
-        "preview": launch.preview(session, collaborative),
-        "parked": outbox.parked(session)[:MOST_LETTERS],
+        **team_facts.progress(session, collaborative),
+        "parked": [_parked(session, letter) for letter in stuck[:MOST_LETTERS]],
+        "more_parked": max(len(stuck) - MOST_LETTERS, 0),
     }
+
+
+def _parked(session: Session, letter: Letter) -> dict[str, Any]:
+    return {"id": letter.id, "problem": letter.problem, "what": KINDS[letter.message], "to": _whom(session, letter.to)}
+
+
+def _whom(session: Session, to: str) -> str:
+    """An address in words."""
+    kind, _, number = to.partition(":")
+    if kind in ("person", "home"):
+        person = session.get(Person, int(number))
+        return team_facts.called(person) if person else "somebody"
+    where = Channel.team_id == int(number) if kind == "team" else Channel.id == int(number)
+    channel = session.exec(select(Channel).where(where)).first()
+    return f"#{channel.name}" if channel else "a channel"
+
+
+def _addresses(session: Session, collaborative: Collaborative) -> Iterator[str]:
+    """Everywhere this collaborative's letters go."""
+    for channel in session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id)):
+        yield f"channel:{channel.id}"
+        yield f"team:{channel.team_id}"
+    here = select(Membership.person_id).where(Membership.collaborative_id == collaborative.id)
+    for person in session.exec(here.distinct()):
+        yield f"person:{person}"
+        yield f"home:{person}"

@@ -5,44 +5,59 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot import audit, outbox
+from bot import audit, home, outbox
+from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Channel
+from bot.domain.teams import Channel, Team
+
+
+@dataclass(frozen=True)
+class Group:
+    """A team, or the staff, as the preview of a launch tells it."""
+
+    name: str
+    welcomed: list[str]
+    waiting: list[str]  # not seen in Slack yet: welcomed when they are
 
 
 @dataclass(frozen=True)
 class Preview:
     """Who gets what when the collaborative is launched."""
 
-    welcomed: list[Person]
-    waiting: list[Person]  # not seen in Slack yet: welcomed when they are
-    channels: list[Channel]
-    not_ready: list[Channel]
+    groups: list[Group]
+    welcomed: int
+    waiting: int
+    channels: int
+    not_ready: list[str]
+    cards: list[str]  # channels that had members already, where the team card waits for the launch
 
 
 def preview(session: Session, collaborative: Collaborative) -> Preview:
     """What pressing Launch would do now."""
     people = members(session, collaborative)
-    channels = list(
-        session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id)))
-    )
+    ours = select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id))
+    channels = list(session.exec(ours))
     return Preview(
-        welcomed=[person for person in people if person.workspace],
-        waiting=[person for person in people if not person.workspace],
-        channels=channels,
-        not_ready=[channel for channel in channels if channel.slack_id is None],
+        groups=_groups(session, collaborative),
+        welcomed=sum(person.workspace is not None for person in people),
+        waiting=sum(person.workspace is None for person in people),
+        channels=len(channels),
+        not_ready=[channel.name for channel in channels if channel.slack_id is None],
+        cards=[channel.name for channel in channels if channel.team_id and channel.had_members],
     )
 
 
 def launch(session: Session, collaborative: Collaborative, *, by: int | None, now: datetime) -> bool:
     """Launch it, once; False where it was launched before. People are invited by the channel job, and welcomed here."""
+    session.refresh(collaborative, with_for_update=True)  # two coordinators may press at the same moment
     if collaborative.launched_at:
         return False
     collaborative.launched_at, collaborative.launched_by = now, by
     session.add(collaborative)
     audit.note(session, "collaborative.launched", by=by, subject=f"collaborative:{collaborative.id}", now=now)
     welcome_all(session, collaborative, now)
+    home.refresh(session, seats.coordinators(session, collaborative), now)
     return True
 
 
@@ -70,3 +85,21 @@ def unwelcomed(session: Session, collaborative: Collaborative) -> bool:
         select(outbox.Letter.key).where(col(outbox.Letter.key).startswith(f"welcome:{collaborative.id}:"))
     )
     return bool(keys - set(written))
+
+
+def _groups(session: Session, collaborative: Collaborative) -> list[Group]:
+    """The staff first, then team by team; somebody in two of them stands in both, and is welcomed once."""
+    here = select(Membership, Person).join(Person).where(
+        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
+    )  # fmt: skip
+    rows = session.exec(here.order_by(col(Membership.id))).all()
+    teams = session.exec(select(Team).where(Team.collaborative_id == collaborative.id).order_by(col(Team.id)))
+    groups: list[tuple[int | None, str]] = [(None, "Staff"), *((team.id, team.name) for team in teams)]
+    return [
+        Group(
+            name,
+            [team_facts.called(person) for seat, person in rows if seat.team_id == team and person.workspace],
+            [team_facts.called(person) for seat, person in rows if seat.team_id == team and not person.workspace],
+        )
+        for team, name in groups
+    ]

@@ -1,30 +1,51 @@
 """Finding the collaborative's people in Slack, by e-mail or user id, and keeping their zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select, update
 
-from bot import outbox
+from bot import manners, outbox
 from bot.domain.collaboratives import Workspace
-from bot.domain.people import Membership, Person
+from bot.domain.people import Person
 from bot.kit import Kit
 from bot.slack import Declined
 
 log = structlog.get_logger()
-A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
 
 
 def match_pending(kit: Kit, most: int = 40) -> int:
-    """Ask Slack for people it hasn't shown us yet; returns how many were found. Raises Declined when we are too fast."""
-    asked_before = datetime.now(UTC) - A_DAY
+    """Ask Slack for people it hasn't shown us yet; returns how many it was. Raises Declined when we are too fast."""
+    asked_before = datetime.now(UTC) - AN_HOUR
     with kit.store.reading() as session:
         unasked = or_(col(Person.looked_for_at).is_(None), col(Person.looked_for_at) < asked_before)
         waiting = select(Person).where(col(Person.workspace).is_(None), unasked).order_by(col(Person.id)).limit(most)
         pending = list(session.exec(waiting))
-    return sum(_ask_for(kit, person) for person in pending)
+    for person in pending:
+        _ask_for(kit, person)
+    return len(pending)
+
+
+def look_again(session: Session) -> None:
+    """Have Slack asked anew for everybody we wait for."""
+    session.exec(update(Person).where(col(Person.workspace).is_(None)).values(looked_for_at=None))
+
+
+def recognize_members(kit: Kit, users: Iterable[str], *, shared: bool) -> None:
+    """People in a channel that was adopted may be some we look for; those of other workspaces are shown only there."""
+    with kit.store.transaction() as session:
+        if not session.exec(select(Person.id).where(col(Person.workspace).is_(None)).limit(1)).first():
+            return
+        look_again(session)
+        known = set(session.exec(select(Person.slack_user).where(col(Person.workspace).is_not(None))))
+    for user in users if shared else ():
+        if user not in known:
+            shown = manners.call(kit, "users.info", user=user)["user"]
+            with kit.store.transaction() as session:
+                recognize(session, shown, kit.now())
 
 
 def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Person | None:
@@ -37,7 +58,7 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
     workspace, user_id = str(user.get("team_id")), str(user["id"])
     person = session.exec(select(Person).where(Person.workspace == workspace, Person.slack_user == user_id)).first()
     if person is None:
-        person = _pending(session, user_id, str((user.get("profile") or {}).get("email") or ""))
+        person = _pending(session, user_id, _email(user))
     if person is None:
         return None
     newly = person.workspace is None
@@ -53,19 +74,19 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
     return person
 
 
-def pending(session: Session, collaborative_id: int) -> list[Person]:
-    """People of the collaborative whom Slack hasn't shown us."""
-    waiting = select(Person).join(Membership).where(
-        Membership.collaborative_id == collaborative_id, col(Membership.left_at).is_(None), col(Person.workspace).is_(None)
-    )  # fmt: skip
-    return list(session.exec(waiting.distinct().order_by(col(Person.id))))
+def looked_for(session: Session, user: Mapping[str, Any]) -> bool:
+    """Whether this Slack user is one of our people, or may be one we wait for."""
+    workspace, user_id = str(user.get("team_id")), str(user["id"])
+    known = select(Person.id).where(Person.workspace == workspace, Person.slack_user == user_id)
+    return session.exec(known).first() is not None or _pending(session, user_id, _email(user)) is not None
 
 
 def remember(session: Session, identity: Mapping[str, Any], now: datetime) -> Workspace:
     """Keep what auth.test said of the workspace and of us, so that the next start needs no Slack."""
     known = Workspace(
         id=str(identity["team_id"]), name=str(identity.get("team", "")), url=str(identity.get("url", "")),
-        bot_user=str(identity["user_id"]), bot_id=str(identity.get("bot_id", "")), scopes=str(identity.get("scopes", "")), seen_at=now,
+        bot_user=str(identity["user_id"]), bot_id=str(identity.get("bot_id", "")),
+        scopes=str(identity.get("scopes", "")), seen_at=now,
     )  # fmt: skip
     return session.merge(known)
 
@@ -75,14 +96,14 @@ def workspace(session: Session) -> Workspace | None:
     return session.exec(select(Workspace).order_by(col(Workspace.seen_at).desc())).first()
 
 
-def _ask_for(kit: Kit, person: Person) -> bool:
+def _ask_for(kit: Kit, person: Person) -> None:
     try:
         if person.slack_user:
-            answer = kit.slack.call("users.info", user=person.slack_user)
+            answer = manners.call(kit, "users.info", user=person.slack_user)
         else:
-            answer = kit.slack.call("users.lookupByEmail", email=person.email)
+            answer = manners.call(kit, "users.lookupByEmail", email=person.email)
     except Declined as refusal:
-        if refusal.error in ("ratelimited", "rate_limited"):
+        if manners.too_fast(refusal):
             raise
         log.info("person.not_found", person=person.id, error=refusal.error)
         answer = {}
@@ -90,7 +111,8 @@ def _ask_for(kit: Kit, person: Person) -> bool:
         row = session.get_one(Person, person.id)
         row.looked_for_at = datetime.now(UTC)
         session.add(row)
-        return bool(answer) and recognize(session, answer["user"], kit.now()) is not None
+        if answer:
+            recognize(session, answer["user"], kit.now())
 
 
 def _pending(session: Session, user_id: str, email: str) -> Person | None:
@@ -99,3 +121,7 @@ def _pending(session: Session, user_id: str, email: str) -> Person | None:
         return by_id
     unseen = col(Person.workspace).is_(None)
     return session.exec(select(Person).where(unseen, func.lower(Person.email) == email.lower())).first()
+
+
+def _email(user: Mapping[str, Any]) -> str:
+    return str((user.get("profile") or {}).get("email") or "")

@@ -82,7 +82,7 @@ class Slack:
         if error in AMBIGUOUS:
             raise Unsettled(error)
         wait = _seconds(response.headers.get("Retry-After")) if "limited" in error else None
-        raise Declined(error, wait, method)
+        raise Declined(error, wait, method, answer)
 
     def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
         """Answer by the address a payload carried; only Slack's own addresses are used."""

@@ -40,7 +40,7 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
     team = session.get(Team, about["team"])
-    return team_facts.card(session, team) if team else None
+    return team_facts.card(session, team, kit.now()) if team else None
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:

@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from bot import access, answers, home, inbox, outbox
 from bot.kit import Kit
-from bot.outbox import Letter
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -38,17 +37,22 @@ def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def send_again(ack: Ack, body: Body, kit: Kit) -> None:
-    """A letter Slack would not take: a coordinator has mended what stood in the way."""
+    """A letter Slack would not take: a coordinator has mended what stood in the way, and presses *Try again*."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "letter.again", kit.now())
         actor = access.actor(session, body)
-        for collaborative in actor.collaborative_ids:
-            actor.must("letters.see", collaborative=collaborative)
-        letter = session.get(Letter, int(body["actions"][0]["value"]))
-        if letter and letter.state == outbox.PARKED:
-            outbox.try_again(session, letter, kit.now())
+        steered = access.collaboratives_of(session, actor, "letters.see")
+        if not steered:
+            actor.must("letters.see", collaborative=actor.collaborative_ids[0])
+        wanted = int(body["actions"][0]["value"])
+        for letter in (letter for one in steered for letter in home.parked(session, one)):
+            if letter.id == wanted:
+                outbox.try_again(session, letter, kit.now())
         _publish(session, actor.id, kit)
+        values = home.gather(session, actor)
     ack()
+    if body["view"]["type"] == "modal":
+        answers.replace_view(kit, body, "home/actions", values)
 
 
 def _publish(session: Session, person: int, kit: Kit) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from bot import access, answers, forms, inbox, launch, outbox
+from bot import access, answers, forms, inbox, launch
+from bot.domain import pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.errors import Gone
 from bot.kit import Kit
@@ -32,15 +33,17 @@ def preview(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def press_launch(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """Invite and welcome everybody, once."""
+    """Invite and welcome everybody, once; whoever presses a moment later is told that it is done."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "collaborative.launch", kit.now())
         actor = access.actor(session, body)
         collaborative = _collaborative(session.get(Collaborative, int(forms.meta(view)["collaborative"])))
         actor.must("collaborative.launch", collaborative=collaborative.id or 0)
-        launch.launch(session, collaborative, by=actor.id, now=kit.now())
-        outbox.say_again(session, f"home:{actor.id}", kit.now())
+        launched = launch.launch(session, collaborative, by=actor.id, now=kit.now())
+        by = pdsa_facts.name_of(session, collaborative.launched_by) if collaborative.launched_by else "somebody"
     ack()
+    if not launched:
+        answers.tell(kit, body, f"{collaborative.name} was launched already, by {by}. Nobody is welcomed twice.")
 
 
 def _collaborative(found: Collaborative | None) -> Collaborative:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import inbox, launch, roster
+from bot import inbox, launch, manners, roster
 from bot.domain import seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
@@ -25,40 +25,43 @@ def register(app: Registrar) -> None:
 
 
 def came(ack: Ack, body: Body, kit: Kit) -> None:
-    """Somebody is new in the workspace, or changed their profile."""
+    """Somebody is new in the workspace, or changed their profile; most of them are none of ours, and write nothing."""
     ack()
     user = body["event"]["user"]
-    if isinstance(user, dict):
+    if not isinstance(user, dict):  # handed in again from the record, which kept only the id
+        kit.after_ack(_ask_and_note, kit, body, str(user), None)
+        return
+    with kit.store.reading() as session:
+        ours = roster.looked_for(session, user)
+    if ours:
         with kit.store.transaction() as session:
             _note(session, body, user, None, kit)
-    else:  # handed in again from the record, which kept only the id
-        kit.after_ack(_ask_and_note, kit, body, str(user), None)
 
 
 def joined(ack: Ack, body: Body, kit: Kit) -> None:
-    """Somebody came into a channel: who they are has to be asked after the ack; we ourselves may have been invited."""
+    """Somebody came into a channel: we ourselves, somebody known, or somebody we have to ask for after the ack."""
     ack()
-    event = body["event"]
+    user, channel = str(body["event"]["user"]), str(body["event"]["channel"])
     with kit.store.transaction() as session:
-        known = session.exec(
-            select(Person).where(Person.slack_user == str(event["user"]), col(Person.workspace).is_not(None))
-        ).first()
-        if known:
-            inbox.count(session, body, kit.now())
-            _seated(session, known, str(event["channel"]), kit)
-            return
-        inbox.note(session, body, datetime.now(UTC))
-    kit.after_ack(_ask_and_note, kit, body, str(event["user"]), str(event["channel"]))
-
-
-def _ask_and_note(kit: Kit, body: Body, user_id: str, channel: str | None) -> None:
-    user = kit.slack.call("users.info", user=user_id)["user"]
-    with kit.store.transaction() as session:
-        workspace = roster.workspace(session)
-        if workspace and user_id == workspace.bot_user:
+        if _is_us(session, user):
             inbox.count(session, body, kit.now())
             _look_again(session)
             return
+        known = select(Person).where(Person.slack_user == user, col(Person.workspace).is_not(None))
+        if person := session.exec(known).first():
+            inbox.count(session, body, kit.now())
+            _seated(session, person, channel, kit)
+            return
+        if not session.exec(select(Person.id).where(col(Person.workspace).is_(None)).limit(1)).first():
+            inbox.count(session, body, kit.now())
+            return
+        inbox.note(session, body, datetime.now(UTC))
+    kit.after_ack(_ask_and_note, kit, body, user, channel)
+
+
+def _ask_and_note(kit: Kit, body: Body, user_id: str, channel: str | None) -> None:
+    user = manners.call(kit, "users.info", user=user_id)["user"]
+    with kit.store.transaction() as session:
         _note(session, body, user, channel, kit)
 
 
@@ -75,11 +78,16 @@ def _note(session: Session, body: Body, user: dict[str, Any], channel: str | Non
             launch.welcome_all(session, collaborative, kit.now())
 
 
+def _is_us(session: Session, user: str) -> bool:
+    workspace = roster.workspace(session)
+    return workspace is not None and user == workspace.bot_user
+
+
 def _seated(session: Session, person: Person, channel: str, kit: Kit) -> None:
     found = session.exec(Channel.in_slack(channel)).first()
     if found:
         seat = seats.seat(session, found, person)
-        seat.invited_at, seat.problem = seat.invited_at or kit.now(), ""
+        seat.invited_at, seat.problem, seat.retry_at = seat.invited_at or kit.now(), "", None
         session.add(seat)
 
 

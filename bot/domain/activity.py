@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Index, Session, SQLModel, insert
+from sqlmodel import Field, Index, Session, SQLModel, func, insert, select
 
 from bot.statements import table
+
+FIRST_TRY = 4  # acts: a cycle planned, run, learned from and decided
 
 
 class Act(SQLModel, table=True):
@@ -37,3 +39,10 @@ def week_of(instant: datetime) -> date:
     """The Monday of the instant's week, UTC."""
     day = instant.date()
     return day - timedelta(days=day.weekday())
+
+
+def only_one(session: Session, team: int, *, since: datetime) -> bool:
+    """Whether one person alone did all that the team did since then, and it was more than a first try."""
+    acts = select(func.count(), func.count(func.distinct(Act.person_id))).where(Act.team_id == team, Act.at >= since)
+    done, people = session.exec(acts).one()
+    return people == 1 and done >= FIRST_TRY

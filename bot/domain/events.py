@@ -1,8 +1,12 @@
 """Learning sessions, action-period calls and other dates the collaborative meets on."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from bot.domain import recurrence
+from bot.domain.collaboratives import Collaborative
 
 KINDS = ("call", "session", "coaching", "office_hours", "congress")
 
@@ -23,3 +27,14 @@ class Event(SQLModel, table=True):
     join_url: str = ""
     host_team_id: int | None = Field(default=None, foreign_key="team.id")
     agenda: str = ""
+
+
+def next_call(session: Session, collaborative: Collaborative, now: datetime) -> dict[str, Any] | None:
+    """Title and start of the next date the collaborative meets on, or None when none is known."""
+    rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
+    coming = [
+        (start, event.title)
+        for event in rows
+        if (start := recurrence.next_start(event.starts, event.repeats, collaborative.timezone, now))
+    ]
+    return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None

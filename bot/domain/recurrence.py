@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 500  # dates one rule may make
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = r"(MO|TU|WE|TH|FR|SA|SU)"
 
 
@@ -28,6 +31,57 @@ def checked(rule: str) -> str:
     if parts["FREQ"] not in ("MONTHLY", "YEARLY") and re.search(r"\d", parts.get("BYDAY", "")):
         raise ValueError("A numbered day such as BYDAY=3TH needs FREQ=MONTHLY or FREQ=YEARLY.")
     return rule
+
+
+def next_start(starts: datetime, rule: str, zone: str, now: datetime) -> datetime | None:
+    """The first start at or after `now`; None where it is over, or where the rule is one we can't follow yet.
+
+    Followed are a weekly or monthly rhythm on the first date's own weekday (the third Thursday), at its own wall time.
+    """
+    if starts >= now or not rule:
+        return starts if starts >= now else None
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    first = starts.astimezone(ZoneInfo(zone))
+    if not _is_simple(parts, first):
+        return None
+    last = _until(parts.get("UNTIL", ""), first)
+    for made in range(int(parts.get("COUNT", MOST))):
+        local = _repeated(first, parts, made * int(parts.get("INTERVAL", 1)))
+        if local is None or (last and local > last):
+            return None
+        if local >= now:
+            return local.astimezone(UTC)
+    return None
+
+
+def _is_simple(parts: dict[str, str], first: datetime) -> bool:
+    """Whether the rule only says again what the first date is, so that nothing else can be meant."""
+    weekday, nth = WEEKDAYS[first.weekday()], (first.day - 1) // 7 + 1
+    if set(parts) - {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}:
+        return False
+    if parts["FREQ"] == "WEEKLY":
+        return parts.get("BYDAY", weekday) == weekday
+    return parts["FREQ"] == "MONTHLY" and parts.get("BYDAY", "").removeprefix("+") == f"{nth}{weekday}" and nth < 5
+
+
+def _repeated(first: datetime, parts: dict[str, str], later: int) -> datetime | None:
+    """The date `later` weeks or months on, at the same wall time."""
+    if parts["FREQ"] == "WEEKLY":
+        return first + timedelta(weeks=later)  # wall time: the zone's offset follows
+    year, month = divmod(first.year * 12 + first.month - 1 + later, 12)
+    begins = first.replace(year=year, month=month + 1, day=1)
+    return begins + timedelta(days=(first.weekday() - begins.weekday()) % 7 + 7 * ((first.day - 1) // 7))
+
+
+def _until(stated: str, first: datetime) -> datetime | None:
+    """The last instant a rule's UNTIL allows: a day to its end, a time without Z where the collaborative is."""
+    if not stated:
+        return None
+    day = datetime.strptime(stated[:8], "%Y%m%d").replace(tzinfo=first.tzinfo)
+    if "T" not in stated:
+        return day + timedelta(days=1, microseconds=-1)
+    at = day.replace(hour=int(stated[9:11]), minute=int(stated[11:13]), second=int(stated[13:15]))
+    return at.replace(tzinfo=UTC) if stated.endswith("Z") else at
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:

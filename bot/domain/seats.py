@@ -10,6 +10,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat, Team
 
 COORDINATING = {"coordinator", "director"}
+COMMON = ("everyone", "share", "shoutouts")  # the channels all teams share; guests of one channel do without
 
 
 def unseated(
@@ -20,7 +21,9 @@ def unseated(
     Before launch that is its coordinators and nobody else.
     """
     belong = select(Membership, Person).join(Person).where(
-        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
+        Membership.collaborative_id == collaborative.id,
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
     )  # fmt: skip
     members = session.exec(belong.order_by(col(Membership.id))).all()
     teams = {team.id: team for team in session.exec(select(Team).where(Team.collaborative_id == collaborative.id))}
@@ -35,6 +38,35 @@ def unseated(
         }
         missing[channel.id or 0] = [person for row, person in wanted.items() if (channel.id, row) not in taken]
     return missing
+
+
+def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
+    """The rows of those who coordinate the collaborative or direct it."""
+    staff = select(Membership).where(
+        Membership.collaborative_id == collaborative.id,
+        col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+    )
+    here = session.exec(staff.order_by(col(Membership.id)))
+    return [membership.person_id for membership in here if COORDINATING & set(membership.roles)]
+
+
+def refused(session: Session, collaborative: Collaborative) -> list[tuple[Seat, Person, Channel]]:
+    """Whom Slack kept out of a channel they belong in, and why."""
+    stuck = select(Seat, Person, Channel).join(Person).join(Channel).where(
+        Channel.collaborative_id == collaborative.id, Seat.problem != ""
+    )  # fmt: skip
+    return list(session.exec(stuck.order_by(col(Channel.id), col(Person.id))))
+
+
+def waited_for(session: Session, collaborative: Collaborative) -> list[Person]:
+    """People of the collaborative whom Slack hasn't shown us yet."""
+    pending = select(Person).join(Membership).where(
+        Membership.collaborative_id == collaborative.id,
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_(None),
+    )  # fmt: skip
+    return list(session.exec(pending.distinct().order_by(col(Person.id))))
 
 
 def seat(session: Session, channel: Channel, person: Person) -> Seat:

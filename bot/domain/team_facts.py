@@ -1,35 +1,75 @@
 """What the team card, the welcome and the progress of the channels say: facts from the record, in words."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.domain import pdsa, pdsa_facts
+from bot.domain import activity, events, pdsa, pdsa_facts, seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Team
 
 ROLES = {
-    "team_lead": "team lead", "data_lead": "data lead", "senior_leader": "senior leader", "tech_expert": "technical expert",
-    "lived_experience": "team member", "member": "team member",
-}  # fmt: skip
+    "team_lead": "team lead",
+    "data_lead": "data lead",
+    "senior_leader": "senior leader",
+    "tech_expert": "technical expert",
+    "lived_experience": "team member",  # shown as such only where people say so in their own words
+    "member": "team member",
+}
+PURPOSES = {
+    "everyone": "news for all teams",
+    "share": "share openly, steal shamelessly, credit generously",
+    "shoutouts": "thank each other here",
+    "faculty": "faculty only",
+}
+LATELY = timedelta(weeks=8)  # the time in which somebody who did something counts as active
+MOST = 20  # lines of one kind in one message
 ESSENTIAL = ("team_lead", "data_lead", "senior_leader")  # NICHQ's and IHI's: leadership, day-to-day work, data
 
 
-def card(session: Session, team: Team) -> dict[str, Any]:
-    """Aim, population, seats and open cycles of a team; lived experience isn't shown unless people say so themselves."""
+def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
+    """Aim, population, seats, open cycles and next call of a team."""
     members = _members(session, team)
     filled = {role for membership, _ in members for role in membership.roles}
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     return {
         "team": team,
         "aim": team.aim or collaborative.aim,
-        "members": [_line(membership, person) for membership, person in members][:15],
+        "members": [_line(membership, person, team) for membership, person in members][:15],
         "open_seats": [ROLES[role] for role in ESSENTIAL if role not in filled],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
-        "only_one": len(members) == 1,
+        "only_one": len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY),
+        "call": events.next_call(session, collaborative, now),
+        "zone": collaborative.timezone,
+        "standing": standing(team),
     }
+
+
+def standing(team: Team) -> str:
+    """What is to be known of a team that isn't at work just now; empty for one that is."""
+    until = (
+        f" until {team.status_until:%a} {team.status_until.day} {team.status_until:%b %Y}" if team.status_until else ""
+    )
+    words = {
+        "paused": f"The team takes a pause{until}.",
+        "withdrawn": "The team has left the collaborative.",
+        "lapsed": "The team is no longer at work in the collaborative.",
+        "completed": "The team has completed the collaborative.",
+    }
+    return words.get(team.status, "")
+
+
+def topic(session: Session, channel: Channel) -> str:
+    """What stands above a channel; Slack takes 250 characters."""
+    collaborative = session.get_one(Collaborative, channel.collaborative_id)
+    if channel.purpose == "team" and channel.team_id:
+        team = session.get_one(Team, channel.team_id)
+        focus = f" · for {team.population_of_focus}" if team.population_of_focus else ""
+        return f"{f'{team.name} in {collaborative.name}{focus}'[:210]} · no patient details, please"
+    return f"{f'{collaborative.name}: {PURPOSES[channel.purpose]}'[:210]} · no patient details, please"
 
 
 def place(session: Session, person: Person, collaborative: Collaborative) -> dict[str, Any]:
@@ -52,17 +92,30 @@ def place(session: Session, person: Person, collaborative: Collaborative) -> dic
 
 
 def progress(session: Session, collaborative: Collaborative) -> dict[str, Any]:
-    """How many channels are ready, and what stands in the way of the others."""
-    channels = list(
-        session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id)))
-    )
+    """How many channels are ready, what stands in the way of the others, and whom we wait for."""
+    ours = select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id))
+    rows = list(session.exec(ours))
+    waited_for = [called(person) for person in seats.waited_for(session, collaborative)]
+    kept_out = seats.refused(session, collaborative)
     return {
         "collaborative": collaborative,
-        "ready": sum(channel.slack_id is not None for channel in channels),
-        "all": len(channels),
-        "in_the_way": [channel for channel in channels if channel.problem][:20],
+        "ready": sum(channel.slack_id is not None for channel in rows),
+        "all": len(rows),
+        "in_the_way": [channel for channel in rows if channel.problem][:MOST],
+        "kept_out": [
+            {"who": called(person), "where": channel.name, "problem": seat.problem}
+            for seat, person, channel in kept_out[:MOST]
+        ],
+        "waited_for": waited_for[:MOST],
+        "more_waited_for": max(len(waited_for) - MOST, 0),
         "launched": collaborative.launched_at is not None,
     }
+
+
+def called(person: Person) -> str:
+    """What to call somebody to a coordinator, whom we may know by no more than an address."""
+    mark = person.email or person.slack_user or ""
+    return f"{person.name} ({mark})" if person.name and mark else person.name or mark or "somebody"
 
 
 def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
@@ -72,8 +125,10 @@ def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
     return list(session.exec(here.order_by(col(Membership.id))))
 
 
-def _line(membership: Membership, person: Person) -> str:
+def _line(membership: Membership, person: Person, team: Team) -> str:
     name = person.name or "somebody who hasn't joined yet"
     if membership.own_words:
         return f"{name}: {membership.own_words}"
-    return f"{name}, {', '.join(dict.fromkeys(ROLES.get(role, role) for role in membership.roles)) or 'team member'}"
+    roles = [*dict.fromkeys(ROLES.get(role, role) for role in membership.roles)] or ["team member"]
+    deputy = ["deputy"] if team.deputy_id and team.deputy_id == person.id else []
+    return f"{name}, {', '.join([*roles, *deputy])}"
