@@ -37,6 +37,19 @@ def run() -> None:
 
 
 @cli.command()
+def doctor() -> None:
+    """What works and what needs a person, a line each; exit 1 if anything does."""
+    from bot import checks, doctor, settings
+
+    findings = []
+    for finding in doctor.examine(settings.read()):
+        print(finding, flush=True)
+        findings.append(finding)
+    if any(finding.state == checks.NEEDS_YOU for finding in findings):
+        raise SystemExit(1)
+
+
+@cli.command()
 def tick(
     at: Annotated[str | None, typer.Option(help="the instant, with its offset")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="print what would be said to whom and why")] = False,

@@ -26,10 +26,10 @@ def head() -> str:
 
 def upgrade(store: Store) -> None:
     """Apply what is missing; raises BotError where the database is from a newer version."""
-    if _revision(store) == head():
+    if revision(store) == head():
         return
     with _alone(store):
-        found = _revision(store)
+        found = revision(store)
         if found == head():
             return
         if found is not None and found > head():
@@ -42,7 +42,8 @@ def upgrade(store: Store) -> None:
             _must_hold(connection, store, before)
 
 
-def _revision(store: Store) -> str | None:
+def revision(store: Store) -> str | None:
+    """The revision the record has, or None for one that has no tables yet."""
     with store.reading() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             return None

@@ -1,4 +1,4 @@
-"""`allteach manifest`: what *Create from manifest* takes, by Slack's own schema (its origin is in the license beside it)."""
+"""`allteach manifest`: what *Create from manifest* takes, by Slack's own schema (see its license file)."""
 
 import json
 from collections import Counter

@@ -1,0 +1,143 @@
+"""`allteach doctor`: what works and what needs a person, a line each; it looks, and changes nothing."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url, text
+
+from bot import checks, manifest, schema
+from bot.checks import CANT_TELL, NEEDS_YOU, OK, Finding, Findings
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.slack import Declined, Slack, SlackTrouble
+from bot.store import Store, sqlite_driver
+
+Asked = dict[str, Any] | SlackTrouble
+PATIENCE = 10.0  # seconds for each call to Slack
+MOST_APART = 60.0  # seconds between Slack's clock and ours
+LEAST_FREE = 500_000_000  # bytes on the disk
+BOT_TOKEN = "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of the app at api.slack.com/apps."
+APP_TOKEN = "Make one (xapp-…) with connections:write under Basic Information of the app at api.slack.com/apps."
+
+
+def examine(settings: Settings) -> Findings:
+    """Everything worth knowing, in the order in which one mends it."""
+    slack = Slack(settings.api_url, settings.bot_token.get_secret_value(), timeout=PATIENCE)
+    identity = _ask(slack, "auth.test")
+    if isinstance(identity, dict | Declined):
+        yield from _tokens(settings, identity)
+        yield from _scopes(identity)
+        yield _clock(settings, slack)
+    else:
+        way_on = "Look at the network, HTTPS_PROXY and SLACK_API_URL, and at status.slack.com."
+        yield Finding(NEEDS_YOU, "slack", f"There is no answer from {slack.url} ({identity}). {way_on}")
+        yield from (
+            Finding(CANT_TELL, about, "Ask again once Slack answers.") for about in ("tokens", "scopes", "clock")
+        )
+    yield from _record(settings, slack if isinstance(identity, dict) else None)
+    slack.close()
+
+
+def _ask(slack: Slack, method: str) -> Asked:
+    try:
+        return slack.call(method)
+    except SlackTrouble as trouble:
+        return trouble
+
+
+def _tokens(settings: Settings, identity: Asked) -> Findings:
+    who = f"{identity.get('user')} in {identity.get('team')}" if isinstance(identity, dict) else ""
+    yield _token("SLACK_BOT_TOKEN", settings.bot_token.get_secret_value(), identity, f"The bot is {who}.", BOT_TOKEN)
+    app_token = settings.app_token.get_secret_value()
+    opened = _ask(Slack(settings.api_url, app_token, timeout=PATIENCE), "apps.connections.open")
+    yield _token("SLACK_APP_TOKEN", app_token, opened, "The app may open its socket.", APP_TOKEN)
+
+
+def _token(name: str, token: str, answer: Asked, works: str, way_on: str) -> Finding:
+    if not token:
+        return Finding(NEEDS_YOU, "tokens", f"{name} isn't set. {way_on}")
+    if isinstance(answer, dict):
+        return Finding(OK, "tokens", f"{name} works. {works}")
+    if isinstance(answer, Declined) and answer.error != "ratelimited":
+        return Finding(NEEDS_YOU, "tokens", f"Slack doesn't take {name} ({answer.error}). {way_on}")
+    return Finding(CANT_TELL, "tokens", f"Slack gave no clear answer to {name} ({answer}). Ask again in a minute.")
+
+
+def _scopes(identity: Asked) -> Findings:
+    granted = (
+        identity["scopes"].replace(" ", "").split(",") if isinstance(identity, dict) and identity["scopes"] else []
+    )
+    if not granted:
+        yield Finding(CANT_TELL, "scopes", "Slack tells them once the bot token works.")
+        return
+    lacking = [scope for scope in manifest.SCOPES if scope not in granted]
+    for scope in lacking:
+        what_for = f"{scope} isn't granted, and it takes that to {manifest.SCOPES[scope]}."
+        yield Finding(NEEDS_YOU, "scopes", f"{what_for} Install the app again from `allteach manifest`.")
+    if not lacking:
+        yield Finding(OK, "scopes", f"All {len(manifest.SCOPES)} are granted.")
+
+
+def _clock(settings: Settings, slack: Slack) -> Finding:
+    if settings.clock == "slack":
+        return Finding(OK, "clock", f"Allteach goes by Slack's own: {slack.now():%Y-%m-%d %H:%M} UTC there.")
+    if settings.clock:
+        return Finding(OK, "clock", f"A rehearsal, as if it were {settings.clock:%Y-%m-%d %H:%M} UTC.")
+    apart = (slack.now() - datetime.now(UTC)).total_seconds()
+    if abs(apart) <= MOST_APART:
+        return Finding(OK, "clock", "This machine and Slack agree on the time.")
+    how = f"{abs(apart):.0f} seconds {'behind' if apart > 0 else 'ahead of'} Slack's"
+    return Finding(NEEDS_YOU, "clock", f"This machine's clock is {how}. Set it by NTP: what is due goes by it.")
+
+
+def _record(settings: Settings, slack: Slack | None) -> Findings:
+    url = make_url(settings.database_url)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    if file and not file.exists():
+        yield Finding(OK, "database", f"{file} isn't there yet: the first `allteach run` makes it.")
+        return
+    try:
+        store = Store(settings.database_url, wait=2.0)
+        yield from _database(store)
+        if schema.revision(store) == schema.head():
+            with store.reading() as session:
+                yield from checks.channels(session, slack)
+                yield from checks.people(session)
+                yield from checks.letters(session)
+        store.close()
+    except (BotError, OSError) as trouble:
+        reason = str(trouble.__cause__ or trouble).splitlines()[0]
+        way_on = (
+            "Is it running, and does ALLTEACH_DATABASE_URL name it? A damaged file is restored from its newest backup."
+        )
+        yield Finding(NEEDS_YOU, "database", f"{url.render_as_string()} can't be read ({reason}). {way_on}")
+
+
+def _database(store: Store) -> Findings:
+    with store.reading() as session:
+        connection = session.connection()
+        journal = connection.execute(text("PRAGMA journal_mode")).scalar() if store.sqlite else "wal"
+        server = "" if store.sqlite else connection.execute(text("SHOW server_version")).scalar()
+    revision = schema.revision(store)
+    engine = f"SQLite {sqlite_driver().sqlite_version}" if store.sqlite else f"PostgreSQL {server}"
+    wanting = list(_wanting(store, revision, str(journal)))
+    older = "" if revision == schema.head() else f", brought to {schema.head()} at the next start"
+    sentence = f"{store.url.render_as_string()} answers: revision {revision or 0}{older}, {engine}."
+    yield from (Finding(NEEDS_YOU, "database", each) for each in wanting)
+    if not wanting:
+        yield Finding(OK, "database", sentence)
+
+
+def _wanting(store: Store, revision: str | None, journal: str) -> list[str]:
+    """Sentences about what a person has to see to."""
+    newer = schema.NEWER.format(found=revision, head=schema.head())
+    wanting = [newer] if revision and revision > schema.head() else []
+    if journal != "wal":
+        wanting.append(f"{store.path} can't keep a write-ahead log there. Move it to a disk of this machine.")
+    if store.path and store.path.stat().st_mode & 0o077:
+        wanting.append(f"Others on this machine may read it: chmod 600 {store.path}")
+    if store.path and shutil.disk_usage(store.path.parent).free < LEAST_FREE:
+        wanting.append(f"The disk of {store.path} is nearly full. Make room, or words can't be kept.")
+    return wanting
