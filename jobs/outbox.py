@@ -64,12 +64,24 @@ class Sender:
     def step(self) -> bool:
         """Take one letter and deliver it; False when none can go now."""
         began = time.monotonic()
-        claim = self._take()
+        claim = self.claim()
         if claim is None:
             return False
+        self.deliver(claim, began)
+        return True
+
+    def claim(self) -> Claim | None:
+        """Take the next letter that can go into our hands, durably, before anything is said."""
+        with self._kit.store.reading() as session:
+            if not ready.anything(session, self._terms, self._kit.now(), real_time(session)):
+                return None
+        with self._kit.store.transaction() as session:
+            return claims.take(session, self._terms, now=self._kit.now(), slack_now=self._kit.slack.now())
+
+    def deliver(self, claim: Claim, began: float) -> None:
+        """Do what was claimed; `began` is the moment (monotonic) from which on the claim may have run."""
         with structlog.contextvars.bound_contextvars(letter=claim.id, message=claim.message):
             self._note(answered=posting.deliver(self._kit, claim, self._terms, began))
-        return True
 
     def settle(self) -> int:
         """Look for every letter whose outcome nobody saw and whose time has come; returns how many were settled."""
@@ -113,13 +125,6 @@ class Sender:
                 log.exception("sender.stumbled")
             self._wake.wait(nap)
             self._wake.clear()
-
-    def _take(self) -> Claim | None:
-        with self._kit.store.reading() as session:
-            if not ready.anything(session, self._terms, self._kit.now(), real_time(session)):
-                return None
-        with self._kit.store.transaction() as session:
-            return claims.take(session, self._terms, now=self._kit.now(), slack_now=self._kit.slack.now())
 
     def _until_next_letter(self, most: float) -> float:
         """Seconds until a letter that waits for its time may go; whoever is in one's way wakes one by going on."""

@@ -1,19 +1,21 @@
 """A town's letters without its people: cycles are saved with their cards, the sender delivers, and Slack is counted."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from bot import gates, outbox, settings
+from bot.claims import Claim
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, CycleDraft
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
 from bot.kit import Kit
-from bot.outbox import Letter
+from bot.outbox import UNKNOWN, Letter
 from bot.running import opened
 from jobs.outbox import Sender
 from tests import town as towns
@@ -90,6 +92,21 @@ class PostOffice:
         """Take it back."""
         with self.kit.store.transaction() as session:
             outbox.recall(session, key, self.kit.now())
+
+    def claims(self) -> Claim:
+        """Claim the next letter, as a sender does before anything else."""
+        claim = self.sender.claim()
+        assert claim, "nothing can go now"
+        return claim
+
+    def delivers(self, claim: Claim) -> None:
+        """Go on with a claimed letter."""
+        self.sender.deliver(claim, time.monotonic())
+
+    def has_settled(self) -> None:
+        """As if everything whose outcome is unknown had been so for long enough."""
+        with self.kit.store.transaction() as session:
+            session.exec(update(Letter).where(col(Letter.state) == UNKNOWN).values(check_at=None))
 
     def letter(self, key: str) -> Letter:
         """The letter as the record has it now."""
