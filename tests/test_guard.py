@@ -1,0 +1,128 @@
+"""Before anything is stored the guard asks about likely patient details, in the form, with the words still in it."""
+
+import pytest
+from sqlmodel import select
+
+from bot.audit import Audit
+from tests.cycling import TEST, card, cycles, everything_stored, learns, logs, runs_it
+from tests.personas import Persona, texts
+from tests.town import Town
+
+CANARY = "Zebulon Quagmire"
+CAUGHT = f"Called patient {CANARY}, born 04/05/1961"
+SENTENCE = "This looks like"
+
+
+def test_nothing_caught_reaches_any_table_draft_message_or_log_before_it_is_confirmed(
+    town: Town, ana: Persona, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.types("change", CAUGHT)
+    ana.types("prediction", "8 of 10 come")
+    town.bot.tick()
+    ana.submits(due=TEST["due"])
+
+    assert SENTENCE in texts((ana.form or {})["blocks"])
+    assert ana.filled_in()["change"] == CAUGHT
+    ana.submits()  # not confirmed: asks again
+    ana.closes()
+    town.bot.tick()
+    assert cycles(town) == []
+    for where in (everything_stored(town), town.slack.get("posts"), town.slack.get("calls"), capfd.readouterr()):
+        assert "Quagmire" not in str(where)
+    assert "8 of 10 come" in str(everything_stored(town)["draft"])
+
+
+def test_the_writer_confirms_and_the_trail_says_so_without_the_words(town: Town, ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**{**TEST, "change": CAUGHT})
+    (box,) = [name for name in ana.boxes() if name.startswith("guard.")]
+    assert "This isn't about a person served" in texts((ana.form or {})["blocks"])
+
+    assert ana.submits(**{box: ["confirmed"]})["ok"]
+
+    assert cycles(town)[0].change == CAUGHT
+    assert CANARY in card(ana, 1)
+    with town.record() as session:
+        (line,) = session.exec(select(Audit).where(Audit.act == "privacy.confirmed")).all()
+    assert (line.subject, line.detail) == ("cycle:1", {"fields": ["change"]})
+    assert "Quagmire" not in str(everything_stored(town)["audit"])
+
+
+def test_corrected_words_pass_and_other_words_are_asked_about_anew(town: Town, ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**{**TEST, "change": CAUGHT})
+    (box,) = [name for name in ana.boxes() if name.startswith("guard.")]
+
+    ana.submits(**{box: ["confirmed"], "change": f"{CAUGHT}, SSN 123-45-6789"})
+    (other,) = [name for name in ana.boxes() if name.startswith("guard.")]
+    assert other != box
+    assert cycles(town) == []
+    assert ana.submits(change="Called ten people")["ok"]
+    assert cycles(town)[0].change == "Called ten people"
+    with town.record() as session:
+        assert session.exec(select(Audit).where(Audit.act == "privacy.confirmed")).all() == []
+
+
+def test_two_boxes_are_asked_about_at_their_places_and_confirmed_together(town: Town, ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**{**TEST, "change": CAUGHT, "question": "Why did patient John Doe leave, 555-867-5309?"})
+
+    blocks = [str(block["block_id"]) for block in (ana.form or {})["blocks"]]
+    for name in ("change", "question"):
+        assert blocks[blocks.index(name) + 1].startswith(f"guard.{name}.")
+    ana.submits(**{blocks[-1]: ["confirmed"]})
+    with town.record() as session:
+        (line,) = session.exec(select(Audit).where(Audit.act == "privacy.confirmed")).all()
+    assert line.detail == {"fields": ["change", "question"]}
+
+
+def test_names_numbers_and_dates_of_the_collaborative_pass(town: Town, ana: Persona) -> None:
+    logs(
+        ana,
+        change="Patient Ana Reyes of our team calls the next 10 callers; mail ben@example.org",
+        question="Does OFFER3 move by 10 February at Alder & Main?",
+    )
+
+    assert len(cycles(town)) == 1
+
+
+def test_every_form_with_a_box_to_write_in_is_looked_at(town: Town, ana: Persona, ben: Persona) -> None:
+    """One story through all forms: each is caught once, then gets other words."""
+
+    def is_caught(box: str, **others: str) -> None:
+        assert "No names" in texts((ana.form or {})["blocks"])
+        ana.submits(**{**others, box: CAUGHT})
+        assert SENTENCE in texts((ana.form or {})["blocks"])
+        assert ana.filled_in()[box] == CAUGHT
+        answer = ana.submits(**{box: "Ten people were called"})
+        assert answer["ok"], answer
+
+    ana.runs("/pdsa", "team-alder")
+    ana.presses("We already ran it")
+    is_caught("learned", change="We rang", happened="9 called")
+    ana.presses("Abandon")
+    is_caught("next_step")
+    logs(ana)
+    ana.presses("Edit")
+    is_caught("tasks")
+    runs = ana.presses("We ran it")
+    assert runs["ok"]
+    is_caught("happened")
+    ana.presses("What did we learn")
+    is_caught("results", learned="7 of 9 came")
+    ana.presses("Adopt")
+    is_caught("next_step")
+    ana.presses("Taught it on")
+    is_caught("topic", people="3")
+    logs(ana)
+    town.later(days=9)
+    town.bot.tick()
+    ana.presses("We stopped it")
+    is_caught("learned")
+    logs(ana, due="2026-03-01")
+    runs_it(ana)
+    learns(ana)
+    ana.presses("Adapt")
+    is_caught("prediction")
+    assert "Quagmire" not in str(everything_stored(town))
