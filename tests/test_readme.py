@@ -1,0 +1,155 @@
+"""The README is a tested part: its tables, its tree, its commands and its pictures are those of the code."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
+
+from bot import manifest
+from bot.__main__ import cli
+from bot.settings import Settings
+from tests.sources import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LEFT_OUT = ("__pycache__", ".egg-info")
+
+
+def test_the_environment_table_is_that_of_the_settings() -> None:
+    fields = Settings.model_fields.values()
+
+    wanted = [f"| `{field.alias}` |{_default(field.default)} | {field.description} |" for field in fields]
+
+    assert _rows("Environment") == wanted, "the rows should be:\n" + "\n".join(wanted)
+
+
+def test_the_command_table_is_that_of_the_command_line() -> None:
+    told = dict(map(_command, _rows("Commands")))
+
+    assert set(told) == set(_commands())
+    for name, options in _commands().items():
+        lacking = [option.opts[0] for option in options if not _mentions(told[name], option)]
+        known = {spelling for option in options for spelling in (*option.opts, *option.secondary_opts)}
+
+        assert not lacking, name
+        assert set(re.findall(r"(--[a-z-]+)", told[name])) <= known, name
+
+
+def test_the_scope_table_is_that_of_the_manifest() -> None:
+    wanted = [f"| `{scope}` | {reason} |" for scope, reason in sorted(manifest.SCOPES.items())]
+
+    assert _rows("For your security reviewer") == wanted, "the rows should be:\n" + "\n".join(wanted)
+
+
+def test_the_tree_is_the_one_on_the_disk() -> None:
+    told = dict(_tree())
+
+    assert set(told[""]) == _folders("")
+    for folder, inside in told.items():
+        assert set(inside) <= _folders(folder) | _files(folder), folder
+        assert not inside or set(inside) >= _folders(folder), f"{folder} has more folders than the README tells"
+
+
+def test_what_one_is_told_to_make_can_be_made() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    first = re.search(r"```\n(.*?)```", README, re.DOTALL)
+
+    assert first
+    assert re.findall(r"^make ([a-z-]+)", first[1], re.MULTILINE) == ["demo", "test"]
+    assert set(re.findall(r"`make ([a-z-]+)`", README)) <= targets
+
+
+def test_pictures_and_files_it_points_to_are_there_and_pictures_are_told_in_words() -> None:
+    pictures = re.findall(r'<img src="([^"]+)"[^>]*? alt="([^"]+)"', README)
+    pictures += [(place, words) for words, place in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", README)]
+    files = re.findall(r"(?<!!)\[[^\]]+\]\((?!https?:|#)([^)#]+)", README)
+
+    assert len(pictures) >= 2
+    assert len(pictures) == README.count("<img ") + README.count("![")
+    assert not [place for place in (*(place for place, _ in pictures), *files) if not (ROOT / place).is_file()]
+    assert all(len(words) > 40 for _, words in pictures)
+
+
+@pytest.mark.parametrize("folder", ["handlers", "jobs", "templates", "bot/domain", "tests"])
+def test_files_named_in_the_text_exist(folder: str) -> None:
+    named = re.findall(rf"`({folder}/[a-z_0-9/.]+)`", README)
+
+    assert not [name for name in named if not re.search(r"\bx\b|_x\.", name) and not (ROOT / name).exists()]
+
+
+def _section(heading: str) -> str:
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert found, f"the README has no section {heading}"
+    return found[1]
+
+
+def _rows(heading: str) -> list[str]:
+    """The rows of the section's table, without its head."""
+    lines = [re.sub(r"\s+", " ", line.strip()) for line in _section(heading).splitlines() if line.startswith("|")]
+    assert lines, f"the section {heading} has no table"
+    return lines[2:]
+
+
+def _default(value: Any) -> str:
+    """A default as one would set it."""
+    if value is None or value == "" or (hasattr(value, "get_secret_value") and not value.get_secret_value()):
+        return ""
+    if isinstance(value, tuple):
+        return " `" + "-".join(f"{one:%H:%M}" for one in value) + "`"
+    return f" `{value}`"
+
+
+def _command(row: str) -> tuple[str, str]:
+    """A row's command, without its options and arguments, and all that the row says."""
+    words = re.findall(r"`allteach ([^`]+)`", row)[0].split()
+    return " ".join(word for word in words if re.fullmatch(r"[a-z]+", word)), row
+
+
+def _commands() -> dict[str, list[TyperOption]]:
+    """Every command of the command line with its options."""
+    root = get_command(cli)
+    assert isinstance(root, TyperGroup)
+    return dict(_leaves("", root))
+
+
+def _leaves(before: str, group: TyperGroup) -> Iterator[tuple[str, list[TyperOption]]]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _leaves(f"{before}{name} ", command)
+        else:
+            yield f"{before}{name}", [option for option in command.params if isinstance(option, TyperOption)]
+
+
+def _mentions(row: str, option: TyperOption) -> bool:
+    return any(spelling in row for spelling in (*option.opts, *option.secondary_opts))
+
+
+def _tree() -> Iterator[tuple[str, list[str]]]:
+    """Folder → what is shown in it; the first folder is the repository itself."""
+    found = re.search(r"```\n(.*?)```", _section("The house"), re.DOTALL)
+    assert found, "the section The house has no tree"
+    top: list[str] = []
+    inside: dict[str, list[str]] = {}
+    for line in found[1].splitlines():
+        name = line.split()[0].rstrip("/")
+        if line.startswith(" "):
+            inside[top[-1]].append(name)
+        else:
+            top.append(name)
+            inside[name] = []
+    yield "", top
+    yield from inside.items()
+
+
+def _folders(where: str) -> set[str]:
+    return {path.name for path in (ROOT / where).iterdir() if path.is_dir() and not _is_left_out(path.name)}
+
+
+def _files(where: str) -> set[str]:
+    return {path.name for path in (ROOT / where).iterdir() if path.is_file() and not _is_left_out(path.name)}
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith(".") or name.endswith(LEFT_OUT)
