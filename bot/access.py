@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+import sqlmodel
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session
 
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.domain.people import TEAM_ROLES, Membership, Person
 from bot.domain.teams import Team
 from bot.errors import Refused
+from bot.statements import table
 
 TEAM = frozenset(TEAM_ROLES)
 FACULTY = frozenset({"chair", "faculty", "improvement_advisor", "director", "coordinator"})
@@ -28,38 +30,41 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
 }
 
 
+class Place(NamedTuple):
+    """What somebody is in one team, or (with no team) on a collaborative's staff."""
+
+    collaborative_id: int
+    team_id: int | None
+    roles: list[str]
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person behind a click or a form, with what they are where."""
 
-    person: Person
-    memberships: tuple[Membership, ...]
-
-    @property
-    def id(self) -> int:
-        """The person's row."""
-        assert self.person.id is not None
-        return self.person.id
+    id: int
+    name: str
+    places: tuple[Place, ...]
 
     @property
     def team_ids(self) -> list[int]:
         """The teams they belong to."""
-        return [membership.team_id for membership in self.memberships if membership.team_id]
+        return [place.team_id for place in self.places if place.team_id]
 
     @property
     def collaborative_ids(self) -> list[int]:
         """The collaboratives they are in, each once."""
-        return list(dict.fromkeys(membership.collaborative_id for membership in self.memberships))
+        return list(dict.fromkeys(place.collaborative_id for place in self.places))
 
     def may(self, act: str, *, collaborative: int, team: Team | None = None) -> bool:
         """Whether the table lets them, for this record."""
         own, anywhere, _ = ACTS[act]
         if team and team.coach_id == self.id and "coach" in own:
             return True
-        here = [membership for membership in self.memberships if membership.collaborative_id == collaborative]
+        here = [place for place in self.places if place.collaborative_id == collaborative]
         return any(
-            set(membership.roles) & anywhere or (team and membership.team_id == team.id and set(membership.roles) & own)
-            for membership in here
+            set(place.roles) & anywhere or (team and place.team_id == team.id and set(place.roles) & own)
+            for place in here
         )
 
     def must(self, act: str, *, collaborative: int, team: Team | None = None) -> None:
@@ -70,29 +75,26 @@ class Actor:
         raise Refused(f"That's for {ACTS[act][2]}{whose}. Ask one of them, or write to your coordinator.")
 
 
-_PERSON = select(Person).where(Person.workspace == bindparam("workspace"), Person.slack_user == bindparam("user"))
-_MEMBERSHIPS = (
-    select(Membership)
-    .where(Membership.person_id == bindparam("person"), col(Membership.left_at).is_(None))
-    .order_by(col(Membership.id))
-)
-
-
 def actor(session: Session, body: Mapping[str, Any]) -> Actor:
     """Who sent this payload, by workspace and user id; raises Refused for a stranger or somebody who left."""
     workspace, user = identity(body)
-    person = session.exec(_PERSON, params={"workspace": workspace, "user": user}).first()
-    if person is None:
+    found = _found(session, _BY_SLACK_ID, workspace=workspace, user=user)
+    if found is None:
         raise Refused(
             "I don't know you yet, so I can't do that. Ask your coordinator to add you to the collaborative; "
             "then it works here at once."
         )
-    memberships = tuple(session.exec(_MEMBERSHIPS, params={"person": person.id}))
-    if not memberships:
+    if not found.places:
         raise Refused(
             "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
         )
-    return Actor(person, memberships)
+    return found
+
+
+def of_person(session: Session, person_id: int) -> Actor | None:
+    """The same for a person's row; None for somebody who left."""
+    found = _found(session, _BY_ROW, person=person_id)
+    return found if found and found.places else None
 
 
 def identity(body: Mapping[str, Any]) -> tuple[str, str]:
@@ -111,7 +113,7 @@ def identity(body: Mapping[str, Any]) -> tuple[str, str]:
 
 def team_of(session: Session, team_id: int) -> Team:
     """The team, for a record's own team id."""
-    team = session.get(Team, team_id)
+    team = session.exec(_TEAM, params={"team": team_id}).first()
     if team is None:
         raise Refused("This team isn't in the record any more.")
     return team
@@ -123,6 +125,19 @@ def collaboratives_of(session: Session, who: Actor, act: str) -> list[Collaborat
     return [one for one in found if one and one.id and who.may(act, collaborative=one.id)]
 
 
-def is_staff(membership: Membership) -> bool:
-    """Whether this is a place on the collaborative's staff."""
-    return membership.team_id is None and bool(set(membership.roles) & set(STAFF_ROLES))
+def _found(session: Session, who: Select[Any], **by: Any) -> Actor | None:
+    rows = session.connection().execute(who, by).all()
+    places = tuple(Place(*row[2:]) for row in rows if row.collaborative_id)
+    return Actor(rows[0].id, rows[0].name, places) if rows else None
+
+
+_PEOPLE, _PLACES = table(Person), table(Membership)
+_CURRENT = (_PLACES.c.person_id == _PEOPLE.c.id) & _PLACES.c.left_at.is_(None)
+_WHO = (
+    select(_PEOPLE.c.id, _PEOPLE.c.name, _PLACES.c.collaborative_id, _PLACES.c.team_id, _PLACES.c.roles)
+    .select_from(_PEOPLE.outerjoin(_PLACES, _CURRENT))
+    .order_by(_PLACES.c.id)
+)
+_BY_SLACK_ID = _WHO.where(_PEOPLE.c.workspace == bindparam("workspace"), _PEOPLE.c.slack_user == bindparam("user"))
+_TEAM = sqlmodel.select(Team).where(Team.id == bindparam("team"))
+_BY_ROW = _WHO.where(_PEOPLE.c.id == bindparam("person"))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from bot import outbox
+from bot import access, outbox
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, team_facts
 from bot.domain.collaboratives import Collaborative
@@ -36,7 +36,7 @@ def gather(session: Session, actor: Actor) -> dict[str, Any]:
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
     steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
     return {
-        "name": (actor.person.name or "there").split()[0],
+        "name": (actor.name or "there").split()[0],
         "teams": [
             {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
             for team in teams[:MOST_TEAMS]
@@ -47,16 +47,13 @@ def gather(session: Session, actor: Actor) -> dict[str, Any]:
 
 def of_person(session: Session, person_id: int) -> dict[str, Any] | None:
     """The same for a person's row; None for somebody who left."""
-    person = session.get(Person, person_id)
-    current = select(Membership).where(Membership.person_id == person_id, col(Membership.left_at).is_(None))
-    memberships = tuple(session.exec(current.order_by(col(Membership.id))))
-    return gather(session, Actor(person, memberships)) if person and memberships else None
+    actor = access.of_person(session, person_id)
+    return gather(session, actor) if actor else None
 
 
 def refresh(session: Session, people: list[int], now: datetime) -> None:
     """Bring the Homes of these people up to date, where they were ever looked at."""
-    for person in people:
-        outbox.say_again(session, f"home:{person}", now)
+    outbox.say_again(session, *(f"home:{person}" for person in people), now=now)
 
 
 def parked(session: Session, collaborative: Collaborative) -> list[Letter]:

@@ -83,7 +83,10 @@ def social_security_numbers(text: str) -> Iterator[str]:
 
 def email_addresses(text: str) -> Iterator[str]:
     """Addresses as typed, and as spelled out with *at* and *dot*."""
-    return _found(text, EMAIL, EMAIL_SPELLED)
+    if "@" in text:
+        yield from _found(text, EMAIL)
+    if "dot" in text.lower():
+        yield from _found(text, EMAIL_SPELLED)
 
 
 def phone_numbers(text: str) -> Iterator[str]:

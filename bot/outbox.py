@@ -93,10 +93,11 @@ def plan(
     nudge(session)
 
 
-def say_again(session: Session, key: str, now: datetime) -> None:
-    """Edit what was said under this key, if anything was: its facts have changed."""
-    session.connection().execute(_SAY_AGAIN, {"said": key, "now": now})
-    nudge(session)
+def say_again(session: Session, *keys: str, now: datetime) -> None:
+    """Edit what was said under these keys, if anything was: its facts have changed."""
+    if keys:
+        session.connection().execute(_SAY_AGAIN, [{"said": key, "now": now} for key in keys])
+        nudge(session)
 
 
 def recall(session: Session, key: str, now: datetime) -> None:
@@ -165,7 +166,7 @@ def _owe(session: Session, key: str, message: str, about: dict[str, int], now: d
 
 def _in_flight_or_pending() -> ColumnElement[str]:
     """What is on its way stays so: it is said again once it has arrived."""
-    return case((LETTERS.state.in_((SENDING, UNKNOWN)), LETTERS.state), else_=PENDING)
+    return case((or_(LETTERS.state == SENDING, LETTERS.state == UNKNOWN), LETTERS.state), else_=PENDING)
 
 
 def _owed_again(new: Any) -> dict[str, Any]:
@@ -184,6 +185,11 @@ _PLAN = Upsert(
 )
 _SAY_AGAIN = (
     update(table(Letter))
-    .where(LETTERS.key == bindparam("said"), LETTERS.recall.is_(False), LETTERS.state.not_in((PARKED, DROPPED)))
+    .where(
+        LETTERS.key == bindparam("said"),
+        LETTERS.recall.is_(False),
+        LETTERS.state != PARKED,
+        LETTERS.state != DROPPED,
+    )
     .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())
 )

@@ -153,7 +153,7 @@ def _park(session: Session, claim: Claim, sentence: str, kit: Kit) -> None:
     """A person has to see to it: those who can find it in their Home."""
     outcomes.parked(session, claim, sentence)
     for person in addresses.coordinators(session, claim.to):
-        outbox.say_again(session, f"home:{person}", kit.now())
+        outbox.say_again(session, f"home:{person}", now=kit.now())
 
 
 def _wait_for_slack(session: Session, claim: Claim, terms: Terms) -> None:

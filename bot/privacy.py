@@ -57,15 +57,20 @@ class Known:
 
 
 NOBODY = Known()
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Look:
-    """One kind of identifier: what it looks like, how it is found, and whether a find is the collaborative's own."""
+    """One kind of identifier: what it looks like, how it is found, and whether a find is the collaborative's own.
+
+    Most texts hold fewer than `digits` digits, the least of which one can be made: they aren't searched for it.
+    """
 
     like: str
     find: Callable[[str], Iterator[str]]
     is_known: Callable[[Known, str], bool]
+    digits: int = 0
 
 
 def _never(known: Known, found: str) -> bool:
@@ -74,14 +79,14 @@ def _never(known: Known, found: str) -> bool:
 
 LOOKS = {
     "link": Look("a link to one person's record", identifiers.links_to_a_person, Known.has_link),
-    "ssn": Look("a Social Security number", identifiers.social_security_numbers, _never),
-    "phone": Look("a phone number", identifiers.phone_numbers, Known.has_number),
+    "ssn": Look("a Social Security number", identifiers.social_security_numbers, _never, digits=4),
+    "phone": Look("a phone number", identifiers.phone_numbers, Known.has_number, digits=7),
     "email": Look("an e-mail address", identifiers.email_addresses, Known.has_email),
-    "record": Look("a record, account or member number", identifiers.record_numbers, Known.has_number),
-    "birth": Look("a date of birth", persons.dates_of_birth, _never),
-    "date": Look("the exact date of something in one person's care", persons.dates_of_care, _never),
+    "record": Look("a record, account or member number", identifiers.record_numbers, Known.has_number, digits=4),
+    "birth": Look("a date of birth", persons.dates_of_birth, _never, digits=1),
+    "date": Look("the exact date of something in one person's care", persons.dates_of_care, _never, digits=1),
     "age": Look("an age over 89", persons.ages_over_89, _never),
-    "address": Look("a street address or ZIP code", identifiers.addresses, Known.has_number),
+    "address": Look("a street address or ZIP code", identifiers.addresses, Known.has_number, digits=1),
     "network": Look("the network address of one device", identifiers.network_addresses, _never),
     "name": Look("the name of a person served", persons.names, Known.has_name),
 }
@@ -91,10 +96,12 @@ def look(text: str, *, known: Known = NOBODY) -> list[Hit]:
     """What in this text may point to a person served, each kind once. An empty list promises nothing."""
     plain = _plain(text)
     unlinked = identifiers.without_links(plain)
+    digits = len(DIGIT.findall(plain))
     return [
         Hit(kind, f"This looks like {one.like}.")
         for kind, one in LOOKS.items()
-        if any(not one.is_known(known, found) for found in one.find(plain if kind == "link" else unlinked))
+        if digits >= one.digits
+        and any(not one.is_known(known, found) for found in one.find(plain if kind == "link" else unlinked))
     ]
 
 

@@ -36,7 +36,7 @@ def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[C
     collaborative = session.get_one(Collaborative, changes.collaborative)
     if changes.any:
         for team in session.exec(select(Team.id).where(Team.collaborative_id == collaborative.id)):
-            outbox.say_again(session, f"team:{team}", now)
+            outbox.say_again(session, f"team:{team}", now=now)
     if collaborative.launched_at:
         launch.welcome_all(session, collaborative, now)
     return collaborative, changes.sentences()

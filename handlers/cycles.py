@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot import access, audit, drafts, forms, outbox
 from bot.access import Actor
 from bot.domain import pdsa
-from bot.domain.pdsa import Cycle
+from bot.domain.pdsa import Cycle, Started
 from bot.domain.teams import Channel, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -46,7 +46,9 @@ def team_meant(
     return team
 
 
-def saved(session: Session, kit: Kit, view: Mapping[str, Any], cycle: Cycle, *, by: int, confirmed: list[str]) -> None:
+def saved(
+    session: Session, kit: Kit, view: Mapping[str, Any], cycle: Cycle | Started, *, by: int, confirmed: list[str]
+) -> None:
     """What follows every saved form: its draft goes, what was confirmed is noted, the cards are brought up to date."""
     subject = str(forms.meta(view).get("subject", ""))
     drafts.discard(session, person=by, form=str(view["callback_id"]), subject=subject)
@@ -56,18 +58,17 @@ def saved(session: Session, kit: Kit, view: Mapping[str, Any], cycle: Cycle, *, 
     show(session, cycle, kit)
 
 
-def show(session: Session, cycle: Cycle, kit: Kit) -> None:
+def show(session: Session, cycle: Cycle | Started, kit: Kit) -> None:
     """Bring the cycle's card, the team card and the owner's Home up to date."""
     now = kit.now()
     outbox.say(session, "pdsa/card", key=f"pdsa:{cycle.id}", to=f"team:{cycle.team_id}", now=now, cycle=cycle.id or 0)
-    outbox.say_again(session, f"team:{cycle.team_id}", now)
-    outbox.say_again(session, f"home:{cycle.owner_id}", now)
+    outbox.say_again(session, f"team:{cycle.team_id}", f"home:{cycle.owner_id}", now=now)
 
 
 def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
     """Bring the cards of the cycle's whole chain up to date: each of them shows it."""
     for one in pdsa.ramp(session, cycle):
-        outbox.say_again(session, f"pdsa:{one.id}", kit.now())
+        outbox.say_again(session, f"pdsa:{one.id}", now=kit.now())
 
 
 def closing(view: Mapping[str, Any]) -> dict[str, Any]:

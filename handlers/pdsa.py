@@ -153,13 +153,13 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         cycle_forms.check(session, draft, team, now, ran=carried.ran)
         cycle = pdsa.start(session, draft, team=team, owner=actor.id, now=now, parent=parent)
         if carried.ran:
-            cycle_forms.already_ran(session, view, cycle, by=actor.id, now=now)
+            cycle_forms.already_ran(session, view, pdsa.get(session, cycle.id), by=actor.id, now=now)
         if parent and parent.stage == pdsa.STUDY:
             tested = f"Cycle {cycle.number} tests it again."
             pdsa.decide(session, parent, "adapt", by=actor.id, now=now, next_step=tested)
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
         if parent:
-            cycles.show_ramp(session, cycle, kit)
+            cycles.show_ramp(session, parent, kit)
     ack(**cycles.closing(view))
 
 

@@ -248,7 +248,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, move: Move) -> None:
 def _tell_the_others(session: Session, cycle: Cycle, kit: Kit) -> None:
     """Teams that left the same idea behind learned the same thing: their cards say so."""
     for other in pdsa.left_elsewhere(session, cycle):
-        outbox.say_again(session, f"pdsa:{other.id}", kit.now())
+        outbox.say_again(session, f"pdsa:{other.id}", now=kit.now())
 
 
 def _must_stand_at(cycle: Cycle, stage: str) -> None:

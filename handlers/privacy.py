@@ -104,9 +104,9 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
 
 def _show_without_it(session: Session, cycle: Cycle, now: datetime) -> None:
     """The team card and the team's Homes list open cycles by their first words."""
-    outbox.say_again(session, f"team:{cycle.team_id}", now)
+    outbox.say_again(session, f"team:{cycle.team_id}", now=now)
     for person in session.exec(select(Membership.person_id).where(Membership.team_id == cycle.team_id)):
-        outbox.say_again(session, f"home:{person}", now)
+        outbox.say_again(session, f"home:{person}", now=now)
 
 
 def _tell_coordinators(session: Session, actor: Actor, cycle: Cycle | None, line: audit.Audit, kit: Kit) -> None:

@@ -50,7 +50,7 @@ def freshen(kit: Kit) -> None:
     if changed:
         with kit.store.transaction() as session:
             for cycle_id in changed:
-                outbox.say_again(session, f"pdsa:{cycle_id}", kit.now())
+                outbox.say_again(session, f"pdsa:{cycle_id}", now=kit.now())
 
 
 def key(cycle: Cycle) -> str:

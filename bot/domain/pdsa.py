@@ -1,7 +1,7 @@
 """PDSA cycles: small tests with a prediction, in ramps; a number is given once per team and never again."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, func, insert, or_, select, update
@@ -79,6 +79,15 @@ class Cycle(SQLModel, table=True):
     purged_at: datetime | None = None
 
 
+class Started(NamedTuple):
+    """A cycle just written: enough to go on from, without reading it back."""
+
+    id: int
+    number: int
+    team_id: int
+    owner_id: int
+
+
 _START = insert(table(Cycle)).returning(table(Cycle).c.id)
 _NEXT_NUMBER = (
     update(table(Team))
@@ -146,15 +155,16 @@ class Learned(SQLModel):
 
 def start(
     session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None
-) -> Cycle:
+) -> Started:
     """Write a new cycle under the team's next number, and its act."""
+    number = _next_number(session, team)
     written = {
         **draft.model_dump(include=set(AS_WRITTEN)), "question": draft.question or QUESTION, "idea_id": draft.idea,
         "measure_id": draft.measure, "collaborative_id": team.collaborative_id, "team_id": _id(team),
-        "number": _next_number(session, team), "owner_id": owner, "started_at": now,
+        "number": number, "owner_id": owner, "started_at": now,
         "parent_id": parent.id if parent else None,
     }  # fmt: skip
-    cycle = session.get_one(Cycle, session.connection().execute(_START, written).scalar_one())
+    cycle = Started(session.connection().execute(_START, written).scalar_one(), number, _id(team), owner)
     _act(session, "pdsa.started", cycle, owner, now)
     return cycle
 
@@ -331,7 +341,7 @@ def _move(session: Session, cycle: Cycle, stage: str, *, by: int, now: datetime)
     _act(session, kind, cycle, by, now)
 
 
-def _act(session: Session, kind: str, cycle: Cycle, person: int, now: datetime) -> None:
+def _act(session: Session, kind: str, cycle: Cycle | Started, person: int, now: datetime) -> None:
     activity.record(session, kind, team=cycle.team_id, person=person, subject=f"cycle:{cycle.id}", now=now)
 
 
