@@ -75,10 +75,10 @@ def verdict(refusal: Declined, step: Step, *, plain: bool = False) -> Judgement:
         return Judgement(Verdict.LATER, timedelta(seconds=refusal.retry_after or 60), gate)
     if error == "message_limit_exceeded":
         return Judgement(Verdict.LATER, HOURS)
+    if error in WORKSPACE and not (step == "pin" and error == "missing_scope"):
+        return Judgement(Verdict.LATER, BREAKER_WAIT, gates.BREAKER)
     if step == "pin" or (step == "delete" and error == "message_not_found"):
         return Judgement(Verdict.DONE)
-    if error in WORKSPACE:
-        return Judgement(Verdict.LATER, BREAKER_WAIT, gates.BREAKER)
     if step == "edit" and error == "message_not_found":
         return Judgement(Verdict.ANEW)
     if error in PAYLOAD and step in ("post", "edit") and not plain:

@@ -159,9 +159,9 @@ def _plain(value: Any) -> Any:
 
 
 def _seconds(stated: str | None) -> float:
-    """Retry-After in seconds, an hour at most; a value that is no number means one minute."""
+    """Retry-After in seconds, from one to an hour; a value that is no number means one minute."""
     try:
         wait = float(stated or 60)
     except ValueError:
         return 60.0
-    return min(max(wait, 0.0), 3600.0) if math.isfinite(wait) else 60.0
+    return min(max(wait, 1.0), 3600.0) if math.isfinite(wait) else 60.0

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from bot import gates, outbox, settings
 from bot.claims import Claim
@@ -14,6 +14,7 @@ from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, CycleDraft
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
+from bot.gates import Gate
 from bot.kit import Kit
 from bot.outbox import UNKNOWN, Letter
 from bot.running import opened
@@ -60,14 +61,22 @@ class PostOffice:
             outbox.say(session, "pdsa/card", key=key, to=letter.to, now=self.kit.now(), cycle=letter.about["cycle"])
 
     def tells(self, person: str, key: str) -> str:
-        """Owe a person a direct message about a cycle's card."""
+        """Owe a person, whose conversation with us isn't known yet, a direct message about a cycle's card."""
         with self.kit.store.transaction() as session:
             cycle = self._letter(session, key).about["cycle"]
             row = session.exec(select(Person).where(Person.email == f"{person}@example.org")).one()
+            row.dm_channel = None
             outbox.say(
                 session, "pdsa/card", key=f"{key}:dm:{person}", to=f"person:{row.id}", now=self.kit.now(), cycle=cycle
             )
         return f"{key}:dm:{person}"
+
+    def shows_home(self, person: str) -> str:
+        """Owe a person their Home."""
+        with self.kit.store.transaction() as session:
+            row = session.exec(select(Person.id).where(Person.email == f"{person}@example.org")).one()
+            outbox.say(session, "home/view", key=f"home:{row}", to=f"home:{row}", now=self.kit.now(), person=row or 0)
+        return f"home:{row}"
 
     def answers(self, key: str) -> str:
         """Owe a reply in the thread of a card."""
@@ -107,6 +116,12 @@ class PostOffice:
         """As if everything whose outcome is unknown had been so for long enough."""
         with self.kit.store.transaction() as session:
             session.exec(update(Letter).where(col(Letter.state) == UNKNOWN).values(check_at=None))
+
+    def passes_a_minute(self) -> None:
+        """As if a minute had gone by for everything that waits."""
+        with self.kit.store.transaction() as session:
+            session.exec(delete(Gate))
+            session.exec(update(Letter).values(not_before=None))
 
     def letter(self, key: str) -> Letter:
         """The letter as the record has it now."""

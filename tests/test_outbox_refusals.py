@@ -1,0 +1,199 @@
+"""Slack says no: wait as long as it asks, try otherwise, stop altogether, or show a person what stands in the way."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import gates, outbox
+from bot.outbox import PARKED, PENDING, SENT, UNKNOWN
+from bot.refusals import DESTINATION, OTHERWISE
+from bot.slack import Slack
+from bot.store import real_time
+from tests.answering import Answering
+from tests.personas import Persona, texts
+from tests.post_office import PRAIRIE, PostOffice
+from tests.town import Town
+
+
+@pytest.mark.parametrize(
+    "method", ["chat.postMessage", "chat.update", "chat.delete", "pins.add", "conversations.open", "views.publish"]
+)
+def test_no_call_comes_before_the_time_slack_asked_for(office: PostOffice, method: str) -> None:
+    key = office.pins(office.saves())
+    if method in ("chat.update", "chat.delete"):
+        office.sender.drain()
+    office.slack.fault(method, "429", retry_after=1)
+    office.edits(key, "once more")
+    if method == "chat.delete":
+        office.recalls(key)
+    if method == "conversations.open":
+        office.tells("ben", key)
+        office.tells("imani", key)
+    if method == "views.publish":
+        office.shows_home("ana")
+        office.shows_home("pru")
+
+    assert office.sender.drain()
+
+    times = [datetime.fromisoformat(call["at"]) for call in office.calls(method)]
+    refused = next(number for number, call in enumerate(office.calls(method)) if call.get("fault") == "429")
+    assert times[refused + 1] - times[refused] >= timedelta(seconds=1)
+    assert len(office.seen_in_slack(key)) == (method != "chat.delete")
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"), [("1", 1), ("30", 30), ("abc", 60), (None, 60), ("nan", 60), ("-5", 1), ("99999", 3600)]
+)
+def test_the_time_slack_asks_for_holds_whatever_it_looks_like(
+    office: PostOffice, stated: str | None, seconds: int
+) -> None:
+    keys = [office.saves(), office.saves(team=PRAIRIE)]
+    headers = {"Retry-After": stated} if stated else {}
+    with Answering([(429, headers, b'{"ok":false,"error":"ratelimited"}')]) as elsewhere:
+        office.kit.slack = Slack(f"{elsewhere.url}/api/", "xoxb-town", timeout=2)
+        office.sender.step()
+        office.sender.step()
+
+        assert len(elsewhere.asked) == 1
+    with office.kit.store.reading() as session:
+        opens = gates.opens_at(session, gates.POSTS, gates.UNPACED)
+        assert opens
+        assert 0 < seconds - (opens - real_time(session)).total_seconds() < 1
+    assert {office.letter(key).state for key in keys} == {PENDING}
+
+
+def test_a_storm_of_refusals_loses_nothing_and_keeps_the_order(office: PostOffice) -> None:
+    keys = [office.saves(f"change {count}") for count in range(4)]
+    office.slack.fault("chat.postMessage", "429", times=2, retry_after=1)
+
+    assert office.sender.drain()
+
+    assert office.in_order()[-4:] == [office.letter(key).mark for key in keys]
+    assert len(office.calls("chat.postMessage")) == 6
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel", "restricted_action_read_only"])
+def test_what_no_repetition_mends_is_parked_with_a_reason_and_the_rest_goes_on(office: PostOffice, error: str) -> None:
+    stuck, fine = office.saves(), office.saves(team=PRAIRIE)
+    office.slack.fault("chat.postMessage", "error", error=error)
+
+    assert office.sender.drain()
+
+    letter = office.letter(stuck)
+    assert letter.state == PARKED
+    assert letter.problem in DESTINATION.values()
+    assert office.letter(fine).state == SENT
+    assert len(office.calls("chat.postMessage")) == 2
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "user_disabled", "cannot_dm_bot"])
+def test_a_person_who_cannot_be_written_to_is_named_to_the_coordinator(office: PostOffice, error: str) -> None:
+    direct = office.tells("ben", office.saves())
+    office.slack.fault("conversations.open", "error", error=error)
+
+    assert office.sender.drain()
+
+    assert (office.letter(direct).state, office.letter(direct).problem) == (PARKED, DESTINATION[error])
+
+
+def test_a_coordinator_sees_what_is_stuck_at_home_and_sends_it_again(town: Town, ana: Persona, pru: Persona) -> None:
+    pru.opens_home()
+    town.slack.fault("chat.postMessage", "error", error="is_archived")
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(change="Nadia calls back", prediction="8 of 10", due="2026-02-10")
+    assert DESTINATION["is_archived"] in texts(pru.home["blocks"])  # it came up by itself
+
+    pru.presses_at_home("Try again")
+
+    assert sum("Cycle 1" in texts(message["blocks"] or []) for message in ana.messages("team-alder")) == 1
+    assert "Not delivered" not in texts(pru.home["blocks"])
+
+
+def test_a_message_whose_blocks_slack_refuses_is_said_in_plain_text(office: PostOffice) -> None:
+    key = office.saves("Nadia calls back")
+    office.slack.fault("chat.postMessage", "error", error="invalid_blocks")
+
+    assert office.sender.drain()
+
+    (message,) = office.seen_in_slack(key)
+    assert "Nadia calls back" in message["text"]
+    assert message["blocks"] == []
+
+
+def test_an_edit_whose_blocks_slack_refuses_takes_the_old_ones_away(office: PostOffice) -> None:
+    key = office.saves("one")
+    office.sender.drain()
+    office.edits(key, "two")
+    office.slack.fault("chat.update", "error", error="msg_blocks_too_long")
+
+    office.sender.drain()
+    (message,) = office.seen_in_slack(key)
+    assert ("two" in message["text"], message["blocks"]) == (True, [])
+
+    office.edits(key, "three")
+    office.sender.drain()
+    (message,) = office.seen_in_slack(key)
+    assert "three" in texts(message["blocks"])
+
+
+def test_what_slack_does_not_even_take_as_plain_text_is_parked(office: PostOffice) -> None:
+    key = office.saves()
+    office.slack.fault("chat.postMessage", "error", error="invalid_blocks", times=2)
+
+    assert office.sender.drain()
+
+    assert (office.letter(key).state, len(office.calls("chat.postMessage"))) == (PARKED, 2)
+    assert office.letter(key).problem == OTHERWISE["post"].format(error="invalid_blocks")
+
+
+def test_a_word_nobody_knows_is_looked_up_three_times_and_then_shown(office: PostOffice) -> None:
+    key = office.saves()
+    office.slack.fault("chat.postMessage", "error", error="new_word", times=99)
+
+    assert office.sender.drain()
+
+    assert office.letter(key).state == PARKED
+    assert "new_word" in office.letter(key).problem
+    assert len(office.calls("conversations.history")) == 3
+
+
+@pytest.mark.parametrize("step", ["post", "edit", "pin", "home"])
+def test_a_revoked_token_stops_everything_and_loses_nothing(office: PostOffice, step: str) -> None:
+    key = office.shows_home("pru") if step == "home" else office.pins(office.saves())
+    if step in ("edit", "pin"):
+        office.sender.step()
+        office.sender.step()
+    if step == "edit":
+        office.edits(key, "once more")
+    others = [office.saves(team=PRAIRIE) for _ in range(3)]
+    office.kit.slack.token = "xoxb-revoked"
+    made = len(office.slack.get("calls")["calls"])
+
+    assert not office.sender.drain()
+    assert not office.sender.drain()
+
+    assert len(office.slack.get("calls")["calls"]) - made == 1
+    office.kit.slack.token = "xoxb-town"
+    office.passes_a_minute()
+    assert office.sender.drain()
+    assert {office.letter(one).state for one in (key, *others)} == {SENT}
+    assert [office.posts_of(one) for one in others] == [1, 1, 1]
+    assert office.letter(key).pinned == (step != "home")
+
+
+def test_where_slack_does_not_let_us_look_a_person_is_told_and_it_heals_by_itself(office: PostOffice) -> None:
+    key = office.saves()
+    office.slack.fault("chat.postMessage", "drop_after")
+    office.slack.fault("conversations.history", "error", error="not_in_channel")
+    office.sender.step()
+    office.has_settled()
+    office.sender.settle()
+
+    with office.kit.store.reading() as session:
+        (stuck,) = outbox.parked(session)
+        assert (stuck.key, stuck.state) == (key, UNKNOWN)
+        assert "not_in_channel" in stuck.problem
+    with office.kit.store.transaction() as session:
+        outbox.try_again(session, stuck, office.kit.now())
+    assert office.sender.drain()
+    assert (office.letter(key).state, office.letter(key).problem, office.posts_of(key)) == (SENT, "", 1)
