@@ -137,4 +137,4 @@ class Scene:
 
 
 LIKELY = Scene()
-FULLEST = tuple(Scene(filling, 1000, 9999) for filling in (HOSTILE, "&", "W"))
+FULLEST = tuple(Scene(filling, 1000, 9999) for filling in (HOSTILE, "&"))

@@ -1,9 +1,8 @@
 """Our own source code, as the tests that hold the house together read it."""
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,30 +21,38 @@ class Source:
         """Where that stands, for a sentence about it."""
         return f"{self.path}:{node.lineno}"
 
-    def imports(self) -> Iterator[tuple[str, ast.stmt]]:
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Everything that is written in it, in one list."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> list[tuple[str, ast.stmt]]:
         """Every module and name imported, wherever in the file."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, node) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+        whole = [(alias.name, node) for node in self.nodes if isinstance(node, ast.Import) for alias in node.names]
+        return whole + [
+            (f"{node.module}.{alias.name}", node)
+            for node in self.nodes
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        ]
 
-    def calls(self) -> Iterator[tuple[str, ast.Call]]:
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.Call]]:
         """Every call, with the dotted name of what is called."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
-                yield ast.unparse(node.func), node
+        return [(ast.unparse(node.func), node) for node in self.nodes if isinstance(node, ast.Call)]
 
-    def functions(self) -> Iterator[Function]:
+    @cached_property
+    def functions(self) -> list[Function]:
         """The functions at the top of the file."""
-        return (node for node in self.tree.body if isinstance(node, Function))
+        return [node for node in self.tree.body if isinstance(node, Function)]
 
-    def texts(self) -> Iterator[tuple[str, ast.Constant]]:
+    @cached_property
+    def texts(self) -> list[tuple[str, ast.Constant]]:
         """Every text in the code, docstrings left out."""
-        docstrings = {id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-                yield node.value, node
+        docstrings = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+        constants = (node for node in self.nodes if isinstance(node, ast.Constant) and id(node) not in docstrings)
+        return [(node.value, node) for node in constants if isinstance(node.value, str)]
 
 
 @cache

@@ -66,7 +66,7 @@ def test_the_domain_knows_no_slack_no_templates_and_no_scheduler() -> None:
     strangers = [
         f"{source.at(node)} imports {name}"
         for source in sources.of("bot/domain")
-        for name, node in source.imports()
+        for name, node in source.imports
         if _within(name, OUTSIDE_THE_DOMAIN)
         or (_within(name, ("bot", "handlers", "jobs")) and not _within(name, AROUND_THE_DOMAIN))
     ]
@@ -93,7 +93,7 @@ def test_the_practice_slack_knows_nothing_of_ours_and_is_reached_only_by_its_add
     strangers = [
         f"{source.at(node)} imports {name}"
         for source in inside
-        for name, node in source.imports()
+        for name, node in source.imports
         if _within(name, ("bot", "handlers", "jobs")) and not _within(name, ("bot.sandbox",))
     ]
 
@@ -142,17 +142,17 @@ def _within(name: str, packages: Iterable[str]) -> bool:
 
 def _imports_of(files: Iterable[Source], packages: tuple[str, ...]) -> Iterator[str]:
     for source in files:
-        for name, node in source.imports():
+        for name, node in source.imports:
             if _within(name, packages):
                 yield f"{source.at(node)} imports {name}"
 
 
 def _mentions(files: Iterable[Source], names: tuple[str, ...]) -> Iterator[str]:
     for source in files:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Attribute) and ast.unparse(node) in names:
                 yield f"{source.at(node)} uses {ast.unparse(node)}"
-        for name, imported in source.imports():
+        for name, imported in source.imports:
             if name in names:
                 yield f"{source.at(imported)} imports {name}"
 
@@ -162,7 +162,7 @@ def _libraries() -> set[str]:
     found = {
         name if isinstance(node, ast.Import) else name.rpartition(".")[0]
         for source in sources.the_bot() + sources.of("bot/sandbox")
-        for name, node in source.imports()
+        for name, node in source.imports
         if not _within(name, ("bot", "handlers", "jobs", "pysqlite3"))
     }
     return found | {"pydantic_settings", "sqlalchemy.dialects.sqlite", "psycopg"}

@@ -366,7 +366,7 @@ def test_words_are_kind() -> None:
     in_code = {
         f"{source.at(node)}: {word}"
         for source in sources.the_bot()
-        for text, node in source.texts()
+        for text, node in source.texts
         for word in UNKIND
         if " " in text and word in text.lower()
     }
@@ -385,7 +385,7 @@ def _told(listener: routes.Listener, what: str) -> str:
 def _listens(source: sources.Source) -> bool:
     return any(
         function.name == "register" or any(argument.arg == "ack" for argument in function.args.args)
-        for function in source.functions()
+        for function in source.functions
         if not function.name.startswith("_")
     )
 
@@ -393,7 +393,7 @@ def _listens(source: sources.Source) -> bool:
 def _named(callers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The names of messages, views or methods in calls of these, with their places."""
     for source in sources.the_bot():
-        for called, call in source.calls():
+        for called, call in source.calls:
             if called in callers:
                 for argument in call.args:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -404,7 +404,7 @@ def _named(callers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _said() -> Iterator[tuple[str, str, str]]:
     """Every message the code owes: its place, its name, and how its address begins."""
     for source in sources.the_bot():
-        for called, call in source.calls():
+        for called, call in source.calls:
             if called in SAYING and isinstance(call.args[1], ast.Constant):
                 to = next((keyword.value for keyword in call.keywords if keyword.arg == "to"), None)
                 begins = (
@@ -416,7 +416,7 @@ def _said() -> Iterator[tuple[str, str, str]]:
 
 
 def _scopes_of_methods() -> Iterator[tuple[str, set[str]]]:
-    called = {text for source in sources.the_bot() for text, _ in source.texts() if text in METHODS}
+    called = {text for source in sources.the_bot() for text, _ in source.texts if text in METHODS}
     for method in sorted(called):
         kinds = CONVERSATIONS_OF.get(method, ["channel", "group"] if "conversations" in method else [])
         yield from ((method, any_of) for any_of in scopes.wanted(method, kinds))

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
+from typer.testing import CliRunner
 
-from bot import app, routes
+from bot import app, manifest, routes
+from bot.__main__ import cli
 from tests.command_line import allteach
 
 Json = dict[str, Any]
@@ -16,21 +18,24 @@ SCHEMA = Path(__file__).parent / "slack_manifest.schema.json"
 MOST_SHORTCUTS = 5  # of each kind
 
 
-@pytest.fixture(scope="module", params=["socket", "http"])
+@pytest.fixture(params=["socket", "http"])
 def mode(request: pytest.FixtureRequest) -> str:
     """How Slack reaches the bot."""
     return str(request.param)
 
 
-@pytest.fixture(scope="module")
-def printed(mode: str, tmp_path_factory: pytest.TempPathFactory) -> Json:
-    """What the command prints: JSON and nothing else, in an empty folder, without any setting."""
-    folder = tmp_path_factory.mktemp("anywhere")
-    command = allteach("manifest", "--mode", mode, at=folder)
-
-    assert (command.returncode, command.stderr, list(folder.iterdir())) == (0, "", [])
-    answer: Json = json.loads(command.stdout)
+@pytest.fixture
+def printed(mode: str) -> Json:
+    """What the command prints."""
+    answer: Json = json.loads(CliRunner().invoke(cli, ["manifest", "--mode", mode]).stdout)
     return answer
+
+
+def test_it_prints_json_and_nothing_else_in_an_empty_folder_without_any_setting(tmp_path: Path) -> None:
+    command = allteach("manifest", at=tmp_path)
+
+    assert (command.returncode, command.stderr, list(tmp_path.iterdir())) == (0, "", [])
+    assert json.loads(command.stdout) == manifest.manifest("socket")
 
 
 def test_slack_takes_it(printed: Json) -> None:

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from tests.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LEFT_OUT = ("__pycache__", ".egg-info")
+LEFT_OUT = ("__pycache__", ".egg-info", "build", "dist")
 
 
 def test_the_environment_table_is_that_of_the_settings() -> None:
@@ -132,7 +132,7 @@ def _tree() -> Iterator[tuple[str, list[str]]]:
     assert found, "the section The house has no tree"
     top: list[str] = []
     inside: dict[str, list[str]] = {}
-    for line in found[1].splitlines():
+    for line in filter(str.strip, found[1].splitlines()):
         name = line.split()[0].rstrip("/")
         if line.startswith(" "):
             inside[top[-1]].append(name)

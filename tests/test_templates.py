@@ -54,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates([folder])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(words)
 def test_words_are_escaped_where_slack_parses_and_untouched_everywhere_else(house: Templates, words: str) -> None:
     shown = house.render("probe/everywhere", {"words": words})
@@ -71,7 +71,7 @@ def test_words_are_escaped_where_slack_parses_and_untouched_everywhere_else(hous
     assert raw["value"] == words
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(written)
 def test_no_markup_comes_from_words(house: Templates, words: str) -> None:
     linked = house.render("probe/link", {"words": words})["text"]
