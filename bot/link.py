@@ -1,5 +1,6 @@
 """The socket over which Slack hands us what people do: Bolt behind slack_sdk's client, opened and closed our way."""
 
+import json
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -44,9 +46,12 @@ class Link(SocketModeClient):
     def connect(self) -> None:
         """Open the socket at that address; what we send is small, and Nagle would hold it back for up to 40 ms."""
         super().connect()
-        line = self.current_session.sock if self.current_session else None
-        if line is not None:
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session = self.current_session
+        if session is None or session.sock is None:
+            return
+        session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session.on_message_listener = lambda message: self._hear(session, message)
+        session.on_close_listener = lambda _code, _reason=None: self._replace(session)
 
     def open(self) -> bool:
         """Connect; False where Slack isn't there yet. Raises BotError for a token of no use."""
@@ -59,6 +64,21 @@ class Link(SocketModeClient):
         except (OSError, HTTPException) as trouble:
             log.warning("socket.unreachable", reason=str(trouble)[:200])
         return bool(self.is_connected())
+
+    def _hear(self, session: Connection, message: str) -> None:
+        if message.startswith("{") and json.loads(message).get("type") == "disconnect":
+            self._replace(session)
+        else:
+            self.enqueue_message(message)
+
+    def _replace(self, session: Connection) -> None:
+        """Slack's word that a socket ends and its end are both answered by one new socket, and at once."""
+        if session is not self.current_session or not self.auto_reconnect_enabled:
+            return
+        try:
+            self.connect_to_new_endpoint(force=True)
+        except (SlackTrouble, OSError, HTTPException) as trouble:
+            log.warning("socket.lost", reason=str(trouble)[:200])  # its own monitor tries again every few seconds
 
     def hang_up(self) -> None:
         """Let what is being answered be answered, then close; `close` drops the answers and waits out two time-outs."""

@@ -2,6 +2,7 @@
 
 import pickle
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -49,16 +50,22 @@ class Counting(ThreadPoolExecutor):
     def __init__(self) -> None:
         super().__init__(8)
         self._running: list[Future[Any]] = []
+        self._noting = threading.Lock()  # what was handed in is seen by `rest`, however fast it is done
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future = super().submit(fn, *args, **kwargs)
-        self._running.append(future)
+        with self._noting:
+            future = super().submit(fn, *args, **kwargs)
+            self._running.append(future)
         return future
 
     def rest(self) -> None:
         """Wait until nothing is left to run; what went wrong in it is raised here."""
-        while self._running:
-            self._running.pop().result()
+        while True:
+            with self._noting:
+                if not self._running:
+                    return
+                future = self._running.pop()
+            future.result()
 
 
 class Bot:
