@@ -1,8 +1,8 @@
 """Template + values → Slack JSON, with each value escaped for the place it lands in.
 
-A template prints values inside JSON strings. Values travel through the template between two marks that no person
-can type; after the JSON is read, what lies between the marks is escaped where Slack would parse it and left as it
-is everywhere else. Only `mention`, `channel`, `link` and `when` make markup.
+A template prints values inside JSON strings. Values travel through the template between two marks; a mark that
+somebody typed travels in code. After the JSON is read, what lies between the marks is escaped where Slack would parse
+it and left as it is everywhere else. Only `mention`, `channel`, `link` and `when` make markup.
 """
 
 import json
@@ -17,10 +17,12 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup
 
 MOST_TEXT = 4000
-OPEN, CLOSE = "\ue000", "\ue001"
+OPEN, CLOSE, CODE = "\ue000", "\ue001", "\ue002"
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])')
 _VALUE = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+_MARK = re.compile(f"[{OPEN}{CLOSE}{CODE}]")
+_CODED = re.compile(f"{CODE}([012])")
 _CUT_IN_TWO = re.compile(r"(?:&\w*|<[^>]*)$")
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
@@ -93,7 +95,7 @@ def link(url: str, label: str) -> Made:
     """A link whose label is a person's words; only http and https."""
     if not re.fullmatch(r"https?://[^\s<>|\"\\]+", url):
         raise ValueError("only http and https links can be shown")
-    shown = _unmarked(label).replace("|", "/")
+    shown = _MARK.sub("", label).replace("|", "/")
     return Made(f"<{url}|{_inside_json(escape(shown))}>")
 
 
@@ -136,11 +138,16 @@ def _printed(value: Any) -> Markup:
         raise ValueError("a template printed None")
     if isinstance(value, Markup | Made):
         return Markup(value)
-    return Markup(f"{OPEN}{_inside_json(_unmarked(str(value)))}{CLOSE}")
+    return Markup(f"{OPEN}{_inside_json(_coded(str(value)))}{CLOSE}")
 
 
-def _unmarked(text: str) -> str:
-    return text.replace(OPEN, "").replace(CLOSE, "")
+def _coded(text: str) -> str:
+    """The text without our marks in it, where somebody typed them."""
+    return _MARK.sub(lambda mark: f"{CODE}{ord(mark[0]) - ord(OPEN)}", text)
+
+
+def _decoded(text: str) -> str:
+    return _CODED.sub(lambda code: chr(ord(OPEN) + int(code[1])), text)
 
 
 def _inside_json(text: str) -> str:
@@ -154,7 +161,7 @@ def _editable(text: str) -> str:
 
 def _settled(node: Any, *, parsed_by_slack: bool) -> Any:
     if isinstance(node, str):
-        return _VALUE.sub(lambda match: escape(match[1]) if parsed_by_slack else match[1], node)
+        return _VALUE.sub(lambda match: escape(_decoded(match[1])) if parsed_by_slack else _decoded(match[1]), node)
     if isinstance(node, list):
         return [_settled(item, parsed_by_slack=False) for item in node]
     if not isinstance(node, dict):

@@ -60,6 +60,11 @@ def length(blocks: Any) -> int:
     return sum(map(len, _texts(blocks)))
 
 
+def size(view: Json) -> int:
+    """How many bytes a view has, written down as JSON."""
+    return len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass"))
+
+
 def _names_are_unique(look: Look, blocks: list[Json]) -> None:
     seen: set[str] = set()
     for index, block in enumerate(blocks):
@@ -103,9 +108,8 @@ def _view_fits(look: Look, view: Json, blocks: list[Json]) -> None:
     has_input = any(block.get("type") == "input" for block in blocks)
     if look.surface == "modal" and has_input and not view.get("submit"):
         look.fault("/submit", "missing required field: submit (there are input blocks)")
-    size = len(json.dumps(view))
-    if size > MOST_VIEW_BYTES:
-        look.fault("", f"the view must be smaller than {MOST_VIEW_BYTES} bytes; this is {size}")
+    if size(view) > MOST_VIEW_BYTES:
+        look.fault("", f"the view must be smaller than {MOST_VIEW_BYTES} bytes; this is {size(view)}")
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -69,7 +69,7 @@ def checked_view(world: World, body: Json, kinds: tuple[str, ...] = ("modal",)) 
     if kind not in kinds:
         wanted = " or ".join(kinds)
         raise Refusal("invalid_arguments", messages=[f"[ERROR] expected type {wanted} [json-pointer:/view/type]"])
-    if len(json.dumps(body)) > checker.MOST_VIEW_BYTES:
+    if checker.size(body) > checker.MOST_VIEW_BYTES:
         raise Refusal("view_too_large")
     found = checker.faults(body, "home" if kind == "home" else "modal")
     if found:
