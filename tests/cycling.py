@@ -85,6 +85,8 @@ def everything_stored(town: Town) -> dict[str, list[Any]]:
 
 
 def _sign(town: Town, payload: Json, by: Persona) -> None:
+    """The way back to whoever really did it is left out, so the answer comes as a direct message."""
+    payload.pop("response_url", None)
     team = town.practice.world.users[by.user].team_id
     if "user_id" in payload:
         payload.update(user_id=by.user, team_id=team)

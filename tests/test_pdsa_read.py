@@ -1,0 +1,111 @@
+"""Cycles are read as a list, one by one, and in the library of what all teams learned; a word that is none gets the nearest."""
+
+import pytest
+
+from tests.cycling import TEST, buttons, learns, logs, runs_it
+from tests.personas import Persona, texts
+from tests.town import Town
+
+
+def test_the_list_shows_the_teams_cycles_and_opens_each(ana: Persona, ben: Persona) -> None:
+    logs(ana)
+    runs_it(ana)
+    logs(ana, change="Interpreter booked at scheduling")
+
+    ben.runs("/pdsa list", "team-alder")
+    shown = _told(ben)
+    assert shown.index("2 · planned · by Tue 10 Feb 2026\nInterpreter booked") < shown.index("1 · it ran · by")
+    ben.presses("Open")
+    assert "Interpreter booked at scheduling" in _told(ben)
+    ben.closes()
+    ben.presses("Log a PDSA cycle")
+    assert ben.boxes()[0] == "change"
+    ben.closes()
+    ben.closes()
+    ben.presses("Our cycles", channel="team-alder")
+    assert "Interpreter" in _told(ben)
+
+
+@pytest.mark.parametrize("line", ["/pdsa 1", "/pdsa #1", "/pdsa 01", "/allteach pdsa 1"])
+def test_a_number_opens_the_cycle_whole(ana: Persona, line: str) -> None:
+    logs(ana, question="Does it last?")
+    ana.runs(line, "team-alder")
+
+    assert (ana.form or {})["title"]["text"] == "Cycle 1"
+    for words in (TEST["change"], TEST["prediction"], "Does it last?", "Ana Reyes"):
+        assert words in _told(ana)
+
+
+@pytest.mark.parametrize("number", ["2", "0", "99999999999999999999", "٣"])
+def test_a_number_that_is_not_there_is_told(ana: Persona, number: str) -> None:
+    logs(ana)
+    ana.runs(f"/pdsa {number}", "team-alder")
+
+    assert ana.form is None
+    assert "has no cycle" in ana.whispers("team-alder")[-1]
+    assert "/pdsa list* shows those there are." in ana.whispers("team-alder")[-1]
+
+
+def test_the_library_finds_what_other_teams_tried_and_learned(ana: Persona, cleo: Persona) -> None:
+    for change, learned in (
+        ("Text 24 h before", "People wanted to reschedule"),
+        ("Rides on Tuesday", "4 of 6 needed a ride"),
+    ):
+        logs(ana, change=change)
+        runs_it(ana)
+        learns(ana, learned=learned)
+        ana.presses("Abandon")
+        ana.submits()
+    logs(ana, change="Text nobody yet")
+
+    cleo.runs("/pdsa find RIDE tuesday", "team-prairie")
+    assert "Alder & Main · abandoned" in _told(cleo)
+    assert "Tried: Rides on Tuesday" in _told(cleo)
+    assert "Text 24" not in _told(cleo)
+    cleo.submits(words="reschedule")
+    assert "Tried: Text 24 h before" in _told(cleo)
+    assert "Rides" not in _told(cleo)
+    cleo.submits(words="100%_'")
+    assert "Nothing finished yet with these words." in _told(cleo)
+    cleo.submits(words="")
+    assert "Tried: Text 24 h before" in _told(cleo)
+    assert "Text nobody yet" not in _told(cleo)
+
+
+def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona) -> None:
+    coach, faculty = town.people["tobias"], town.people["imani"]
+    logs(ana)
+
+    for person in (coach, faculty):
+        person.runs("/pdsa 1", "team-alder")
+        assert TEST["change"] in _told(person)
+        assert buttons((person.form or {})["blocks"]) == ["Report patient details"]
+        person.closes()
+        person.runs("/pdsa list", "team-alder")
+        assert buttons((person.form or {})["blocks"]) == ["What other teams tried", "Open"]
+        person.closes()
+        person.runs("/pdsa list", "small-town")
+        assert "coaches and faculty read them in the team's channel" in person.whispers()[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("/pdsa lst", "*/pdsa list*"),
+        ("/pdsa Help!", "*/pdsa help*"),
+        ("/pdsa fidn rides", "*/pdsa find*"),
+        ("/pdsa <!channel>", "“&lt;!channel&gt;”"),
+        ("/allteach psda", "*/allteach pdsa*"),
+        ("/allteach hmoe", "*/allteach home*"),
+        ("/allteach <!here>", "“&lt;!here&gt;”"),
+    ],
+)
+def test_an_unknown_word_gets_the_nearest_one(ana: Persona, line: str, nearest: str) -> None:
+    ana.runs(line)
+
+    assert nearest in ana.whispers()[-1]
+    assert ana.whispers()[-1].startswith("I don't know “")
+
+
+def _told(person: Persona) -> str:
+    return texts((person.form or {"blocks": []})["blocks"])
