@@ -60,7 +60,7 @@ def people(session: Session) -> Findings:
             found.append(Finding(NEEDS_YOU, "people", kept_out))
     everybody = session.exec(select(func.count()).select_from(Person)).one()
     rest = f" {unasked} are still to be looked for: `allteach run` does it." if unasked else ""
-    yield from found or [Finding(OK, "people", f"{everybody} are in the record, and within reach.{rest}")]
+    yield from found or [Finding(OK, "people", f"{everybody - unasked} are within reach.{rest}")]
 
 
 def letters(session: Session) -> Findings:

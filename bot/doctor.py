@@ -20,6 +20,8 @@ MOST_APART = 60.0  # seconds between Slack's clock and ours
 LEAST_FREE = 500_000_000  # bytes on the disk
 BOT_TOKEN = "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of the app at api.slack.com/apps."
 APP_TOKEN = "Make one (xapp-…) with connections:write under Basic Information of the app at api.slack.com/apps."
+OWN_FILE = "Is it the right file, and may Allteach write to it? A damaged one is restored from its newest backup."
+SERVER = "Is it running, and does ALLTEACH_DATABASE_URL name it?"
 
 
 def examine(settings: Settings) -> Findings:
@@ -108,10 +110,8 @@ def _record(settings: Settings, slack: Slack | None) -> Findings:
                 yield from checks.letters(session)
         store.close()
     except (BotError, OSError) as trouble:
-        reason = str(trouble.__cause__ or trouble).splitlines()[0]
-        way_on = (
-            "Is it running, and does ALLTEACH_DATABASE_URL name it? A damaged file is restored from its newest backup."
-        )
+        reason = str(getattr(trouble.__cause__, "orig", trouble)).splitlines()[0]
+        way_on = OWN_FILE if file else SERVER
         yield Finding(NEEDS_YOU, "database", f"{url.render_as_string()} can't be read ({reason}). {way_on}")
 
 

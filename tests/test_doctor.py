@@ -243,6 +243,16 @@ def test_a_file_that_is_no_database(town: Patient, tmp_path: Path) -> None:
     assert code == 1
 
 
+def test_a_server_that_does_not_answer(town: Patient) -> None:
+    code = town.sees_the_doctor(ALLTEACH_DATABASE_URL="postgresql+psycopg://us:secret@127.0.0.1:9/allteach")
+
+    assert [line.split(" can't be read (")[0] for line in town.hears("needs you")] == [
+        "database  postgresql+psycopg://us:***@127.0.0.1:9/allteach"
+    ]
+    assert "secret" not in "".join(town.lines)
+    assert code == 1
+
+
 def test_before_the_first_run_nothing_is_made(town: Patient, tmp_path: Path) -> None:
     code = town.sees_the_doctor(ALLTEACH_DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
 
