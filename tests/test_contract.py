@@ -2,9 +2,7 @@
 
 import ast
 import inspect
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,38 +18,16 @@ from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.routes import Routes
 from bot.running import opened
-from bot.sandbox import blocks, scopes
-from bot.sandbox.rules import Surface
+from bot.sandbox import scopes
 from bot.sandbox.web_api import METHODS
-from bot.templates import Templates
 from tests import sources
-from tests.personas import texts
+from tests.shown import templates, usual
 
 Json = dict[str, Any]
 SAYING = ("outbox.say", "outbox.say_once", "outbox.answer", "outbox.pin", "outbox.plan")
 SHOWING = ("answers.open_view", "answers.replace_view", "kit.templates.render", "_open")
 IN_PUBLIC = ("team:", "channel:", "home:")  # how addresses begin; one that can't be told counts as a person's
 CALLING = ("kit.slack.call", "self._kit.slack.call", "self.kit.slack.call", "slack.call")
-LABELS = {
-    "We ran it": "pdsa.ran",
-    "Tell us": "pdsa.ran",
-    "Still running": "pdsa.postpone",
-    "We stopped it": "pdsa.stop",
-    "What did we learn": "pdsa.learned",
-    "Adopt": "pdsa.adopt",
-    "Adapt": "pdsa.adapt",
-    "Abandon": "pdsa.abandon",
-    "Taught it on": "pdsa.taught",
-    "Read all": "pdsa.read",
-    "More": "pdsa.more",
-    "We already ran it": "pdsa.already_ran",
-    "Report patient details": "privacy.report",
-    "Log as a test": "words.log",
-    "Add to cycle 7": "words.add",
-    "Launch": "collaborative.preview",
-    "All actions": "home.actions",
-}
-UNKIND = ("missing", "failed", "overdue", "non-compliant", "noncompliant", "invalid")
 KEPT_BY_SLACK = set(
     """
     active anon apps archive away call canvas close collapse dm dnd expand feed feedback help huddle invite
@@ -79,61 +55,10 @@ CONVERSATIONS_OF = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A message or view as Slack would get it, in one of its faces."""
-
-    name: str
-    payload: Json
-
-    @property
-    def surface(self) -> Surface:
-        """Where it is shown."""
-        kind = self.payload.get("type")
-        return "modal" if kind == "modal" else "home" if kind == "home" else "message"
-
-    def elements(self) -> Iterator[tuple[Json, Json]]:
-        """Every button and box, with its block."""
-        for block in self.payload["blocks"]:
-            single = [block[name] for name in ("accessory", "element") if name in block]
-            for element in [*block.get("elements", ()), *single]:
-                if "action_id" in element:
-                    yield block, element
-
-    def actions(self) -> set[str]:
-        """The action ids that the bot hears of."""
-        return {
-            element["action_id"]
-            for block, element in self.elements()
-            if block["type"] != "input" or block.get("dispatch_action")
-        }
-
-    def says(self) -> str:
-        """All its words."""
-        return f"{self.payload.get('text', '')}\n{texts(self.payload['blocks'])}"
-
-
-@cache
-def usual() -> tuple[Shown, ...]:
-    """Everything the bot says, in every face, with likely words."""
-    return tuple(_rendered(name, values) for name in gallery.names() for values in gallery.faces(name))
-
-
-@cache
-def fullest() -> tuple[Shown, ...]:
-    """The same with as much in it as there can be."""
-    return tuple(_rendered(name, values) for name in gallery.names() for values in gallery.fullest(name))
-
-
 @cache
 def registered() -> Routes:
     """Everything people can do."""
     return routes.recorded(app.FEATURES)
-
-
-@cache
-def templates() -> Templates:
-    return Templates()
 
 
 @pytest.fixture
@@ -287,26 +212,6 @@ def test_no_command_takes_a_name_that_slack_keeps_for_itself() -> None:
     assert not {command.removeprefix("/") for command in registered().commands} & KEPT_BY_SLACK
 
 
-@pytest.mark.parametrize("name", gallery.names())
-def test_slack_takes_every_message_and_form(name: str) -> None:
-    for shown in (*usual(), *fullest()):
-        if shown.name == name:
-            assert blocks.faults(shown.payload, shown.surface) == []
-
-
-def test_messages_stay_within_what_can_be_posted_and_edited() -> None:
-    for shown in fullest():
-        if shown.surface == "message":
-            assert len(shown.payload["text"]) <= 4_000, shown.name
-            assert blocks.length(shown.payload["blocks"]) <= 12_000, shown.name
-
-
-def test_nothing_a_person_wrote_notifies_anybody() -> None:
-    for shown in fullest():
-        for parsed in _parsed_by_slack(shown.payload):
-            assert "<" not in re.sub(r"<#C0ALDER>|<!date\^[^<>]*>", "", parsed), shown.name
-
-
 def test_every_direct_message_and_the_team_card_carry_all_actions() -> None:
     private = {name for _, name, to in _said() if to not in IN_PUBLIC} | {"teams/card"}
 
@@ -323,59 +228,6 @@ def test_every_message_the_clock_starts_says_why_one_gets_it() -> None:
 
     assert started
     assert not silent
-
-
-@pytest.mark.parametrize(("label", "action"), LABELS.items())
-def test_buttons_are_called_what_people_were_told(label: str, action: str) -> None:
-    called = {
-        element["action_id"]
-        for shown in usual()
-        for _, element in shown.elements()
-        if element["type"] == "button" and element["text"]["text"] == label
-    }
-
-    assert called == {action}
-
-
-def test_the_quick_form_keeps_the_names_that_others_rely_on() -> None:
-    quick = next(shown for shown in usual() if shown.name == "pdsa/start")
-
-    boxes = {
-        block["block_id"]: block["element"]["action_id"] for block in quick.payload["blocks"] if "element" in block
-    }
-
-    assert quick.payload["callback_id"] == "pdsa.start"
-    assert boxes == dict.fromkeys(("change", "prediction", "due", "scale", "question"), "value")
-
-
-def test_every_form_with_free_text_asks_for_no_patient_details() -> None:
-    silent = {
-        shown.name
-        for shown in usual()
-        for _, element in shown.elements()
-        if element.get("multiline") and "could point to a person you serve" not in shown.says()
-    }
-
-    assert not silent
-
-
-def test_words_are_kind() -> None:
-    in_templates = {
-        f"templates/{shown.name}: {word}" for shown in usual() for word in UNKIND if word in shown.says().lower()
-    }
-    in_code = {
-        f"{source.at(node)}: {word}"
-        for source in sources.the_bot()
-        for text, node in source.texts
-        for word in UNKIND
-        if " " in text and word in text.lower()
-    }
-
-    assert not in_templates | in_code
-
-
-def _rendered(name: str, values: Json) -> Shown:
-    return Shown(name, templates().render(name, values))
 
 
 def _told(listener: routes.Listener, what: str) -> str:
@@ -425,15 +277,3 @@ def _scopes_of_methods() -> Iterator[tuple[str, set[str]]]:
 def _scopes_of_events() -> Iterator[tuple[str, set[str]]]:
     for event in manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]:
         yield from ((event, {scope}) for scope in SCOPES_OF_EVENTS[event])
-
-
-def _parsed_by_slack(node: Any) -> Iterator[str]:
-    """Every text in which Slack looks for markup: a message's own, and whatever calls itself mrkdwn."""
-    if isinstance(node, list):
-        for part in node:
-            yield from _parsed_by_slack(part)
-    elif isinstance(node, dict):
-        if isinstance(node.get("text"), str) and node.get("type") in ("mrkdwn", None):
-            yield node["text"]
-        for part in node.values():
-            yield from _parsed_by_slack(part)

@@ -1,0 +1,114 @@
+"""What the bot says fits where it is shown, is called what people were told, means no harm, and is kind."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot import gallery
+from bot.sandbox import blocks
+from tests import sources
+from tests.shown import fullest, usual
+
+LABELS = {
+    "We ran it": "pdsa.ran",
+    "Tell us": "pdsa.ran",
+    "Still running": "pdsa.postpone",
+    "We stopped it": "pdsa.stop",
+    "What did we learn": "pdsa.learned",
+    "Adopt": "pdsa.adopt",
+    "Adapt": "pdsa.adapt",
+    "Abandon": "pdsa.abandon",
+    "Taught it on": "pdsa.taught",
+    "Read all": "pdsa.read",
+    "More": "pdsa.more",
+    "We already ran it": "pdsa.already_ran",
+    "Report patient details": "privacy.report",
+    "Log as a test": "words.log",
+    "Add to cycle 7": "words.add",
+    "Launch": "collaborative.preview",
+    "All actions": "home.actions",
+}
+UNKIND = ("missing", "failed", "overdue", "non-compliant", "noncompliant", "invalid")
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_slack_takes_every_message_and_form(name: str) -> None:
+    for shown in (*usual(), *fullest()):
+        if shown.name == name:
+            assert blocks.faults(shown.payload, shown.surface) == []
+
+
+def test_messages_stay_within_what_can_be_posted_and_edited() -> None:
+    for shown in fullest():
+        if shown.surface == "message":
+            assert len(shown.payload["text"]) <= 4_000, shown.name
+            assert blocks.length(shown.payload["blocks"]) <= 12_000, shown.name
+
+
+def test_nothing_a_person_wrote_notifies_anybody() -> None:
+    for shown in fullest():
+        for parsed in _parsed_by_slack(shown.payload):
+            assert "<" not in re.sub(r"<#C0ALDER>|<!date\^[^<>]*>", "", parsed), shown.name
+
+
+@pytest.mark.parametrize(("label", "action"), LABELS.items())
+def test_buttons_are_called_what_people_were_told(label: str, action: str) -> None:
+    called = {
+        element["action_id"]
+        for shown in usual()
+        for _, element in shown.elements()
+        if element["type"] == "button" and element["text"]["text"] == label
+    }
+
+    assert called == {action}
+
+
+def test_the_quick_form_keeps_the_names_that_others_rely_on() -> None:
+    quick = next(shown for shown in usual() if shown.name == "pdsa/start")
+
+    boxes = {
+        block["block_id"]: block["element"]["action_id"] for block in quick.payload["blocks"] if "element" in block
+    }
+
+    assert quick.payload["callback_id"] == "pdsa.start"
+    assert boxes == dict.fromkeys(("change", "prediction", "due", "scale", "question"), "value")
+
+
+def test_every_form_with_free_text_asks_for_no_patient_details() -> None:
+    silent = {
+        shown.name
+        for shown in usual()
+        for _, element in shown.elements()
+        if element.get("multiline") and "could point to a person you serve" not in shown.says()
+    }
+
+    assert not silent
+
+
+def test_words_are_kind() -> None:
+    in_templates = {
+        f"templates/{shown.name}: {word}" for shown in usual() for word in UNKIND if word in shown.says().lower()
+    }
+    in_code = {
+        f"{source.at(node)}: {word}"
+        for source in sources.the_bot()
+        for text, node in source.texts
+        for word in UNKIND
+        if " " in text and word in text.lower()
+    }
+
+    assert not in_templates | in_code
+
+
+def _parsed_by_slack(node: Any) -> Iterator[str]:
+    """Every text in which Slack looks for markup: a message's own, and whatever calls itself mrkdwn."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _parsed_by_slack(part)
+    elif isinstance(node, dict):
+        if isinstance(node.get("text"), str) and node.get("type") in ("mrkdwn", None):
+            yield node["text"]
+        for part in node.values():
+            yield from _parsed_by_slack(part)
