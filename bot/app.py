@@ -1,23 +1,25 @@
 """The composition root: which features there are, and how the Bolt app and the scheduler are put together from them."""
 
+import inspect
 import re
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import answers, forms, gates, inbox
+from bot import answers, forms, gates, inbox, routes
 from bot.domain.collaboratives import Workspace
 from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
 from bot.forms import AskAgain
 from bot.kit import Kit
+from bot.routes import Listener, Routes
 from handlers import channels as channel_events
 from handlers import drafts, help, home, launch, pdsa, pdsa_edit, pdsa_read, pdsa_stages, people, privacy, words
 from jobs import channels as channel_job
@@ -30,6 +32,8 @@ from jobs import people as people_job
 log = structlog.get_logger()
 FEATURES = (pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, launch, help, people, privacy, words, channel_events)
 Identity = Callable[[], Workspace]
+Body = dict[str, Any]
+GIVEN = ("ack", "body", "view", "kit")  # what a listener may ask for
 
 
 def build(kit: Kit, identity: Identity) -> App:
@@ -43,11 +47,8 @@ def build(kit: Kit, identity: Identity) -> App:
         ssl_check_enabled=False,
         url_verification_enabled=False,
     )
-    app.use(_receiving(kit))
     app.error(_answering(kit))
-    for feature in FEATURES:
-        feature.register(app)
-    _catch_the_rest(app)
+    _listen(app, routes.recorded(FEATURES), kit)
     kit.hand_in = lambda payload: _dispatch(app, payload)
     return app
 
@@ -91,14 +92,30 @@ def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
     )  # fmt: skip
 
 
-def _receiving(kit: Kit) -> Callable[..., None]:
-    """Hand the kit to every listener."""
+def _listen(app: App, ours: Routes, kit: Kit) -> None:
+    """One listener of each kind that finds ours by name: Bolt itself would try one after another, at every act."""
+    everything = re.compile(".*")
+    app.command(everything)(_finding(ours.commands, kit, lambda body: body["command"]))
+    app.action(everything)(_finding(ours.actions, kit, lambda body: body["actions"][0].get("action_id")))
+    app.shortcut(everything)(_finding(ours.shortcuts, kit, lambda body: body["callback_id"]))
+    app.view(everything)(_finding(ours.views, kit, lambda body: body["view"]["callback_id"]))
+    app.view_closed(everything)(_finding(ours.closings, kit, lambda body: body["view"]["callback_id"]))
+    app.event(everything)(_finding(ours.events, kit, lambda body: body["event"]["type"]))
 
-    def receive(context: dict[str, Any], next: Callable[[], None]) -> None:
-        context["kit"] = kit
-        next()
 
-    return receive
+def _finding(ours: Mapping[str, Listener], kit: Kit, name: Callable[[Body], str | None]) -> Callable[[Ack, Body], None]:
+    """What no feature wants is acknowledged, so that Slack doesn't send it again and again."""
+    asked = {listener: tuple(inspect.signature(listener).parameters) for listener in ours.values()}
+
+    def hand_on(ack: Ack, body: Body) -> None:
+        listener = ours.get(name(body) or "")
+        if listener is None:
+            ack()
+            return
+        given = dict(zip(GIVEN, (ack, body, body.get("view"), kit), strict=True))
+        listener(**{argument: given[argument] for argument in asked[listener]})
+
+    return hand_on
 
 
 def _answering(kit: Kit) -> Callable[..., BoltResponse]:
@@ -157,18 +174,3 @@ def _sentence(error: Exception) -> str:
 
 def _response(payload: dict[str, Any]) -> BoltResponse:
     return BoltResponse(status=200, body=payload or "")
-
-
-def _catch_the_rest(app: App) -> None:
-    """Acknowledge what no feature wants, so that Slack doesn't send it again and again."""
-    everything = re.compile(".*")
-
-    def acknowledge(ack: Callable[[], None]) -> None:
-        ack()
-
-    app.event(everything)(acknowledge)
-    app.action(everything)(acknowledge)
-    app.shortcut(everything)(acknowledge)
-    app.view(everything)(acknowledge)
-    app.view_closed(everything)(acknowledge)
-    app.command(everything)(acknowledge)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.kwargs_injection.args import Args
 
 from bot import app, gallery, manifest, routes, settings, voice
 from bot.domain import collaborative_file, loading, pdsa
@@ -86,13 +85,11 @@ def test_every_file_of_jobs_ticks(kit: Kit) -> None:
 
 
 def test_listeners_ask_only_for_what_they_are_given() -> None:
-    given = {*Args.__annotations__, "kit"}
-
     asked = {
         _told(listener, f"{listener.__name__} asks for {name}")
         for listener in registered().listeners()
         for name in inspect.signature(listener).parameters
-        if name not in given
+        if name not in app.GIVEN
     }
 
     assert not asked
