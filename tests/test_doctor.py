@@ -69,18 +69,25 @@ def test_everything_is_well(town: Patient) -> None:
     assert code == 0
 
 
-def test_it_works_beside_a_running_bot_and_changes_nothing(town: Patient, tmp_path: Path) -> None:
+def test_it_only_looks(town: Patient) -> None:
+    before, record = len(town.slack.calls("")), town.file.read_bytes()
+
+    town.sees_the_doctor()
+
+    asked = {call["method"] for call in town.slack.calls("")[before:]}
+    assert asked == {"auth.test", "apps.connections.open", "users.conversations"}
+    assert town.file.read_bytes() == record
+
+
+def test_it_works_beside_a_running_bot(town: Patient, tmp_path: Path) -> None:
     with going("run", at=tmp_path, **town.settings) as bot:
         bot.waits_for('"running"')
-        before = len(town.slack.calls(""))
 
         doctor = allteach("doctor", at=tmp_path, **town.settings)
 
         bot.tell()
         assert bot.ends() == 0
-    asked = {call["method"] for call in town.slack.calls("")[before:]}
     assert (doctor.returncode, doctor.stderr, list(tmp_path.iterdir())) == (0, "", []), doctor.stdout
-    assert asked == {"auth.test", "apps.connections.open", "users.conversations"}
 
 
 @pytest.mark.parametrize(
