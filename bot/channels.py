@@ -129,21 +129,10 @@ def _adopt(kit: Kit, workspace: Workspace, channel: Channel, names: Names) -> No
         raise Stuck(FACULTY_IS_PUBLIC)
     if not found.get("is_member"):
         manners.call(kit, "conversations.join", channel=found["id"])
-    others = _others(kit, workspace, str(found["id"]))
+    others = [member for member in invitations.members(kit, str(found["id"])) if member != workspace.bot_user]
     roster.recognize_members(kit, others, shared=bool(found.get("is_ext_shared")))
     ours = found.get("creator") == workspace.bot_user  # made in a round that didn't live to write it down
     _arrived(kit, channel, found, had_members=bool(others) and not ours)
-
-
-def _others(kit: Kit, workspace: Workspace, channel: str) -> list[str]:
-    found: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = manners.call(kit, "conversations.members", channel=channel, limit=200, cursor=cursor)
-        found += page["members"]
-        cursor = page.get("response_metadata", {}).get("next_cursor") or None
-        if cursor is None:
-            return [member for member in found if member != workspace.bot_user]
 
 
 def _arrived(kit: Kit, channel: Channel, made: dict[str, Any], *, had_members: bool) -> None:

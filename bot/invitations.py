@@ -28,11 +28,30 @@ SEATED = frozenset({"already_in_channel", "cant_invite_self"})
 
 def invite(kit: Kit, workspace: Workspace, channel: Channel, people: list[Person]) -> None:
     """Invite whoever isn't seated yet. Raises Declined for what is wrong with the channel rather than with a person."""
-    elsewhere = [person for person in people if person.workspace != workspace.id]
+    _look_for(kit, channel, [person for person in people if person.workspace != workspace.id])
     ours = [person for person in people if person.workspace == workspace.id]
-    _note(kit, channel, dict.fromkeys(_rows(elsewhere), ELSEWHERE))
     for first in range(0, len(ours), AT_ONCE):
         _invite_some(kit, channel, ours[first : first + AT_ONCE])
+
+
+def members(kit: Kit, channel: str) -> list[str]:
+    """Everybody who is in a channel, the bot included."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = manners.call(kit, "conversations.members", channel=channel, limit=200, cursor=cursor)
+        found += page["members"]
+        cursor = page.get("response_metadata", {}).get("next_cursor") or None
+        if cursor is None:
+            return found
+
+
+def _look_for(kit: Kit, channel: Channel, people: list[Person]) -> None:
+    """People of another workspace can't be invited: they come with a channel that is shared, or do without."""
+    if not people:
+        return
+    inside = set() if channel.purpose in COMMON else set(members(kit, str(channel.slack_id)))
+    _note(kit, channel, {person.id or 0: "" if person.slack_user in inside else ELSEWHERE for person in people})
 
 
 def _invite_some(kit: Kit, channel: Channel, people: list[Person]) -> None:

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session
 
-from bot import app, gates, launch, manifest, settings
-from bot.domain import collaborative_file, loading
-from bot.domain.collaboratives import Collaborative
+from bot import app, gates, manifest, setting_up, settings
+from bot.domain import collaborative_file
 from bot.kit import Kit
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
 from bot.templates import Templates
 from tests.personas import Control, Persona
 
-TOWN = Path(__file__).parent / "small_town.yaml"
+SMALL_TOWN = (Path(__file__).parent / "small_town.yaml").read_text(encoding="utf-8")
+Stage = Literal["empty", "loaded", "launched"]
 MEMORY = Path("/dev/shm")  # databases of tests that don't test durability
 PEOPLE = ("pru", "imani", "tobias", "ana", "ben", "gil", "olga", "cleo")
 ELSEWHERE = "T0OTHER"
@@ -105,6 +105,13 @@ class Town:
     people: dict[str, Persona]
     practice: PracticeSlack
 
+    def load(self, text: str = SMALL_TOWN, *, launch: bool = False) -> list[str]:
+        """Load a collaborative file, and let the bot carry out what follows."""
+        store = setting_up.load_and_launch if launch else setting_up.load
+        said = store(self.kit.store, collaborative_file.read(text, "small_town.yaml"), now=self.kit.now())
+        self.bot.tick()
+        return said
+
     def turn_clock(self, to: datetime) -> None:
         """Set the practice Slack's clock, which the bot follows."""
         self.slack.post("clock", now=to.isoformat())
@@ -127,11 +134,19 @@ def built(*, url: str | None = None, launched: bool = True, at: str = NOW) -> It
 
     The first of its sort in a process is founded by the bot itself; the next ones on SQLite are copies of that one.
     """
+    stage: Stage = "launched" if launched else "loaded"
     if url is not None:
-        with _founded(url, launched, at) as town:
+        with _founded(url, stage, at) as town:
             yield town
         return
-    with asleep(launched=launched, at=at) as here, _at_work(here.practice, here.database, here.users) as town:
+    with asleep(stage=stage, at=at) as here, _at_work(here.practice, here.database, here.users) as town:
+        yield town
+
+
+@contextmanager
+def before_loading(at: str = NOW) -> Iterator[Town]:
+    """The people are in Slack and the bot is at work, but nobody has loaded a collaborative yet."""
+    with asleep(stage="empty", at=at) as here, _at_work(here.practice, here.database, here.users) as town:
         yield town
 
 
@@ -153,9 +168,9 @@ class Asleep:
 
 
 @contextmanager
-def asleep(*, launched: bool = True, at: str = NOW) -> Iterator[Asleep]:
+def asleep(*, stage: Stage = "launched", at: str = NOW) -> Iterator[Asleep]:
     """A town that nobody keeps, for a bot or a command of its own."""
-    picture = _picture(launched, at)
+    picture = _picture(stage, at)
     with _folder() as folder, PracticeSlack() as practice:
         (folder / "town.db").write_bytes(picture.record)
         practice.world.__dict__.update(pickle.loads(picture.slack))
@@ -175,9 +190,9 @@ class Picture:
 
 
 @cache
-def _picture(launched: bool, at: str) -> Picture:
+def _picture(stage: Stage, at: str) -> Picture:
     with _folder() as folder:
-        with _founded(f"sqlite:///{folder}/town.db", launched, at) as town:
+        with _founded(f"sqlite:///{folder}/town.db", stage, at) as town:
             users = {name: person.user for name, person in town.people.items()}
             world = town.practice.world
         kept = pickle.dumps({name: getattr(world, name) for name in IN_THE_PICTURE})
@@ -185,7 +200,7 @@ def _picture(launched: bool, at: str) -> Picture:
 
 
 @contextmanager
-def _founded(url: str, launched: bool, at: str) -> Iterator[Town]:
+def _founded(url: str, stage: Stage, at: str) -> Iterator[Town]:
     """Founded as any collaborative is: people come to Slack, the file is loaded and launched, and the bot ticks."""
     with PracticeSlack(at=datetime.fromisoformat(at)) as practice:
         control = Control(practice.url)
@@ -195,12 +210,8 @@ def _founded(url: str, launched: bool, at: str) -> Iterator[Town]:
         control.post("channels", name="team-alder", private=True, members=[users["gil"], users["olga"], "UALLTEACH"])
         control.close()
         with _at_work(practice, url, users) as town:
-            with town.kit.store.transaction() as session:
-                changes = loading.load(session, collaborative_file.open_file(TOWN), now=town.kit.now())
-                collaborative = session.get_one(Collaborative, changes.collaborative)
-                if launched:
-                    launch.launch(session, collaborative, by=None, now=town.kit.now())
-            town.bot.tick()
+            if stage != "empty":
+                town.load(launch=stage == "launched")
             yield town
 
 

@@ -1,0 +1,412 @@
+"""The channels of a collaborative are created or adopted, once, whoever pulls the plug, and coordinators are told."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot import app, setting_up
+from bot.domain import collaborative_file
+from bot.domain.people import Person
+from bot.domain.teams import Channel, Seat
+from bot.gates import Gate
+from bot.outbox import Letter
+from bot.slack import Slack
+from tests import town as towns
+from tests.personas import texts
+from tests.town import SMALL_TOWN, Town
+
+Json = dict[str, Any]
+TEAMS = ("team-alder", "team-prairie")
+COMMON = ("small-town", "small-town-share", "small-town-shoutouts")
+FACULTY = "small-town-faculty"
+STAFF = {"pru", "imani", "tobias"}
+ONE_TEAM = """
+collaborative: {name: Small Town, topic: visits, aim: a, timezone: UTC, starts: 2026-01-13, ends: 2026-12-09}
+channels: {everyone: small-town, share: small-town-share, shoutouts: small-town-shoutouts, faculty: small-town-faculty}
+people: [{email: pru@example.org, name: Pru Adebayo, roles: [coordinator]}]
+teams:
+  - {name: Alder & Main, channel: team-alder,
+     members: [{email: ana@example.org, name: Ana, roles: [team_lead]}, {slack: U0OLGA, name: Olga, roles: [member]}]}
+"""
+ALL_READY = "Small Town: 6 of 6 channels ready."
+ELSEWHERE = (
+    "A private channel of this name exists, and Allteach isn't in it. Invite Allteach there, and it goes on at once"
+)
+
+
+@pytest.fixture
+def start() -> Iterator[Town]:
+    """The people are in Slack; nothing is loaded yet."""
+    with towns.before_loading() as built:
+        yield built
+
+
+@pytest.fixture
+def loaded() -> Iterator[Town]:
+    """The file is loaded, not launched, and the bot has ticked."""
+    with towns.built(launched=False) as built:
+        yield built
+
+
+# before launch, and at launch
+
+
+def test_before_launch_channels_topics_and_cards_are_there_and_only_coordinators_are_inside(loaded: Town) -> None:
+    private = {name: _channel(loaded, name)["is_private"] for name in (*TEAMS, *COMMON, FACULTY)}
+
+    assert private == {**dict.fromkeys((*TEAMS, FACULTY), True), **dict.fromkeys(COMMON, False)}
+    assert [_inside(loaded, name) for name in ("team-prairie", *COMMON, FACULTY)] == [{"the bot", "pru"}] * 5
+    assert _channel(loaded, "team-prairie")["topic"] == "Prairie Bend in Small Town · no patient details, please"
+    assert _channel(loaded, COMMON[1])["topic"].startswith("Small Town: share openly, steal shamelessly")
+    (card,) = _messages(loaded, "team-prairie")
+    assert card["pinned"]
+    assert card["text"].startswith("Prairie Bend: team card.")
+    assert [_messages(loaded, name) for name in (*COMMON, FACULTY)] == [[]] * 4
+
+
+def test_before_launch_nobody_but_coordinators_hears_anything(loaded: Town) -> None:
+    heard = {name: person.hears() for name, person in loaded.people.items()}
+
+    assert heard.pop("pru") == [ALL_READY]
+    assert not any(heard.values())
+
+
+def test_in_an_adopted_channel_with_people_in_it_the_card_waits_for_the_launch(loaded: Town) -> None:
+    assert _inside(loaded, "team-alder") == {"the bot", "pru", "gil", "olga"}
+    assert _messages(loaded, "team-alder") == []
+
+    loaded.load(launch=True)
+
+    assert [message["pinned"] for message in _messages(loaded, "team-alder")] == [True]
+
+
+def test_at_launch_everybody_is_invited_where_they_belong(loaded: Town) -> None:
+    loaded.load(launch=True)
+
+    assert _inside(loaded, "team-alder") == {"the bot", *STAFF, "ana", "ben", "gil", "olga"}
+    assert _inside(loaded, "team-prairie") == {"the bot", *STAFF, "cleo"}
+    assert _inside(loaded, FACULTY) == {"the bot", *STAFF}
+    everybody_but_guests = {"the bot", *STAFF, "ana", "ben", "cleo"}
+    assert [_inside(loaded, name) for name in COMMON] == [everybody_but_guests] * 3
+
+
+def test_guests_and_visitors_do_without_the_common_channels_and_are_not_asked_in_again(town: Town) -> None:
+    asked = len(town.slack.calls("conversations.invite"))
+
+    town.bot.tick()
+
+    assert _progress(town) == ALL_READY
+    assert len(town.slack.calls("conversations.invite")) == asked
+
+
+def test_a_topic_follows_what_the_file_says_and_leaves_alone_what_people_wrote(loaded: Town) -> None:
+    channel = _channel(loaded, "team-prairie")["id"]
+    loaded.kit.slack.call("conversations.setTopic", channel=channel, topic="Ours now")
+    loaded.load()
+    assert _channel(loaded, "team-prairie")["topic"] == "Ours now"
+
+    loaded.load(
+        SMALL_TOWN.replace("channel: team-prairie,", "channel: team-prairie, population_of_focus: farm families,")
+    )
+
+    assert "for farm families" in _channel(loaded, "team-prairie")["topic"]
+
+
+# channels that exist already
+
+
+def test_an_existing_public_channel_is_joined_and_adopted(start: Town) -> None:
+    existing = _exists(start, "small-town", "ana")
+
+    start.load()
+
+    assert _inside(start, "small-town") == {"the bot", "ana", "pru"}
+    assert _record(start, "everyone").slack_id == existing
+    assert start.people["pru"].hears() == [ALL_READY]
+
+
+def test_a_private_channel_waits_for_an_invitation_says_so_and_goes_on_at_once(start: Town) -> None:
+    channel = _exists(start, "team-prairie", "cleo", private=True)
+    pru, cleo = start.people["pru"], start.people["cleo"]
+
+    start.load()
+
+    assert f"#team-prairie: {ELSEWHERE}" in pru.hears()[0]
+    assert "5 of 6 channels ready." in pru.hears()[0]
+    start.slack.post("act/invite", user=cleo.user, channel=channel, invited="UALLTEACH")
+    start.bot.settle()
+    start.bot.tick()
+    assert pru.hears() == [ALL_READY]
+    assert _inside(start, "team-prairie") == {"the bot", "cleo", "pru"}
+    assert _messages(start, "team-prairie") == []  # it had members: the card waits for the launch
+
+
+def test_an_existing_public_channel_is_never_facultys(start: Town) -> None:
+    _exists(start, FACULTY, "imani")
+
+    start.load()
+
+    sentence = (
+        f"#{FACULTY}: This channel is public, and faculty's alerts are private. Make it private, or choose another"
+    )
+    assert sentence in start.people["pru"].hears()[0]
+    assert _inside(start, FACULTY) == {"imani"}
+
+
+def test_an_archived_channel_of_the_name_is_told_as_what_it_is(start: Town) -> None:
+    channel = _exists(start, "small-town", "ana")
+    start.slack.post("act/archive", user=start.people["ana"].user, channel=channel)
+
+    start.load()
+
+    assert "#small-town: An archived channel has this name. Unarchive it" in start.people["pru"].hears()[0]
+
+
+def test_a_name_is_looked_for_through_all_pages_of_a_large_workspace_and_once_a_round(start: Town) -> None:
+    for number in range(120):
+        start.slack.post("channels", name=f"other-{number}", members=[])
+    for name in COMMON:
+        _exists(start, name, "ana")
+
+    start.load()
+
+    assert start.people["pru"].hears() == [ALL_READY]
+    assert len(start.slack.calls("conversations.list")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            "restricted_action",
+            "This workspace doesn't let apps do that. Create the channel by hand and invite Allteach",
+        ),
+        ("invalid_name_specials", "Slack doesn't take this name. Choose another in the collaborative file."),
+        ("missing_scope", "The app lacks a permission for this. Install it again from its manifest."),
+        ("something_new", "Slack said no (something_new). Please look at the channel in Slack."),
+    ],
+)
+def test_what_slack_does_not_let_us_do_is_told_with_the_way_on(start: Town, error: str, sentence: str) -> None:
+    start.slack.fault("conversations.create", "error", error=error)
+
+    start.load()
+
+    pru = start.people["pru"]
+    assert f"5 of 6 channels ready. #small-town: {sentence}" in pru.hears()[0]
+    assert sentence in texts(pru.opens_home()["blocks"])
+    _everything_may_be_tried_again(start)
+    start.bot.tick()
+    assert pru.hears() == [ALL_READY]
+
+
+# people who can't be put where they belong
+
+
+def test_people_who_are_not_found_are_told_to_the_coordinator_with_what_to_do(start: Town) -> None:
+    start.load(SMALL_TOWN.replace("cleo@example.org", "cleo.hart@example.org"))
+
+    pru = start.people["pru"]
+    assert pru.hears() == [f"{ALL_READY} Not seen in Slack yet: Cleo Hart (cleo.hart@example.org)."]
+    assert "give their Slack id there as slack: U…" in texts(pru.dm()[0]["blocks"])
+    assert "Cleo Hart (cleo.hart@example.org)" in texts(pru.opens_home()["blocks"])
+
+
+def test_somebody_slack_keeps_out_is_told_and_asked_in_again_later(loaded: Town) -> None:
+    ana = loaded.people["ana"]
+    loaded.slack.post("act/leave_workspace", user=ana.user)
+
+    loaded.load(launch=True)
+
+    assert "Ana Reyes (ana@example.org) isn't in #team-alder yet: Slack doesn't know this" in _progress(loaded)
+    assert {"ben", "cleo"} <= _inside(loaded, "small-town")  # nobody else was kept out with her
+    loaded.slack.post("users", id=ana.user, deleted=False)
+    _everything_may_be_tried_again(loaded)
+    loaded.bot.tick()
+    assert _progress(loaded) == ALL_READY
+    assert "ana" in _inside(loaded, "team-alder")
+
+
+def test_somebody_of_another_workspace_is_waited_for_until_they_are_in_the_shared_channel(start: Town) -> None:
+    text = SMALL_TOWN.replace("{slack: U0OLGA, name: Olga Novak, roles: [tech_expert]}]", "]").replace(
+        "members: [{email: cleo", "members: [{slack: U0OLGA, name: Olga Novak, roles: [tech_expert]}, {email: cleo"
+    )
+
+    start.load(text, launch=True)
+
+    olga = "Olga Novak (U0OLGA) isn't in #team-prairie yet: From another workspace: share the channel with theirs"
+    assert olga in _progress(start)
+
+
+# told as it goes
+
+
+def test_progress_is_one_message_edited_at_most_once_in_fifteen_seconds_and_at_the_end(start: Town) -> None:
+    start.load()
+
+    assert start.people["pru"].hears() == [ALL_READY]
+    edits = [call for call in start.slack.calls("chat.update") if "channels ready" in call["arguments"]["text"]]
+    assert edits == []  # nobody waited for one: it was all one round
+    with start.kit.store.transaction() as session:
+        before = session.exec(select(Letter).where(Letter.message == "channels/progress")).one()
+        channel = session.exec(select(Channel).where(Channel.purpose == "share")).one()
+        channel.problem = "Something new."
+        session.add(channel)
+        assert before.sent_at is not None
+    start.bot.tick()  # all are ready, so it is told at once
+    assert start.people["pru"].hears() == [f"{ALL_READY} #small-town-share: Something new."]
+
+
+def test_within_fifteen_seconds_of_the_last_edit_only_the_end_is_told(start: Town) -> None:
+    channel = _exists(start, "team-prairie", "cleo", private=True)
+    _exists(start, "small-town-share", "ana")
+    start.slack.fault("conversations.join", "error", error="restricted_action")
+    start.load()
+    pru = start.people["pru"]
+    first = pru.hears()[0]
+    assert "4 of 6 channels ready" in first
+
+    _everything_may_be_tried_again(start)
+    start.bot.tick()
+
+    assert pru.hears() == [first]  # five now, but told a moment ago
+    with start.kit.store.transaction() as session:
+        letter = session.exec(select(Letter).where(Letter.message == "channels/progress")).one()
+        letter.sent_at = datetime.now(UTC) - timedelta(seconds=16)
+        session.add(letter)
+    start.bot.tick()
+    assert "5 of 6 channels ready" in pru.hears()[0]
+    start.slack.post("act/invite", user=start.people["cleo"].user, channel=channel, invited="UALLTEACH")
+    start.bot.settle()
+    start.bot.tick()
+    assert pru.hears() == [ALL_READY]
+
+
+# whoever pulls the plug
+
+
+CHANGING = ("conversations.create", "conversations.join", "conversations.setTopic", "conversations.invite")
+
+
+class Unplugged(BaseException):
+    """The process is gone."""
+
+
+class Dying(Slack):
+    """A line to Slack: once it has changed something there so many times, the process is gone before it knows."""
+
+    def __init__(self, url: str, lives: int) -> None:
+        super().__init__(url, "xoxb-town")
+        self.lives = lives
+
+    def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> Json:
+        answer = super().call(method, timeout=timeout, **arguments)
+        self.lives -= method in CHANGING
+        if self.lives == 0:
+            raise Unplugged
+        return answer
+
+
+def test_a_plug_pulled_after_any_step_in_slack_makes_nothing_twice_and_leaves_nothing_out() -> None:
+    lives, survived = 0, False
+    while not survived:
+        lives += 1
+        with towns.before_loading() as town:
+            survived = _launched_by_a_bot_that_dies(town, lives)
+
+            assert _inside(town, "team-alder") == {"the bot", "pru", "ana", "gil", "olga"}, lives
+            assert [_inside(town, name) for name in COMMON] == [{"the bot", "pru", "ana"}] * 3, lives
+            names = [channel["name"] for channel in town.slack.get("state")["channels"] if not channel["is_im"]]
+            assert sorted(names) == sorted(["team-alder", *COMMON, FACULTY]), lives
+            assert [message["pinned"] for message in _messages(town, "team-alder")] == [True], lives
+            assert all(_channel(town, name)["topic"] for name in names), lives
+            assert len(town.people["ana"].hears()) == 1, lives
+            assert len(town.people["pru"].hears()) == 2, lives  # the progress and the welcome
+    assert lives == 15  # four created, five topics, five channels with people invited, and one that lived
+
+
+def _launched_by_a_bot_that_dies(town: Town, lives: int) -> bool:
+    """Whether its tick lived to the end; where it died, another one goes on."""
+    line, dying = town.kit.slack, Dying(town.kit.slack.url, lives)
+    file = collaborative_file.read(ONE_TEAM, "small_town.yaml")
+    setting_up.load_and_launch(town.kit.store, file, now=town.kit.now())
+    town.kit.slack = dying
+    with suppress(Unplugged):
+        app.tick(town.kit)
+    town.kit.slack = line
+    dying.close()
+    town.bot.tick()
+    return dying.lives > 0
+
+
+# at Slack's pace
+
+
+def test_it_keeps_to_slacks_pace_and_goes_on_when_slack_says(start: Town) -> None:
+    few = {"conversations.create": 2, "conversations.invite": 2, "users.lookupByEmail": 3}
+    start.slack.post("limits", on=True, per_minute=few, posts_per_minute=240)
+
+    start.load()
+
+    refused = [call for call in start.slack.calls("conversations.create") if call["outcome"] == "ratelimited"]
+    assert len(refused) == 1  # told once, and not asked again before its time
+    start.bot.tick()
+    assert len([c for c in start.slack.calls("conversations.create") if c["outcome"] == "ratelimited"]) == 1
+    start.slack.post("limits", on=False)
+    _slacks_wait_is_over(start)
+    start.bot.tick()
+    _slacks_wait_is_over(start)
+    start.bot.tick()
+    assert start.people["pru"].hears()[0] == ALL_READY
+
+
+def _slacks_wait_is_over(town: Town) -> None:
+    with town.kit.store.transaction() as session:
+        for gate in session.exec(select(Gate)):
+            gate.whole_at = datetime.now(UTC) - timedelta(seconds=1)
+            session.add(gate)
+
+
+def _everything_may_be_tried_again(town: Town) -> None:
+    """Time passes until what stood in the way is looked at again."""
+    with town.kit.store.transaction() as session:
+        for row in (*session.exec(select(Channel)), *session.exec(select(Seat))):
+            row.retry_at = None
+            session.add(row)
+        for person in session.exec(select(Person)):
+            person.looked_for_at = None
+            session.add(person)
+
+
+def _progress(town: Town) -> str:
+    """What the coordinator is told of the channels, as it reads now."""
+    return next(text for text in town.people["pru"].hears() if text.startswith("Small Town: "))
+
+
+def _exists(town: Town, name: str, *members: str, private: bool = False) -> str:
+    """A channel that people made by themselves."""
+    made = town.slack.post("channels", name=name, private=private, members=[town.people[one].user for one in members])
+    return str(made["id"])
+
+
+def _channel(town: Town, name: str) -> Json:
+    found = (one for one in town.slack.get("state")["channels"] if one["name"] == name)
+    return dict(next(found))
+
+
+def _inside(town: Town, name: str) -> set[str]:
+    who = {person.user: person.name for person in town.people.values()} | {"UALLTEACH": "the bot"}
+    return {who[member] for member in _channel(town, name)["members"]}
+
+
+def _messages(town: Town, name: str) -> list[Json]:
+    found: list[Json] = town.slack.get("state", channel=_channel(town, name)["id"])["messages"]
+    return found
+
+
+def _record(town: Town, purpose: str) -> Channel:
+    with town.record() as session:
+        return session.exec(select(Channel).where(Channel.purpose == purpose)).one()
