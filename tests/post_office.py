@@ -31,16 +31,15 @@ ALDER, PRAIRIE = "Alder & Main", "Prairie Bend"
 class PostOffice:
     """Saves, says and delivers on a town's record; `seen_in_slack` and `posts_of` tell what came of it."""
 
-    def __init__(self, here: Asleep, pace: gates.Pace, **changed: str) -> None:
-        environment = {**here.environment(), **QUICK, **changed}
-        self.practice, self.anas_id = here.practice, here.users["ana"]
-        self.slack = Control(here.practice.url)
-        self.kit: Kit = opened(settings.read(**environment))
+    def __init__(self, environment: dict[str, str], pace: gates.Pace = gates.UNPACED) -> None:
+        """`environment` is what a bot would be told of the town."""
+        self.slack = Control(environment["SLACK_API_URL"].removesuffix("/api/"))
+        self.kit: Kit = opened(settings.read(**{**QUICK, **environment}))
         self.kit.templates = towns.TEMPLATES
         self.sender = Sender(self.kit, pace)
         self.kit.store.nudge = self.sender.wake
         self.kit.slack.call("auth.test")  # reads Slack's clock
-        self._before = len(self.slack.get("calls")["calls"])
+        self._before = 0
 
     def saves(self, change: str = "Nadia calls back", team: str = ALDER) -> str:
         """Save a cycle and say its card, in one transaction, as a submitted form does; returns the card's key."""
@@ -52,6 +51,11 @@ class PostOffice:
             key = f"pdsa:{cycle.id}"
             outbox.say(session, "pdsa/card", key=key, to=f"team:{row.id}", now=self.kit.now(), cycle=cycle.id or 0)
         return key
+
+    def settles_in(self, here: Asleep) -> None:
+        """Count calls from now on."""
+        self.practice, self.anas_id = here.practice, here.users["ana"]
+        self._before = len(self.slack.get("calls")["calls"])
 
     def edits(self, key: str, change: str) -> None:
         """Change the cycle's words and say its card again."""
@@ -70,6 +74,20 @@ class PostOffice:
                 session, "pdsa/card", key=f"{key}:dm:{person}", to=f"person:{row.id}", now=self.kit.now(), cycle=cycle
             )
         return f"{key}:dm:{person}"
+
+    def everywhere(self, key: str) -> list[str]:
+        """Owe the card to every other channel too."""
+        with self.kit.store.transaction() as session:
+            letter = self._letter(session, key)
+            places = session.exec(
+                select(Channel.id).where(col(Channel.team_id).is_distinct_from(int(letter.to[5:])))
+            ).all()
+            for place in places:
+                outbox.say(
+                    session, "pdsa/card", key=f"{key}:{place}", to=f"channel:{place}", now=self.kit.now(),
+                    cycle=letter.about["cycle"],
+                )  # fmt: skip
+        return [f"{key}:{place}" for place in places]
 
     def shows_home(self, person: str) -> str:
         """Owe a person their Home."""
@@ -187,10 +205,11 @@ def mark_of(message: Json) -> str:
 
 
 @contextmanager
-def opened_office(pace: gates.Pace = gates.UNPACED, **changed: str) -> Iterator[PostOffice]:
+def opened_office(pace: gates.Pace = gates.UNPACED) -> Iterator[PostOffice]:
     """A post office in a town of its own."""
     with towns.asleep() as here:
-        office = PostOffice(here, pace, **changed)
+        office = PostOffice({**here.environment(), **QUICK}, pace)
+        office.settles_in(here)
         try:
             yield office
         finally:

@@ -1,0 +1,193 @@
+"""Senders that may die at any moment: a process with everything imported forks them, so that each begins in no time.
+
+`python -m tests.mortal` reads orders, one JSON object a line, and answers each with the child's process id and, once
+it has ended, with how. What a child reports (a key, once it is saved) comes between the two.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session, col, update
+
+from bot import gates, logs
+from bot.outbox import PENDING, SENDING, UNKNOWN, Letter
+from bot.running import Running
+from tests.command_line import ROOT, environment
+from tests.post_office import PRAIRIE, PostOffice
+
+KILLED = -signal.SIGKILL
+EDGES = ("commit", "after_commit", "http.client.send")  # between two of them nothing that lasts is done
+STATEMENTS = (*EDGES, "before_cursor_execute")
+
+
+class Forge:
+    """Orders children, and hears what became of them."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mortal"], cwd=ROOT, env=environment(), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def warm_up(self, of: dict[str, str]) -> None:
+        """Have everything a child needs ready before it is forked."""
+        self.does("warm up", of)
+
+    def begin(self, work: str, of: dict[str, str], at: int = 0, steps: Sequence[str] = STATEMENTS) -> int:
+        """Let a child begin in a town's environment `of`; its process id. With `at` it dies at that many steps."""
+        assert self._process.stdin
+        order = {"work": work, "of": of, "at": at, "steps": steps}
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return int(self._hears())
+
+    def reports(self) -> str:
+        """Wait for what the child says next."""
+        return self._hears()
+
+    def end(self) -> tuple[int, list[str]]:
+        """Wait for the child; its exit code (minus the signal that killed it), and what it reported."""
+        reported: list[str] = []
+        while not (line := self._hears()).startswith("ended "):
+            assert line, "the forge is gone"
+            reported.append(line)
+        return int(line.removeprefix("ended ")), reported
+
+    def does(
+        self, work: str, of: dict[str, str], at: int = 0, steps: Sequence[str] = STATEMENTS
+    ) -> tuple[int, list[str]]:
+        """Let a child begin, and wait for it."""
+        self.begin(work, of, at, steps)
+        return self.end()
+
+    def close(self) -> None:
+        """No more orders."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def _hears(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+
+def _one_card(office: PostOffice) -> None:
+    """Save → say → post → record, once."""
+    _report(office.saves())
+    office.sender.drain()
+
+
+def _all_sorts(office: PostOffice) -> None:
+    """The same for each sort of thing that is said: an edit, a pin, a direct message, an answer, one taken back."""
+    card = office.saves()
+    _report(card)
+    office.sender.drain()
+    office.edits(card, "edited")
+    for key in (office.tells("ben", card), office.answers(card), office.pins(card)):
+        _report(key)
+    office.sender.drain()
+    gone = office.saves(team=PRAIRIE)
+    office.sender.drain()
+    office.recalls(gone)
+    office.sender.drain()
+
+
+def _without_end(office: PostOffice) -> None:
+    """Save and deliver until killed."""
+    office.sender.start()
+    _report("begun")
+    while True:
+        key = office.saves()
+        for said in (key, *office.everywhere(key), office.tells("ben", key)):
+            _report(said)
+        office.sender.step()
+        office.edits(key, "edited")
+        office.sender.drain()
+
+
+def _at_the_socket(office: PostOffice) -> None:
+    """Be the bot that people talk to, until killed."""
+    bot = Running(office.kit, gates.UNPACED)
+    assert bot.identify()
+    assert bot.connect()
+    _report("connected")
+    signal.pause()
+
+
+def _settle(office: PostOffice) -> None:
+    """Deliver and settle what others left; Slack may be in trouble for some time yet."""
+    assert any(office.sender.drain() for _ in range(10))
+
+
+def _settle_blindly(office: PostOffice) -> None:
+    """The same, with everything said again whose outcome nobody saw: what the look-up is there to prevent."""
+    unseen = col(Letter.state).in_((SENDING, UNKNOWN)) & col(Letter.ts).is_(None)
+    with office.kit.store.transaction() as session:
+        session.exec(update(Letter).where(unseen).values(state=PENDING))
+    assert office.sender.drain()
+
+
+WORK: dict[str, Callable[[PostOffice], None]] = {
+    "one card": _one_card, "all sorts": _all_sorts, "without end": _without_end, "at the socket": _at_the_socket,
+    "settle": _settle, "settle blindly": _settle_blindly,
+}  # fmt: skip
+
+
+def _report(key: str) -> None:
+    os.write(1, f"{key}\n".encode())
+
+
+def _die_at(step: int, steps: Sequence[str]) -> None:
+    """Have this process killed at the given step: at its count before a statement, around a commit, before a call."""
+    left = [step]
+
+    def crossed(*_what: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "commit", crossed)
+    event.listen(Session, "after_commit", crossed)
+    if "before_cursor_execute" in steps:
+        event.listen(Engine, "before_cursor_execute", crossed)
+    sys.addaudithook(lambda name, _arguments: crossed() if name in steps else None)
+
+
+def _child(order: dict[str, Any]) -> None:
+    office = PostOffice(order["of"])
+    if order["at"]:
+        _die_at(order["at"], order["steps"])
+    WORK[order["work"]](office)
+
+
+def main() -> None:
+    """Fork a child for each order, until there are no more."""
+    logs.configure(logging.CRITICAL)
+    for line in sys.stdin:
+        order = json.loads(line)
+        if order["work"] == "warm up":
+            _report("0")
+            _child({**order, "work": "all sorts"})
+            _report("ended 0")
+            continue
+        child = os.fork()
+        if not child:
+            with suppress(BrokenPipeError):
+                _child(order)
+            os._exit(0)
+        _report(str(child))
+        _, status = os.waitpid(child, 0)
+        _report(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+if __name__ == "__main__":
+    main()

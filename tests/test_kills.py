@@ -1,0 +1,233 @@
+"""`kill -9` between any two steps of save → say → post → record: nothing is lost, and nothing is said twice.
+
+`make test-more KILLS=1000` kills as often as one likes; what a failure names as its seed, `KILLS_SEED` repeats.
+"""
+
+import os
+import random
+import shutil
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from bot.domain.pdsa import Cycle
+from bot.outbox import RECALLED, SENT, Letter
+from bot.store import Store
+from tests import town as towns
+from tests.mortal import EDGES, KILLED, STATEMENTS, Forge
+from tests.personas import Control, Persona
+from tests.post_office import QUICK, mark_of
+from tests.town import Asleep
+
+KILLS = int(os.environ.get("KILLS", "300"))
+SEED = int(os.environ.get("KILLS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+TROUBLE: list[dict[str, Any] | None] = [
+    *[None] * 6, {"what": "drop_after"}, {"what": "drop_before"}, {"what": "500_after"}, {"what": "500_before"},
+    {"what": "error"}, {"what": "slow", "seconds": 0.3}, {"what": "drop_after", "late": 0.1},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def forge() -> Iterator[Forge]:
+    """Begins a sender within a tenth of a second."""
+    forge = Forge()
+    with towns.asleep() as elsewhere:
+        forge.warm_up({**elsewhere.environment(), **QUICK})
+    yield forge
+    forge.close()
+
+
+@pytest.fixture
+def here() -> Iterator[Asleep]:
+    with towns.asleep() as town:
+        yield town
+
+
+@pytest.fixture
+def practice(here: Asleep) -> Iterator[Control]:
+    control = Control(here.practice.url)
+    yield control
+    control.close()
+
+
+def test_one_card_survives_a_kill_between_any_two_things_that_last(
+    forge: Forge, here: Asleep, practice: Control
+) -> None:
+    done = killed_at_every_step(forge, here, "one card", EDGES)
+
+    assert len(done) > 7
+    assert faults_in(practice, done) == []
+
+
+def test_without_looking_first_the_same_kills_say_something_twice(
+    forge: Forge, here: Asleep, practice: Control
+) -> None:
+    """The control: were nothing doubled without the look-up, the other tests would prove nothing."""
+    done = killed_at_every_step(forge, here, "one card", EDGES, settled="settle blindly")
+
+    assert any("posted 2 times" in fault for fault in faults_in(practice, done))
+
+
+@pytest.mark.kills
+def test_whatever_is_said_survives_a_kill_at_every_step(forge: Forge, here: Asleep, practice: Control) -> None:
+    done = killed_at_every_step(forge, here, "all sorts", STATEMENTS)
+
+    assert len(done) > 200
+    assert faults_in(practice, done) == []
+
+
+def test_random_kills_lose_nothing_and_double_nothing(forge: Forge, here: Asleep, practice: Control) -> None:
+    of = {**here.environment(), **QUICK}
+
+    reported = killed_at_random([forge], of, practice, times=40)
+
+    assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
+
+
+@pytest.mark.kills
+@pytest.mark.parametrize("senders", [1, 3])
+def test_many_random_kills_lose_nothing_and_double_nothing(here: Asleep, practice: Control, senders: int) -> None:
+    of = {**here.environment(), **QUICK}
+    forges = [Forge() for _ in range(senders)]
+
+    reported = killed_at_random(forges, of, practice, times=KILLS)
+
+    for one in forges:
+        one.close()
+    assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
+
+
+def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
+    forge: Forge, here: Asleep, practice: Control
+) -> None:
+    killed_while_saving(forge, here, practice, times=8)
+
+
+@pytest.mark.kills
+def test_many_forms_that_were_acknowledged_are_stored_once(forge: Forge, here: Asleep, practice: Control) -> None:
+    killed_while_saving(forge, here, practice, times=KILLS // 5)
+
+
+Reported = tuple[dict[str, str], list[str]]
+
+
+def killed_at_every_step(
+    forge: Forge, here: Asleep, work: str, steps: Sequence[str], settled: str = "settle"
+) -> list[Reported]:
+    """Do the work again and again, each time on a record of its own, killed one step later; then settle all of them."""
+    done: list[Reported] = []
+    ended = KILLED
+    while ended == KILLED:
+        of = copied(here, work, len(done))
+        ended, keys = forge.does(work, of, at=len(done) + 1, steps=steps)
+        done.append((of, keys))
+    assert ended == 0
+    for of, _ in done:
+        assert forge.does(settled, of)[0] == 0
+    return done
+
+
+def killed_at_random(forges: Sequence[Forge], of: dict[str, str], practice: Control, times: int) -> list[str]:
+    """Let senders work on one record until each was killed, `times` in all; then settle. Returns what was saved."""
+    chance = random.Random(SEED)
+    reported: list[str] = []
+    for _ in range(times // len(forges)):
+        trouble = chance.choice(TROUBLE)
+        if trouble:
+            practice.fault(chance.choice(["chat.postMessage", "chat.update", "conversations.history"]), **trouble)
+        children = [forge.begin("without end", of) for forge in forges]
+        assert {forge.reports() for forge in forges} == {"begun"}
+        for child in children:
+            threading.Event().wait(chance.uniform(0.008, 0.2))
+            os.kill(child, signal.SIGKILL)
+        for forge in forges:
+            ended, keys = forge.end()
+            assert ended == KILLED
+            reported += keys
+    assert forges[0].does("settle", of)[0] == 0
+    return reported
+
+
+def killed_while_saving(forge: Forge, here: Asleep, practice: Control, times: int) -> None:
+    """Let Ana save forms while the bot is killed around her; what she was told is saved must be, and only once."""
+    chance = random.Random(SEED)
+    practice.post("limits", on=False, ack_seconds=0.5)
+    ana = Persona("ana", here.users["ana"], practice, lambda: None)
+    of = {**here.environment(), **QUICK}
+    for count in range(times):
+        child = begin_bot(forge, of)
+        ana.runs("/pdsa", "team-alder")
+        ana.waits_until(lambda: ana.form)
+        doom = threading.Timer(chance.uniform(0.0, 0.03), os.kill, (child, signal.SIGKILL))
+        doom.start()
+        saved = ana.submits(change=f"change {count}", prediction="8 of 10", due="2026-02-10")
+        doom.join()
+        assert forge.end()[0] == KILLED
+        if not saved["acked"]:
+            child = begin_bot(forge, of)
+            assert any(ana.submits()["acked"] for _ in range(9))
+            assert ana.form is None
+            os.kill(child, signal.SIGKILL)
+            forge.end()
+        assert changes(of)[f"change {count}"] == 1, f"KILLS_SEED={SEED}"
+
+
+def begin_bot(forge: Forge, of: dict[str, str]) -> int:
+    child = forge.begin("at the socket", of)
+    assert forge.reports() == "connected"
+    return child
+
+
+def copied(here: Asleep, work: str, number: int) -> dict[str, str]:
+    """A record of its own, as the town's was."""
+    path = Path(here.database.removeprefix("sqlite:///"))
+    copy = path.with_name(f"{work.replace(' ', '-')}-{number}.db")
+    shutil.copy(path, copy)
+    return {**here.environment(), **QUICK, "ALLTEACH_DATABASE_URL": f"sqlite:///{copy}"}
+
+
+def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
+    """Read every record and Slack after the deeds: what was lost, what came twice, what isn't whole."""
+    posted = posts(practice)
+    faults: list[str] = []
+    for of, reported in done:
+        store = Store(of["ALLTEACH_DATABASE_URL"])
+        with store.reading() as session:
+            letters = session.exec(select(Letter).where(Letter.message == "pdsa/card")).all()
+            cycles = session.exec(select(Cycle).order_by(col(Cycle.team_id), col(Cycle.number))).all()
+            if store.sqlite and session.connection().execute(text("PRAGMA integrity_check")).scalar() != "ok":
+                faults.append("the database is not whole")
+        store.close()
+        keys = {letter.key for letter in letters}
+        faults += [f"{key} was saved and is gone" for key in reported if key not in keys]
+        faults += [f"cycle {cycle.id} has no letter" for cycle in cycles if f"pdsa:{cycle.id}" not in keys]
+        faults += [f"{letter.key} is {letter.state}" for letter in letters if letter.state not in (SENT, RECALLED)]
+        faults += [
+            f"{letter.key} was posted {posted[letter.mark]} times"
+            for letter in letters
+            if posted[letter.mark] != 1 and not (letter.state == RECALLED and posted[letter.mark] == 0)
+        ]
+        numbers = Counter(cycle.team_id for cycle in cycles)
+        faults += [f"cycle {cycle.number} leaves a gap" for cycle in cycles if cycle.number > numbers[cycle.team_id]]
+    return faults
+
+
+def posts(practice: Control) -> Counter[str]:
+    """How often Slack took each mark as a new message."""
+    return Counter(mark for post in practice.get("posts")["posts"] if (mark := mark_of(post)))
+
+
+def changes(of: dict[str, str]) -> Counter[str]:
+    """How often each change is in the record."""
+    store = Store(of["ALLTEACH_DATABASE_URL"])
+    with store.reading() as session:
+        found = Counter(session.exec(select(Cycle.change)).all())
+    store.close()
+    return found
