@@ -27,7 +27,7 @@ def replay(kit: Kit) -> None:
     for delivery in left_over:
         with kit.store.transaction() as session:
             inbox.tried(session, delivery.key)
-        log.info("event.again", event=delivery.key, kind=delivery.kind)
+        log.info("event.again", delivery=delivery.key, kind=delivery.kind)
         kit.hand_in(delivery.payload)
 
 

@@ -1,0 +1,237 @@
+"""People are known by e-mail or Slack id, from the start or whenever they turn up, and welcomed once they are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import inbox
+from bot.domain.people import Person
+from bot.domain.teams import Channel, Seat
+from bot.inbox import Delivery
+from bot.outbox import Letter
+from tests import town as towns
+from tests.personas import Persona, texts
+from tests.town import SMALL_TOWN, Town
+
+WELCOME = "welcome to Small Town."
+
+
+@pytest.fixture
+def start() -> Iterator[Town]:
+    """The people are in Slack; nothing is loaded yet."""
+    with towns.before_loading() as built:
+        yield built
+
+
+def test_people_are_matched_by_email_whatever_its_case_and_by_slack_id(start: Town) -> None:
+    start.slack.post("users", id=start.people["ana"].user, email="Ana@Example.org")
+
+    start.load()
+
+    with start.record() as session:
+        ana, olga = _person(session, "Ana Reyes"), _person(session, "Olga Novak")
+    assert (ana.workspace, ana.slack_user) == ("T0PRACTICE", start.people["ana"].user)
+    assert (olga.workspace, olga.slack_user) == ("T0OTHER", "U0OLGA")
+
+
+def test_the_zone_is_kept_from_the_profile_and_follows_it(town: Town, ana: Persona) -> None:
+    with town.record() as session:
+        assert _person(session, "Tobias Lindqvist").timezone == "Europe/Stockholm"
+
+    town.slack.post("users", id=ana.user, tz="Asia/Tokyo")
+
+    ana.waits_until(lambda: _zone(town, "Ana Reyes") == "Asia/Tokyo")
+
+
+def test_whoever_joins_the_workspace_after_the_launch_is_known_invited_and_welcomed_once(start: Town) -> None:
+    new = _new_person(start, "zoe", joined=False)
+    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+    assert "Zoe Lin" in _waited_for(start)
+
+    start.slack.post("act/join_workspace", user=new.user)
+    start.bot.settle()
+    start.bot.tick()
+
+    assert [text for text in new.hears() if WELCOME in text] == new.hears() != []
+    assert {"team-alder", "small-town"} <= {one["name"] for one in start.slack.get("see", user=new.user)["channels"]}
+    start.slack.post("users", id=new.user, tz="Asia/Tokyo")
+    start.slack.post("redeliver", times=2)
+    start.load(launch=True)
+    start.bot.tick()
+    assert len(new.hears()) == 1
+
+
+def test_before_the_launch_whoever_joins_is_known_and_hears_nothing(start: Town) -> None:
+    new = _new_person(start, "zoe", joined=False)
+    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"))
+
+    start.slack.post("act/join_workspace", user=new.user)
+    start.bot.settle()
+    start.bot.tick()
+
+    with start.record() as session:
+        assert _person(session, "Zoe Lin").slack_user == new.user
+    assert new.hears() == []
+    start.load(launch=True)
+    assert len(new.hears()) == 1
+
+
+def test_whoever_changes_their_address_to_the_one_we_wait_for_is_known(start: Town) -> None:
+    new = _new_person(start, "zoe", email="old@example.org")
+    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+
+    start.slack.post("users", id=new.user, email="zoe@example.org")
+
+    new.waits_until(lambda: _zone(start, "Zoe Lin"))
+    start.bot.settle()
+    assert len(new.hears()) == 1
+
+
+@pytest.mark.parametrize(
+    ("mark", "guest", "workspace"),
+    [
+        ("email: zoe@example.org", "single", None),
+        ("slack: U0ZOE", "single", None),
+        ("slack: U0ZOE", None, "T0OTHER"),  # Slack shows no address of another workspace
+    ],
+)
+def test_a_guest_or_a_visitor_is_known_by_coming_into_their_teams_channel(
+    start: Town, mark: str, guest: str | None, workspace: str | None
+) -> None:
+    start.load(_with("{%s, name: Zoe Lin, roles: [member]}" % mark), launch=True)  # noqa: UP031
+    new = _new_person(start, "zoe", id="U0ZOE", guest=guest, team_id=workspace)
+    assert "Zoe Lin" in _waited_for(start)
+    channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
+
+    start.slack.post("act/invite", user=start.people["ana"].user, channel=channel, invited=new.user)
+    start.bot.settle()
+    start.bot.tick()
+
+    assert len(new.hears()) == 1
+    with start.record() as session:
+        zoe = _person(session, "Zoe Lin")
+        seats = session.exec(select(Seat, Channel).join(Channel).where(Seat.person_id == zoe.id)).all()
+    assert (zoe.workspace, zoe.slack_user) == (workspace or "T0PRACTICE", "U0ZOE")
+    assert [channel.name for seat, channel in seats if seat.invited_at] == ["team-alder"]
+    assert not any(seat.problem for seat, _ in seats)
+    assert new.presses("Log a first small test")["acked"]
+
+
+def test_apps_and_accounts_that_are_switched_off_are_nobody(start: Town) -> None:
+    gone = _new_person(start, "zoe", email="zoe@example.org")
+    start.slack.post("act/leave_workspace", user=gone.user)
+
+    start.load(_with("{slack: UALLTEACH, name: The Bot, roles: [member]}, {slack: U0ZOE, name: Zoe, roles: [member]}"))
+
+    with start.record() as session:
+        assert _person(session, "The Bot").workspace is None
+        assert _person(session, "Zoe").workspace is None
+
+
+def test_somebody_who_comes_to_a_channel_and_is_nobody_of_ours_leaves_no_trace(town: Town) -> None:
+    stranger = _new_person(town, "stranger")
+    before = len(town.slack.calls("users.info"))
+
+    channel = next(one["id"] for one in town.slack.get("state")["channels"] if one["name"] == "small-town")
+    town.slack.post("act/join", user=stranger.user, channel=channel)
+    town.slack.post("users", id=stranger.user, tz="Asia/Tokyo")
+    town.bot.settle()
+
+    assert stranger.hears() == []
+    assert len(town.slack.calls("users.info")) == before  # nobody is waited for, so nobody is asked for
+    with town.record() as session:
+        assert [person for person in session.exec(select(Person)) if person.slack_user == stranger.user] == []
+        kinds = [delivery.kind for delivery in session.exec(select(Delivery))]
+    assert "user_change" not in kinds
+
+
+def test_who_came_while_slack_did_not_answer_is_asked_for_again(start: Town) -> None:
+    start.load(_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = _new_person(start, "zoe", id="U0ZOE", team_id="T0OTHER")
+    channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
+    start.slack.fault("users.info", "500_before")
+
+    start.slack.post("act/invite", user=start.people["ana"].user, channel=channel, invited=new.user)
+    start.bot.settle()
+
+    assert new.hears() == []
+    with start.kit.store.transaction() as session:
+        for delivery in inbox.left_over(session, datetime.now(UTC)):
+            delivery.received_at -= timedelta(minutes=2)
+            session.add(delivery)
+    start.bot.tick()
+    start.bot.settle()
+    assert len(new.hears()) == 1
+
+
+def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: Town, ana: Persona) -> None:
+    (welcome,) = ana.dm()
+
+    said = texts(welcome["blocks"])
+    for promise in (
+        "You're here for Alder & Main.",
+        "About once a week, at nine in the morning where you are, on working days and never at night",
+        "How to pause",
+        "never messages",
+        "Your team, its coach and faculty see them, and they are there to offer help",
+        "Names or details of people you serve",
+        "You get this once, because the collaborative has begun and you are in it.",
+    ):
+        assert promise in said, promise
+    for word in (
+        "small tests",
+        "one message a week",
+        "To pause",
+        "never messages",
+        "its coach and faculty",
+        "First step",
+    ):
+        assert word in welcome["text"], word
+    ana.presses("Log a first small test")
+    assert ana.form is not None
+    assert ana.form["callback_id"] == "pdsa.start"
+
+
+def test_the_welcome_of_the_staff_leads_to_facultys_channel(town: Town) -> None:
+    (welcome,) = town.people["imani"].dm()
+
+    with town.record() as session:
+        faculty = session.exec(select(Channel).where(Channel.purpose == "faculty")).one()
+    assert f"Faculty meet in <#{faculty.slack_id}>." in texts(welcome["blocks"])
+    assert "Log a first small test" not in texts(welcome["blocks"])
+
+
+def test_somebody_in_two_teams_and_on_the_staff_is_welcomed_once(start: Town) -> None:
+    twice = SMALL_TOWN.replace("[{email: cleo", "[{email: pru@example.org, roles: [member]}, {email: cleo")
+
+    start.load(twice, launch=True)
+
+    assert len([text for text in start.people["pru"].hears() if WELCOME in text]) == 1
+    with start.record() as session:
+        assert len(session.exec(select(Letter).where(Letter.message == "people/welcome")).all()) == 8
+
+
+def _with(member: str) -> str:
+    """The small town with one more in Alder & Main."""
+    return SMALL_TOWN.replace("{email: gil@example.org", f"{member}, {{email: gil@example.org")
+
+
+def _new_person(town: Town, name: str, **values: object) -> Persona:
+    given = {"id": f"U0{name.upper()}", "email": f"{name}@example.org", "real_name": name.title(), **values}
+    user = town.slack.post("users", name=name, tz="America/Chicago", **given)["id"]
+    return Persona(name, str(user), town.slack, town.bot.settle)
+
+
+def _waited_for(town: Town) -> str:
+    return next(text for text in town.people["pru"].hears() if text.startswith("Small Town: ")).partition("Not seen")[2]
+
+
+def _zone(town: Town, name: str) -> str | None:
+    with town.record() as session:
+        return _person(session, name).timezone
+
+
+def _person(session: Session, name: str) -> Person:
+    return session.exec(select(Person).where(Person.name == name)).one()
