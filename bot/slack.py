@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -52,7 +53,7 @@ class Slack:
         """`timeout` is the most seconds one call may take."""
         self.url = url if url.endswith("/") else url + "/"
         self.token = token
-        self.trust = ssl.create_default_context()  # one for all connections: building it costs 20 ms
+        self.trust = _trust()
         self._timeout = timeout
         self._pool = _pool(self.url, self.trust)
         self._ahead = timedelta()  # how far Slack's clock is ahead of ours
@@ -141,6 +142,12 @@ def proxy(url: str) -> str | None:
     if host == "localhost" or host.startswith("127.") or host == "::1" or urllib.request.proxy_bypass(host):
         return None
     return urllib.request.getproxies().get(parts.scheme)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """One for all connections of the process: building it costs 20 ms."""
+    return ssl.create_default_context()
 
 
 def _pool(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
