@@ -50,16 +50,27 @@ def card(person: Persona, number: int, channel: str = "team-alder") -> str:
     return texts(next(one for one in cards(person, channel) if f", cycle {number}, " in one["text"])["blocks"])
 
 
+def questions(person: Persona) -> list[Json]:
+    """What somebody was asked about tests that were due, oldest first."""
+    return [message for message in person.dm() if "Your test (cycle " in message["text"]]
+
+
 def buttons(blocks: list[Json]) -> list[str]:
     """The labels of all buttons, top to bottom."""
     inside = [element for block in blocks for element in (*block.get("elements", ()), block.get("accessory", {}))]
     return [element["text"]["text"] for element in inside if element.get("type") == "button"]
 
 
+def only_people_are_heard(town: Town) -> None:
+    """Slack tells the bot what people do, and no longer what the bot itself says; `last_sent` is about the former."""
+    town.slack.post("limits", echo=False)
+
+
 def last_sent(town: Town) -> Json:
-    """The last thing that Slack sent the bot, to be sent again."""
+    """What Slack sent the bot when somebody last did something, to be sent again."""
     envelope = copy.deepcopy(town.practice.world.deliveries.last)
     assert envelope is not None
+    assert not town.practice.world.limits.echo, "what the bot says is sent to it as well: only_people_are_heard(town)"
     return {name: envelope[name] for name in ("type", "payload", "accepts_response_payload")}
 
 

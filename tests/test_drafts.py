@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.drafts import Draft
 from jobs import drafts as drafts_job
-from tests.cycling import TEST, cycles, last_sent, learns, logs, runs_it, sends_again
+from tests.cycling import TEST, cycles, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -121,6 +121,7 @@ def test_stopping_and_teaching_keep_their_words_too(town: Town, ana: Persona) ->
 
 
 def test_a_letter_typed_on_its_way_does_not_bring_back_what_was_sent(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
     ana.runs("/pdsa", "team-alder")
     ana.types("change", "Nadia calls")
     typed = last_sent(town)

@@ -4,7 +4,19 @@ from sqlmodel import col, select
 
 from bot.domain.activity import Act
 from bot.domain.pdsa import Training
-from tests.cycling import TEST, buttons, card, cards, cycles, last_sent, learns, logs, runs_it, sends_again
+from tests.cycling import (
+    TEST,
+    buttons,
+    card,
+    cards,
+    cycles,
+    last_sent,
+    learns,
+    logs,
+    only_people_are_heard,
+    runs_it,
+    sends_again,
+)
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -129,6 +141,7 @@ def test_teams_that_left_the_same_idea_hear_that_they_learned_the_same(ana: Pers
 
 
 def test_every_move_is_one_act_in_the_ledger_however_often_its_form_arrives(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
     logs(ana)
     runs_it(ana)
     told = last_sent(town)

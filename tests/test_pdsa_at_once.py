@@ -1,8 +1,19 @@
-"""What goes wrong between people, windows and the network: nothing counts twice, nothing is lost, and a sentence says why."""
+"""What goes wrong between people, windows and the network: nothing counts twice or is lost, and a sentence says why."""
 
 import pytest
 
-from tests.cycling import TEST, card, cards, cycles, last_sent, learns, logs, runs_it, sends_again
+from tests.cycling import (
+    TEST,
+    card,
+    cards,
+    cycles,
+    last_sent,
+    learns,
+    logs,
+    only_people_are_heard,
+    runs_it,
+    sends_again,
+)
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -50,6 +61,7 @@ def test_a_decision_taken_meanwhile_stands(town: Town, ana: Persona, ben: Person
 
 
 def test_a_button_of_an_old_card_says_how_things_stand(town: Town, ana: Persona, ben: Persona) -> None:
+    only_people_are_heard(town)
     logs(ana)
     ana.presses("We ran it")
     pressed = last_sent(town)
@@ -106,6 +118,7 @@ def test_a_form_that_opens_too_late_says_so_and_loses_nothing(town: Town, ana: P
 
 
 def test_a_payload_that_comes_after_its_trigger_has_run_out_is_answered(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
     ana.runs("/pdsa", "team-alder")
     late = last_sent(town)
     ana.closes()
@@ -128,6 +141,7 @@ def test_a_window_on_a_window_that_opens_too_late_is_told_by_message(town: Town,
 
 def test_ids_in_a_form_are_claims(town: Town, ana: Persona, cleo: Persona) -> None:
     """A form of one's own, sent with the ids of another team's cycle or team in it."""
+    only_people_are_heard(town)
     logs(cleo, "team-prairie")
     logs(ana)
     runs_it(ana)
@@ -165,6 +179,7 @@ def test_ids_in_a_form_are_claims(town: Town, ana: Persona, cleo: Persona) -> No
 
 @pytest.mark.parametrize("value", ["", "-", "abc", "9" * 30, "²", "1; drop table cycle"])
 def test_a_button_with_a_value_of_no_row_is_told_kindly(town: Town, ana: Persona, value: str) -> None:
+    only_people_are_heard(town)
     logs(ana)
     ana.presses("We ran it")
     pressed = last_sent(town)

@@ -7,8 +7,8 @@ import pytest
 
 from bot import outbox
 from bot.domain.collaboratives import Collaborative
-from tests.cycling import TEST, buttons, card, cycles, logs, runs_it
-from tests.personas import Json, Persona
+from tests.cycling import TEST, buttons, card, cycles, logs, questions, runs_it
+from tests.personas import Persona
 from tests.town import Town
 
 CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
@@ -17,19 +17,19 @@ CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
 def test_the_owner_is_asked_once_at_nine_however_often_the_clock_ticks(town: Town, ana: Persona, ben: Persona) -> None:
     logs(ana, due="2026-02-10")
     _at(town, datetime(2026, 2, 10, 8, 59, tzinfo=CHICAGO))
-    assert asked(ana) == []
+    assert questions(ana) == []
 
     for minutes in (0, 0, 1, 60, 60 * 24):
         _at(town, datetime(2026, 2, 10, 9, 0, tzinfo=CHICAGO) + timedelta(minutes=minutes))
 
-    (question,) = asked(ana)
+    (question,) = questions(ana)
     assert question["text"].startswith(
         "Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026: Nadia calls"
     )
     assert "You predicted: 8 of 10 come" in question["text"]
     assert "You get this because you own the test" in question["text"]
     assert buttons(question["blocks"]) == ["Tell us", "Still running", "We stopped it", "All actions"]
-    assert asked(ben) == []
+    assert questions(ben) == []
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_it_is_the_owners_nine_o_clock_of_that_or_the_next_working_day(
     nine = datetime.fromisoformat(asked_at).replace(tzinfo=DENVER)
 
     _at(town, nine - timedelta(minutes=1))
-    assert asked(cleo) == []
+    assert questions(cleo) == []
     _at(town, nine + timedelta(minutes=1))
-    assert len(asked(cleo)) == 1
+    assert len(questions(cleo)) == 1
 
 
 def test_the_question_dies_when_somebody_told_before(town: Town, ana: Persona, ben: Persona) -> None:
@@ -70,7 +70,7 @@ def test_the_question_dies_when_somebody_told_before(town: Town, ana: Persona, b
 
     _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
 
-    assert asked(ana) == []
+    assert questions(ana) == []
     with town.record() as session:
         letter = outbox.of_key(session, "pdsa:1:due:2026-02-10")
         assert letter
@@ -97,11 +97,11 @@ def test_still_running_asks_anew_for_the_new_date_a_week_on(town: Town, ana: Per
     assert "by Tue 17 Feb 2026" in card(ana, 1)
 
     _at(town, datetime(2026, 2, 16, 9, 1, tzinfo=CHICAGO))
-    assert len(asked(ana)) == 1
+    assert len(questions(ana)) == 1
     for _ in range(2):
         _at(town, datetime(2026, 2, 17, 9, 1, tzinfo=CHICAGO))
-    assert len(asked(ana)) == 2
-    assert "by Tue 17 Feb 2026" in asked(ana)[-1]["text"]
+    assert len(questions(ana)) == 2
+    assert "by Tue 17 Feb 2026" in questions(ana)[-1]["text"]
 
 
 def test_we_stopped_it_is_learning_too(town: Town, ana: Persona) -> None:
@@ -131,15 +131,10 @@ def test_a_card_that_nobody_touches_asks_by_itself_after_a_while(town: Town, ana
     assert len(town.slack.calls("chat.update")) == edits
 
 
-def asked(person: Persona) -> list[Json]:
-    """The questions about due tests that somebody was sent."""
-    return [message for message in person.dm() if "was to have run" in message["text"]]
-
-
 def _is_due(town: Town, owner: Persona) -> None:
     logs(owner, due="2026-02-10")
     _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
-    assert len(asked(owner)) == 1
+    assert len(questions(owner)) == 1
 
 
 def _at(town: Town, moment: datetime) -> None:

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from bot.audit import Audit
 from bot.domain.pdsa import CycleChange
-from tests.cycling import card, cards, cycles, last_sent, learns, logs, runs_it, sends_again
+from tests.cycling import card, cards, cycles, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -143,6 +143,7 @@ def test_a_plan_cannot_be_moved_into_the_past(ana: Persona) -> None:
 
 
 def test_a_deleted_cycle_keeps_its_number_and_its_ramp_closes_over_it(town: Town, ana: Persona, ben: Persona) -> None:
+    only_people_are_heard(town)
     for number in (1, 2):
         if number == 1:
             logs(ana)

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.cycling import TEST, cards, cycles, last_sent, logs, sends_again
+from tests.cycling import TEST, cards, cycles, last_sent, logs, only_people_are_heard, sends_again
 from tests.personas import Json, Persona
 from tests.town import Town
 
@@ -28,6 +28,7 @@ def test_numbers_have_no_gaps_and_no_twins_when_everybody_submits_at_once(town: 
 
 
 def test_a_form_that_arrives_four_times_is_one_cycle_with_one_card(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
     logs(ana)
     sent = last_sent(town)
     with ThreadPoolExecutor(3) as hands:

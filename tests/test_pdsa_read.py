@@ -1,4 +1,4 @@
-"""Cycles are read as a list, one by one, and in the library of what all teams learned; a word that is none gets the nearest."""
+"""Cycles are read as a list, one by one, and in the library of all teams; a word that is none gets the nearest."""
 
 import pytest
 

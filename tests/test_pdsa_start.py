@@ -8,7 +8,17 @@ from sqlmodel import select
 
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
-from tests.cycling import TEST, card, cards, cycles, everything_stored, last_sent, logs, sends_again
+from tests.cycling import (
+    TEST,
+    card,
+    cards,
+    cycles,
+    everything_stored,
+    last_sent,
+    logs,
+    only_people_are_heard,
+    sends_again,
+)
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -97,6 +107,7 @@ def test_more_opens_the_whole_worksheet_and_keeps_what_was_typed(town: Town, ana
 
 
 def test_what_already_ran_is_told_at_once_and_its_missing_prediction_stays_missing(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
     ana.runs("/pdsa", "team-alder")
     ana.presses("We already ran it")
 
@@ -153,6 +164,7 @@ def test_a_tap_on_we_already_ran_it_can_be_taken_back(town: Town, ana: Persona) 
 def test_what_cannot_be_taken_is_told_at_its_box_and_the_form_stays(
     town: Town, ana: Persona, box: str, changes: dict[str, str], sentence: str
 ) -> None:
+    only_people_are_heard(town)
     ana.runs("/pdsa", "team-alder")
     ana.presses("More")
     ana.submits(change="")  # Slack's own check stops it; what follows is sent past that

@@ -1,0 +1,152 @@
+"""A direct message in plain words is never ignored: it is offered back, and kept only once a button is pressed."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.kit import Words
+from tests.cycling import (
+    buttons,
+    cycles,
+    everything_stored,
+    last_sent,
+    logs,
+    only_people_are_heard,
+    questions,
+    runs_it,
+    sends_again,
+)
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+def test_plain_words_are_offered_back_with_buttons_and_kept_nowhere(town: Town, ana: Persona) -> None:
+    ana.writes("Could Nadia ring <them> the same day & write it down?")
+
+    (offer,) = _offers(ana)
+    assert buttons(offer["blocks"]) == ["Log as a test", "All actions"]
+    assert "Could Nadia ring <them> the same day & write it down?" in texts(offer["blocks"])
+    assert "Nothing is kept until you press a button." in offer["text"]
+    assert "Nadia ring" not in str(everything_stored(town))
+    ana.presses("Log as a test")
+    assert ana.filled_in()["change"] == "Could Nadia ring <them> the same day & write it down?"
+    assert "Nadia ring" not in str(everything_stored(town))
+    ana.submits(prediction="8 of 10 come")
+    assert cycles(town)[0].change == "Could Nadia ring <them> the same day & write it down?"
+
+
+def test_words_can_go_to_the_open_cycle_as_what_happened_and_then_as_what_was_learned(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    logs(ana)
+    ana.writes("We called nine and seven came")
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 1"
+    ana.presses("Add to cycle 1")
+    assert ana.filled_in()["happened"] == "We called nine and seven came"
+    ana.submits()
+    ana.writes("The same day works best")
+    ana.presses("Add to cycle 1")
+    assert ana.filled_in()["learned"] == "The same day works best"
+    ana.submits()
+    assert (cycles(town)[0].happened, cycles(town)[0].stage) == ("We called nine and seven came", "study")
+
+    ben.writes("Another thought")
+    assert buttons(_offers(ben)[-1]["blocks"]) == ["Log as a test", "All actions"]
+    logs(ana)
+    ben.writes("About the new one, a team-mate's")
+    assert "Add to cycle 2" in buttons(_offers(ben)[-1]["blocks"])
+
+
+def test_a_reply_to_the_question_is_offered_as_what_happened(town: Town, ana: Persona) -> None:
+    logs(ana, change="The first test", due="2026-02-09")
+    logs(ana, change="The second test", due="2026-02-10")
+    for day in (9, 10):
+        town.turn_clock(datetime(2026, 2, day, 9, 1, tzinfo=CHICAGO))
+        town.bot.tick()
+    first, _ = questions(ana)
+
+    ana.writes("Nine called", under=first)
+    offer = _offers(ana)[-1]
+    assert (offer["thread_ts"], buttons(offer["blocks"])[0]) == (first["ts"], "Add to cycle 1")
+    ana.writes("Two called")
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 2"  # the one asked about last
+    ana.presses("Add to cycle 1", offer)
+    ana.submits()
+    assert [cycle.happened for cycle in cycles(town)] == ["Nine called", ""]
+    ana.writes("And once more", under=first)
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 1"  # as what was learned, now
+
+
+def test_a_message_that_arrives_three_times_is_answered_once(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    ana.writes("Ring them the same day")
+    event = last_sent(town)
+    for _ in range(2):
+        sends_again(town, event)
+
+    assert len(_offers(ana)) == 1
+
+
+def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:
+    logs(ana)
+    ana.writes("Patient Zebulon Quagmire, SSN 123-45-6789, came late")
+
+    assert ana.hears()[-1].startswith("That looks as if it could point to a person you serve, so I kept nothing of it.")
+    assert "Quagmire" not in str(everything_stored(town))
+    assert "Quagmire" not in str(ana.dm()[-1])
+
+
+def test_words_that_were_lost_in_a_restart_are_said_to_be(town: Town, ana: Persona) -> None:
+    town.kit.words = Words(most=0)  # as after a restart in between: memory holds none
+    ana.writes("Ring them the same day")
+
+    assert "I kept nothing of it, so the form will open empty." in texts(_offers(ana)[-1]["blocks"])
+    ana.presses("Log as a test")
+    assert ana.filled_in()["change"] is None
+
+
+def test_guests_people_of_other_workspaces_and_staff_are_answered_too(town: Town) -> None:
+    for name in ("gil", "olga"):
+        person = town.people[name]
+        person.writes("Ring them the same day")
+        person.presses("Log as a test")
+        assert person.filled_in()["change"] == "Ring them the same day"
+    imani = town.people["imani"]
+    imani.writes("Who has tried this?")
+    imani.presses("Log as a test")
+    told = imani.whispers(_dm_of(town, imani))[-1]
+    assert told.startswith("You're not in a team, so there is nowhere to log a cycle.")
+
+
+def test_a_stranger_is_told_who_can_help(town: Town) -> None:
+    stranger = town.slack.post("users", name="mallory", real_name="Mallory", email="mallory@example.org")["id"]
+    mallory = Persona("mallory", stranger, town.slack, town.bot.settle)
+    mallory.writes("Hello, what is this?")
+
+    (told,) = mallory.hears()
+    assert told.startswith("I don't know you yet, so I can't do that. Ask your coordinator to add you")
+
+
+def test_what_is_said_in_channels_is_nobodys_business(town: Town, ana: Persona) -> None:
+    before = (len(town.slack.calls("chat.postMessage")), everything_stored(town))
+    ana.writes("Just between us", channel="team-alder")
+
+    assert (len(town.slack.calls("chat.postMessage")), everything_stored(town)) == before
+
+
+def test_later_words_go_where_the_cycle_stands_by_then(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana)
+    ana.writes("We called nine")
+    runs_it(ben)
+    ana.presses("Add to cycle 1")
+
+    assert ana.filled_in()["learned"] == "We called nine"
+
+
+def _offers(person: Persona) -> list[Json]:
+    return [message for message in person.dm() if message["text"].startswith("What shall I do with your words?")]
+
+
+def _dm_of(town: Town, person: Persona) -> str:
+    return str(town.practice.world.conversation_with(person.user).id)
