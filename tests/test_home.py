@@ -1,0 +1,256 @@
+"""Home is the one place, and All actions is the same for those who have none; coordinators see what needs somebody."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import outbox
+from bot.domain import pdsa
+from bot.domain.collaboratives import Collaborative
+from bot.domain.pdsa import CycleDraft
+from bot.domain.people import Membership, Person
+from bot.domain.teams import Channel, Seat, Team
+from bot.outbox import Letter
+from bot.sandbox import blocks
+from tests import town as towns
+from tests.personas import Persona, texts
+from tests.town import SMALL_TOWN, Town
+
+PLAN = {"change": "Nadia calls the next 10 callers", "prediction": "8 of 10 come", "due": "2026-02-10"}
+HOSTILE = '<!channel> "quoted" {{ 7 * 7 }} & *bold* \u202etxet 🌱'
+
+
+def test_a_member_sees_their_team_its_open_cycles_and_what_to_do(ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+
+    shown = texts(ana.opens_home()["blocks"])
+
+    assert "Hello Ana." in shown
+    assert "Alder & Main" in shown
+    assert "1 · planned · by Tue 10 Feb 2026\nNadia calls the next 10 callers" in shown
+    for button in ("Log a PDSA cycle", "Our cycles", "Open", "What other teams tried"):
+        assert button in shown, button
+    assert "Coordinating" not in shown
+
+
+def test_home_follows_what_the_person_does_there(ana: Persona) -> None:
+    ana.opens_home()
+    assert "No open cycles. What can you test by next Tuesday?" in texts(ana.home["blocks"])
+
+    ana.presses_at_home("Log a PDSA cycle")
+    ana.submits(**PLAN)
+
+    assert "1 · planned" in texts(ana.home["blocks"])
+    ana.presses_at_home("Open")
+    assert ana.form
+
+
+def test_home_is_brought_up_to_date_when_it_is_opened_whatever_others_did(ana: Persona, ben: Persona) -> None:
+    ben.opens_home()
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+
+    assert "1 · planned" in texts(ben.opens_home()["blocks"])
+
+
+@pytest.mark.parametrize("who", ["gil", "olga"])
+def test_a_guest_and_a_visitor_do_everything_from_all_actions_on_the_team_card(town: Town, who: str) -> None:
+    person = town.people[who]
+    assert "refused" in town.slack.post("act/home", user=person.user)
+
+    person.presses("All actions", channel="team-alder")
+    assert person.form
+    assert person.form["title"]["text"] == "All actions"
+    person.presses("Log a PDSA cycle")
+    person.submits(**PLAN)
+
+    assert "cycle 1" in person.reads("team-alder")[-1]
+    person.presses("All actions", channel="team-alder")
+    person.presses("Open")
+    assert PLAN["change"] in texts((person.form or {"blocks": []})["blocks"])
+
+
+def test_every_direct_message_carries_all_actions_too(town: Town) -> None:
+    olga = town.people["olga"]
+
+    olga.presses("All actions", olga.dm()[0])
+
+    assert olga.form
+    assert "Log a PDSA cycle" in texts(olga.form["blocks"])
+
+
+def test_a_stranger_is_told_whom_to_ask(town: Town) -> None:
+    user = town.slack.post("users", name="stranger", real_name="Stranger", email="stranger@example.org")["id"]
+    stranger = Persona("stranger", user, town.slack, town.bot.settle)
+
+    stranger.opens_home()
+    stranger.runs("/allteach home", channel=_joined(town, stranger))
+
+    assert stranger.home["blocks"] == []
+    assert stranger.form is None
+    assert "Ask your coordinator to add you" in stranger.whispers("small-town")[-1]
+
+
+def test_what_slack_would_not_take_is_shown_in_words_and_goes_out_when_somebody_has_mended_it(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    town.slack.fault("chat.postMessage", "error", error="restricted_action")
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+
+    sentence = "The workspace doesn't let Allteach post there. An admin can allow it, then try again."
+    assert f"Not delivered: The card of a cycle to #team-alder. {sentence}" in texts(pru.opens_home()["blocks"])
+    pru.presses_at_home("Try again")
+    assert "cycle 1" in ana.reads("team-alder")[-1]
+    assert "Not delivered" not in texts(pru.home["blocks"])
+
+
+def test_try_again_in_the_window_changes_the_window(town: Town, pru: Persona) -> None:
+    _park(town, "person:1", "people/welcome")
+    pru.presses("All actions", pru.dm()[0])
+    assert "Not delivered: The welcome to Pru Adebayo" in texts((pru.form or {"blocks": []})["blocks"])
+
+    pru.presses("Try again")
+
+    assert "Not delivered" not in texts((pru.form or {"blocks": []})["blocks"])
+
+
+def test_letters_of_another_collaborative_are_its_own_coordinators_alone() -> None:
+    other = SMALL_TOWN
+    for ours, theirs in (
+        ("name: Small Town", "name: Big Town"), ("small-town", "big-town"), ("Alder & Main,", "Elm,"),
+        ("team-alder", "team-elm"), ("name: Prairie Bend,", "name: Oak,"), ("team-prairie", "team-oak"),
+        ("  - {email: pru@example.org, name: Pru Adebayo, roles: [coordinator]}\n", ""), ("[coach]}", "[coordinator]}"),
+    ):  # fmt: skip
+        assert ours in other
+        other = other.replace(ours, theirs)
+    with towns.built() as town:
+        town.load(other, launch=True)
+        with town.record() as session:
+            elm = session.exec(select(Team).where(Team.name == "Elm")).one()
+        letter = _park(town, f"team:{elm.id}", "teams/card")
+        pru, tobias = town.people["pru"], town.people["tobias"]
+
+        assert "Not delivered" not in texts(pru.opens_home()["blocks"])
+        assert "Not delivered: The team card to #team-elm." in texts(tobias.opens_home()["blocks"])
+        button = {
+            "type": "button",
+            "action_id": "letter.again",
+            "block_id": "b",
+            "value": str(letter),
+            "action_ts": "1.1",
+        }
+        pressed = {
+            "type": "block_actions", "team": {"id": "T0PRACTICE"}, "user": {"id": pru.user, "team_id": "T0PRACTICE"},
+            "trigger_id": "1.2.x", "view": {"id": "V1", "type": "home", "blocks": []}, "actions": [button],
+        }  # fmt: skip
+        town.slack.post("redeliver", envelope={"type": "interactive", "payload": pressed})
+        town.bot.settle()
+        with town.record() as session:
+            assert session.get_one(Letter, letter).state == outbox.PARKED
+
+
+def test_names_that_mean_harm_are_shown_as_written_and_notify_nobody(town: Town, pru: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team.name = HOSTILE
+        channel = session.exec(select(Channel).where(Channel.team_id == team.id)).one()
+        channel.problem = HOSTILE
+        ana = session.exec(select(Person).where(Person.name == "Ana Reyes")).one()
+        ana.name = HOSTILE
+        session.add_all((team, channel, ana))
+    shown = [town.people["ana"].opens_home(), pru.opens_home()]
+
+    assert HOSTILE in texts(shown[0]["blocks"])
+    assert HOSTILE in texts(shown[1]["blocks"])
+    assert not any("<" in text for view in shown for text in _parsed(view["blocks"]))
+
+
+def test_everything_fits_on_a_screen_with_forty_teams_and_three_hundred_people(town: Town, pru: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        collaborative = session.exec(select(Collaborative)).one()
+        coordinator = session.exec(select(Person).where(Person.name == "Pru Adebayo")).one()
+        template = session.exec(select(Team)).first()
+        assert template
+        for number in range(40):
+            team = Team(**{**template.model_dump(), "id": None, "name": f"Team {number} {'x' * 100}", "last_cycle": 0})
+            session.add(team)
+            session.flush()
+            _crowd(session, collaborative, team, coordinator, number)
+    for row in range(60):
+        _park(town, f"person:{row + 20}", "people/welcome")
+
+    shown = pru.opens_home()
+
+    assert shown["blocks"]
+    assert len(shown["blocks"]) <= 100
+    assert blocks.faults({"type": "home", "blocks": shown["blocks"]}, "home") == []
+    assert "more not delivered; they show here as these are settled." in texts(shown["blocks"])
+    pru.presses("All actions", pru.dm()[0])
+    assert pru.form
+    assert len(pru.form["blocks"]) <= 100
+
+
+def _crowd(session: Session, collaborative: Collaborative, team: Team, coordinator: Person, number: int) -> None:
+    """A team of eight whom Slack doesn't show, with the coordinator in it, open cycles and a channel that is stuck."""
+    now = collaborative.loaded_at
+    channel = Channel(
+        collaborative_id=collaborative.id or 0, purpose="team", team_id=team.id, name=f"team-{number}", private=True,
+        problem="Slack said no. " + "y" * 200, retry_at=now.replace(year=2099),
+    )  # fmt: skip
+    session.add(channel)
+    session.flush()
+    for member in range(8):
+        person = Person(
+            email=f"p{number}.{member}@example.org", name=f"Person {number}.{member} {'z' * 60}", looked_for_at=now
+        )
+        session.add(person)
+        session.flush()
+        session.add(
+            Membership(collaborative_id=collaborative.id or 0, team_id=team.id, person_id=person.id or 0, joined_at=now)
+        )
+        session.add(
+            Seat(channel_id=channel.id or 0, person_id=person.id or 0, problem="w" * 200, retry_at=channel.retry_at)
+        )
+    session.add(
+        Membership(
+            collaborative_id=collaborative.id or 0, team_id=team.id, person_id=coordinator.id or 0, joined_at=now
+        )
+    )
+    draft = CycleDraft(change="c" * 3000, prediction="8 of 10", due=date(2026, 2, 10))
+    for _ in range(12):
+        pdsa.start(session, draft, team=team, owner=coordinator.id or 0, now=now)
+
+
+def _park(town: Town, to: str, message: str) -> int:
+    """A letter that Slack didn't take."""
+    with town.kit.store.transaction() as session:
+        key = f"test:{to}:{message}"
+        outbox.say(session, message, key=key, to=to, now=town.kit.now(), person=1, collaborative=1, team=1)
+        letter = outbox.of_key(session, key)
+        assert letter
+        letter.state, letter.problem = outbox.PARKED, "Somebody has to see to it."
+        session.add(letter)
+        return letter.id or 0
+
+
+def _joined(town: Town, person: Persona) -> str:
+    channel = next(one["id"] for one in town.slack.get("state")["channels"] if one["name"] == "small-town")
+    town.slack.post("act/join", user=person.user, channel=channel)
+    return "small-town"
+
+
+def _parsed(node: Any) -> Iterator[str]:
+    """Every text in which Slack would see markup."""
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+        for value in node.values():
+            yield from _parsed(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _parsed(value)
