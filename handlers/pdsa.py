@@ -100,10 +100,12 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
     """More, We already ran it, It hasn't run yet: the form changes, and what was typed in a box that goes is kept."""
     ack()
     view = body["view"]
-    drafting.write(kit, body)
     carried = forms.carried(view, Carried).model_copy(update=WIDER[body["actions"][0]["action_id"]])
     with kit.store.reading() as session:
         actor = access.actor(session, body)
+        _must_be_theirs(session, actor, carried)
+    drafting.write(kit, body)
+    with kit.store.reading() as session:
         out_of_sight = drafts.kept(session, person=actor.id, form=cycle_forms.START, subject=carried.subject)
         words = {**out_of_sight, **forms.values(view)}
         kept = any(block.get("block_id") == forms.KEPT for block in view["blocks"])
@@ -117,6 +119,7 @@ def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
     carried = forms.carried(body["view"], Carried)
     with kit.store.transaction() as session:
         actor = access.actor(session, body)
+        _must_be_theirs(session, actor, carried)
         drafts.discard(session, person=actor.id, form=cycle_forms.START, subject=carried.subject)
         if carried.parent:
             parent, team = cycles.writable(session, actor, carried.parent)
@@ -176,6 +179,12 @@ def _parent_and_team(session: Session, actor: Actor, carried: Carried, chosen: i
     team = access.team_of(session, team_id)
     actor.must("cycle.write", collaborative=team.collaborative_id, team=team)
     return None, team
+
+
+def _must_be_theirs(session: Session, actor: Actor, carried: Carried) -> None:
+    """The form is shown again with what its own ids speak of: claims, like any other."""
+    if carried.parent or carried.team:
+        _parent_and_team(session, actor, carried, None)
 
 
 def _must_lead_on(session: Session, parent: Cycle) -> None:

@@ -1,0 +1,193 @@
+"""Whatever can be pressed, sent or typed is checked on the server, for the record it touches: a generated matrix."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot import app
+from bot.access import ACTS
+from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.routes import recorded
+from tests import town as towns
+from tests.cycling import TEST, cards, everything_stored, logs, only_people_are_heard, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+ROUTES = recorded(app.FEATURES)
+COMMANDS = ("/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home")
+EVERYTHING = [
+    *(("command", line) for line in COMMANDS),
+    *(("action", name) for name in ROUTES.actions),
+    *(("view", name) for name in ROUTES.views),
+    *(("shortcut", name) for name in ROUTES.shortcuts),
+]
+IN_A_FORM = (
+    "pdsa.more",
+    "pdsa.already_ran",
+    "pdsa.not_yet",
+    "pdsa.fresh",
+    "pdsa.unedit",
+    "pdsa.delete",
+    "drafts.empty",
+)
+SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
+THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
+    "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
+)  # fmt: skip
+ANYBODYS = ("privacy.report", "privacy.report_message", *SILENT)  # whoever sees words may report them
+REFUSALS = (
+    "I don't know you yet, so I can't do that. Ask your coordinator",
+    "You're not in this collaborative any more. If that isn't right, ask a coordinator",
+    "That's for ",
+    "You're not in a team, so there is nowhere to log a cycle. Teams log their own",
+)
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    """One town for the whole matrix: nothing in it leaves a trace."""
+    with towns.built() as built:
+        only_people_are_heard(built)
+        logs(built.people["ana"])
+        with built.kit.store.transaction() as session:
+            gil = session.exec(select(Person).where(Person.email == "gil@example.org")).one()
+            member = session.exec(select(Membership).where(Membership.person_id == gil.id)).one()
+            member.left_at = datetime.now(UTC)
+            session.add(member)
+        yield built
+
+
+@pytest.fixture(scope="module")
+def stranger(town: Town) -> Persona:
+    """Somebody in the workspace whom the collaborative doesn't know."""
+    user = town.slack.post("users", name="mallory", real_name="Mallory", email="mallory@example.org")["id"]
+    return Persona("mallory", user, town.slack, town.bot.settle)
+
+
+@pytest.fixture(scope="module")
+def record(town: Town) -> dict[str, list[Any]]:
+    """What the record held before anybody was refused."""
+    return everything_stored(town)
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERYTHING)
+def test_a_stranger_is_refused_everything(
+    town: Town, record: dict[str, list[Any]], stranger: Persona, kind: str, name: str
+) -> None:
+    assert _told(town, stranger, kind, name).startswith(REFUSALS) or name in SILENT
+    assert everything_stored(town) == record
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERYTHING)
+def test_a_removed_member_is_refused_everything(town: Town, record: dict[str, list[Any]], kind: str, name: str) -> None:
+    assert _told(town, town.people["gil"], kind, name).startswith(REFUSALS) or name in SILENT
+    assert everything_stored(town) == record
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERYTHING)
+def test_a_member_of_another_team_is_refused_what_is_not_theirs(
+    town: Town, record: dict[str, list[Any]], kind: str, name: str
+) -> None:
+    if name not in ANYBODYS:
+        assert _told(town, town.people["cleo"], kind, name).startswith(REFUSALS) is not (name in THEIR_OWN)
+        assert everything_stored(town) == record
+
+
+@pytest.mark.parametrize("who", ["imani", "tobias", "pru"])
+@pytest.mark.parametrize(("kind", "name"), [one for one in EVERYTHING if one[1].startswith("pdsa.")])
+def test_faculty_coach_and_coordinator_read_and_write_nothing(
+    town: Town, record: dict[str, list[Any]], who: str, kind: str, name: str
+) -> None:
+    reads = name in ("pdsa.read", "pdsa.list", *THEIR_OWN) and name != "pdsa.new"
+    told = _told(town, town.people[who], kind, name)
+
+    assert told.startswith(REFUSALS) is not reads, told
+    assert everything_stored(town) == record
+
+
+def test_the_same_user_id_in_another_workspace_is_somebody_else(town: Town, ana: Persona) -> None:
+    impostor = _payload(town, "action", "pdsa.ran")
+    impostor["payload"]["user"] = {"id": ana.user, "name": "ana", "username": "ana", "team_id": "T0EVIL"}
+    impostor["payload"]["team"] = {"id": "T0EVIL", "domain": "evil"}
+    before = everything_stored(town)
+
+    sends_again(town, impostor)
+
+    assert ana.hears()[-1].startswith("I don't know you yet")
+    assert everything_stored(town) == before
+
+
+def test_a_forged_form_shows_nothing_of_another_team(town: Town, ana: Persona) -> None:
+    """Its own ids say that it follows a cycle of theirs; growing it would quote what they learned."""
+    cleo = town.people["cleo"]
+    for name in ("pdsa.more", "pdsa.fresh"):
+        forged = _payload(town, "action", name)
+        forged["payload"]["view"]["private_metadata"] = '{"parent": 1, "team": 2, "subject": "after:1"}'
+        sends_again(town, forged, cleo)
+        assert cleo.hears()[-1].startswith("That's for the team's members of Alder")
+    assert TEST["change"] not in texts((cleo.form or {"blocks": []})["blocks"])
+
+
+def test_every_role_and_every_act_is_in_the_table() -> None:
+    for act, (own, anywhere, whom) in ACTS.items():
+        assert own | anywhere <= {*STAFF_ROLES, *TEAM_ROLES}, act
+        assert own | anywhere, act
+        assert whom, act
+    assert {"director"} == ACTS["cycle.write"][1]
+
+
+def test_nothing_of_all_this_left_a_trace(town: Town, ana: Persona) -> None:
+    (message,) = cards(ana)
+    assert "cycle 1, planned. We try: Nadia calls the next 10 callers" in message["text"]
+
+
+def _told(town: Town, person: Persona, kind: str, name: str) -> str:
+    """What somebody is told who does this to the records of Alder & Main; nothing, where it simply opens."""
+    heard = len(person.hears())
+    answer = sends_again(town, _payload(town, kind, name), person)
+    if kind == "view" and answer.get("errors"):
+        return str(next(iter(answer["errors"].values())))
+    return str(person.hears()[-1]) if len(person.hears()) > heard else ""
+
+
+def _payload(town: Town, kind: str, name: str) -> Json:
+    """As Slack would send it from the channel of Alder & Main, about its cycle, its team and its collaborative: all row 1."""
+    channel = next(one for one in town.practice.world.channels.values() if one.name == "team-alder")
+    place = {"id": channel.id, "name": channel.name}
+    if kind == "command":
+        command, _, text = name.partition(" ")
+        typed = {"command": command, "text": text, "channel_id": channel.id, "trigger_id": "1.2.expired", "user_id": ""}
+        return {"type": "slash_commands", "payload": typed}
+    payload: Json = {"trigger_id": f"{name}.expired", "user": {}, "team": {}}
+    if kind == "view":
+        payload |= {"type": "view_submission", "view": _form(name)}
+    elif kind == "shortcut":
+        message = {"ts": "1.2", "text": "Ring them", "user": "U0SOMEBODY"}
+        about = {"type": "message_action", "channel": place, "message": message} if "message" in name else {}
+        payload |= {"type": "shortcut", "callback_id": name, **about}
+    else:
+        pressed = {"type": "button", "action_id": name, "block_id": "b", "value": "1", "action_ts": "1.2"}
+        payload |= {"type": "block_actions", "actions": [pressed]}
+        inside = {"view": _form("pdsa.start"), "container": {"type": "view"}}
+        outside = {"channel": place, "message": {"ts": "1.2", "blocks": []}, "container": {"type": "message"}}
+        payload |= inside if name in IN_A_FORM or name in SILENT else outside
+    return {"type": "interactive", "payload": payload}
+
+
+def _form(callback: str) -> Json:
+    """A form with something in every box, about row 1."""
+    words: dict[str, Any] = {**TEST, "happened": "9", "learned": "7", "topic": "Calls", "people": "3", "words": "x"}
+    days = {"due": TEST["due"], "held_on": "2026-02-01"}
+    values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
+    values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
+    ids = {"cycle": 1, "version": 1, "seen": 1, "team": 1, "collaborative": 1, "subject": "new"}
+    element = {"type": "plain_text_input", "action_id": "value"}
+    return {
+        "id": f"V{callback}", "type": "modal", "callback_id": callback, "private_metadata": json.dumps(ids),
+        "title": {"type": "plain_text", "text": "A form"}, "state": {"values": values},
+        "blocks": [{"type": "input", "block_id": name, "element": element} for name in values],
+    }  # fmt: skip
