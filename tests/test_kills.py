@@ -10,6 +10,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,18 @@ def here() -> Iterator[Asleep]:
 
 @pytest.fixture
 def practice(here: Asleep) -> Iterator[Control]:
+    with hearing(here) as control:
+        yield control
+
+
+@contextmanager
+def hearing(here: Asleep) -> Iterator[Control]:
+    """The practice Slack's control side."""
     control = Control(here.practice.url)
-    yield control
-    control.close()
+    try:
+        yield control
+    finally:
+        control.close()
 
 
 def test_one_card_survives_a_kill_between_any_two_things_that_last(
@@ -92,16 +102,20 @@ def test_random_kills_lose_nothing_and_double_nothing(forge: Forge, here: Asleep
 
 
 @pytest.mark.kills
-@pytest.mark.parametrize("senders", [1, 3])
-def test_many_random_kills_lose_nothing_and_double_nothing(here: Asleep, practice: Control, senders: int) -> None:
-    of = {**here.environment(), **QUICK}
+@pytest.mark.parametrize(("senders", "database"), [(1, "sqlite"), (3, "sqlite"), (3, "postgresql")])
+def test_many_random_kills_lose_nothing_and_double_nothing(
+    monkeypatch: pytest.MonkeyPatch, senders: int, database: str
+) -> None:
+    monkeypatch.setenv("TOWN_ON", database)
     forges = [Forge() for _ in range(senders)]
+    with towns.asleep() as here, hearing(here) as practice:
+        of = {**here.environment(), **QUICK}
 
-    reported = killed_at_random(forges, of, practice, times=KILLS)
+        reported = killed_at_random(forges, of, practice, times=KILLS)
 
+        assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
     for one in forges:
         one.close()
-    assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
 
 
 def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(

@@ -20,6 +20,7 @@ from bot.kit import Kit
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
 from bot.templates import Templates
+from tests import databases
 from tests.personas import Control, Persona
 
 SMALL_TOWN = (Path(__file__).parent / "small_town.yaml").read_text(encoding="utf-8")
@@ -176,7 +177,7 @@ def asleep(*, stage: Stage = "launched", at: str = NOW) -> Iterator[Asleep]:
         practice.world.__dict__.update(pickle.loads(picture.slack))
         practice.world.limits.on = False
         practice.world.clock.turn(picture.taken)
-        yield Asleep(practice, f"sqlite:///{folder}/town.db", picture.users)
+        yield Asleep(practice, databases.kept(folder / "town.db"), picture.users)
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,13 @@ def _founded(url: str, stage: Stage, at: str) -> Iterator[Town]:
             if stage != "empty":
                 town.load(launch=stage == "launched")
             yield town
+
+
+@contextmanager
+def kept(here: Asleep) -> Iterator[Town]:
+    """A town asleep that is kept for a while."""
+    with _at_work(here.practice, here.database, here.users) as town:
+        yield town
 
 
 @contextmanager

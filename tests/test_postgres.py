@@ -1,0 +1,222 @@
+"""Everything the bot does with its record is right on PostgreSQL too.
+
+`TOWN_ON=postgresql` has every test of a town run on it; these few run always.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import col, select, update
+
+from bot import gates, inbox, outbox, schema
+from bot.domain import pdsa
+from bot.domain.people import Membership
+from bot.errors import BotError, RecordUnavailable
+from bot.inbox import Repeated
+from bot.outbox import SENT, Letter
+from bot.store import Store, real_time
+from bot.tables import metadata
+from jobs.outbox import Sender
+from tests import databases
+from tests.cycling import cards, cycles, learns, logs, runs_it
+from tests.personas import Persona
+from tests.post_office import PRAIRIE, PostOffice
+from tests.town import Town
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every town of this file keeps its record there."""
+    monkeypatch.setenv("TOWN_ON", "postgresql")
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty record."""
+    store = Store(databases.server().shaped(), wait=0.5)
+    yield store
+    store.close()
+
+
+def test_a_cycle_is_logged_run_studied_and_adapted(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana)
+    runs_it(ben)
+    learns(ana, matched="partly")
+    ana.presses("Adapt")
+    ana.submits(prediction="85 % reached")
+
+    assert [(cycle.number, cycle.stage) for cycle in cycles(town)] == [(1, "act"), (2, "plan")]
+    assert len(cards(ana)) == 2
+
+
+def test_what_is_said_in_windows_at_home_and_by_the_clock_works_too(town: Town, ana: Persona, pru: Persona) -> None:
+    logs(ana)
+    for line in ("/pdsa list", "/pdsa 1", "/pdsa find nadia", "/pdsa help"):
+        ana.runs(line, "team-alder")
+    ana.opens_home()
+    pru.opens_home()
+    ana.writes("We called ten people")
+    town.later(days=9)
+    town.bot.tick()
+
+    assert any("Your test (cycle 1)" in text for text in ana.hears())
+    assert all(call["outcome"] == "ok" for call in town.slack.calls("views.publish"))
+
+
+def test_numbers_have_no_gaps_and_no_twins_however_many_save_at_once(office: PostOffice) -> None:
+    together([lambda: [office.saves() for _ in range(5)]] * 6)
+
+    with office.kit.store.reading() as session:
+        numbers = session.exec(select(pdsa.Cycle.number).order_by(col(pdsa.Cycle.number))).all()
+    assert numbers == list(range(1, 31))
+
+
+def test_three_senders_take_each_letter_once_and_keep_the_order(office: PostOffice) -> None:
+    alder, prairie = [office.saves() for _ in range(6)], [office.saves(team=PRAIRIE) for _ in range(6)]
+    others = [Sender(office.kit, gates.UNPACED) for _ in range(3)]
+
+    together([sender.drain for sender in others])
+
+    assert [office.posts_of(key) for key in alder + prairie] == [1] * 12
+    assert office.in_order()[-6:] == [office.letter(key).mark for key in alder]
+    assert office.in_order(PRAIRIE)[-6:] == [office.letter(key).mark for key in prairie]
+
+
+def test_one_occasion_said_by_many_at_once_is_one_letter(store: Store) -> None:
+    now = datetime.now(UTC)
+
+    def say() -> None:
+        with store.transaction() as session:
+            outbox.say(session, "pdsa/card", key="pdsa:1", to="team:1", now=now, cycle=1)
+
+    together([say] * 8)
+
+    with store.reading() as session:
+        (letter,) = session.exec(select(Letter)).all()
+        assert (letter.key, letter.version) == ("pdsa:1", 8)
+
+
+def test_one_delivery_counts_once_however_many_bring_it(store: Store) -> None:
+    counted: list[str] = []
+
+    def bring() -> None:
+        try:
+            with store.transaction() as session:
+                inbox.once(session, "form:V1", "pdsa.start", datetime.now(UTC))
+            counted.append("counted")
+        except Repeated:
+            counted.append("repeated")
+
+    together([bring] * 8)
+
+    assert sorted(counted) == ["counted", *["repeated"] * 7]
+
+
+def test_nobody_is_on_a_staff_twice(office: PostOffice) -> None:
+    with office.kit.store.reading() as session:
+        seat = session.exec(select(Membership).where(col(Membership.team_id).is_(None))).first()
+        assert seat
+        twin = Membership(collaborative_id=seat.collaborative_id, person_id=seat.person_id, joined_at=seat.joined_at)
+
+    with pytest.raises(IntegrityError), office.kit.store.transaction() as session:
+        session.add(twin)
+
+
+def test_whoever_only_reads_sees_one_moment_and_writes_nothing(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(gates.Gate(name="one", whole_at=datetime.now(UTC)))
+
+    with store.reading() as before:
+        assert before.get(gates.Gate, "two") is None
+        with store.transaction() as session:
+            session.add(gates.Gate(name="two", whole_at=datetime.now(UTC)))
+        assert before.exec(select(gates.Gate.name)).all() == ["one"]
+    with pytest.raises(DBAPIError), store.reading() as session:
+        session.exec(update(gates.Gate).values(name="three"))
+
+
+def test_leases_run_by_the_clock_of_the_database(store: Store) -> None:
+    with store.reading() as session:
+        told = real_time(session)
+
+    assert told.tzinfo is UTC
+    assert abs(told - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_whoever_waits_too_long_for_a_turn_is_told_so(store: Store) -> None:
+    with store.transaction(), pytest.raises(RecordUnavailable, match="busy"), store.transaction():
+        pass
+
+
+def test_a_connection_lost_between_the_post_and_the_record_doubles_nothing(office: PostOffice) -> None:
+    key = office.saves()
+    claim = office.claims()
+    office.kit.slack.call(
+        "chat.postMessage", channel=claim.channel, text="x",
+        metadata={"event_type": "allteach_letter", "event_payload": {"key": claim.mark}},
+    )  # fmt: skip
+    databases.server().hang_up()
+
+    assert office.sender.drain()
+
+    assert (office.letter(key).state, office.posts_of(key)) == (SENT, 1)
+
+
+def test_a_server_whose_power_fails_comes_back_with_everything(office: PostOffice) -> None:
+    keys = [office.saves() for _ in range(3)]
+    office.slack.fault("chat.postMessage", "drop_after")
+    office.sender.step()
+    databases.server().stop()
+    with pytest.raises(RecordUnavailable):
+        office.sender.step()
+    databases.server().start()
+
+    assert office.sender.drain()
+
+    assert [office.posts_of(key) for key in keys] == [1, 1, 1]
+
+
+def test_the_shape_is_made_once_by_however_many_come_at_once() -> None:
+    url = databases.server().empty()
+    stores = [Store(url) for _ in range(3)]
+
+    together([lambda store=store: schema.upgrade(store) for store in stores])  # type: ignore[misc]  # one each
+
+    with stores[0].reading() as session:
+        tables = session.exec(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()  # type: ignore[call-overload]  # plain SQL
+    assert set(tables) == {*metadata.tables, "alembic_version"}
+    for store in stores:
+        store.close()
+
+
+def test_a_record_of_a_newer_version_is_refused(store: Store) -> None:
+    with store.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(BotError, match="newer Allteach"):
+        schema.upgrade(store)
+
+
+def together(calls: list[Callable[[], object]]) -> None:
+    """Let all of them run at once; what goes wrong in one is raised here."""
+    troubles: list[BaseException] = []
+
+    def run(call: Callable[[], object]) -> None:
+        try:
+            call()
+        except Exception as trouble:  # noqa: BLE001  # raised below
+            troubles.append(trouble)
+
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if troubles:
+        raise troubles[0]
