@@ -26,14 +26,8 @@ EVERYTHING = [
     *(("shortcut", name) for name in ROUTES.shortcuts),
 ]
 IN_A_FORM = (
-    "pdsa.more",
-    "pdsa.already_ran",
-    "pdsa.not_yet",
-    "pdsa.fresh",
-    "pdsa.unedit",
-    "pdsa.delete",
-    "drafts.empty",
-)
+    "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
+)  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
@@ -155,7 +149,7 @@ def _told(town: Town, person: Persona, kind: str, name: str) -> str:
 
 
 def _payload(town: Town, kind: str, name: str) -> Json:
-    """As Slack would send it from the channel of Alder & Main, about its cycle, its team and its collaborative: all row 1."""
+    """As Slack would send it from the channel of Alder & Main, about row 1: its cycle, its team, its collaborative."""
     channel = next(one for one in town.practice.world.channels.values() if one.name == "team-alder")
     place = {"id": channel.id, "name": channel.name}
     if kind == "command":

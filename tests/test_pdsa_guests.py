@@ -1,4 +1,4 @@
-"""Guests and people of another workspace have no Home, commands or shortcuts: the team card and All actions do it all."""
+"""Guests and people of other workspaces have no Home, commands or shortcuts: the team card and All actions do it."""
 
 import pytest
 

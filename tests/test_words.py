@@ -119,10 +119,12 @@ def test_guests_people_of_other_workspaces_and_staff_are_answered_too(town: Town
     assert told.startswith("You're not in a team, so there is nowhere to log a cycle.")
 
 
-def test_a_stranger_is_told_who_can_help(town: Town) -> None:
+def test_a_stranger_is_told_once_who_can_help(town: Town) -> None:
+    only_people_are_heard(town)
     stranger = town.slack.post("users", name="mallory", real_name="Mallory", email="mallory@example.org")["id"]
     mallory = Persona("mallory", stranger, town.slack, town.bot.settle)
     mallory.writes("Hello, what is this?")
+    sends_again(town, last_sent(town))
 
     (told,) = mallory.hears()
     assert told.startswith("I don't know you yet, so I can't do that. Ask your coordinator to add you")
