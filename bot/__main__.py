@@ -59,13 +59,14 @@ def tick(
 
     read = settings.read()
     instant = ticking.instant(at) if at else None
-    kit = running.opened(ticking.rehearsing(read, instant, dry_run=dry_run))
     if dry_run:
-        for line in ticking.rehearsed(kit):
+        for line in ticking.rehearsed(ticking.rehearsing_at(read, instant)):
             print(json.dumps(line, ensure_ascii=False))
         return
-    if left := ticking.settled(kit):
-        print(f"{left} letters could not be settled with Slack. Run it again once Slack answers.", file=sys.stderr)
+    ticking.must_not_tell_the_future(read, instant)
+    left = ticking.settled(running.opened(read), instant)
+    if str(left):
+        print(left, file=sys.stderr)
         raise SystemExit(1)
 
 

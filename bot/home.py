@@ -10,7 +10,7 @@ from bot import access, outbox
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Membership, Person
+from bot.domain.people import Membership
 from bot.domain.teams import Channel, Team
 from bot.outbox import Letter
 
@@ -72,18 +72,12 @@ def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
 
 
 def _parked(session: Session, letter: Letter) -> dict[str, Any]:
-    return {"id": letter.id, "problem": letter.problem, "what": KINDS[letter.message], "to": _whom(session, letter.to)}
-
-
-def _whom(session: Session, to: str) -> str:
-    """An address in words."""
-    kind, _, number = to.partition(":")
-    if kind in ("person", "home"):
-        person = session.get(Person, int(number))
-        return team_facts.called(person) if person else "somebody"
-    where = Channel.team_id == int(number) if kind == "team" else Channel.id == int(number)
-    channel = session.exec(select(Channel).where(where)).first()
-    return f"#{channel.name}" if channel else "a channel"
+    return {
+        "id": letter.id,
+        "problem": letter.problem,
+        "what": KINDS[letter.message],
+        "to": team_facts.whom(session, letter.to),
+    }
 
 
 def _addresses(session: Session, collaborative: Collaborative) -> Iterator[str]:

@@ -34,7 +34,7 @@ def opened(settings: Settings) -> Kit:
 
 def run(settings: Settings) -> None:
     """Connect and work until SIGTERM or Ctrl-C, then finish what is in flight."""
-    settings.must_have_tokens()
+    settings.must_have_tokens("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     settings.must_not_rehearse()
     stopping = stop_on_signals()
     with alone(settings):
@@ -89,10 +89,15 @@ class Running:
         if self._link:
             self._link.hang_up()
         self.sender.stop()
-        self.kit.executor.shutdown(wait=True)
+        self.let_go()
+        log.info("stopped")
+
+    def let_go(self) -> None:
+        """Finish what follows acks, and let go of every connection."""
+        self.kit.deliveries.shutdown()
+        self.kit.executor.shutdown()
         self.kit.slack.close()
         self.kit.store.close()
-        log.info("stopped")
 
     def connected(self) -> bool:
         """Whether the socket stands."""

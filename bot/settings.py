@@ -143,10 +143,10 @@ class Settings(BaseSettings):
                 "or set SLACK_API_URL to a practice Slack."
             )
 
-    def must_have_tokens(self) -> None:
-        """Raises BotError with the names of the tokens that aren't set."""
+    def must_have_tokens(self, *names: str) -> None:
+        """Raises BotError with those of the names that aren't set."""
         tokens = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_APP_TOKEN": self.app_token}
-        absent = [name for name, token in tokens.items() if not token.get_secret_value()]
+        absent = [name for name in names if not tokens[name].get_secret_value()]
         if absent:
             raise BotError(
                 f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not set. Slack shows them under "

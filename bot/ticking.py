@@ -1,57 +1,86 @@
 """`allteach tick`: everything due at one instant, once; or, rehearsed, what would be said to whom and why."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import addresses, app, outbox, times, voice
+from bot import app, outbox, rehearsing, roster
+from bot.domain.collaboratives import Collaborative
 from bot.errors import BotError
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.running import Running
 from bot.settings import Settings
+from jobs import channels as channel_job
 from jobs import pdsa as pdsa_job
 
+PLANS = (channel_job.plan_in, pdsa_job.plan_in)
+LONGEST_WAIT = 120.0  # seconds that Slack may ask us to wait before we leave the rest to the next tick
 
-def rehearsing(settings: Settings, at: datetime | None, *, dry_run: bool) -> Settings:
-    """The settings with the clock standing at `at`; raises BotError where that would tell the real Slack of it."""
-    if not dry_run:
-        settings.must_not_rehearse()
-    if at is None:
-        return settings
-    if at > datetime.now(UTC) and settings.talks_to_slack_itself and not dry_run:
+
+@dataclass(frozen=True)
+class Left:
+    """What Slack kept from being settled."""
+
+    letters: int
+    channels: int
+
+    def __str__(self) -> str:
+        """For the operator; empty when nothing is left."""
+        counted = [(self.letters, "letter"), (self.channels, "channel")]
+        parts = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count]
+        return (
+            f"{' and '.join(parts)} could not be settled with Slack. Run it again once Slack answers." if parts else ""
+        )
+
+
+def rehearsing_at(settings: Settings, at: datetime | None) -> Settings:
+    """The settings with the clock at `at`."""
+    return settings if at is None else settings.model_copy(update={"clock": at})
+
+
+def must_not_tell_the_future(settings: Settings, at: datetime | None) -> None:
+    """Raises BotError where a tick would tell the real Slack what is still to come."""
+    settings.must_have_tokens("SLACK_BOT_TOKEN")
+    settings.must_not_rehearse()
+    if at is not None and at > datetime.now(UTC) and settings.talks_to_slack_itself:
         raise BotError("This instant is still to come, and slack.com is no place to rehearse. Use --dry-run.")
-    return settings.model_copy(update={"clock": at})
 
 
-def settled(kit: Kit) -> int:
-    """Plan and post everything due at the kit's instant; returns how many letters Slack kept from being settled."""
+def settled(kit: Kit, at: datetime | None) -> Left:
+    """Plan and post everything due at the instant, or now; says what Slack kept from being settled."""
+    if at is not None:
+        kit.now = lambda: at  # it stands still, so that nothing comes due while we are at it
+    kit.executor.shutdown()
+    kit.executor = AtOnce()
     bot = Running(kit)
     bot.identify()
+    with kit.store.transaction() as session:
+        channel_job.look_again(session)
+        roster.look_again(session)
     while True:
         app.tick(kit)
         answered = bot.sender.drain()
+        wait = channel_job.advance(kit)
         with kit.store.reading() as session:
-            if not answered or not _more_due(session, kit.now()):
-                return outbox.unsettled(session)
+            more = _more_due(session, kit.now())
+        if not answered or (wait is None and not more) or (wait or 0) > LONGEST_WAIT:
+            break
+        Event().wait(wait or 0)
+    with kit.store.reading() as session:
+        left = Left(outbox.unsettled(session), _unfinished(session))
+    bot.let_go()
+    return left
 
 
-def rehearsed(kit: Kit) -> Iterator[dict[str, Any]]:
-    """What would be said, in the order of its hour; nothing is called and nothing is written."""
-    with kit.store.rehearsal() as session:
-        pdsa_job.plan_in(session, kit)
-        session.flush()
-        due = select(Letter).where(Letter.state == outbox.PENDING, Letter.due <= kit.now())
-        for letter in session.exec(due.order_by(col(Letter.due), col(Letter.id))):
-            place = addresses.resolve(session, letter.to)
-            if letter.clock and times.quiet_until(kit.now(), place.zone, kit.settings.quiet_hours):
-                continue
-            values = voice.gather(session, letter.message, letter.about, kit)
-            if values is not None:
-                yield _line(letter, kit.templates.render(letter.message, values))
+def rehearsed(settings: Settings) -> Iterator[dict[str, Any]]:
+    """What would be said; nothing is called and nothing is written."""
+    return rehearsing.lines(settings, PLANS)
 
 
 def instant(text: str) -> datetime:
@@ -65,12 +94,17 @@ def instant(text: str) -> datetime:
     return read.astimezone(UTC)
 
 
-def _line(letter: Letter, content: dict[str, Any]) -> dict[str, Any]:
-    text = content.get("text") or json.dumps(content.get("blocks", []))
-    return {
-        "key": letter.key, "message": letter.message, "to": letter.to, "due": letter.due.isoformat(), "text": text,
-        "why": letter.why or "something a person did",
-    }  # fmt: skip
+class AtOnce(ThreadPoolExecutor):
+    """Does what it is handed before it returns: one tick leaves nothing running."""
+
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Future[Any]":
+        """Do it now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*arguments, **named))
+        except Exception as error:  # noqa: BLE001  # whoever asks the future is told
+            future.set_exception(error)
+        return future
 
 
 def _more_due(session: Session, now: datetime) -> bool:
@@ -78,3 +112,9 @@ def _more_due(session: Session, now: datetime) -> bool:
         Letter.state == outbox.PENDING, Letter.due <= now, col(Letter.not_before).is_(None)
     )
     return session.exec(waiting.limit(1)).first() is not None
+
+
+def _unfinished(session: Session) -> int:
+    """Channels that could go on now and didn't: only Slack's silence or pace keeps those."""
+    found = session.exec(select(Collaborative)).all()
+    return sum(len(channel_job.unfinished(session, one)) for one in found)

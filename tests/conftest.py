@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests import post_office
 from tests import town as towns
@@ -10,6 +12,7 @@ from tests.personas import Persona
 from tests.post_office import PostOffice
 from tests.town import Town
 
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is a command's answer
 pytest_plugins = ["tests.left_out"]
 
 

@@ -35,6 +35,10 @@ class Control:
         """Let the next calls of a method go wrong in this way."""
         self.post("faults", method=method, what=what, times=times, **more)
 
+    def heals(self) -> None:
+        """Nothing goes wrong any more."""
+        self._ask("DELETE", "/practice/faults", None)
+
     def close(self) -> None:
         """Hang up."""
         for line in self._opened:

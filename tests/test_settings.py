@@ -135,7 +135,7 @@ def test_run_needs_its_two_tokens_and_says_which_is_not_there(monkeypatch: pytes
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
 
     with pytest.raises(BotError, match="SLACK_APP_TOKEN is not set"):
-        settings.read().must_have_tokens()
+        settings.read().must_have_tokens("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
 
 @pytest.mark.parametrize("url", ["https://slack.com/api/", "https://acme.enterprise.slack.com/api/"])

@@ -118,6 +118,18 @@ def called(person: Person) -> str:
     return f"{person.name} ({mark})" if person.name and mark else person.name or mark or "somebody"
 
 
+def whom(session: Session, to: str) -> str:
+    """The address of a letter as a coordinator would say it."""
+    kind, _, number = to.partition(":")
+    if kind in ("person", "home"):
+        person = session.get(Person, int(number))
+        name = called(person) if person else "somebody"
+        return f"{name}'s Home" if kind == "home" else name
+    where = Channel.team_id == int(number) if kind == "team" else Channel.id == int(number)
+    channel = session.exec(select(Channel).where(where)).first()
+    return f"#{channel.name}" if channel else "a channel"
+
+
 def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
     here = (
         select(Membership, Person).join(Person).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
