@@ -116,8 +116,8 @@ class Slack:
 
     def _is_slacks(self, url: str) -> bool:
         target, home = urlsplit(url), urlsplit(self.url)
-        if self.url != SLACK:
-            return (target.scheme, target.netloc) == (home.scheme, home.netloc)
+        if self.url != SLACK and (target.scheme, target.netloc) == (home.scheme, home.netloc):
+            return True
         host = target.hostname or ""
         return (
             target.scheme == "https"
@@ -127,10 +127,10 @@ class Slack:
 
     def _read_clock(self, headers: Mapping[str, str]) -> None:
         """The header is cut to whole seconds, so Slack is at least that far ahead; only a real turn sets us back."""
-        stated = headers.get("Date")
-        if not stated:
+        try:
+            at_least = parsedate_to_datetime(headers["Date"]).astimezone(UTC) - datetime.now(UTC)
+        except (KeyError, ValueError):
             return
-        at_least = parsedate_to_datetime(stated) - datetime.now(UTC)
         if at_least > self._ahead or at_least < self._ahead - A_TURN:
             self._ahead = at_least
 

@@ -49,7 +49,7 @@ def _handler(answering: Answering) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
             if not status:
                 return
-            self.send_response(status)
+            self.send_response_only(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
