@@ -177,16 +177,16 @@ def test_ids_in_a_form_are_claims(town: Town, ana: Persona, cleo: Persona) -> No
     assert len(cards(ana)) == 2
 
 
-@pytest.mark.parametrize("value", ["", "-", "abc", "9" * 30, "²", "1; drop table cycle"])
-def test_a_button_with_a_value_of_no_row_is_told_kindly(town: Town, ana: Persona, value: str) -> None:
+def test_a_button_with_a_value_of_no_row_is_told_kindly(town: Town, ana: Persona) -> None:
     only_people_are_heard(town)
     logs(ana)
     ana.presses("We ran it")
     pressed = last_sent(town)
     ana.closes()
-    pressed["payload"]["actions"][0]["value"] = value
 
-    sends_again(town, pressed)
-
-    assert "This button isn't in use any more." in ana.whispers("team-alder")[-1]
+    for number, value in enumerate(["", "-", "abc", "9" * 30, "²", "1; drop table cycle"], 1):
+        pressed["payload"]["actions"][0]["value"] = value
+        sends_again(town, pressed, ana)
+        told = [text for text in ana.hears() if text.startswith("This button isn't in use any more.")]
+        assert len(told) == number, value
     assert texts(cards(ana)[0]["blocks"]).count("We ran it") == 1

@@ -44,7 +44,8 @@ def test_a_cycle_is_logged_run_and_learned_from_through_the_team_card_alone(town
     assert f"{_name(guest)} · by" in card(guest, 2)
 
 
-def test_all_actions_offer_what_home_offers(ana: Persona, guest: Persona) -> None:
+def test_all_actions_offer_what_home_offers(town: Town, ana: Persona) -> None:
+    guest = town.people["gil"]
     logs(ana)
     ana.opens_home()
     guest.presses("All actions", channel="team-alder")
@@ -56,7 +57,8 @@ def test_all_actions_offer_what_home_offers(ana: Persona, guest: Persona) -> Non
     assert (guest.form or {})["title"]["text"] == "What teams learned"
 
 
-def test_a_guest_decides_teaches_and_is_asked_like_anybody(town: Town, guest: Persona) -> None:
+def test_a_guest_decides_teaches_and_is_asked_like_anybody(town: Town) -> None:
+    guest = town.people["olga"]
     guest.presses("Log a PDSA cycle", channel="team-alder")
     guest.submits(**{**TEST, "due": "2026-02-03"})
     town.later(days=1, minutes=1)
@@ -73,7 +75,8 @@ def test_a_guest_decides_teaches_and_is_asked_like_anybody(town: Town, guest: Pe
     assert "Taught 1 time to 4 people" in card(guest, 1)
 
 
-def test_what_a_guest_typed_is_kept_like_anybodys(town: Town, guest: Persona, ana: Persona) -> None:
+def test_what_a_guest_typed_is_kept_like_anybodys(town: Town, ana: Persona) -> None:
+    guest = town.people["gil"]
     logs(ana)
     runs_it(ana)
     guest.presses("What did we learn")

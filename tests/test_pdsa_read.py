@@ -1,7 +1,5 @@
 """Cycles are read as a list, one by one, and in the library of all teams; a word that is none gets the nearest."""
 
-import pytest
-
 from tests.cycling import TEST, buttons, learns, logs, runs_it
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -26,24 +24,25 @@ def test_the_list_shows_the_teams_cycles_and_opens_each(ana: Persona, ben: Perso
     assert "Interpreter" in _told(ben)
 
 
-@pytest.mark.parametrize("line", ["/pdsa 1", "/pdsa #1", "/pdsa 01", "/allteach pdsa 1"])
-def test_a_number_opens_the_cycle_whole(ana: Persona, line: str) -> None:
+def test_a_number_opens_the_cycle_whole(ana: Persona) -> None:
     logs(ana, question="Does it last?")
-    ana.runs(line, "team-alder")
 
-    assert (ana.form or {})["title"]["text"] == "Cycle 1"
-    for words in (TEST["change"], TEST["prediction"], "Does it last?", "Ana Reyes"):
-        assert words in _told(ana)
+    for line in ("/pdsa 1", "/pdsa #1", "/pdsa 01", "/allteach pdsa 1"):
+        ana.runs(line, "team-alder")
+        assert (ana.form or {})["title"]["text"] == "Cycle 1"
+        for words in (TEST["change"], TEST["prediction"], "Does it last?", "Ana Reyes"):
+            assert words in _told(ana)
+        ana.closes()
 
 
-@pytest.mark.parametrize("number", ["2", "0", "99999999999999999999", "٣"])
-def test_a_number_that_is_not_there_is_told(ana: Persona, number: str) -> None:
+def test_a_number_that_is_not_there_is_told(ana: Persona) -> None:
     logs(ana)
-    ana.runs(f"/pdsa {number}", "team-alder")
 
-    assert ana.form is None
-    assert "has no cycle" in ana.whispers("team-alder")[-1]
-    assert "/pdsa list* shows those there are." in ana.whispers("team-alder")[-1]
+    for number in ("2", "0", "99999999999999999999", "٣"):
+        ana.runs(f"/pdsa {number}", "team-alder")
+        assert ana.form is None
+        assert "has no cycle" in ana.whispers("team-alder")[-1]
+        assert "/pdsa list* shows those there are." in ana.whispers("team-alder")[-1]
 
 
 def test_the_library_finds_what_other_teams_tried_and_learned(ana: Persona, cleo: Persona) -> None:
@@ -88,23 +87,21 @@ def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona)
         assert "coaches and faculty read them in the team's channel" in person.whispers()[-1]
 
 
-@pytest.mark.parametrize(
-    ("line", "nearest"),
-    [
-        ("/pdsa lst", "*/pdsa list*"),
-        ("/pdsa Help!", "*/pdsa help*"),
-        ("/pdsa fidn rides", "*/pdsa find*"),
-        ("/pdsa <!channel>", "“&lt;!channel&gt;”"),
-        ("/allteach psda", "*/allteach pdsa*"),
-        ("/allteach hmoe", "*/allteach home*"),
-        ("/allteach <!here>", "“&lt;!here&gt;”"),
-    ],
-)
-def test_an_unknown_word_gets_the_nearest_one(ana: Persona, line: str, nearest: str) -> None:
-    ana.runs(line)
+def test_an_unknown_word_gets_the_nearest_one(ana: Persona) -> None:
+    meant = {
+        "/pdsa lst": "*/pdsa list*",
+        "/pdsa Help!": "*/pdsa help*",
+        "/pdsa fidn rides": "*/pdsa find*",
+        "/pdsa <!channel>": "“&lt;!channel&gt;”",
+        "/allteach psda": "*/allteach pdsa*",
+        "/allteach hmoe": "*/allteach home*",
+        "/allteach <!here>": "“&lt;!here&gt;”",
+    }
 
-    assert nearest in ana.whispers()[-1]
-    assert ana.whispers()[-1].startswith("I don't know “")
+    for line, nearest in meant.items():
+        ana.runs(line)
+        assert ana.whispers()[-1].startswith("I don't know “")
+        assert nearest in ana.whispers()[-1]
 
 
 def _told(person: Persona) -> str:
