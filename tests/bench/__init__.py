@@ -1,0 +1,1 @@
+"""How quick the bot is, measured against what it stands on in the same run; `make bench` prints it."""
