@@ -1,22 +1,25 @@
 """`allteach demo`: a practice Slack in the browser, with the Open Door example collaborative running in it."""
 
+import logging
+import os
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import urllib3
 
-from bot import app, gates, launch, manifest, roster, settings
-from bot.domain import collaborative_file, loading
-from bot.domain.collaboratives import Collaborative
+from bot import app, gates, logs, manifest, setting_up, settings
+from bot.domain import collaborative_file
 from bot.domain.file_shapes import CollaborativeFile, MemberEntry, StaffEntry
 from bot.errors import BotError
 from bot.running import Running, opened
@@ -26,31 +29,36 @@ BOT_USER = "UALLTEACH"
 FIRST = "ana@example.org"  # whom the link opens as
 GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
 OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
+MEMORY = Path("/dev/shm")
+LAST_PORT = 65_535
 PATIENCE = 15.0  # seconds for the practice Slack to answer
 
 
 def run(port: int, at: datetime | None, stopping: threading.Event, *, open_browser: bool) -> None:
-    """Start both, print one link, and stop cleanly."""
+    """Start both, print one link once everything is there, and stop cleanly."""
+    logs.configure(logging.WARNING)  # a terminal that somebody reads stays calm
     file = collaborative_file.open_file(OPEN_DOOR)
-    with _practice_slack(port, at) as url, tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder:
-        practice = Practice(url)
-        first = practice.settle_in(file)
+    with (
+        _practice_slack(port, _instant(file, at)) as url,
+        tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder,
+    ):
+        first = Practice(url).settle_in(file)
         kit = opened(
             settings.read(
                 SLACK_API_URL=f"{url}/api/", SLACK_BOT_TOKEN="xoxb-practice", SLACK_APP_TOKEN="xapp-practice",
                 ALLTEACH_DATABASE_URL=f"sqlite:///{folder}/practice.db", ALLTEACH_CLOCK="slack",
             )
         )  # fmt: skip
-        with kit.store.transaction() as session:
-            roster.remember(session, kit.slack.call("auth.test"), kit.now())
-            changes = loading.load(session, file, now=kit.now())
-            launch.launch(session, session.get_one(Collaborative, changes.collaborative), by=None, now=kit.now())
-        app.tick(kit)  # the channels and the people in them are there before anybody looks
         bot = Running(kit, gates.UNPACED)
+        bot.identify()
+        setting_up.load_and_launch(kit.store, file, now=kit.now())
+        app.tick(kit)  # the channels and the people in them are there before anybody looks,
+        bot.sender.drain()  # and so are the cards and the welcomes
         bot.start(stopping)
-        print(f"Allteach is running in a practice Slack. Open {url}/?user={first}\nStop it with Ctrl-C.", flush=True)
-        if open_browser:
-            webbrowser.open(f"{url}/?user={first}")
+        link = f"{url}/?user={first}"
+        print(f"Allteach is running in a practice Slack. Open {link}\nStop it with Ctrl-C.", flush=True)
+        if open_browser and _has_a_screen():
+            webbrowser.open(link)
         stopping.wait()
         bot.stop()
 
@@ -75,8 +83,8 @@ class Practice:
         ids = {}
         for member, zone in _everybody(file):
             made = self.post(
-                "users", id=member.slack, email=member.email, real_name=member.name, tz=zone, team_id=OTHER_WORKSPACE.get(str(member.email)),
-                guest="single" if member.email in GUESTS else None,
+                "users", id=member.slack, email=member.email, real_name=member.name, tz=zone,
+                team_id=OTHER_WORKSPACE.get(str(member.email)), guest="single" if member.email in GUESTS else None,
             )  # fmt: skip
             ids[str(member.email)] = str(made["id"])
         for team in file.teams:
@@ -94,11 +102,34 @@ def _everybody(file: CollaborativeFile) -> Iterator[tuple[StaffEntry | MemberEnt
             yield member, team.timezone or file.collaborative.timezone
 
 
+def _instant(file: CollaborativeFile, at: datetime | None) -> datetime | None:
+    """A day begins at nine where the collaborative is; an hour is an hour there."""
+    if at is None:
+        return None
+    local = at.replace(hour=9) if at.time() == time.min else at
+    return local.replace(tzinfo=ZoneInfo(file.collaborative.timezone))
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A place for the record while we run; in memory where the machine has such a place, since nothing is to last."""
+    with tempfile.TemporaryDirectory(prefix="allteach-demo-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield folder
+
+
+def _has_a_screen() -> bool:
+    """Without one a browser of the terminal would open, on top of us."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 @contextmanager
 def _practice_slack(port: int, at: datetime | None) -> Iterator[str]:
     """The practice Slack in a process of its own, on this machine only."""
+    _must_be_free(port)
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), *(["--at", at.isoformat()] if at else [])]
-    process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is ours: the bot stops before its Slack does
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, start_new_session=True
+    )  # Ctrl-C is ours: the bot stops before its Slack does
     url = f"http://127.0.0.1:{port}"
     try:
         _await(url, process)
@@ -108,17 +139,26 @@ def _practice_slack(port: int, at: datetime | None) -> Iterator[str]:
         process.wait(PATIENCE)
 
 
+def _must_be_free(port: int) -> None:
+    """Another server there would answer in our Slack's stead."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise BotError(
+                f"Port {port} can't be used here: something else listens there, or it isn't ours to use. "
+                f"Choose another: allteach demo --port {port + 1 if port < LAST_PORT else 3000}"
+            ) from None
+
+
 def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     pool = urllib3.PoolManager(retries=False)
-    patience = time.monotonic() + PATIENCE
-    while time.monotonic() < patience:
-        if process.poll() is not None:
-            raise BotError(
-                f"The practice Slack could not start on {url}. Is the port in use? Try --port with another number."
-            )
+    patience = monotonic() + PATIENCE
+    while monotonic() < patience and process.poll() is None:
         try:
             pool.request("GET", f"{url}/practice/calls", timeout=1.0)
             return
         except urllib3.exceptions.HTTPError:
-            time.sleep(0.05)
-    raise BotError(f"The practice Slack did not answer on {url}.")
+            threading.Event().wait(0.02)
+    raise BotError(f"The practice Slack did not start on {url}. What it said stands above.")
