@@ -81,7 +81,8 @@ def _pdsa_read(scene: Scene) -> list[Values]:
 
 def _pdsa_due(scene: Scene) -> list[Values]:
     name = scene.says("Ana", NAME)
-    return [{"cycle": scene.cycle(), "name": name}, {"cycle": scene.cycle(prediction=None), "name": name}]
+    asked = {"cycle": scene.cycle(), "name": name, "why": "you own the test"}
+    return [asked, {**asked, "cycle": scene.cycle(prediction=None), "why": "its owner has left the team"}]
 
 
 def _pdsa_start(scene: Scene) -> list[Values]:

@@ -32,10 +32,11 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
     cycle = session.get(Cycle, about["cycle"])
     if cycle is None or cycle.stage != pdsa.PLAN or cycle.deleted_at or cycle.purged_at:
         return None
-    owner, team = session.get_one(Person, cycle.owner_id), session.get_one(Team, cycle.team_id)
-    if cycle.due > times.local_day(kit.now(), owner.timezone or team.timezone):
+    asked, team = session.get_one(Person, about["person"]), session.get_one(Team, cycle.team_id)
+    if cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone):
         return None  # it was given a new date, and that one asks for itself
-    return {"cycle": cycle, "name": first_name(session, cycle.owner_id)}
+    why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"
+    return {"cycle": cycle, "name": first_name(session, asked.id), "why": why}
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
@@ -78,9 +79,13 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     after = pdsa.successor(session, cycle) if cycle else None
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
-        "number": cycle.number if cycle else 0, "team": team.name if team else "", "receipt": about["receipt"], "by": by,
-        "author": pdsa_facts.name_of(session, cycle.owner_id) if cycle else "", "after": after.number if after else 0,
-    }  # fmt: skip
+        "number": cycle.number if cycle else 0,
+        "team": team.name if team else "",
+        "receipt": about["receipt"],
+        "by": by,
+        "author": pdsa_facts.name_of(session, cycle.owner_id) if cycle else "",
+        "after": after.number if after else 0,
+    }
 
 
 def first_name(session: Session, person_id: int | None) -> str:

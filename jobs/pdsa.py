@@ -37,10 +37,20 @@ def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
     for cycle in pdsa.due_by(session, (now + AHEAD).date()):
+        asked = pdsa_facts.answers_for(session, cycle)
+        if asked is None:
+            continue
         outbox.plan(
-            session, "pdsa/due", key=key(cycle), to=f"person:{cycle.owner_id}", at=_asked_at(session, cycle),
-            why="the test was to have run by today", now=now, cycle=cycle.id or 0,
-        )  # fmt: skip
+            session,
+            "pdsa/due",
+            key=key(cycle),
+            to=f"person:{asked.id}",
+            at=_asked_at(session, cycle, asked),
+            why="the test was to have run by today",
+            now=now,
+            cycle=cycle.id or 0,
+            person=asked.id or 0,
+        )
 
 
 def freshen(kit: Kit) -> None:
@@ -58,13 +68,13 @@ def key(cycle: Cycle) -> str:
     return f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
 
 
-def _asked_at(session: Session, cycle: Cycle) -> datetime:
-    """The owner's nine o'clock on the day, or on the next working day, also where the plan was written after nine."""
-    owner, team = session.get_one(Person, cycle.owner_id), session.get_one(Team, cycle.team_id)
+def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
+    """Their nine o'clock on the day, or on the next working day, also where the plan was written after nine."""
+    team = session.get_one(Team, cycle.team_id)
     holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
 
     def nine(day: date) -> datetime:
-        return times.at(times.working_day(day, holidays), times.NINE, owner.timezone or team.timezone)
+        return times.at(times.working_day(day, holidays), times.NINE, asked.timezone or team.timezone)
 
     at = nine(cycle.due)
     return at if at > cycle.started_at else nine(cycle.due + A_DAY)

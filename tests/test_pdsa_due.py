@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
 from bot import outbox
 from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Membership, Person
 from tests.cycling import TEST, buttons, card, cycles, logs, questions, runs_it
 from tests.personas import Persona
 from tests.town import Town
@@ -114,6 +116,23 @@ def test_we_stopped_it_is_learning_too(town: Town, ana: Persona) -> None:
     assert "Cycle 1 · stopped" in card(ana, 1)
     assert "The phone list was of last year" in card(ana, 1)
     assert "Start the next cycle" in card(ana, 1)
+
+
+def test_the_deputy_is_asked_about_the_test_of_somebody_who_left(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.email == "ana@example.org")).one()
+        member = session.exec(select(Membership).where(Membership.person_id == person.id)).one()
+        member.left_at = town.kit.now()
+        session.add(member)
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+
+    assert questions(ana) == []
+    (question,) = questions(ben)
+    assert question["text"].startswith("Morning, Ben. Your test (cycle 1)")
+    assert "You get this because its owner has left the team" in question["text"]
+    ben.presses("Tell us")
+    assert ben.submits(happened="9 called")["ok"]
 
 
 def test_a_card_that_nobody_touches_asks_by_itself_after_a_while(town: Town, ana: Persona) -> None:

@@ -11,7 +11,7 @@ from bot.domain import pdsa, prompts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle, CycleChange, Training
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 
 STAGES = {"plan": "planned", "do": "it ran", "study": "learned from", "act": "decided"}
@@ -112,6 +112,20 @@ def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts
         has_successor=pdsa.successor(session, cycle) is not None,
         left_elsewhere=bool(pdsa.left_elsewhere(session, cycle)),
     )
+
+
+def answers_for(session: Session, cycle: Cycle) -> Person | None:
+    """Who is asked about a cycle: its owner; once they left, the team's deputy, else whoever is longest in the team."""
+    here = select(Person, Membership).join(Membership).where(
+        Membership.collaborative_id == cycle.collaborative_id,
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    people = list(session.exec(here.order_by(col(Membership.id))))
+    team = [person for person, membership in people if membership.team_id == cycle.team_id]
+    deputy = session.get_one(Team, cycle.team_id).deputy_id
+    owner = next((person for person, _ in people if person.id == cycle.owner_id), None)
+    return owner or next((person for person in team if person.id == deputy), None) or (team[0] if team else None)
 
 
 def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
