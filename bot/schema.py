@@ -19,26 +19,27 @@ NEWER = (
 )
 
 
-def head() -> str:
+def head(migrations: Path = FOLDER) -> str:
     """The newest revision this version knows: the number its file begins with."""
-    return max(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+    return max(path.name.partition("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
 
 
-def upgrade(store: Store) -> None:
+def upgrade(store: Store, migrations: Path = FOLDER) -> None:
     """Apply what is missing; raises BotError where the database is from a newer version."""
-    if revision(store) == head():
+    newest = head(migrations)
+    if revision(store) == newest:
         return
     with _alone(store):
         found = revision(store)
-        if found == head():
+        if found == newest:
             return
-        if found is not None and found > head():
-            raise BotError(NEWER.format(found=found, head=head()))
+        if found is not None and found > newest:
+            raise BotError(NEWER.format(found=found, head=newest))
         if found is not None and store.path:
             _back_up(store, found)
         with store.migrating() as connection:
             before = _counts(connection)
-            _apply(connection)
+            _apply(connection, migrations)
             _must_hold(connection, store, before)
 
 
@@ -51,12 +52,12 @@ def revision(store: Store) -> str | None:
         return found
 
 
-def _apply(connection: Connection) -> None:
+def _apply(connection: Connection, migrations: Path) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(migrations))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -75,24 +76,28 @@ def _must_hold(connection: Connection, store: Store, before: dict[str, int]) -> 
     lost = [table for table, rows in before.items() if after.get(table, rows) < rows]
     broken = connection.execute(text("PRAGMA foreign_key_check")).all() if store.sqlite else []
     if lost or broken:
-        raise BotError(
-            f"The database was left as it was: the change of shape would have lost rows of {', '.join(lost) or 'a link'}."
-        )
+        what = f"rows of {', '.join(lost)}" if lost else "a link between rows"
+        raise BotError(f"The database was left as it was: the change of shape would have lost {what}.")
 
 
 def _back_up(store: Store, revision: str) -> None:
     assert store.path is not None
     copy = store.path.with_name(f"{store.path.name}.{revision}.{datetime.now(UTC):%Y%m%dT%H%M%S}.backup")
+    unfinished = copy.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
     with store.outside_transactions() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
-    copy.chmod(0o600)
+        connection.exec_driver_sql("VACUUM INTO ?", (str(unfinished),))
+    unfinished.rename(copy)
 
 
 @contextmanager
 def _alone(store: Store) -> Iterator[None]:
     """One process at a time changes the shape."""
     if store.path:
-        with store.path.with_name(f"{store.path.name}.upgrade.lock").open("w") as lock:
+        path = store.path.with_name(f"{store.path.name}.upgrade.lock")
+        path.touch(mode=0o600)
+        with path.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         return

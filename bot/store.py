@@ -33,20 +33,23 @@ CLOCK = text("SELECT clock_timestamp()")
 class Store:
     """The database behind one URL; hand out sessions, never share one between threads."""
 
-    def __init__(self, url: str, *, wait: float = 10.0) -> None:
-        """`wait` is how many seconds a writer waits for another before it gives up."""
+    def __init__(self, url: str, *, wait: float = 2.4) -> None:
+        """`wait` is how many seconds a writer waits before it gives up: a form has to be answered within three.
+
+        Half of it is for its turn in this process, half for other processes.
+        """
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.nudge: Callable[[], None] | None = None  # whom a transaction with letters wakes
         self._writing = Turns()
-        self._wait = wait
+        self._wait = wait / 2
         if self.path:
             self.path.touch(mode=0o600)
         if self.sqlite:
-            self._writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", wait)
-            self._reader = _sqlite_engine(self.url, "BEGIN", wait, "query_only=ON")
+            self._writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", self._wait)
+            self._reader = _sqlite_engine(self.url, "BEGIN", self._wait, "query_only=ON")
         else:
-            self._writer = _postgresql_engine(self.url, wait)
+            self._writer = _postgresql_engine(self.url, self._wait)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
@@ -133,6 +136,10 @@ class Turns:
     def __init__(self) -> None:
         self._line: deque[threading.Event] = deque()  # the first in it holds the lock
         self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many hold it or wait for it."""
+        return len(self._line)
 
     def take(self, patience: float) -> bool:
         """Wait for one's turn; False where it didn't come within `patience` seconds."""

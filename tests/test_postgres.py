@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select, update
@@ -193,6 +195,11 @@ def test_the_shape_is_made_once_by_however_many_come_at_once() -> None:
     assert set(tables) == {*metadata.tables, "alembic_version"}
     for store in stores:
         store.close()
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(store: Store) -> None:
+    with store.migrating() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_a_record_of_a_newer_version_is_refused(store: Store) -> None:

@@ -1,0 +1,178 @@
+"""The record is brought to this version's shape once, after a backup, without losing a row, or it is left as it was."""
+
+import shutil
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from bot import schema
+from bot.errors import BotError
+from bot.store import Store
+from bot.tables import metadata
+from tests import town as towns
+from tests.command_line import allteach
+
+NEXT = '''"""The shape after this one."""
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade() -> None:
+'''
+ADDS = NEXT + '    op.add_column("person", sa.Column("pronouns", sa.String(), nullable=False, server_default=""))\n'
+REBUILDS = NEXT + (
+    '    with op.batch_alter_table("team") as team:\n        team.alter_column("name", type_=sa.String(200))\n'
+)
+LOSES = NEXT + '    op.execute("DELETE FROM membership WHERE id = 1")\n'
+UNLINKS = NEXT + '    op.execute("UPDATE membership SET person_id = 4711 WHERE id = 1")\n'
+BREAKS_OFF = ADDS + '    op.execute("SELECT * FROM nowhere")\n'
+
+
+@pytest.fixture
+def record() -> Iterator[Store]:
+    """A town's record, as the version before left it."""
+    with towns.asleep() as here:
+        record = Store(here.database)
+        yield record
+        record.close()
+
+
+@pytest.fixture
+def with_next(tmp_path: Path) -> Callable[[str], Path]:
+    """Our migrations and one more."""
+
+    def add(migration: str) -> Path:
+        folder = shutil.copytree(schema.FOLDER, tmp_path / "migrations")
+        (folder / "versions" / "0002_next.py").write_text(migration)
+        return folder
+
+    return add
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path: Path) -> None:
+    record = Store(f"sqlite:///{tmp_path}/new.db")
+    schema.upgrade(record)
+
+    with record.migrating() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    record.close()
+
+
+def test_a_record_of_this_shape_is_left_alone(record: Store) -> None:
+    before = files(record)
+
+    schema.upgrade(record)
+
+    assert files(record) == before
+
+
+@pytest.mark.parametrize("migration", [ADDS, REBUILDS])
+def test_a_new_shape_keeps_every_row_and_a_backup_of_before(
+    record: Store, with_next: Callable[[str], Path], migration: str
+) -> None:
+    rows = counted(record)
+
+    schema.upgrade(record, with_next(migration))
+
+    assert schema.revision(record) == "0002"
+    assert counted(record) == rows
+    (backup,) = backups(record)
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    before = Store(f"sqlite:///{backup}")
+    assert (schema.revision(before), counted(before)) == ("0001", rows)
+    before.close()
+
+
+@pytest.mark.parametrize("migration", [LOSES, UNLINKS])
+def test_a_shape_that_would_lose_something_is_not_taken(
+    record: Store, with_next: Callable[[str], Path], migration: str
+) -> None:
+    rows = counted(record)
+
+    with pytest.raises(BotError, match="left as it was"):
+        schema.upgrade(record, with_next(migration))
+
+    assert schema.revision(record) == "0001"
+    assert counted(record) == rows
+
+
+def test_a_change_that_breaks_off_leaves_the_old_shape(record: Store, with_next: Callable[[str], Path]) -> None:
+    with pytest.raises(Exception, match="nowhere"):
+        schema.upgrade(record, with_next(BREAKS_OFF))
+
+    assert schema.revision(record) == "0001"
+    with record.reading() as session:
+        assert "pronouns" not in str(session.connection().execute(text("SELECT sql FROM sqlite_master")).all())
+
+
+def test_however_many_come_at_once_the_shape_changes_once(record: Store, with_next: Callable[[str], Path]) -> None:
+    folder = with_next(ADDS)
+    others = [Store(str(record.url)) for _ in range(4)]
+    troubles: list[BaseException] = []
+
+    def change(other: Store) -> None:
+        try:
+            schema.upgrade(other, folder)
+        except BaseException as trouble:
+            troubles.append(trouble)
+            raise
+
+    threads = [threading.Thread(target=change, args=[other]) for other in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert troubles == []
+    assert schema.revision(record) == "0002"
+    assert len(backups(record)) == 1
+    for other in others:
+        other.close()
+
+
+def test_a_record_of_a_newer_version_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with towns.asleep() as here:
+        record = Store(here.database)
+        with record.transaction() as session:
+            session.connection().execute(text("UPDATE alembic_version SET version_num = '0999'"))
+        before = files(record)
+        record.close()
+
+        done = allteach("tick", at=tmp_path, **here.environment())
+
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert done.stderr.strip() == schema.NEWER.format(found="0999", head=schema.head())
+        assert files(record) == before
+
+
+def files(record: Store) -> dict[str, int]:
+    """What lies in the record's folder: name → bytes; the log beside the record comes and goes."""
+    assert record.path
+    return {
+        path.name: path.stat().st_size
+        for path in record.path.parent.iterdir()
+        if not path.name.endswith(("-wal", "-shm", ".lock"))
+    }
+
+
+def backups(record: Store) -> list[Path]:
+    assert record.path
+    return list(record.path.parent.glob("*.backup"))
+
+
+def counted(record: Store) -> dict[str, int]:
+    """How many rows each table has."""
+    with record.reading() as session:
+        return {
+            table: session.connection().execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            for table in metadata.tables
+        }
