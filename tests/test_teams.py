@@ -1,0 +1,139 @@
+"""The team card: one pinned message that always reads as things are, and shows of people only what they would."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from bot.domain.people import Membership
+from bot.domain.teams import Team
+from tests.personas import Json, Persona, texts
+from tests.town import SMALL_TOWN, Town
+
+PLAN = {"change": "Nadia calls the next 10 callers", "prediction": "8 of 10 come", "due": "2026-02-10"}
+
+
+def test_it_tells_aim_population_people_open_seats_coach_and_next_call(town: Town, ana: Persona) -> None:
+    card = _card(ana)
+
+    said = texts(card["blocks"])
+    for fact in (
+        "By December, 60 % of callers come to a fourth visit.",
+        "Spanish-speaking adults",
+        "Ana Reyes, team lead\nBen Castellano, data lead, deputy\nGil Santos, team member\nOlga Novak, technical",
+        "Open seats\n\nsenior leader",
+        "Coach: Tobias Lindqvist",
+        "None yet. What can you test by next Tuesday?",
+        "*Next call*: AP1 call, <!date^1771520400^",
+    ):
+        assert fact in said, fact
+    for word in (
+        "team card.",
+        "Aim: By December",
+        "For Spanish-speaking adults.",
+        "Open seats: senior leader.",
+        "Next call:",
+    ):
+        assert word in card["text"], word
+    assert [one["text"]["text"] for one in card["blocks"][-1]["elements"]] == [
+        "Log a PDSA cycle", "Our cycles", "All actions",
+    ]  # fmt: skip
+
+
+def test_it_is_edited_in_place_as_cycles_come_and_go(town: Town, ana: Persona) -> None:
+    before = _card(ana)["ts"]
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+
+    assert "1 · planned · by Tue 10 Feb 2026 · Nadia calls the next 10 callers" in texts(_card(ana)["blocks"])
+    ana.presses("We ran it")
+    ana.submits(happened="9 called")
+    assert "1 · it ran" in texts(_card(ana)["blocks"])
+    assert _card(ana)["ts"] == before
+    assert len([message for message in ana.messages("team-alder") if "team card." in message["text"]]) == 1
+    assert _card(ana)["pinned"]
+
+
+def test_it_follows_the_collaborative_file(town: Town, ana: Persona) -> None:
+    town.load(
+        SMALL_TOWN.replace("Spanish-speaking adults", "recent immigrants").replace("deputy: ben@", "deputy: ana@")
+    )
+
+    said = texts(_card(ana)["blocks"])
+    assert "recent immigrants" in said
+    assert "Ana Reyes, team lead, deputy" in said
+
+
+def test_lived_experience_is_not_shown_unless_the_person_says_so_themselves(town: Town, ana: Persona) -> None:
+    town.load(SMALL_TOWN.replace("name: Gil Santos, roles: [member]", "name: Gil Santos, roles: [lived_experience]"))
+    assert "Gil Santos, team member" in texts(_card(ana)["blocks"])
+    assert "lived" not in texts(_card(ana)["blocks"])
+
+    with town.kit.store.transaction() as session:
+        membership = session.exec(select(Membership).where(Membership.roles == ["lived_experience"])).one()
+        membership.own_words = "I was a client here; now I make the calls"
+        session.add(membership)
+    town.load(SMALL_TOWN)
+
+    assert "Gil Santos: I was a client here; now I make the calls" in texts(_card(ana)["blocks"])
+
+
+def test_it_says_when_one_person_carries_it_all_without_naming_them(town: Town, ana: Persona, ben: Persona) -> None:
+    one_active = "One active person just now. Who else could have a look in?"
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+    assert one_active not in texts(_card(ana)["blocks"])
+
+    ana.presses("We ran it")
+    ana.submits(happened="9 called")
+    ana.presses("What did we learn")
+    ana.submits(learned="7 of 9 came", matched="partly")
+    ana.presses("Abandon")
+    ana.submits()
+    assert one_active in texts(_card(ana)["blocks"])
+
+    ben.runs("/pdsa", "team-alder")
+    ben.submits(**PLAN)
+    assert one_active not in texts(_card(ana)["blocks"])
+
+
+def test_a_team_of_one_is_told_too(town: Town, cleo: Persona) -> None:
+    assert "One active person just now." in texts(cleo.messages("team-prairie")[0]["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "sentence"),
+    [
+        ("paused", date(2026, 6, 1), "The team takes a pause until Mon 1 Jun 2026."),
+        ("withdrawn", date(2026, 6, 1), "The team has left the collaborative."),
+        ("completed", None, "The team has completed the collaborative."),
+    ],
+)
+def test_it_says_when_a_team_is_not_at_work(
+    town: Town, ana: Persona, status: str, until: date | None, sentence: str
+) -> None:
+    with town.kit.store.transaction() as session:
+        team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team.status, team.status_until = status, until
+        session.add(team)
+    town.load(SMALL_TOWN.replace("topic: first visits", "topic: the first visits"))
+
+    assert sentence in texts(_card(ana)["blocks"])
+
+
+def test_a_long_aim_and_many_cycles_stay_within_what_slack_takes(town: Town, ana: Persona) -> None:
+    hostile = "<!channel> & {{ 7 * 7 }} " * 20
+    for _ in range(12):
+        ana.runs("/pdsa", "team-alder")
+        ana.submits(**{**PLAN, "change": hostile})
+
+    card = _card(ana)
+
+    assert "10 open PDSA cycles" in card["text"]
+    assert len(card["text"]) <= 4_000
+    assert "<!channel>" not in card["text"]
+    assert "<!channel> & {{ 7 * 7 }}" in texts(card["blocks"])
+
+
+def _card(person: Persona) -> Json:
+    return next(message for message in person.messages("team-alder") if "team card." in message["text"])
