@@ -7,7 +7,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import col, delete
 
 from bot import inbox
-from bot.inbox import DONE, Delivery
+from bot.inbox import Delivery
 from bot.kit import Kit
 
 log = structlog.get_logger()
@@ -32,8 +32,6 @@ def replay(kit: Kit) -> None:
 
 
 def forget(kit: Kit) -> None:
-    """Slack repeats nothing after a day; keys older than three are of no use."""
+    """Slack repeats nothing after a day; what is older than three is of no use."""
     with kit.store.transaction() as session:
-        session.exec(
-            delete(Delivery).where(col(Delivery.state) == DONE, col(Delivery.received_at) < datetime.now(UTC) - KEPT)
-        )
+        session.exec(delete(Delivery).where(col(Delivery.received_at) < datetime.now(UTC) - KEPT))

@@ -159,16 +159,14 @@ class Sender:
     def _watch_the_clock(self) -> None:
         """A clock set back would have everything wait for the time that is to come again."""
         wall, steady = time.time(), time.monotonic()
-        before, self._clocks = self._clocks, (wall, steady)
-        if before is None:
-            most = LONGEST_REFUSAL  # set back while we were away
-        elif (steady - before[1]) - (wall - before[0]) > CLOCKS_DIFFER:
-            most = A_MINUTE
-            log.warning("clock.set_back")
-        else:
-            return
-        with self._kit.store.transaction() as session:
-            claims.wait_no_longer(session, self._terms, most)
+        most: timedelta | None = LONGEST_REFUSAL  # it may have been set back while we were away
+        if self._clocks:
+            set_back = (steady - self._clocks[1]) - (wall - self._clocks[0]) > CLOCKS_DIFFER
+            most = A_MINUTE if set_back else None
+        if most:
+            with self._kit.store.transaction() as session:
+                claims.wait_no_longer(session, self._terms, most)
+        self._clocks = wall, steady
 
 
 def register(scheduler: BaseScheduler, sender: Sender) -> None:
