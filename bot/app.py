@@ -21,7 +21,7 @@ from bot.forms import AskAgain
 from bot.kit import Kit
 from bot.routes import Listener, Routes
 from handlers import channels as channel_events
-from handlers import drafts, help, home, launch, pdsa, pdsa_edit, pdsa_read, pdsa_stages, people, privacy, words
+from handlers import drafts, help, home, launch, lines, pdsa, pdsa_edit, pdsa_read, pdsa_stages, people, privacy, words
 from jobs import channels as channel_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
@@ -30,7 +30,9 @@ from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
 log = structlog.get_logger()
-FEATURES = (pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, launch, help, people, privacy, words, channel_events)
+FEATURES = (
+    pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, launch, help, people, lines, privacy, words, channel_events,
+)  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
 GIVEN = ("ack", "body", "view", "kit")  # what a listener may ask for
@@ -138,7 +140,7 @@ def _answering(kit: Kit) -> Callable[..., BoltResponse]:
 
 
 def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """An event without its effect: noted, to be handed in again; where even that can't be, Slack sends it again itself."""
+    """An event without its effect: noted, to be handed in again; where even that can't be, Slack sends it itself."""
     if isinstance(error, BotError) and not isinstance(error, RecordUnavailable):
         return _response({})
     _sentence(error)

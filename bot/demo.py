@@ -1,7 +1,6 @@
 """`allteach demo`: a practice Slack in the browser, with the Open Door example collaborative running in it."""
 
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -57,7 +56,7 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
         bot.start(stopping)
         link = f"{url}/?user={first}"
         print(f"Allteach is running in a practice Slack. Open {link}\nStop it with Ctrl-C.", flush=True)
-        if open_browser and _has_a_screen():
+        if open_browser and settings.has_a_screen():
             webbrowser.open(link)
         stopping.wait()
         bot.stop()
@@ -115,11 +114,6 @@ def _folder() -> Iterator[str]:
     """A place for the record while we run; in memory where the machine has such a place, since nothing is to last."""
     with tempfile.TemporaryDirectory(prefix="allteach-demo-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         yield folder
-
-
-def _has_a_screen() -> bool:
-    """Without one a browser of the terminal would open, on top of us."""
-    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextmanager

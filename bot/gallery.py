@@ -235,6 +235,11 @@ def _people_welcome(scene: Scene) -> list[Values]:
     return [member, {**member, "team": "", "team_id": 0, "channel": None}]
 
 
+def _people_line(scene: Scene) -> list[Values]:
+    mine = {"team": scene.team(), "meta": "{}", "line": scene.says("front desk, asks the good questions", 120)}
+    return [mine, {**mine, "line": ""}]
+
+
 def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
     return [{"words": words, "cycle": scene.cycle()}, {"words": words, "cycle": None}, {"words": "", "cycle": None}]
@@ -270,6 +275,7 @@ GALLERY: Mapping[str, Faces] = {
     "pdsa/stop": _stage_form(pdsa.PLAN, "learned"),
     "pdsa/study": _stage_form(pdsa.DO, "results", "matched", "learned"),
     "pdsa/taught": _stage_form(pdsa.ACT, "topic", "held_on", "people"),
+    "people/line": _people_line,
     "people/welcome": _people_welcome,
     "privacy/author": _purged,
     "privacy/coordinator": _purged,

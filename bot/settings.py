@@ -1,6 +1,7 @@
 """The only reader of the environment (and of `.env`); every value that can't be used is named at once."""
 
 import os
+import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -170,6 +171,11 @@ def read(**given: Any) -> Settings:
     if lines:
         raise BotError("\n".join(lines))
     return settings
+
+
+def has_a_screen() -> bool:
+    """Whether a browser can open beside us; without a screen, one of the terminal would open on top of us."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _dotenv() -> list[str]:

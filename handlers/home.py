@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, home, inbox, outbox
+from bot import access, answers, forms, home, inbox, outbox
 from bot.kit import Kit
 from bot.routes import Registrar
 
@@ -44,7 +44,7 @@ def send_again(ack: Ack, body: Body, kit: Kit) -> None:
         steered = access.collaboratives_of(session, actor, "letters.see")
         if not steered:
             actor.must("letters.see", collaborative=actor.collaborative_ids[0])
-        wanted = int(body["actions"][0]["value"])
+        wanted = forms.pressed(body)
         for letter in (letter for one in steered for letter in home.parked(session, one)):
             if letter.id == wanted:
                 outbox.try_again(session, letter, kit.now())

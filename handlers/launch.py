@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from pydantic import BaseModel
 from slack_bolt import Ack
 
 from bot import access, answers, forms, inbox, launch
@@ -21,12 +22,18 @@ def register(app: Registrar) -> None:
     app.view("collaborative.launch")(press_launch)
 
 
+class Carried(BaseModel):
+    """The collaborative the preview is of: a claim, checked again."""
+
+    collaborative: int
+
+
 def preview(ack: Ack, body: Body, kit: Kit) -> None:
     """Who will be welcomed, who is waited for, which channels aren't ready."""
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        collaborative = _collaborative(session.get(Collaborative, int(body["actions"][0]["value"])))
+        collaborative = _collaborative(session.get(Collaborative, forms.pressed(body)))
         actor.must("collaborative.launch", collaborative=collaborative.id or 0)
         values = {"collaborative": collaborative, "preview": launch.preview(session, collaborative)}
     answers.open_view(kit, body, "launch/preview", {**values, "meta": json.dumps({"collaborative": collaborative.id})})
@@ -37,7 +44,7 @@ def press_launch(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "collaborative.launch", kit.now())
         actor = access.actor(session, body)
-        collaborative = _collaborative(session.get(Collaborative, int(forms.meta(view)["collaborative"])))
+        collaborative = _collaborative(session.get(Collaborative, forms.carried(view, Carried).collaborative))
         actor.must("collaborative.launch", collaborative=collaborative.id or 0)
         launched = launch.launch(session, collaborative, by=actor.id, now=kit.now())
         by = pdsa_facts.name_of(session, collaborative.launched_by) if collaborative.launched_by else "somebody"

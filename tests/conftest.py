@@ -12,7 +12,10 @@ from tests.personas import Persona
 from tests.post_office import PostOffice
 from tests.town import Town
 
-structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is a command's answer
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # stdout is a command's answer
+)
 pytest_plugins = ["tests.left_out"]
 
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from bot.domain.people import Membership
 from bot.domain.teams import Team
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -69,13 +68,45 @@ def test_lived_experience_is_not_shown_unless_the_person_says_so_themselves(town
     assert "Gil Santos, team member" in texts(_card(ana)["blocks"])
     assert "lived" not in texts(_card(ana)["blocks"])
 
-    with town.kit.store.transaction() as session:
-        membership = session.exec(select(Membership).where(Membership.roles == ["lived_experience"])).one()
-        membership.own_words = "I was a client here; now I make the calls"
-        session.add(membership)
-    town.load(SMALL_TOWN)
+    gil = town.people["gil"]
+    gil.presses("All actions", channel="team-alder")
+    gil.presses("My line on our card")
+    gil.submits(line="I was a client here; now I make the calls")
 
     assert "Gil Santos: I was a client here; now I make the calls" in texts(_card(ana)["blocks"])
+
+
+def test_ones_line_is_ones_own_and_the_guard_looks_at_it_too(town: Town, ana: Persona, ben: Persona) -> None:
+    ana.opens_home()
+    ana.presses_at_home("My line on our card")
+
+    ana.submits(line="Maria Gonzalez, DOB 3/4/1961, is our first caller")
+
+    assert ana.form
+    assert "Maria" not in texts(_card(ben)["blocks"])
+    ana.submits(line="  front desk,\tasks the good questions ")
+    assert ana.form is None
+    assert "Ana Reyes: front desk, asks the good questions\nBen Castellano, data lead" in texts(_card(ben)["blocks"])
+    ana.presses_at_home("My line on our card")
+    assert ana.filled_in()["line"] == "front desk, asks the good questions"
+    ana.submits(line="")
+    assert "Ana Reyes, team lead" in texts(_card(ben)["blocks"])
+
+
+@pytest.mark.parametrize("who", ["cleo", "tobias"])
+def test_nobody_writes_on_the_card_of_a_team_they_are_not_in(town: Town, who: str) -> None:
+    other = town.people[who]
+    button = {"type": "button", "action_id": "line.open", "block_id": "b", "value": "1", "action_ts": "1.1"}
+    pressed = {
+        "type": "block_actions", "team": {"id": "T0PRACTICE"}, "user": {"id": other.user, "team_id": "T0PRACTICE"},
+        "trigger_id": "1.2.x", "view": {"id": "V1", "type": "home", "blocks": []}, "actions": [button],
+    }  # fmt: skip
+
+    town.slack.post("redeliver", envelope={"type": "interactive", "payload": pressed})
+    town.bot.settle()
+
+    assert other.form is None
+    assert other.hears()[-1] == "Only people of Alder &amp; Main stand on its card."
 
 
 def test_it_says_when_one_person_carries_it_all_without_naming_them(town: Town, ana: Persona, ben: Persona) -> None:
