@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from bot.domain.collaboratives import Collaborative, Workspace
 from bot.domain.people import Membership, Person
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import Channel, Team
+from bot.statements import table
 
 UNKNOWN_ZONE = "UTC"
 
@@ -28,11 +30,8 @@ def resolve(session: Session, to: str) -> Place:
     row = int(number)
     if kind in ("person", "home"):
         return _person(session, row, home=kind == "home")
-    if kind == "team":
-        found = session.exec(select(Channel).where(Channel.team_id == row)).first()
-    else:
-        found = session.get(Channel, row)
-    return Place(channel=found.slack_id if found else None, zone=_zone(session, found))
+    found = session.connection().execute(_OF_TEAM if kind == "team" else _OF_CHANNEL, {"row": row}).first()
+    return Place(channel=found.slack_id, zone=found.zone) if found else Place(channel=None, zone=UNKNOWN_ZONE)
 
 
 def coordinators(session: Session, to: str) -> list[int]:
@@ -69,11 +68,10 @@ def _person(session: Session, row: int, *, home: bool) -> Place:
     return Place(channel=person.dm_channel, zone=person.timezone or UNKNOWN_ZONE, user=known)
 
 
-def _zone(session: Session, channel: Channel | None) -> str:
-    if channel is None:
-        return UNKNOWN_ZONE
-    team = session.get(Team, channel.team_id) if channel.team_id else None
-    if team:
-        return team.timezone
-    collaborative = session.get(Collaborative, channel.collaborative_id)
-    return collaborative.timezone if collaborative else UNKNOWN_ZONE
+_CHANNEL, _TEAM = table(Channel), table(Team)
+_ZONE = func.coalesce(_TEAM.c.timezone, table(Collaborative).c.timezone).label("zone")
+_PLACE = select(_CHANNEL.c.slack_id, _ZONE).select_from(
+    _CHANNEL.join(table(Collaborative)).outerjoin(_TEAM, _TEAM.c.id == _CHANNEL.c.team_id)
+)
+_OF_TEAM = _PLACE.where(_CHANNEL.c.team_id == bindparam("row"))
+_OF_CHANNEL = _PLACE.where(_CHANNEL.c.id == bindparam("row"))

@@ -17,7 +17,7 @@ from bot.refusals import Step
 from bot.store import real_time
 
 NOT_KNOWN_YET = timedelta(hours=1)  # `outbox.address_known` and the parent's arrival free them sooner
-LOOK_AHEAD, ROUNDS = 60, 5  # letters weighed at one claim
+LOOKS = (2, 60, 60, 60, 60)  # letters weighed at one claim: mostly the first one can go
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class Claim:
 def take(session: Session, terms: Terms, *, now: datetime, slack_now: datetime) -> Claim | None:
     """Claim the next letter that may go now: answers before prompts, older before newer."""
     real = real_time(session)
-    for _ in range(ROUNDS):
-        letters = ready.letters(session, terms, now, real, LOOK_AHEAD)
+    for most in LOOKS:
+        letters = ready.letters(session, terms, now, real, most)
         for letter in letters:
             place = addresses.resolve(session, letter.to)
             if not _held_up(session, letter, place, terms, now=now, real=real):
                 return _claim(session, letter, place, terms, real=real, slack_now=slack_now)
-        if len(letters) < LOOK_AHEAD:
+        if len(letters) < most:
             return None
         session.flush()  # whoever was held up is out of the next look
     return None

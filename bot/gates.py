@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Field, Session, SQLModel, select
+
+from bot.statements import Upsert, table
 
 POSTS, EDITS, PINS, HOMES, OPENINGS = "workspace", "edits", "pins", "homes", "openings"
 BREAKER = "slack"  # closed while Slack takes nothing at all from us
@@ -15,6 +18,12 @@ class Gate(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     whole_at: datetime
+
+
+_GATES = table(Gate).c
+_NAMED = select(_GATES.name, _GATES.whole_at).where(_GATES.name.in_(NAMED))
+_WHOLE_AT = select(_GATES.whole_at).where(_GATES.name == bindparam("gate"))
+_SET = Upsert(Gate, "name", changes=lambda new: {"whole_at": new.whole_at})
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,13 @@ def opens_at(session: Session, name: str, pace: Pace, *, share: float = 1.0) -> 
 
 def when_whole(session: Session) -> dict[str, datetime]:
     """Every gate but those of single channels, with the instant by which its allowance is whole."""
-    return dict(session.exec(select(Gate.name, Gate.whole_at).where(col(Gate.name).in_(NAMED))).all())
+    return {row.name: row.whole_at for row in session.connection().execute(_NAMED)}
 
 
 def passed(session: Session, name: str, pace: Pace, real: datetime) -> None:
     """Count one call."""
-    gate = session.get(Gate, name) or Gate(name=name, whole_at=real)
-    gate.whole_at = max(gate.whole_at, real) + timedelta(seconds=pace.of(name).gap)
-    session.add(gate)
+    whole_at = session.connection().execute(_WHOLE_AT, {"gate": name}).scalar() or real
+    _SET(session, name=name, whole_at=max(whole_at, real) + timedelta(seconds=pace.of(name).gap))
 
 
 def close(session: Session, name: str, pace: Pace, until: datetime) -> None:

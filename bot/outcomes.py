@@ -7,12 +7,14 @@ views may be repeated without harm, so they are not looked up.
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlmodel import Session, col, update
+from sqlalchemy import bindparam
+from sqlmodel import Session, update
 
 from bot import outbox, ready
 from bot.claims import Claim
-from bot.outbox import DROPPED, PARKED, PENDING, RECALLED, SENDING, SENT, UNKNOWN, Letter
+from bot.outbox import DROPPED, LETTERS, PARKED, PENDING, RECALLED, SENDING, SENT, UNKNOWN, Letter
 from bot.ready import Terms
+from bot.statements import table
 from bot.store import real_time
 
 DOUBTS = 3  # so often a refusal nobody knows is looked up; then a person sees to it
@@ -147,8 +149,7 @@ def _settled(session: Session, letter: Letter) -> None:
     else:
         letter.state = SENT
     if letter.ts:
-        below = (col(Letter.under) == letter.key) & (col(Letter.state) == PENDING)
-        session.exec(update(Letter).where(below).values(not_before=None))
+        session.connection().execute(_FREE_BELOW, {"parent": letter.key})
 
 
 def _owed(letter: Letter) -> None:
@@ -172,3 +173,8 @@ def _ours(session: Session, claim: Claim) -> Letter | None:
     """The letter, unless the lease ran out and it is somebody else's to settle."""
     letter = session.get_one(Letter, claim.id)
     return letter if letter.state == SENDING and letter.owner == claim.owner else None
+
+
+_FREE_BELOW = (
+    update(table(Letter)).where(LETTERS.under == bindparam("parent"), LETTERS.state == PENDING).values(not_before=None)
+)

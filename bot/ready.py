@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, true
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, literal, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -27,21 +27,15 @@ class Terms:
 
 def letters(session: Session, terms: Terms, now: datetime, real: datetime, most: int) -> list[Letter]:
     """Letters that are due and that Slack's pace lets go: answers before prompts, older before newer."""
-    whole = gates.when_whole(session)
-    if not _open(whole, gates.BREAKER, terms.pace, real):
-        return []
-    may: dict[str, bool] = {}
-    for way in WAYS:
-        may[f"{way}_people"] = _open(whole, way, terms.pace, real)
-        may[f"{way}_all"] = _open(whole, way, terms.pace, real, share=1 - terms.pace.kept_for_people)
-    return list(session.exec(_READY.limit(most), params={"now": now, "real": real, **may}))
+    may = _may(session, terms, real)
+    return list(session.exec(_READY, params={"now": now, "real": real, "most": most, **may})) if may else []
 
 
 def anything(session: Session, terms: Terms, now: datetime, real: datetime) -> bool:
     """Whether there is a letter worth taking the write lock for."""
-    if session.exec(_FREE.limit(1), params={"now": now, "real": real}).first() is None:
-        return False
-    return bool(letters(session, terms, now, real, most=1))
+    may = _may(session, terms, real) if _any_free(session, now, real) else {}
+    ready = may and session.connection().execute(_ANY_READY, {"now": now, "real": real, **may}).first()
+    return bool(ready)
 
 
 def doubtful(session: Session, real: datetime) -> list[Letter]:
@@ -60,7 +54,7 @@ def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -
     """When a letter that is due but can't go yet may be tried; None when there is none."""
     due = (col(Letter.state) == PENDING) & (col(Letter.due) <= now)
     held = session.exec(select(func.min(col(Letter.not_before))).where(due, col(Letter.not_before) > real)).one()
-    if session.exec(_FREE.limit(1), params={"now": now, "real": real}).first() is None:
+    if not _any_free(session, now, real):
         return held
     opening = gates.next_opening(session, terms.pace, real)
     return min((instant for instant in (held, opening) if instant), default=real)
@@ -72,6 +66,21 @@ def next_outcome(session: Session, real: datetime) -> datetime | None:
     checks = select(func.min(func.coalesce(col(Letter.check_at), real))).where(Letter.state == UNKNOWN)
     ends = [session.exec(leases).one(), session.exec(checks).one()]
     return min((instant for instant in ends if instant), default=None)
+
+
+def _may(session: Session, terms: Terms, real: datetime) -> dict[str, bool]:
+    """Which ways Slack's pace leaves open now, and to whom; nothing at all while the breaker is out."""
+    whole = gates.when_whole(session)
+    if not _open(whole, gates.BREAKER, terms.pace, real):
+        return {}
+    may = {f"{way}_people": _open(whole, way, terms.pace, real) for way in WAYS}
+    share = 1 - terms.pace.kept_for_people
+    return may | {f"{way}_all": _open(whole, way, terms.pace, real, share=share) for way in WAYS}
+
+
+def _any_free(session: Session, now: datetime, real: datetime) -> bool:
+    """Whether anything is due that no wait of its own holds up."""
+    return session.connection().execute(_ANY_FREE, {"now": now, "real": real}).first() is not None
 
 
 def _open(whole: dict[str, datetime], name: str, pace: gates.Pace, real: datetime, share: float = 1.0) -> bool:
@@ -103,9 +112,12 @@ def _in_pace() -> ColumnElement[bool]:
 
 NOW, REAL = bindparam("now", type_=UTCDateTime), bindparam("real", type_=UTCDateTime)
 WAYS = (gates.HOMES, gates.POSTS, gates.EDITS, gates.PINS)
-_FREE = select(Letter).where(
-    Letter.state == PENDING,
+_FREE = and_(
+    col(Letter.state) == PENDING,
     col(Letter.due) <= NOW,
     or_(col(Letter.not_before).is_(None), col(Letter.not_before) <= REAL),
 )
-_READY = _FREE.where(_in_pace()).order_by(col(Letter.clock), col(Letter.due), col(Letter.id))
+_ANY_FREE = select(literal(1)).where(_FREE).limit(1)
+_IN_ORDER = (col(Letter.clock), col(Letter.due), col(Letter.id))
+_READY = select(Letter).where(_FREE, _in_pace()).order_by(*_IN_ORDER).limit(bindparam("most"))
+_ANY_READY = select(literal(1)).where(_FREE, _in_pace()).limit(1)

@@ -89,6 +89,7 @@ class Started(NamedTuple):
 
 
 _START = insert(table(Cycle)).returning(table(Cycle).c.id)
+_SUCCESSOR = select(Cycle).where(Cycle.parent_id == bindparam("parent"))
 _NEXT_NUMBER = (
     update(table(Team))
     .where(table(Team).c.id == bindparam("team"))
@@ -266,7 +267,7 @@ def likeliest(session: Session, *, owner: int, teams: list[int]) -> Cycle | None
 
 def successor(session: Session, cycle: Cycle) -> Cycle | None:
     """The next cycle of the ramp, if there is one."""
-    return session.exec(select(Cycle).where(Cycle.parent_id == cycle.id)).first()
+    return session.exec(_SUCCESSOR, params={"parent": cycle.id}).first()
 
 
 def ramp(session: Session, cycle: Cycle) -> list[Cycle]:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot import times
@@ -236,7 +237,10 @@ def _answers(cycle: Cycle) -> str:
 
 
 def _taught(session: Session, cycle: Cycle) -> str:
-    held, people = session.exec(
-        select(func.count(), func.coalesce(func.sum(Training.people), 0)).where(Training.cycle_id == cycle.id)
-    ).one()
+    held, people = session.exec(_TAUGHT, params={"cycle": cycle.id}).one()
     return f"Taught {held} time{'s' if held > 1 else ''} to {people} people" if held else ""
+
+
+_TAUGHT = select(func.count(), func.coalesce(func.sum(Training.people), 0)).where(
+    Training.cycle_id == bindparam("cycle")
+)
