@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts
+from bot.domain import pdsa, pdsa_facts, pdsa_search
 from bot.domain.pdsa import Cycle
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -35,7 +35,7 @@ def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
         team = cycles.team_meant(session, actor, body, "cycle.read", named=named)
         if team is None:
             raise BotError(WHICH_TEAM)
-        rows = pdsa_facts.lines(pdsa.of_team(session, team.id or 0))
+        rows = pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0))
         writable = actor.may("cycle.write", collaborative=team.collaborative_id, team=team)
     answers.open_view(kit, body, "pdsa/list", {"team": team, "cycles": rows, "writable": writable})
 
@@ -56,7 +56,7 @@ def read_numbered(body: Body, kit: Kit, number: int) -> None:
         team = cycles.team_meant(session, actor, body, "cycle.read")
         if team is None:
             raise BotError(WHICH_TEAM)
-        cycle = pdsa.numbered(session, team.id or 0, number)
+        cycle = pdsa_search.numbered(session, team.id or 0, number)
         if cycle is None:
             raise BotError(f"{team.name} has no cycle {number} yet. */pdsa list* shows those there are.")
         values = _whole(session, actor, cycle, kit)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot import access, answers, drafts, forms, inbox, known, outbox, times
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_edit, pdsa_facts, prompts
+from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_search, prompts
 from bot.domain.pdsa import TICKS, Cycle, Happened, Learned
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone
@@ -247,7 +247,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, move: Move) -> None:
 
 def _tell_the_others(session: Session, cycle: Cycle, kit: Kit) -> None:
     """Teams that left the same idea behind learned the same thing: their cards say so."""
-    for other in pdsa.left_elsewhere(session, cycle):
+    for other in pdsa_search.left_elsewhere(session, cycle):
         outbox.say_again(session, f"pdsa:{other.id}", now=kit.now())
 
 

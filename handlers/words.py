@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, inbox, known, outbox, privacy, typed
 from bot.access import Actor
-from bot.domain import pdsa
+from bot.domain import pdsa_search
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
 from bot.errors import Refused
@@ -96,7 +96,7 @@ def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> Cycle 
         cycle = session.get(Cycle, letter.about["cycle"])
         if cycle and _goes_on(cycle):
             return cycle
-    return pdsa.likeliest(session, owner=actor.id, teams=actor.team_ids)
+    return pdsa_search.likeliest(session, owner=actor.id, teams=actor.team_ids)
 
 
 def _goes_on(cycle: Cycle) -> bool:

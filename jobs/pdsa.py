@@ -6,7 +6,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.domain import pdsa, pdsa_facts, prompts
+from bot.domain import pdsa_facts, pdsa_search, prompts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -26,7 +26,7 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 def plan(kit: Kit) -> None:
     """Write the questions of the next two days; one that was asked is never asked again."""
     with kit.store.reading() as session:
-        due = pdsa.due_by(session, (kit.now() + AHEAD).date())
+        due = pdsa_search.due_by(session, (kit.now() + AHEAD).date())
         unasked = [cycle.id for cycle in due if outbox.of_key(session, key(cycle)) is None]
     if unasked:
         with kit.store.transaction() as session:
@@ -36,7 +36,7 @@ def plan(kit: Kit) -> None:
 def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
-    for cycle in pdsa.due_by(session, (now + AHEAD).date()):
+    for cycle in pdsa_search.due_by(session, (now + AHEAD).date()):
         asked = pdsa_facts.answers_for(session, cycle)
         if asked is None:
             continue
@@ -56,7 +56,9 @@ def plan_in(session: Session, kit: Kit) -> None:
 def freshen(kit: Kit) -> None:
     """Say the cards again whose gentle prompt is another one now by the passing of time alone."""
     with kit.store.reading() as session:
-        changed = [cycle.id for cycle in pdsa.turned_quiet(session, kit.now()) if _asks_otherwise(session, cycle, kit)]
+        changed = [
+            cycle.id for cycle in pdsa_search.turned_quiet(session, kit.now()) if _asks_otherwise(session, cycle, kit)
+        ]
     if changed:
         with kit.store.transaction() as session:
             for cycle_id in changed:

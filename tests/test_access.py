@@ -37,6 +37,7 @@ REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
     "You're not in this collaborative any more. If that isn't right, ask a coordinator",
     "That's for ",
+    "Only people of ",
     "You're not in a team, so there is nowhere to log a cycle. Teams log their own",
 )
 

@@ -1,7 +1,11 @@
 """What goes wrong between people, windows and the network: nothing counts twice or is lost, and a sentence says why."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlmodel import select
+
+from bot.domain.activity import Act
 from tests.cycling import (
     TEST,
     card,
@@ -32,6 +36,23 @@ def test_two_people_press_the_same_button_and_the_first_to_send_is_first(
     assert "somebody already told what happened" in str(answer["errors"])
     assert ben.filled_in()["happened"] == "Ben's words"
     assert cycles(town)[0].happened == "Ana's words"
+
+
+def test_of_two_who_send_in_the_same_moment_one_is_told(town: Town, ana: Persona, ben: Persona) -> None:
+    for _ in range(4):
+        logs(ana)
+        for person in (ana, ben):
+            person.presses("We ran it")
+        with ThreadPoolExecutor(2) as hands:
+            sent = [
+                hands.submit(town.slack.post, "act/submit", user=person.user, values={"happened": person.name})
+                for person in (ana, ben)
+            ]
+        town.bot.settle()
+        assert sorted(answer.result()["ok"] for answer in sent) == [False, True]
+
+    with town.record() as session:
+        assert len(session.exec(select(Act).where(Act.kind == "pdsa.ran")).all()) == 4
 
 
 def test_two_people_adapt_at_once_and_one_cycle_follows(town: Town, ana: Persona, ben: Persona) -> None:

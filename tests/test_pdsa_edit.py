@@ -1,9 +1,12 @@
 """Cycles are edited at any time, by two people at once too, and deleted without losing their number."""
 
+import pytest
 from sqlmodel import col, select
 
 from bot.audit import Audit
+from bot.domain import pdsa, pdsa_edit
 from bot.domain.pdsa import CycleChange
+from bot.errors import BotError
 from tests.cycling import card, cards, cycles, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -110,6 +113,18 @@ def test_a_prediction_half_rewritten_while_the_test_began_is_shown_and_not_taken
     assert ana.submits()["ok"]
     (cycle,) = cycles(town)
     assert (cycle.prediction, cycle.tasks, cycle.happened) == ("8 of 10 come", "Nadia", "9 called, 1 wrong number")
+
+
+def test_the_record_itself_takes_no_other_prediction_once_the_test_began(town: Town, ana: Persona) -> None:
+    logs(ana)
+    runs_it(ana)
+
+    with town.kit.store.transaction() as session:
+        cycle, now = pdsa.for_change(session, 1), town.kit.now()
+        rewritten, stands = {"prediction": "9 of 10 come"}, "stands as it was written"
+        with pytest.raises(BotError, match=stands):
+            pdsa_edit.edit(session, cycle, rewritten, began=cycle.version, seen=cycle.version, by=4, now=now)
+    assert cycles(town)[0].prediction == "8 of 10 come"
 
 
 def test_a_half_written_edit_never_takes_back_what_others_changed_meanwhile(

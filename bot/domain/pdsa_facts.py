@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import pdsa, prompts
+from bot.domain import pdsa, pdsa_search, prompts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle, CycleChange, Training
@@ -111,7 +111,7 @@ def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts
         decision=cycle.decision,
         decided_on=times.local_day(cycle.decided_at, team.timezone) if cycle.decided_at else None,
         has_successor=pdsa.successor(session, cycle) is not None,
-        left_elsewhere=bool(pdsa.left_elsewhere(session, cycle)),
+        left_elsewhere=bool(pdsa_search.left_elsewhere(session, cycle)),
     )
 
 
@@ -136,7 +136,7 @@ def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
 
 def library(session: Session, collaborative_id: int, words: str) -> list[dict[str, Any]]:
     """The rows of the library: whose test it was, what was tried and what was learned."""
-    found = pdsa.library(session, collaborative_id, words)
+    found = pdsa_search.library(session, collaborative_id, words)
     teams = {
         team.id: team.name
         for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))

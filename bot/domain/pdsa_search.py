@@ -1,0 +1,71 @@
+"""Finding cycles: by number and team, by words, by what is due, and by what nobody touched for a while."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import case
+from sqlmodel import Session, col, func, or_, select
+
+from bot.domain.pdsa import ACT, DO, PLAN, Cycle, alive
+
+
+def numbered(session: Session, team_id: int, number: int) -> Cycle | None:
+    """The team's cycle of that number, deleted ones too: their numbers stay."""
+    if not 0 < number < 2**31:  # what a number in the record can be
+        return None
+    return session.exec(select(Cycle).where(Cycle.team_id == team_id, Cycle.number == number)).first()
+
+
+def of_team(session: Session, team_id: int, most: int = 90) -> list[Cycle]:
+    """The team's cycles, newest first."""
+    return list(
+        session.exec(
+            select(Cycle).where(Cycle.team_id == team_id, alive()).order_by(col(Cycle.number).desc()).limit(most)
+        )
+    )
+
+
+def likeliest(session: Session, *, owner: int, teams: list[int]) -> Cycle | None:
+    """The cycle that plain words are most likely about: one's own before a team-mate's, the oldest date first."""
+    waits = select(Cycle).where(col(Cycle.team_id).in_(teams), col(Cycle.stage).in_((PLAN, DO)), alive())
+    mine_first = case((col(Cycle.owner_id) == owner, 0), else_=1)
+    return session.exec(waits.order_by(mine_first, col(Cycle.due), col(Cycle.number)).limit(1)).first()
+
+
+def library(session: Session, collaborative_id: int, words: str, most: int = 20) -> list[Cycle]:
+    """Finished cycles of all teams whose change or learning holds every one of the words, newest first."""
+    finished = select(Cycle).where(Cycle.collaborative_id == collaborative_id, Cycle.stage == ACT, alive())
+    for word in words.lower().split()[:8]:
+        finished = finished.where(
+            or_(
+                func.lower(Cycle.change).contains(word, autoescape=True),
+                func.lower(Cycle.learned).contains(word, autoescape=True),
+            )
+        )
+    return list(session.exec(finished.order_by(col(Cycle.decided_at).desc()).limit(most)))
+
+
+def left_elsewhere(session: Session, cycle: Cycle) -> list[Cycle]:
+    """Other teams' cycles that left the same idea of the change package behind, as this one did."""
+    if cycle.decision != "abandon" or cycle.idea_id is None:
+        return []
+    same = select(Cycle).where(
+        Cycle.idea_id == cycle.idea_id, Cycle.decision == "abandon", Cycle.team_id != cycle.team_id
+    )
+    return list(session.exec(same.where(alive())))
+
+
+def due_by(session: Session, day: date) -> list[Cycle]:
+    """Cycles that were to have run by `day` and nobody told about yet."""
+    return list(session.exec(select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, alive())))
+
+
+def turned_quiet(session: Session, now: datetime) -> list[Cycle]:
+    """Cycles whose card may ask something else by now, though nobody touched them: prompts begin about then."""
+
+    def days_ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    planned = (col(Cycle.stage) == PLAN) & col(Cycle.due).between(days_ago(18).date(), days_ago(13).date())
+    ran = (col(Cycle.stage) == DO) & col(Cycle.ran_at).between(days_ago(11), days_ago(6))
+    decided = (col(Cycle.stage) == ACT) & col(Cycle.decided_at).between(days_ago(25), days_ago(20))
+    return list(session.exec(select(Cycle).where(planned | ran | decided, alive())))
