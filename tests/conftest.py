@@ -55,3 +55,10 @@ def office() -> Iterator[PostOffice]:
     """A sender on a town's record, as fast as the practice Slack takes it."""
     with post_office.opened_office() as opened:
         yield opened
+
+
+@pytest.fixture
+def hasty() -> Iterator[PostOffice]:
+    """The same, with so little patience that a test can wait it out; on a busy machine that may come up by itself."""
+    with post_office.opened_office(times=post_office.QUICK) as opened:
+        yield opened

@@ -1,9 +1,9 @@
 """A town's letters without its people: cycles are saved with their cards, the sender delivers, and Slack is counted."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
@@ -16,7 +16,9 @@ from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
 from bot.gates import Gate
 from bot.kit import Kit
-from bot.outbox import UNKNOWN, Letter
+from bot.outbox import SENDING, Letter
+from bot.posting import EVENT_TYPE
+from bot.ready import Terms
 from bot.running import opened
 from jobs.outbox import Sender
 from tests import town as towns
@@ -24,7 +26,9 @@ from tests.personas import Control
 from tests.town import Asleep
 
 Json = dict[str, Any]
-QUICK = {"ALLTEACH_SEND_TIMEOUT": "0.25", "ALLTEACH_SETTLE": "0.3", "ALLTEACH_LEASE": "0.6"}
+PATIENT = {"ALLTEACH_SEND_TIMEOUT": "1", "ALLTEACH_SETTLE": "1", "ALLTEACH_LEASE": "2.2"}
+QUICK = {"ALLTEACH_SEND_TIMEOUT": "0.4", "ALLTEACH_SETTLE": "0.5", "ALLTEACH_LEASE": "0.9"}
+
 ALDER, PRAIRIE = "Alder & Main", "Prairie Bend"
 
 
@@ -34,7 +38,7 @@ class PostOffice:
     def __init__(self, environment: dict[str, str], pace: gates.Pace = gates.UNPACED) -> None:
         """`environment` is what a bot would be told of the town."""
         self.slack = Control(environment["SLACK_API_URL"].removesuffix("/api/"))
-        self.kit: Kit = opened(settings.read(**{**QUICK, **environment}))
+        self.kit: Kit = opened(settings.read(**environment))
         self.kit.templates = towns.TEMPLATES
         self.sender = Sender(self.kit, pace)
         self.kit.store.nudge = self.sender.wake
@@ -126,20 +130,43 @@ class PostOffice:
         assert claim, "nothing can go now"
         return claim
 
-    def delivers(self, claim: Claim) -> None:
-        """Go on with a claimed letter."""
-        self.sender.deliver(claim, time.monotonic())
+    def delivers(self, claim: Claim, after: float = 0.0) -> None:
+        """Go on with a letter that was claimed so many seconds ago."""
+        self.sender.deliver(claim, time.monotonic() - after)
 
     def has_settled(self) -> None:
-        """As if everything whose outcome is unknown had been so for long enough."""
+        """As if everything that is to be looked for had been so for long enough."""
+        long_ago = datetime.now(UTC) - timedelta(minutes=5)
         with self.kit.store.transaction() as session:
-            session.exec(update(Letter).where(col(Letter.state) == UNKNOWN).values(check_at=None))
+            session.exec(update(Letter).where(col(Letter.check_at).is_not(None)).values(check_at=long_ago))
+
+    def lease_is_over(self) -> None:
+        """As if whoever holds a letter had died so long ago that it may be looked for."""
+        long_ago = datetime.now(UTC) - timedelta(minutes=5)
+        with self.kit.store.transaction() as session:
+            session.exec(update(Letter).where(col(Letter.state) == SENDING).values(lease_until=long_ago))
+        self.sender.settle()
+        self.has_settled()
+
+    def posts_by_hand(self, claim: Claim) -> str:
+        """Slack takes the letter, and whoever posted it is not there to hear so; returns its time."""
+        answer = self.kit.slack.call(
+            "chat.postMessage", channel=claim.channel, thread_ts=claim.thread_ts, text="as it was then",
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.mark}},
+        )  # fmt: skip
+        return str(answer["ts"])
 
     def passes_a_minute(self) -> None:
         """As if a minute had gone by for everything that waits."""
         with self.kit.store.transaction() as session:
             session.exec(delete(Gate))
             session.exec(update(Letter).values(not_before=None))
+
+    @property
+    def terms(self) -> Terms:
+        """What the sender's claims are made under."""
+        times = self.kit.settings
+        return Terms(times.send_timeout, times.lease, times.settle, gates.UNPACED, times.quiet_hours)
 
     def letter(self, key: str) -> Letter:
         """The letter as the record has it now."""
@@ -205,10 +232,10 @@ def mark_of(message: Json) -> str:
 
 
 @contextmanager
-def opened_office(pace: gates.Pace = gates.UNPACED) -> Iterator[PostOffice]:
+def opened_office(pace: gates.Pace = gates.UNPACED, times: Mapping[str, str] = PATIENT) -> Iterator[PostOffice]:
     """A post office in a town of its own."""
     with towns.asleep() as here:
-        office = PostOffice({**here.environment(), **QUICK}, pace)
+        office = PostOffice({**here.environment(), **times}, pace)
         office.settles_in(here)
         try:
             yield office

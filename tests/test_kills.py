@@ -31,7 +31,7 @@ KILLS = int(os.environ.get("KILLS", "300"))
 SEED = int(os.environ.get("KILLS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 TROUBLE: list[dict[str, Any] | None] = [
     *[None] * 6, {"what": "drop_after"}, {"what": "drop_before"}, {"what": "500_after"}, {"what": "500_before"},
-    {"what": "error"}, {"what": "slow", "seconds": 0.3}, {"what": "drop_after", "late": 0.1},
+    {"what": "error"}, {"what": "slow", "seconds": 0.6}, {"what": "drop_after", "late": 0.1},
 ]  # fmt: skip
 
 

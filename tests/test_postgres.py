@@ -159,10 +159,7 @@ def test_whoever_waits_too_long_for_a_turn_is_told_so(store: Store) -> None:
 def test_a_connection_lost_between_the_post_and_the_record_doubles_nothing(office: PostOffice) -> None:
     key = office.saves()
     claim = office.claims()
-    office.kit.slack.call(
-        "chat.postMessage", channel=claim.channel, text="x",
-        metadata={"event_type": "allteach_letter", "event_payload": {"key": claim.mark}},
-    )  # fmt: skip
+    office.posts_by_hand(claim)
     databases.server().hang_up()
 
     assert office.sender.drain()

@@ -1,0 +1,93 @@
+"""A person's nine o'clock in any zone: every day has exactly one, whatever the clocks do in spring and autumn."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import times
+
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "Pacific/Honolulu", "America/Halifax", "America/St_Johns", "America/Sao_Paulo",
+    "America/Santiago", "America/Havana", "Europe/London", "Europe/Stockholm", "Europe/Lisbon", "Africa/Cairo",
+    "Africa/Casablanca", "Asia/Beirut", "Asia/Jerusalem", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham",
+)  # fmt: skip
+HALF_HOURS = [time(minutes // 60, minutes % 60) for minutes in range(0, 1440, 30)]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_day_around_a_change_of_clocks_has_each_hour_exactly_once(zone: str) -> None:
+    for day in days_of_change(zone):
+        for hour in HALF_HOURS:
+            instants = [times.at(day + timedelta(days=offset), hour, zone) for offset in (-1, 0, 1)]
+
+            assert sorted(set(instants)) == instants
+            assert times.local_day(instants[1], zone) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "zone", "instant"),
+    [
+        (date(2026, 2, 2), time(9), "America/Chicago", "2026-02-02T15:00+00:00"),
+        (date(2026, 7, 1), time(9), "America/Chicago", "2026-07-01T14:00+00:00"),
+        (date(2026, 3, 8), time(2, 30), "America/New_York", "2026-03-08T07:30+00:00"),  # does not exist: pushed past
+        (date(2026, 11, 1), time(1, 30), "America/New_York", "2026-11-01T05:30+00:00"),  # twice: the first
+    ],
+)
+def test_a_wall_time_is_one_instant(day: date, hour: time, zone: str, instant: str) -> None:
+    assert times.at(day, hour, zone) == datetime.fromisoformat(instant)
+
+
+@pytest.mark.parametrize(
+    ("day", "holidays", "works_on"),
+    [
+        (date(2026, 2, 2), (), date(2026, 2, 2)),
+        (date(2026, 2, 7), (), date(2026, 2, 9)),  # a Saturday
+        (date(2026, 2, 8), ("2026-02-09",), date(2026, 2, 10)),
+        (date(2026, 12, 24), ("2026-12-24", "2026-12-25", "2026-12-28"), date(2026, 12, 29)),
+    ],
+)
+def test_work_begins_again_on_the_next_working_day(day: date, holidays: tuple[str, ...], works_on: date) -> None:
+    assert times.working_day(day, holidays) == works_on
+
+
+NIGHT = (time(20), time(7))
+NOON = (time(12), time(13))
+
+
+@pytest.mark.parametrize(
+    ("local", "quiet", "until"),
+    [
+        ("2026-02-02T19:59", NIGHT, None),
+        ("2026-02-02T20:00", NIGHT, "2026-02-03T07:00"),
+        ("2026-02-03T06:59", NIGHT, "2026-02-03T07:00"),
+        ("2026-02-03T07:00", NIGHT, None),
+        ("2026-02-28T23:00", NIGHT, "2026-03-01T07:00"),
+        ("2026-03-07T22:00", NIGHT, "2026-03-08T07:00"),  # the clocks change that night
+        ("2026-02-02T12:30", NOON, "2026-02-02T13:00"),
+        ("2026-02-02T13:00", NOON, None),
+        ("2026-02-02T23:00", None, None),
+    ],
+)
+def test_quiet_hours_end_in_the_morning_of_those_who_sleep(local: str, quiet: times.Quiet, until: str | None) -> None:
+    zone = ZoneInfo("America/Chicago")
+    instant = datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
+    ends = datetime.fromisoformat(until).replace(tzinfo=zone) if until else None
+
+    assert times.quiet_until(instant, "America/Chicago", quiet) == ends
+
+
+def test_an_instant_in_words_names_its_zone() -> None:
+    assert times.words(datetime(2026, 2, 2, 15, tzinfo=UTC), "America/Chicago") == "Mon 2 Feb 09:00 CST"
+
+
+def days_of_change(zone: str) -> list[date]:
+    """The days from 2024 to 2027 on which the clocks of a zone change, and one on which they don't."""
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(4 * 365)]
+    offsets = {day: datetime.combine(day, time(), ZoneInfo(zone)).utcoffset() for day in days}
+    return [
+        date(2026, 2, 2),
+        *(day for day, after in pairwise(days) if offsets[day] != offsets[after]),
+    ]
