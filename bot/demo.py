@@ -35,6 +35,7 @@ PATIENCE = 15.0  # seconds for the practice Slack to answer
 
 def run(port: int, at: datetime | None, stopping: threading.Event, *, open_browser: bool) -> None:
     """Start both, print one link once everything is there, and stop cleanly."""
+    _must_be_free(port)
     logs.configure(logging.WARNING)  # a terminal that somebody reads stays calm
     file = collaborative_file.open_file(OPEN_DOOR)
     with (
@@ -119,7 +120,6 @@ def _folder() -> Iterator[str]:
 @contextmanager
 def _practice_slack(port: int, at: datetime | None) -> Iterator[str]:
     """The practice Slack in a process of its own, on this machine only."""
-    _must_be_free(port)
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), *(["--at", at.isoformat()] if at else [])]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, start_new_session=True

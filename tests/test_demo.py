@@ -3,13 +3,16 @@
 import re
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import Process, allteach, going
+from bot import demo as the_demo
+from bot.errors import BotError
+from tests.command_line import Process, going
 from tests.personas import Control, Persona, texts
 
 PLAN = {"change": "Our driver asks about Tuesday", "prediction": "2 of 6 need a ride", "due": "2026-02-10"}
@@ -118,14 +121,14 @@ def test_a_guest_and_a_visitor_do_everything_from_their_team_card(demo: Demo, na
     person.closes()
 
 
-def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = allteach("demo", "--no-browser", "--port", str(port), at=tmp_path)
+        with pytest.raises(BotError) as refusal:
+            the_demo.run(port, None, threading.Event(), open_browser=False)
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"Port {port} can't be used here: something else listens there")
-    assert f"allteach demo --port {port + 1}" in done.stderr
+    assert str(refusal.value).startswith(f"Port {port} can't be used here: something else listens there")
+    assert f"allteach demo --port {port + 1}" in str(refusal.value)
 
 
 def test_it_listens_on_this_machine_only(demo: Demo) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from typer.testing import CliRunner
 
+from bot.__main__ import cli
 from bot.audit import Audit
 from bot.domain.collaboratives import Collaborative
 from bot.outbox import Letter
 from tests import town as towns
-from tests.command_line import allteach
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -132,16 +133,16 @@ def test_loading_with_launch_twice_launches_once(loaded: Town) -> None:
     assert all(len([text for text in one.hears() if WELCOME in text]) == 1 for one in loaded.people.values())
 
 
-def test_loaded_and_launched_beside_a_running_bot_the_command_needs_no_slack(loaded: Town, tmp_path: Path) -> None:
+def test_loaded_and_launched_beside_a_running_bot_the_command_needs_no_slack(
+    loaded: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "town.yaml").write_text(DIRECTED, encoding="utf-8")
-    database = str(loaded.kit.store.url)
+    monkeypatch.setenv("ALLTEACH_DATABASE_URL", str(loaded.kit.store.url))
+    monkeypatch.setenv("ALLTEACH_CLOCK", "2026-02-02T15:00Z")
 
-    done = allteach(
-        "collaborative", "load", "town.yaml", "--launch", at=tmp_path, ALLTEACH_DATABASE_URL=database,
-        ALLTEACH_CLOCK="2026-02-02T15:00Z",
-    )  # fmt: skip
+    done = CliRunner().invoke(cli, ["collaborative", "load", str(tmp_path / "town.yaml"), "--launch"])
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "8 people are welcomed" in done.stdout
     assert not _welcomed(loaded)
     loaded.bot.tick()

@@ -47,7 +47,7 @@ def ana_alone(town_asleep: Asleep, practice: Control) -> Persona:
     return Persona("ana", town_asleep.users["ana"], practice, lambda: None)
 
 
-def test_it_starts_says_where_it_is_works_and_stops(
+def test_it_starts_says_where_it_is_works_and_stops_with_the_post_in_flight_finished(
     town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
@@ -57,10 +57,11 @@ def test_it_starts_says_where_it_is_works_and_stops(
         with going("run", at=tmp_path, **given) as bot:
             started = json.loads(bot.waits_for('"running"'))
             spent = _processor_seconds(bot.pid)
+            practice.fault("chat.postMessage", "slow", seconds=1.0)
             ana_alone.runs("/pdsa", "team-alder")
             ana_alone.waits_until(lambda: ana_alone.form)
             ana_alone.submits(**PLAN)
-            ana_alone.waits_until(lambda: any("cycle 1" in text for text in ana_alone.reads("team-alder")))
+            ana_alone.waits_until(lambda: [call for call in practice.calls("chat.postMessage") if "fault" in call])
             bot.tell(signal.SIGTERM)
 
             assert bot.ends() == 0
@@ -68,8 +69,11 @@ def test_it_starts_says_where_it_is_works_and_stops(
         with pytest.raises(BlockingIOError):  # nobody asked the proxy for anything outside
             elsewhere.accept()
     assert spent <= A_START
-    assert started["workspace"] == "Practice Slack"
-    assert started["slack"] == f"{town_asleep.practice.url}/api/"
+    assert (started["workspace"], started["slack"]) == ("Practice Slack", f"{town_asleep.practice.url}/api/")
+    card = _letter(town_asleep, "pdsa:1")
+    marks = [post["metadata"]["event_payload"]["key"] for post in practice.get("posts")["posts"] if post["metadata"]]
+    assert (card.state, marks.count(card.mark)) == (SENT, 1)
+    assert "cycle 1" in ana_alone.reads("team-alder")[-1]
     assert bot.out == []
     logged = "".join(bot.err)
     assert [json.loads(line)["event"] for line in bot.err][-1] == "stopped"
@@ -78,19 +82,13 @@ def test_it_starts_says_where_it_is_works_and_stops(
     assert "Nadia" not in logged
 
 
-@pytest.mark.parametrize("remembered", [True, False])
 def test_it_waits_for_a_slack_that_is_down_and_works_when_it_is_back(
-    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path, remembered: bool
+    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path
 ) -> None:
     practice.post("down", down=True)
-    if not remembered:
-        store = Store(town_asleep.database)
-        with store.transaction() as session:
-            session.exec(delete(Workspace))
-        store.close()
 
     with going("run", at=tmp_path, **town_asleep.environment()) as bot:
-        bot.waits_for("socket.not_there_yet" if remembered else "slack.not_there_yet")
+        bot.waits_for("socket.not_there_yet")
         practice.post("down", down=False)
         bot.waits_for('"running"')
         ana_alone.runs("/pdsa", "team-alder")
@@ -98,6 +96,22 @@ def test_it_waits_for_a_slack_that_is_down_and_works_when_it_is_back(
         bot.tell(signal.SIGINT)
 
         assert bot.ends() == 0
+
+
+def test_the_very_first_start_waits_until_slack_says_who_we_are(town: Town, ana: Persona) -> None:
+    town.slack.post("down", down=True)
+    with town.kit.store.transaction() as session:
+        session.exec(delete(Workspace))
+    bot, stopping = Running(town.kit), threading.Event()
+    waiting = threading.Thread(target=bot.start, args=[stopping])
+
+    waiting.start()
+    ana.waits_until(lambda: [call for call in town.slack.calls("auth.test") if call["outcome"] == "down"])
+    town.slack.post("down", down=False)
+
+    ana.waits_until(bot.connected)
+    waiting.join(PATIENCE)
+    bot.stop()
 
 
 def test_it_can_be_stopped_while_it_waits_for_slack(town: Town) -> None:
@@ -111,27 +125,6 @@ def test_it_can_be_stopped_while_it_waits_for_slack(town: Town) -> None:
 
     assert not waiting.is_alive()
     assert not bot.connected()
-
-
-def test_a_post_in_flight_is_finished_and_written_down_before_it_stops(
-    town_asleep: Asleep, practice: Control, ana_alone: Persona, tmp_path: Path
-) -> None:
-    with going("run", at=tmp_path, **town_asleep.environment()) as bot:
-        bot.waits_for('"running"')
-        ana_alone.runs("/pdsa", "team-alder")
-        ana_alone.waits_until(lambda: ana_alone.form)
-        practice.fault("chat.postMessage", "slow", seconds=1.0)
-        ana_alone.submits(**PLAN)
-        ana_alone.waits_until(lambda: any(call.get("fault") == "slow" for call in practice.calls("chat.postMessage")))
-        bot.tell(signal.SIGTERM)
-
-        assert bot.ends() == 0
-
-    card = _letter(town_asleep, "pdsa:1")
-    assert card.state == SENT
-    assert [text for text in ana_alone.reads("team-alder") if "cycle 1" in text] != []
-    marks = [post["metadata"]["event_payload"]["key"] for post in practice.get("posts")["posts"] if post["metadata"]]
-    assert marks.count(card.mark) == 1
 
 
 def test_a_second_one_on_the_same_file_is_refused_until_the_first_is_gone_even_killed(
