@@ -34,7 +34,7 @@ class Forge:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.mortal"], cwd=ROOT, env=environment(), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
     def warm_up(self, of: dict[str, str]) -> None:
@@ -68,11 +68,12 @@ class Forge:
         return self.end()
 
     def close(self) -> None:
-        """No more orders."""
+        """No more orders, and no more children."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.close()
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._process.stdin.close()
         self._process.stdout.close()
 
     def _hears(self) -> str:
