@@ -18,6 +18,7 @@ from bot.running import Running
 from bot.settings import Settings
 from jobs import channels as channel_job
 from jobs import pdsa as pdsa_job
+from jobs import people as people_job
 
 PLANS = (channel_job.plan_in, pdsa_job.plan_in)
 LONGEST_WAIT = 120.0  # seconds that Slack may ask us to wait before we leave the rest to the next tick
@@ -66,12 +67,12 @@ def settled(kit: Kit, at: datetime | None) -> Left:
     while True:
         app.tick(kit)
         answered = bot.sender.drain()
-        wait = channel_job.advance(kit)
+        waits = [wait for wait in (people_job.match(kit), channel_job.advance(kit)) if wait is not None]
         with kit.store.reading() as session:
             more = _more_due(session, kit.now())
-        if not answered or (wait is None and not more) or (wait or 0) > LONGEST_WAIT:
+        if not answered or not (waits or more) or max(waits, default=0.0) > LONGEST_WAIT:
             break
-        Event().wait(wait or 0)
+        Event().wait(min(waits, default=0.0))
     with kit.store.reading() as session:
         left = Left(outbox.unsettled(session), _unfinished(session))
     bot.let_go()

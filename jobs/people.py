@@ -4,10 +4,10 @@ import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import col, select
 
-from bot import launch, roster
+from bot import launch, manners, roster
 from bot.domain.collaboratives import Collaborative
 from bot.kit import Kit
-from bot.slack import SlackTrouble
+from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()
 
@@ -17,11 +17,17 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
     scheduler.add_job(match, "interval", seconds=5, args=[kit], id="people.match")
 
 
-def match(kit: Kit) -> None:
-    """Ask Slack for those we wait for, then owe a welcome to whoever hasn't one."""
+def match(kit: Kit) -> float | None:
+    """Ask Slack for those we wait for, then owe a welcome to whoever hasn't one.
+
+    Returns the seconds until Slack's pace lets us ask for more, if it holds us up.
+    """
+    wait: float | None = None
     try:
         while roster.match_pending(kit):
             pass
+    except Declined as later:
+        wait = later.retry_after or manners.A_MINUTE
     except SlackTrouble as trouble:
         log.info("people.wait", reason=str(trouble))
     with kit.store.reading() as session:
@@ -31,3 +37,4 @@ def match(kit: Kit) -> None:
         with kit.store.transaction() as session:
             for collaborative in owed:
                 launch.welcome_all(session, collaborative, kit.now())
+    return wait

@@ -98,6 +98,22 @@ def test_it_waits_for_a_slack_that_is_down_and_works_when_it_is_back(
         assert bot.ends() == 0
 
 
+def test_what_is_loaded_beside_it_is_carried_out_at_once(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text(towns.SMALL_TOWN, encoding="utf-8")
+    with towns.asleep(stage="empty") as here, going("run", at=tmp_path, **here.environment()) as bot:
+        control = Control(here.practice.url)
+        pru, ana = (Persona(name, here.users[name], control, lambda: None) for name in ("pru", "ana"))
+        bot.waits_for('"running"')
+
+        allteach("collaborative", "load", "town.yaml", at=tmp_path, **here.environment())
+
+        pru.waits_until(lambda: "Small Town: 6 of 6 channels ready." in pru.hears())
+        assert ana.hears() == []
+        bot.tell(signal.SIGTERM)
+        assert bot.ends() == 0
+        control.close()
+
+
 def test_the_very_first_start_waits_until_slack_says_who_we_are(town: Town, ana: Persona) -> None:
     town.slack.post("down", down=True)
     with town.kit.store.transaction() as session:

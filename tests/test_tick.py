@@ -262,11 +262,14 @@ def test_a_slack_that_is_away_leaves_everything_to_the_next_tick(operator: Opera
 def test_slacks_pace_is_waited_out(operator: Operator) -> None:
     operator.load()
     operator.slack.post("limits", on=True, per_minute={"conversations.create": 60})
-    operator.slack.fault("conversations.create", "429", times=1, retry_after=1)
+    for method in ("conversations.create", "users.lookupByEmail"):
+        operator.slack.fault(method, "429", times=1, retry_after=1)
 
     assert operator.ticks().exit_code == 0
 
     assert operator.person("pru").hears() == ["Small Town: 6 of 6 channels ready."]
+    asked = operator.slack.calls("users.lookupByEmail")
+    assert [call.get("outcome", "held up") for call in asked] == ["held up", *["ok"] * 7]
 
 
 def test_it_works_beside_a_bot_that_runs(town: Town, ana: Persona, tmp_path: Path) -> None:
