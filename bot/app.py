@@ -97,10 +97,10 @@ def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
 def _listen(app: App, ours: Routes, kit: Kit) -> None:
     """One listener of each kind that finds ours by name: Bolt itself would try one after another, at every act."""
     everything = re.compile(".*")
-    app.command(everything)(_finding(ours.commands, kit, lambda body: body["command"]))
-    app.action(everything)(_finding(ours.actions, kit, lambda body: body["actions"][0].get("action_id")))
-    app.shortcut(everything)(_finding(ours.shortcuts, kit, lambda body: body["callback_id"]))
     app.view(everything)(_finding(ours.views, kit, lambda body: body["view"]["callback_id"]))
+    app.action(everything)(_finding(ours.actions, kit, lambda body: body["actions"][0].get("action_id")))
+    app.command(everything)(_finding(ours.commands, kit, lambda body: body["command"]))
+    app.shortcut(everything)(_finding(ours.shortcuts, kit, lambda body: body["callback_id"]))
     app.view_closed(everything)(_finding(ours.closings, kit, lambda body: body["view"]["callback_id"]))
     app.event(everything)(_finding(ours.events, kit, lambda body: body["event"]["type"]))
 

@@ -65,11 +65,13 @@ class Link(SocketModeClient):
             log.warning("socket.unreachable", reason=str(trouble)[:200])
         return bool(self.is_connected())
 
-    def _hear(self, session: Connection, message: str) -> None:
-        if message.startswith("{") and json.loads(message).get("type") == "disconnect":
+    def _hear(self, session: Connection, text: str) -> None:
+        """Read what came, once, and give it straight to whoever answers it; the base class takes two more threads."""
+        message = json.loads(text) if text.startswith("{") else {}
+        if message.get("type") == "disconnect":
             self._replace(session)
-        else:
-            self.enqueue_message(message)
+        elif not self.closed:
+            self.message_workers.submit(self.run_message_listeners, message, text)
 
     def _replace(self, session: Connection) -> None:
         """Slack's word that a socket ends and its end are both answered by one new socket, and at once."""
