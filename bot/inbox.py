@@ -101,6 +101,8 @@ def traceable(body: dict[str, Any]) -> dict[str, Any]:
         "team",
         "user_team",
         "inviter",
+        "old_channel_id",
+        "new_channel_id",
     )
     kept = {name: event[name] for name in names if isinstance(event.get(name), str)}
     if isinstance(event.get("user"), dict):

@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, or_, select, update
 
-from bot import channels, manners, outbox, roster
+from bot import channels, home, manners, outbox, roster
 from bot.channels import Names, Stuck
 from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative, Workspace
@@ -130,7 +130,9 @@ def _stale(session: Session, collaborative: Collaborative) -> bool:
 
 def _owe_progress(session: Session, collaborative: Collaborative, now: datetime) -> None:
     as_of = _fingerprint(team_facts.progress(session, collaborative))
-    for person in seats.coordinators(session, collaborative):
+    coordinators = seats.coordinators(session, collaborative)
+    home.refresh(session, coordinators, now)
+    for person in coordinators:
         key, about = _key(collaborative, person), {"collaborative": collaborative.id or 0, "as_of": as_of}
         outbox.say(session, "channels/progress", key=key, to=f"person:{person}", now=now, **about)
 

@@ -16,7 +16,7 @@ from bot.gates import Gate
 from bot.outbox import Letter
 from bot.slack import Slack
 from tests import town as towns
-from tests.personas import texts
+from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
 Json = dict[str, Any]
@@ -201,6 +201,26 @@ def test_what_slack_does_not_let_us_do_is_told_with_the_way_on(start: Town, erro
     _everything_may_be_tried_again(start)
     start.bot.tick()
     assert pru.hears() == [ALL_READY]
+
+
+def test_a_channel_that_gets_another_id_by_being_shared_keeps_its_card_and_gets_what_comes(
+    town: Town, ana: Persona
+) -> None:
+    channels, old = town.practice.world.channels, str(_channel(town, "team-alder")["id"])
+    shared = channels["C0SHARED"] = channels.pop(old)
+    shared.id = "C0SHARED"
+    for message in shared.messages.values():
+        message.channel = shared.id
+    event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": "C0SHARED", "event_ts": "1.1"}
+    told = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": "Ev1", "event": event}
+
+    assert town.slack.post("redeliver", envelope={"type": "events_api", "payload": told})["acked"]
+    town.bot.settle()
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(change="Nadia calls", prediction="8 of 10", due="2026-02-10")
+
+    assert "cycle 1" in ana.reads("team-alder")[-1]
+    assert "1 · planned" in texts(ana.messages("team-alder")[0]["blocks"])
 
 
 # people who can't be put where they belong

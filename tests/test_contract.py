@@ -37,6 +37,7 @@ KEPT_BY_SLACK = set(
 SCOPES_OF_EVENTS = {
     "app_home_opened": (),
     "channel_archive": ("channels:read",),
+    "channel_id_changed": ("channels:read", "groups:read"),
     "channel_unarchive": ("channels:read",),
     "group_archive": ("groups:read",),
     "group_unarchive": ("groups:read",),

@@ -1,7 +1,7 @@
 """Home is the one place, and All actions is the same for those who have none; coordinators see what needs somebody."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +55,21 @@ def test_home_is_brought_up_to_date_when_it_is_opened_whatever_others_did(ana: P
     ana.submits(**PLAN)
 
     assert "1 · planned" in texts(ben.opens_home()["blocks"])
+
+
+def test_a_coordinators_home_follows_the_channels(town: Town, pru: Persona) -> None:
+    assert "6 of 6 channels ready. Launched." in texts(pru.opens_home()["blocks"])
+    town.slack.fault("conversations.create", "error", error="restricted_action")
+
+    more = "  - {name: Elm, channel: team-elm, members: [{email: gil@example.org, roles: [member]}]}\ncheckin:"
+    with town.kit.store.transaction() as session:  # told a while ago
+        letter = session.exec(select(Letter).where(Letter.message == "channels/progress")).one()
+        letter.sent_at = datetime.now(UTC) - timedelta(seconds=16)
+        session.add(letter)
+
+    town.load(SMALL_TOWN.replace("checkin:", more))
+
+    assert "6 of 7 channels ready. Launched." in texts(pru.home["blocks"])
 
 
 @pytest.mark.parametrize("who", ["gil", "olga"])
