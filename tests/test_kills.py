@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from bot import schema
 from bot.domain.pdsa import Cycle
 from bot.outbox import RECALLED, SENT, Letter
 from bot.store import Store
@@ -27,7 +28,7 @@ from tests.personas import Control, Persona
 from tests.post_office import QUICK, mark_of
 from tests.town import Asleep
 
-KILLS = int(os.environ.get("KILLS", "300"))
+KILLS = int(os.environ.get("KILLS", "100"))
 SEED = int(os.environ.get("KILLS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 TROUBLE: list[dict[str, Any] | None] = [
     *[None] * 6, {"what": "drop_after"}, {"what": "drop_before"}, {"what": "500_after"}, {"what": "500_before"},
@@ -127,6 +128,48 @@ def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
 @pytest.mark.kills
 def test_many_forms_that_were_acknowledged_are_stored_once(forge: Forge, here: Asleep, practice: Control) -> None:
     killed_while_saving(forge, here, practice, times=KILLS // 5)
+
+
+@pytest.mark.kills
+@pytest.mark.parametrize("nap", [0.3, 2.0])  # shorter than a lease, and longer
+def test_senders_that_are_put_to_sleep_lose_nothing_and_take_back_what_they_double(
+    here: Asleep, practice: Control, nap: float
+) -> None:
+    of = {**here.environment(), **QUICK}
+    forges = [Forge() for _ in range(3)]
+    reported: list[str] = []
+    for _ in range(max(KILLS // 30, 1)):
+        children = [forge.begin("without end", of) for forge in forges]
+        assert {forge.reports() for forge in forges} == {"begun"}
+        for word, wait in ((signal.SIGSTOP, 0.05), (signal.SIGCONT, nap), (signal.SIGKILL, 0.2)):
+            for child in children:
+                threading.Event().wait(wait / 3)
+                os.kill(child, word)
+        for forge in forges:
+            reported += forge.end()[1]
+    assert forges[0].does("settle", of)[0] == 0
+
+    faults = faults_in(practice, [(of, reported)])
+    for one in forges:
+        one.close()
+    assert [fault for fault in faults if not fault.endswith(" times")] == []
+    assert set(still_there(practice).values()) == {1}
+    assert nap > 1 or faults == []
+
+
+@pytest.mark.kills
+def test_a_change_of_shape_that_is_killed_leaves_the_old_one_or_the_new_one(forge: Forge, tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    url = f"sqlite:///{tmp_path}/new.db"
+    for _ in range(20):
+        forge.does("upgrade", {"ALLTEACH_DATABASE_URL": url}, at=chance.randrange(1, 60))
+        store = Store(url)
+        assert schema.revision(store) in (None, schema.head()), f"KILLS_SEED={SEED}"
+        with store.reading() as session:
+            assert session.connection().execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        store.close()
+
+    assert forge.does("upgrade", {"ALLTEACH_DATABASE_URL": url})[0] == 0
 
 
 Reported = tuple[dict[str, str], list[str]]
@@ -236,6 +279,13 @@ def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
 def posts(practice: Control) -> Counter[str]:
     """How often Slack took each mark as a new message."""
     return Counter(mark for post in practice.get("posts")["posts"] if (mark := mark_of(post)))
+
+
+def still_there(practice: Control) -> Counter[str]:
+    """How many messages with each mark stand in Slack now."""
+    channels = [channel["id"] for channel in practice.get("state")["channels"]]
+    messages = [message for channel in channels for message in practice.get("state", channel=channel)["messages"]]
+    return Counter(mark for message in messages if (mark := mark_of(message)))
 
 
 def changes(of: dict[str, str]) -> Counter[str]:
