@@ -101,15 +101,15 @@ def collaborative_load(
 ) -> None:
     """Store a collaborative file and say what changed; any fault stores nothing and exits 2."""
     from bot import running, setting_up, settings
-    from bot.domain import collaborative_file
-    from bot.domain.loading_channels import ChannelTaken
+    from bot.domain.collaborative_file import reader
+    from bot.domain.loading.channels import ChannelTaken
 
     load = setting_up.load_and_launch if launch else setting_up.load
     try:
-        read = collaborative_file.open_file(file)
+        read = reader.open_file(file)
         kit = running.opened(settings.read())
         print("\n".join(load(kit.store, read, now=kit.now())))
-    except (collaborative_file.FileFaults, ChannelTaken) as faults:
+    except (reader.FileFaults, ChannelTaken) as faults:
         print(faults, file=sys.stderr)
         raise SystemExit(2) from None
 

@@ -1,4 +1,4 @@
-"""Who did what that matters later: launches, confirmations to the guard, reports, purges. Never the words themselves."""
+"""Who did what that matters later: launches, answers to the guard, reports, purges. Never the words themselves."""
 
 from datetime import datetime
 from typing import Any

@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 import urllib3
 
 from bot import app, gates, logs, manifest, setting_up, settings
-from bot.domain import collaborative_file
-from bot.domain.file_shapes import CollaborativeFile, MemberEntry, StaffEntry
+from bot.domain.collaborative_file import reader
+from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry, StaffEntry
 from bot.errors import BotError
 from bot.running import Running, opened
 
@@ -37,7 +37,7 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
     """Start both, print one link once everything is there, and stop cleanly."""
     _must_be_free(port)
     logs.configure(logging.WARNING)  # a terminal that somebody reads stays calm
-    file = collaborative_file.open_file(OPEN_DOOR)
+    file = reader.open_file(OPEN_DOOR)
     with (
         _practice_slack(port, _instant(file, at)) as url,
         tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder,

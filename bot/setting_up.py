@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from bot import launch, outbox
-from bot.domain import loading
+from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
-from bot.domain.file_shapes import CollaborativeFile
+from bot.domain.loading import loader
 from bot.domain.teams import Team
 from bot.store import Store
 
@@ -32,7 +32,7 @@ def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> 
 
 
 def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[Collaborative, list[str]]:
-    changes = loading.load(session, file, now=now)
+    changes = loader.load(session, file, now=now)
     collaborative = session.get_one(Collaborative, changes.collaborative)
     if changes.any:
         for team in session.exec(select(Team.id).where(Team.collaborative_id == collaborative.id)):

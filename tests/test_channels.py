@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot import app, setting_up
-from bot.domain import collaborative_file
+from bot.domain.collaborative_file import reader
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Seat
 from bot.gates import Gate
@@ -350,7 +350,7 @@ def test_a_plug_pulled_after_any_step_in_slack_makes_nothing_twice_and_leaves_no
 def _launched_by_a_bot_that_dies(town: Town, lives: int) -> bool:
     """Whether its tick lived to the end; where it died, another one goes on."""
     line, dying = town.kit.slack, Dying(town.kit.slack.url, lives)
-    file = collaborative_file.read(ONE_TEAM, "small_town.yaml")
+    file = reader.read(ONE_TEAM, "small_town.yaml")
     setting_up.load_and_launch(town.kit.store, file, now=town.kit.now())
     town.kit.slack = dying
     with suppress(Unplugged):

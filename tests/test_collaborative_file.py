@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.domain import collaborative_file
-from bot.domain.collaborative_file import FileFaults
-from bot.domain.file_shapes import CollaborativeFile
+import bot
+from bot.domain.collaborative_file import reader
+from bot.domain.collaborative_file.reader import FileFaults
+from bot.domain.collaborative_file.shapes import CollaborativeFile
 
-OPEN_DOOR = Path(collaborative_file.__file__).parent.parent / "open_door.yaml"
+OPEN_DOOR = Path(bot.__file__).parent / "open_door.yaml"
 
 PROMISED = """\
 collaborative: {name: Open Door, topic: …, aim: …, timezone: America/New_York, starts: 2026-01-13, ends: 2026-12-09}
@@ -285,7 +286,7 @@ def test_a_file_that_cannot_be_read_is_said_so(content: bytes | None, fault: str
         path.write_bytes(content)
 
     with pytest.raises(FileFaults) as refusal:
-        collaborative_file.open_file(path)
+        reader.open_file(path)
 
     assert str(refusal.value) == f"{path}:{fault}"
 
@@ -294,7 +295,7 @@ def test_windows_files_are_read_too(tmp_path: Path) -> None:
     path = tmp_path / "open.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + PROMISED.replace("\n", "\r\n").encode())
 
-    assert collaborative_file.open_file(path) == read(PROMISED)
+    assert reader.open_file(path) == read(PROMISED)
 
 
 def test_a_pause_has_an_end() -> None:
@@ -320,7 +321,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(start: int, length: int, 
 
 
 def test_open_door_is_whole() -> None:
-    file = collaborative_file.open_file(OPEN_DOOR)
+    file = reader.open_file(OPEN_DOOR)
 
     assert (len(file.people), len(file.measures), len(file.teams), len(file.events)) == (8, 8, 12, 13)
     assert [idea.code for driver in file.drivers for idea in driver.ideas] == [
@@ -343,7 +344,7 @@ def test_open_door_is_whole() -> None:
 
 def read(text: str) -> CollaborativeFile:
     """Read a file that has no faults."""
-    return collaborative_file.read(text, "open.yaml")
+    return reader.read(text, "open.yaml")
 
 
 def faults_of(text: str) -> list[str]:

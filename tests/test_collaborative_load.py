@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import Session, SQLModel, col, func, select
 from typer.testing import CliRunner
 
+import bot
 from bot.__main__ import cli
-from bot.domain import collaborative_file
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
@@ -20,7 +20,7 @@ from bot.domain.teams import Channel, Organization, Team
 from bot.outbox import Letter
 from bot.store import Store
 
-OPEN_DOOR = Path(collaborative_file.__file__).parent.parent / "open_door.yaml"
+OPEN_DOOR = Path(bot.__file__).parent / "open_door.yaml"
 HOW_A_TEAM_LEAVES = 'If the team has left, keep it in the file with status: "withdrawn(DATE, reason)".'
 TABLES: tuple[type[SQLModel], ...] = (
     Collaborative, Person, Membership, Organization, Team, Channel, Measure, Driver, ChangeIdea, Event, Letter,

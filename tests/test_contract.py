@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from bot import app, gallery, manifest, routes, settings, voice
-from bot.domain import collaborative_file, loading, pdsa
+from bot.domain import pdsa
+from bot.domain.collaborative_file import reader
+from bot.domain.loading import loader
 from bot.domain.pdsa import CycleDraft
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -163,8 +165,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     about = dict.fromkeys(("cycle", "team", "person", "collaborative", "stamp", "receipt"), 1)
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
-        file = collaborative_file.open_file(sources.ROOT / "tests" / "small_town.yaml")
-        loading.load(session, file, now=kit.now())
+        file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
+        loader.load(session, file, now=kit.now())
         draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=date(2026, 2, 3))
         pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
 

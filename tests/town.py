@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 from bot import app, gates, manifest, setting_up, settings
-from bot.domain import collaborative_file
+from bot.domain.collaborative_file import reader
 from bot.kit import Kit
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
@@ -109,7 +109,7 @@ class Town:
     def load(self, text: str = SMALL_TOWN, *, launch: bool = False) -> list[str]:
         """Load a collaborative file, and let the bot carry out what follows."""
         store = setting_up.load_and_launch if launch else setting_up.load
-        said = store(self.kit.store, collaborative_file.read(text, "small_town.yaml"), now=self.kit.now())
+        said = store(self.kit.store, reader.read(text, "small_town.yaml"), now=self.kit.now())
         self.bot.tick()
         return said
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.domain import matching
-from bot.domain.file_shapes import CollaborativeFile, TeamEntry
-from bot.domain.load_changes import Changes
-from bot.domain.loading_people import People, called
+from bot.domain.collaborative_file.shapes import CollaborativeFile, TeamEntry
+from bot.domain.loading import matching
+from bot.domain.loading.changes import Changes
+from bot.domain.loading.people import People, called
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Organization, Team
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from bot.domain import loading_channels, loading_people, loading_teams, matching
 from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.collaborative_file.shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
-from bot.domain.file_shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
-from bot.domain.load_changes import Changes
+from bot.domain.loading import channels, matching, people, teams
+from bot.domain.loading.changes import Changes
 from bot.domain.measures import Measure
 from bot.domain.teams import Team
 
@@ -27,11 +27,11 @@ def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes
     changes.collaborative = collaborative.id
     _measures(session, file, changes)
     _drivers(session, file, changes)
-    people = loading_people.store(session, file, changes)
-    teams = loading_teams.store(session, file, changes, people=people)
-    loading_people.seat(session, file, changes, people=people, teams=teams, now=now)
-    loading_channels.store(session, file, changes, teams=teams)
-    _events(session, file, changes, teams)
+    known = people.store(session, file, changes)
+    named = teams.store(session, file, changes, people=known)
+    people.seat(session, file, changes, people=known, teams=named, now=now)
+    channels.store(session, file, changes, teams=named)
+    _events(session, file, changes, named)
     session.flush()
     return changes
 

@@ -7,8 +7,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.domain.file_values import listed, one_of, shown
-from bot.domain.marked_yaml import Fault, Page, Path
+from bot.domain.collaborative_file.marked_yaml import Fault, Page, Path
+from bot.domain.collaborative_file.values import listed, one_of, shown
 
 NOUNS = {
     "people": "person",

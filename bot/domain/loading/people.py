@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from bot.domain.file_shapes import CollaborativeFile, MemberEntry, StaffEntry
-from bot.domain.load_changes import Changes
+from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry, StaffEntry
+from bot.domain.loading.changes import Changes
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
-from bot.domain.file_shapes import CollaborativeFile
-from bot.domain.load_changes import Changes
+from bot.domain.loading.changes import Changes
 from bot.domain.teams import Channel, Team
 from bot.errors import BotError
 

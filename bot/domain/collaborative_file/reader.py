@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.domain import file_explained, file_references, file_values, marked_yaml
-from bot.domain.file_shapes import CollaborativeFile
-from bot.domain.marked_yaml import Fault
+from bot.domain.collaborative_file import explained, marked_yaml, references, values
+from bot.domain.collaborative_file.marked_yaml import Fault
+from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.errors import BotError
 
 
@@ -41,11 +41,11 @@ def read(text: str, name: str) -> CollaborativeFile:
         raise FileFaults(name, page.faults)
     if not isinstance(page.tree, dict):
         raise FileFaults(name, [*page.faults, Fault(1, "A collaborative file begins with “collaborative:”.")])
-    faults = [*page.faults, *file_references.faults(page)]
+    faults = [*page.faults, *references.faults(page)]
     try:
         file = CollaborativeFile.model_validate(page.tree, context={"zone": _zone(page)})
     except ValidationError as error:
-        raise FileFaults(name, [*faults, *file_explained.faults(error, page, CollaborativeFile)]) from None
+        raise FileFaults(name, [*faults, *explained.faults(error, page, CollaborativeFile)]) from None
     if faults:
         raise FileFaults(name, faults)
     return file
@@ -54,4 +54,4 @@ def read(text: str, name: str) -> CollaborativeFile:
 def _zone(page: marked_yaml.Page) -> ZoneInfo:
     """The collaborative's zone; UTC stands in while the file has none that exists."""
     zone = page.text(("collaborative", "timezone"))
-    return ZoneInfo(zone if zone in file_values.zones() else "UTC")
+    return ZoneInfo(zone if zone in values.zones() else "UTC")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from bot.domain import file_values as values
+from bot.domain.collaborative_file import values
 
 MOST_MINUTES = 24 * 60
 

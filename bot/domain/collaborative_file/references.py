@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.domain.file_values import channel_name, one_of, shown
-from bot.domain.marked_yaml import Fault, Page, Path
+from bot.domain.collaborative_file.marked_yaml import Fault, Page, Path
+from bot.domain.collaborative_file.values import channel_name, one_of, shown
 
 COMMON = ("everyone", "share", "shoutouts", "faculty")
 
