@@ -5,6 +5,9 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+# Tests of SQLite's files, of processes of their own, and of the practice Slack say nothing about PostgreSQL.
+NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor run schema store tick,--ignore tests/test_$(noun).py) \
+	-W "ignore::pytest.PytestUnraisableExceptionWarning"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-more check bench pictures soak lock
@@ -20,8 +23,9 @@ demo: $(READY) ## a practice Slack in the browser with the bot and an example co
 test: $(READY) ## every test but the long ones; says what it left out and why
 	$(BIN)/pytest -n 2 -m "not kills and not soak"
 
-test-more: $(READY) ## the tests that kill processes at random moments
-	$(BIN)/pytest -n 2 -m "kills and not soak" --timeout 600
+test-more: $(READY) ## the tests that kill processes at random moments, and every conversation on PostgreSQL
+	$(BIN)/pytest -n 2 -m "kills and not soak" --timeout 900
+	TOWN_ON=postgresql $(BIN)/pytest -n 2 -m "not (kills or soak or browser or postgres)" $(NOT_ABOUT_FILES)
 
 check: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -34,8 +38,8 @@ bench: $(READY) ## print the figures of the README for this machine
 pictures: $(READY) ## take the README's pictures anew, in a real browser
 	TAKE_PICTURES=1 $(BIN)/pytest -q tests/test_demo_in_a_browser.py
 
-soak: $(READY) ## the tests that run for many minutes
-	$(BIN)/pytest -m soak --timeout 7200
+soak: $(READY) ## the tests that run for many minutes, and a thousand kills of each sort
+	KILLS=1000 $(BIN)/pytest -m "kills or soak" --timeout 7200
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock
