@@ -79,6 +79,8 @@ def make_ready(kit: Kit, workspace: Workspace, channel_id: int, names: Names) ->
         _set_topic(kit, channel)
         _owe_card(kit, channel_id)
         invitations.invite(kit, workspace, channel, people)
+        if channel.problem:
+            change(kit, channel_id, lambda _session, row: setattr(row, "problem", ""))
     except Declined as refusal:
         if manners.too_fast(refusal):
             raise

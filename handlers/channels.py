@@ -50,6 +50,8 @@ def has_another_id(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _try_again(session: Session, channel: Channel, kit: Kit) -> None:
+    channel.retry_at = None  # and the channel job goes on at once
+    session.add(channel)
     addresses = [f"channel:{channel.id}", f"team:{channel.team_id}"]
     for letter in session.exec(select(Letter).where(Letter.state == outbox.PARKED, col(Letter.to).in_(addresses))):
         outbox.try_again(session, letter, kit.now())

@@ -125,7 +125,7 @@ def test_an_existing_public_channel_is_joined_and_adopted(start: Town) -> None:
     start.load()
 
     assert _inside(start, "small-town") == {"the bot", "ana", "pru"}
-    assert _record(start, "everyone").slack_id == existing
+    assert _record(start, "small-town").slack_id == existing
     assert start.people["pru"].hears() == [ALL_READY]
 
 
@@ -221,6 +221,20 @@ def test_a_channel_that_gets_another_id_by_being_shared_keeps_its_card_and_gets_
 
     assert "cycle 1" in ana.reads("team-alder")[-1]
     assert "1 · planned" in texts(ana.messages("team-alder")[0]["blocks"])
+
+
+def test_a_channel_somebody_archived_meanwhile_is_told_and_goes_on_when_it_is_back(loaded: Town) -> None:
+    channel = _channel(loaded, "team-prairie")["id"]
+    loaded.slack.post("act/archive", user=loaded.people["pru"].user, channel=channel)
+
+    loaded.load(launch=True)
+
+    assert "#team-prairie: The channel is archived. Unarchive it, and it goes on." in _progress(loaded)
+    loaded.kit.slack.call("conversations.unarchive", channel=channel)  # which Slack tells us
+    loaded.people["pru"].waits_until(lambda: _record(loaded, "team-prairie").retry_at is None)
+    loaded.bot.tick()
+    assert _progress(loaded) == ALL_READY
+    assert "cleo" in _inside(loaded, "team-prairie")
 
 
 # people who can't be put where they belong
@@ -426,6 +440,6 @@ def _messages(town: Town, name: str) -> list[Json]:
     return found
 
 
-def _record(town: Town, purpose: str) -> Channel:
+def _record(town: Town, name: str) -> Channel:
     with town.record() as session:
-        return session.exec(select(Channel).where(Channel.purpose == purpose)).one()
+        return session.exec(select(Channel).where(Channel.name == name)).one()
