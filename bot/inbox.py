@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import JSON, Field, Index, Session, SQLModel, col, select, update
+from sqlalchemy import literal
+from sqlmodel import JSON, Field, Session, SQLModel, col, select, update
 
-from bot.statements import Upsert, table
+from bot.statements import Upsert, index_of_some, table
 
 RECEIVED, DONE = "received", "done"
 
@@ -13,7 +14,7 @@ RECEIVED, DONE = "received", "done"
 class Delivery(SQLModel, table=True):
     """One event, click, command or submitted form, by the key Slack gives it; ids only, never what was typed."""
 
-    __table_args__ = (Index("delivery_by_state", "state", "received_at"),)
+    __table_args__ = (index_of_some("delivery_left_over", "received_at", where="state = 'received'"),)
 
     key: str = Field(primary_key=True)
     kind: str
@@ -60,9 +61,8 @@ def receive(session: Session, key: str, kind: str, payload: dict[str, Any], now:
 
 def left_over(session: Session, before: datetime, most_tries: int = 5) -> list[Delivery]:
     """Events that were received before `before` and never had their effect, oldest first."""
-    waiting = select(Delivery).where(
-        Delivery.state == RECEIVED, Delivery.received_at < before, Delivery.tries < most_tries
-    )
+    received = col(Delivery.state) == literal(RECEIVED, literal_execute=True)  # in the words of the index
+    waiting = select(Delivery).where(received, Delivery.received_at < before, Delivery.tries < most_tries)
     return list(session.exec(waiting.order_by(col(Delivery.received_at))))
 
 

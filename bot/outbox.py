@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
 
 from bot import store
-from bot.statements import Upsert, table
+from bot.statements import Upsert, index_of_some, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
@@ -27,8 +27,8 @@ class Letter(SQLModel, table=True):
 
     __table_args__ = (
         Index("letter_by_due", "state", "due"),
-        Index("letter_by_post", "channel", "ts"),
-        Index("letter_by_parent", "under"),
+        index_of_some("letter_by_post", "channel", "ts", where="ts IS NOT NULL"),
+        index_of_some("letter_by_parent", "under", where="under IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

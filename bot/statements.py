@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Table
+from sqlalchemy import ColumnElement, CursorResult, Executable, Index, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -42,3 +42,8 @@ class Upsert:
 def table(model: type[SQLModel]) -> Table:
     """The table behind a model, for statements that need no objects."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def index_of_some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index that holds only the rows for which `where` is true, so that the others cost nothing to write."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -9,7 +9,7 @@ from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, co
 from bot.domain import activity
 from bot.domain.teams import Team
 from bot.errors import Gone
-from bot.statements import table
+from bot.statements import index_of_some, table
 
 PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
 QUESTION = "Will it happen as we predict?"
@@ -38,13 +38,17 @@ WORDS = (*PLAN_WORDS, *DO_WORDS, *STUDY_WORDS, *ACT_WORDS)
 class Cycle(SQLModel, table=True):
     """One test of one change. `prediction` is None where none was written beforehand; it can't be filled in later."""
 
-    __table_args__ = (UniqueConstraint("team_id", "number"), Index("cycle_by_stage", "stage", "due"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "number"),
+        Index("cycle_by_stage", "stage", "due"),
+        index_of_some("cycle_by_parent", "parent_id", where="parent_id IS NOT NULL", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     collaborative_id: int = Field(foreign_key="collaborative.id")
     team_id: int = Field(foreign_key="team.id")
     number: int
-    parent_id: int | None = Field(default=None, foreign_key="cycle.id", unique=True)
+    parent_id: int | None = Field(default=None, foreign_key="cycle.id")
     owner_id: int = Field(foreign_key="person.id")
     idea_id: int | None = Field(default=None, foreign_key="changeidea.id")
     measure_id: int | None = Field(default=None, foreign_key="measure.id")

@@ -20,7 +20,10 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
-    op.create_index("delivery_by_state", "delivery", ["state", "received_at"], unique=False)
+    op.create_index(
+        "delivery_left_over", "delivery", ["received_at"], unique=False,
+        sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"),
+    )  # fmt: skip
     op.create_table(
         "gate",
         sa.Column("name", sa.String(), nullable=False),
@@ -64,8 +67,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_index("letter_by_due", "letter", ["state", "due"], unique=False)
-    op.create_index("letter_by_post", "letter", ["channel", "ts"], unique=False)
-    op.create_index("letter_by_parent", "letter", ["under"], unique=False)
+    op.create_index(
+        "letter_by_post", "letter", ["channel", "ts"], unique=False,
+        sqlite_where=sa.text("ts IS NOT NULL"), postgresql_where=sa.text("ts IS NOT NULL"),
+    )  # fmt: skip
+    op.create_index(
+        "letter_by_parent", "letter", ["under"], unique=False,
+        sqlite_where=sa.text("under IS NOT NULL"), postgresql_where=sa.text("under IS NOT NULL"),
+    )  # fmt: skip
     op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -376,10 +385,13 @@ def upgrade() -> None:
             ["team.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("parent_id"),
         sa.UniqueConstraint("team_id", "number"),
     )
     op.create_index("cycle_by_stage", "cycle", ["stage", "due"], unique=False)
+    op.create_index(
+        "cycle_by_parent", "cycle", ["parent_id"], unique=True,
+        sqlite_where=sa.text("parent_id IS NOT NULL"), postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )  # fmt: skip
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
