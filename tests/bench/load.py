@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 from tests.bench.acts import Act
 
+PAUSE = 0.015  # seconds
 Offer = Callable[[Act], Awaitable[float]]
 
 
@@ -31,7 +32,7 @@ class Acks:
         return max(self.times)
 
 
-async def one_by_one(offer: Offer, acts: Sequence[Act], *, pause: float = 0.015) -> Acks:
+async def one_by_one(offer: Offer, acts: Sequence[Act], *, pause: float = PAUSE) -> Acks:
     """The next act a moment after the last one was acknowledged, so that none waits for another."""
     began, times = time.perf_counter(), []
     for act in acts:

@@ -34,11 +34,14 @@ def disk(folder: Path) -> str:
     return f"{kind} on {device} ({place})"
 
 
-def fdatasync(folder: Path, times: int = 100) -> float:
+def fdatasync(folder: Path, pause: float, times: int = 25) -> float:
     """Milliseconds until a page of four kilobytes is safe on the folder's disk: the median."""
     page = folder / "page"
+    taken = []
     with page.open("wb", buffering=0) as file:
-        taken = [_kept(file.fileno()) for _ in range(times)]
+        for _ in range(times):
+            time.sleep(pause)
+            taken.append(_kept(file.fileno()))
     page.unlink()
     return median(taken) * 1000
 

@@ -9,7 +9,7 @@ from statistics import median
 from tests.bench import machine
 from tests.bench.acts import Act, Acts
 from tests.bench.figures import Figure, at_least, at_most
-from tests.bench.load import Acks, one_by_one, saturating, steadily
+from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
 from tests.bench.processes import Process
 from tests.bench.subjects import EMPTY, OURS, PLAIN, Bench
 
@@ -27,7 +27,7 @@ async def acknowledging(bench: Bench) -> list[Figure]:
     ours: dict[str, list[Acks]] = {kind: [] for kind in KINDS}
     async with bench.empty(), bench.held():
         for number in range(ROUNDS + 1):
-            syncs.append(machine.fdatasync(bench.folder))
+            syncs.append(machine.fdatasync(bench.folder, PAUSE))
             for app, rounds in ((EMPTY, empty), (OURS, ours)):
                 for kind in rounds:
                     spell = await one_by_one(bench.to(app), _some(acts, kind, GENTLE))
@@ -93,11 +93,11 @@ async def saving(bench: Bench) -> list[Figure]:
                     rates[app].append(spell.per_second)
                     costs[app].append((process.cpu() - cpu) / len(forms) * 1000)
                     busy.append((time.process_time() - own) / (time.perf_counter() - began))
-        alone = await _sender_alone(bench, ours)
-        together = await _together(bench, acts, ours)
+        posts, posting = await _sender_alone(bench, ours)
     rate = {app: median(some) for app, some in rates.items()}
     told = {app: f"{rate[app]:.0f}/s, {median(costs[app]):.2f} ms of CPU each" for app in rates}
-    share = rate[OURS] / rate[PLAIN]
+    share, cost = rate[OURS] / rate[PLAIN], median(costs[OURS]) + posting
+    told_cost = f"{cost:.1f} ms, of which {posting:.1f} in the sender"
     return [
         Figure("empty handlers", told[EMPTY]),
         Figure("plain Bolt: a cycle and its act saved, a card rendered, no post", told[PLAIN]),
@@ -105,8 +105,8 @@ async def saving(bench: Bench) -> list[Figure]:
             "a cycle, its act and its letter saved, the sender still", share, 0.7, "×", f"{share:.2f} ×; {told[OURS]}"
         ),
         Figure("… how busy the one who offers them was", f"{median(busy):.0%}, at most {max(busy):.0%}"),
-        alone,
-        together,
+        Figure("the sender by itself, Slack's pace set aside", f"{posts:.0f} posts/s"),
+        at_most("a cycle saved and its card posted: CPU", cost, 3, "ms", told_cost),
     ]
 
 
@@ -132,24 +132,13 @@ async def running(bench: Bench) -> list[Figure]:
     ]
 
 
-async def _sender_alone(bench: Bench, ours: Process) -> Figure:
-    """Let the sender go on what piled up, with nothing else to do and without Slack's pace."""
-    before, began = bench.slack.calls["chat.postMessage"], time.perf_counter()
+async def _sender_alone(bench: Bench, ours: Process) -> tuple[float, float]:
+    """Let the sender go on what piled up, without Slack's pace: posts a second, and milliseconds of CPU for each."""
+    before, cpu, began = bench.slack.calls["chat.postMessage"], ours.cpu(), time.perf_counter()
     ours.signal(signal.SIGUSR1)
     await bench.slack.at_rest()
     posts = bench.slack.calls["chat.postMessage"] - before
-    rate = posts / (bench.slack.last_call - began)
-    return Figure("the sender by itself, Slack's pace set aside", f"{rate:.0f} posts/s")
-
-
-async def _together(bench: Bench, acts: Acts, ours: Process) -> Figure:
-    """Cycles saved and their cards posted at once: what one costs in all."""
-    before, calls, count = ours.cpu(), bench.slack.calls.total(), 100
-    await steadily(bench.to(OURS), _some(acts, "submits", count), per_second=20)
-    await bench.slack.at_rest()
-    cost = (ours.cpu() - before) / count * 1000
-    told = f"{cost:.1f} ms, with {(bench.slack.calls.total() - calls) / count:.1f} calls to Slack"
-    return at_most("a cycle saved and its cards brought up to date: CPU", cost, 3, "ms", told)
+    return posts / (bench.slack.last_call - began), (ours.cpu() - cpu) / posts * 1000
 
 
 def _some(acts: Acts, kind: str, count: int) -> Sequence[Act]:

@@ -117,9 +117,11 @@ class Slack:
                 self._heard(text)
 
     def _heard(self, text: str | bytes) -> None:
-        waiting = self._waiting.get(json.loads(text).get("envelope_id", ""))
+        frame = json.loads(text)
+        waiting = self._waiting.get(frame.get("envelope_id", ""))
         if waiting and not waiting.done():
             waiting.set_result(time.perf_counter())
+            assert not frame.get("payload"), f"what was offered is refused: {frame['payload']}"
 
 
 class _Caller(asyncio.Protocol):
