@@ -76,30 +76,30 @@ def _held_up(
     session: Session, letter: Letter, place: addresses.Place, terms: Terms, *, now: datetime, real: datetime
 ) -> bool:
     """Whether something stands in the way; the letter then carries when to look at it again."""
-    if place.channel is None and place.user is None:
-        letter.not_before = real + NOT_KNOWN_YET
-    elif letter.ts is None and _not_now(session, letter, place, terms, now=now, real=real):
-        pass
-    elif place.channel is None and (opens := gates.opens_at(session, gates.OPENINGS, terms.pace)) and opens > real:
-        letter.not_before = opens
-    elif letter.ts and letter.sent_at and letter.sent_at + timedelta(seconds=terms.pace.again) > real:
-        letter.not_before = letter.sent_at + timedelta(seconds=terms.pace.again)
-    else:
-        return False
-    return True
+    if letter.ts is None:
+        return _not_now(session, letter, place, terms, now=now, real=real)
+    again = letter.sent_at + timedelta(seconds=terms.pace.again) if letter.sent_at else real
+    if again > real:
+        letter.not_before = again
+    return again > real
 
 
 def _not_now(
     session: Session, letter: Letter, place: addresses.Place, terms: Terms, *, now: datetime, real: datetime
 ) -> bool:
-    """What holds only for a letter that isn't in Slack yet: too late, at night, or before its parent."""
+    """What holds only for a letter that isn't in Slack yet: to nowhere, too late, at night, or before its parent."""
+    opens = None if place.channel or place.home else gates.opens_at(session, gates.OPENINGS, terms.pace)
     parent = outbox.of_key(session, letter.under) if letter.under else None
     if (letter.expires and letter.expires <= now) or (parent and parent.state in (DROPPED, RECALLED)):
         letter.state = DROPPED
+    elif place.channel is None and place.user is None:
+        letter.not_before = real + NOT_KNOWN_YET
     elif letter.clock and (night_ends := times.quiet_until(now, place.zone, terms.quiet)):
         letter.due = night_ends
     elif letter.under and not (parent and parent.ts):
         letter.not_before = real + NOT_KNOWN_YET
+    elif opens and opens > real:
+        letter.not_before = opens
     else:
         letter.thread_ts = parent.ts if parent else None
         return False
@@ -115,7 +115,8 @@ def _claim(
     letter.state, letter.owner, letter.claimed_at = SENDING, secrets.token_hex(8), slack_now
     letter.claimed_version = letter.version
     letter.lease_until = real + timedelta(seconds=terms.lease)
-    letter.channel = letter.channel or place.channel
+    if letter.ts is None:
+        letter.channel = place.channel
     assert letter.id is not None
     return Claim(
         id=letter.id, owner=letter.owner, step=step, message=letter.message, about=letter.about, version=letter.version,
@@ -136,6 +137,6 @@ def _step(letter: Letter, place: addresses.Place) -> Step:
 
 def _gates(letter: Letter, place: addresses.Place, step: Step) -> list[str]:
     if step == "post":
-        opening = [] if letter.channel or place.channel else [gates.OPENINGS]
+        opening = [] if place.channel else [gates.OPENINGS]
         return [*opening, gates.POSTS, gates.channel(letter.to)]
     return [{"edit": gates.EDITS, "delete": gates.EDITS, "pin": gates.PINS, "home": gates.HOMES}[step]]

@@ -17,6 +17,7 @@ from bot.ready import Terms
 from bot.statements import table
 from bot.store import real_time
 
+NO_WAIT = timedelta()
 DOUBTS = 3  # so often a refusal nobody knows is looked up; then a person sees to it
 
 
@@ -67,7 +68,7 @@ def parked(session: Session, claim: Claim, problem: str) -> None:
             letter.state, letter.problem = PARKED, problem
 
 
-def postponed(session: Session, claim: Claim, wait: timedelta) -> None:
+def postponed(session: Session, claim: Claim, wait: timedelta = NO_WAIT) -> None:
     """Nothing was posted; owe it again after `wait`."""
     if letter := _ours(session, claim):
         letter.not_before, letter.tries = real_time(session) + wait, letter.tries + 1

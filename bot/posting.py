@@ -87,7 +87,7 @@ def _message(claim: Claim, content: Content) -> Content:
 def _post(kit: Kit, claim: Claim, content: Content, terms: Terms, before: float) -> None:
     channel = claim.channel or _opened(kit, claim)
     if time.monotonic() > before:  # the lease may run out under the call, so it isn't made
-        _write(kit, lambda session: outcomes.postponed(session, claim, timedelta()))
+        _write(kit, lambda session: outcomes.postponed(session, claim))
         return
     answer = kit.slack.call(
         "chat.postMessage", channel=channel, thread_ts=claim.thread_ts, unfurl_links=False, unfurl_media=False,
@@ -131,9 +131,9 @@ def _refused(kit: Kit, claim: Claim, refusal: Declined, terms: Terms) -> bool:
     judged = verdict(refusal, claim.step, plain=claim.plain)
     with kit.store.transaction() as session:
         match judged.verdict:
-            case Verdict.LATER:
+            case Verdict.LATER:  # the gate holds it with all that come after it, so that the order stays
                 gates.close(session, judged.gate, terms.pace, real_time(session) + judged.wait)
-                outcomes.postponed(session, claim, judged.wait)
+                outcomes.postponed(session, claim)
             case Verdict.PLAIN:
                 outcomes.simplified(session, claim)
             case Verdict.ANEW:
@@ -159,7 +159,7 @@ def _park(session: Session, claim: Claim, sentence: str, kit: Kit) -> None:
 def _wait_for_slack(session: Session, claim: Claim, terms: Terms) -> None:
     """Slack isn't there: everything waits a little, so that what was first to be said is said first."""
     gates.close(session, gates.BREAKER, terms.pace, real_time(session) + _backoff(claim))
-    outcomes.postponed(session, claim, _backoff(claim))
+    outcomes.postponed(session, claim)
 
 
 def _backoff(claim: Claim) -> timedelta:

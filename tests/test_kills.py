@@ -122,7 +122,7 @@ def test_many_random_kills_lose_nothing_and_double_nothing(
 def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
     forge: Forge, here: Asleep, practice: Control
 ) -> None:
-    killed_while_saving(forge, here, practice, times=8)
+    killed_while_saving(forge, here, practice, times=5)
 
 
 @pytest.mark.kills

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import gates, outbox
+from bot.domain.teams import Channel
 from bot.outbox import PARKED, PENDING, SENT, UNKNOWN
 from bot.refusals import DESTINATION, GATES, OTHERWISE
 from bot.slack import Slack
@@ -63,14 +64,14 @@ def test_the_time_slack_asks_for_holds_whatever_it_looks_like(
     assert {office.letter(key).state for key in keys} == {PENDING}
 
 
-def test_a_storm_of_refusals_loses_nothing_and_keeps_the_order(office: PostOffice) -> None:
+def test_a_refusal_for_speed_loses_nothing_and_keeps_the_order(office: PostOffice) -> None:
     keys = [office.saves(f"change {count}") for count in range(4)]
-    office.slack.fault("chat.postMessage", "429", times=2, retry_after=1)
+    office.slack.fault("chat.postMessage", "429", times=1, retry_after=1)
 
     assert office.sender.drain()
 
     assert office.in_order()[-4:] == [office.letter(key).mark for key in keys]
-    assert len(office.calls("chat.postMessage")) == 6
+    assert len(office.calls("chat.postMessage")) == 5
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel", "restricted_action_read_only"])
@@ -95,6 +96,22 @@ def test_a_person_who_cannot_be_written_to_is_named_to_the_coordinator(office: P
     assert office.sender.drain()
 
     assert (office.letter(direct).state, office.letter(direct).problem) == (PARKED, DESTINATION[error])
+
+
+def test_what_was_parked_goes_where_the_channel_is_by_now(office: PostOffice) -> None:
+    key = office.saves()
+    office.slack.fault("chat.postMessage", "error", error="channel_not_found")
+    office.sender.drain()
+    new = office.slack.post("channels", name="another", private=True, members=["UALLTEACH"])["id"]
+    with office.kit.store.transaction() as session:
+        channel = session.exec(Channel.in_slack(office.channel_id())).one()
+        channel.slack_id = new
+        outbox.try_again(session, office.letter(key), office.kit.now())
+
+    assert office.sender.drain()
+
+    assert office.letter(key).channel == new
+    assert office.posts_of(key) == 1
 
 
 def test_a_coordinator_sees_what_is_stuck_at_home_and_sends_it_again(town: Town, ana: Persona, pru: Persona) -> None:

@@ -161,6 +161,7 @@ def test_a_connection_lost_between_the_post_and_the_record_doubles_nothing(offic
     claim = office.claims()
     office.posts_by_hand(claim)
     databases.server().hang_up()
+    office.lease_is_over()
 
     assert office.sender.drain()
 

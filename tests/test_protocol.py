@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, replace
 
 import pytest
 
-TIMEOUT, LEASE, LATE, END = 1, 3, 2, 10
+TIMEOUT, LEASE, LATE, END = 1, 3, 2, 8
 PENDING, SENDING, UNKNOWN, SENT = "pending", "sending", "unknown", "sent"
 
 
