@@ -106,3 +106,6 @@ def _logged(call: Callable[..., Any], arguments: tuple[Any, ...], named: dict[st
         call(*arguments, **named)
     except SlackTrouble as trouble:
         log.warning("slack.no_answer", trouble=type(trouble).__name__, reason=str(trouble))
+    except Exception:
+        log.exception("after_ack.stumbled")  # nobody waits for this call, so nobody else would tell
+        raise

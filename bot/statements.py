@@ -11,7 +11,10 @@ Changes = Callable[[Any], Mapping[str, Any]]  # the row that came too late → w
 
 
 class Upsert:
-    """INSERT … ON CONFLICT in the words of both databases: writes a row, or gives way to the one of the same key; whoever it gives way to may take something over."""
+    """INSERT … ON CONFLICT in the words of both databases: writes a row, or gives way to the one of the same key.
+
+    The row that it gives way to may take something over.
+    """
 
     def __init__(
         self,

@@ -88,7 +88,7 @@ class Store:
         engine = (
             _sqlite_engine(self.url, "BEGIN IMMEDIATE", self._wait, "foreign_keys=OFF")
             if self.sqlite
-            else create_engine(self.url)
+            else create_engine(self.url, hide_parameters=True)
         )
         try:
             with self._turn_to_write(), _in_words(), engine.begin() as connection:
@@ -99,7 +99,11 @@ class Store:
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
         """A connection on which each statement stands alone."""
-        engine = create_engine(self.url, module=sqlite_driver()) if self.sqlite else create_engine(self.url)
+        engine = (
+            create_engine(self.url, module=sqlite_driver(), hide_parameters=True)
+            if self.sqlite
+            else create_engine(self.url, hide_parameters=True)
+        )
         try:
             with _in_words(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 yield connection
@@ -196,7 +200,7 @@ def sqlite_driver() -> ModuleType:
 
 
 def _sqlite_engine(url: URL, begin: str, wait: float, *pragmas: str) -> Engine:
-    engine = create_engine(url, module=sqlite_driver(), pool_size=20, max_overflow=20)
+    engine = create_engine(url, module=sqlite_driver(), pool_size=20, max_overflow=20, hide_parameters=True)
 
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
@@ -215,7 +219,7 @@ def _sqlite_engine(url: URL, begin: str, wait: float, *pragmas: str) -> Engine:
 
 
 def _postgresql_engine(url: URL, wait: float) -> Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
     def connected(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
