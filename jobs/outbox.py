@@ -9,6 +9,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from bot import claims, gates, lookups, posting, ready
 from bot.claims import Claim
+from bot.errors import RecordUnavailable
 from bot.kit import Kit
 from bot.ready import Terms
 from bot.store import real_time
@@ -121,6 +122,8 @@ class Sender:
                 if self.step():
                     continue
                 nap = self._until_next_letter(pause)
+            except RecordUnavailable as trouble:
+                log.warning("record.unavailable", reason=str(trouble))
             except Exception:  # a thread that dies would silence the bot; the letter's lease brings it back
                 log.exception("sender.stumbled")
             self._wake.wait(nap)

@@ -7,9 +7,11 @@ import pytest
 from sqlmodel import select, update
 
 from bot import claims, gates, outcomes
+from bot.errors import RecordUnavailable
 from bot.gates import Gate
 from bot.outbox import PENDING, SENT, UNKNOWN, Letter
 from tests.post_office import PostOffice
+from tests.test_store import locked
 
 
 def test_a_letter_whose_owner_died_before_the_post_is_looked_for_and_said(office: PostOffice) -> None:
@@ -145,6 +147,19 @@ def test_two_copies_found_at_once_are_one_letter_and_one_taken_back(office: Post
     assert office.sender.drain()
 
     assert [message["ts"] for message in office.seen_in_slack(key)] == [first]
+
+
+def test_a_post_that_could_not_be_written_down_is_found(office: PostOffice) -> None:
+    key = office.saves()
+    claim = office.claims()
+    with locked(office.kit.store), pytest.raises(RecordUnavailable):
+        office.delivers(claim)
+    assert office.letter(key).state == SENDING
+    office.lease_is_over()
+
+    assert office.sender.drain()
+
+    assert (office.letter(key).state, office.posts_of(key)) == (SENT, 1)
 
 
 def test_a_reading_that_is_older_than_the_newest_attempt_is_not_believed(office: PostOffice) -> None:
