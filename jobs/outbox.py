@@ -24,6 +24,33 @@ LONGEST_REFUSAL = timedelta(hours=2, minutes=1)  # what Slack can make us wait
 CLOCKS_DIFFER = 2.0  # seconds
 
 
+class Bell:
+    """Wakes one sleeper for each ring; a ring that nobody heard is for whoever would sleep next."""
+
+    def __init__(self) -> None:
+        self._somebody = threading.Condition()
+        self._rung = self._for_good = False
+
+    def ring(self) -> None:
+        """Wake one."""
+        with self._somebody:
+            self._rung = True
+            self._somebody.notify()
+
+    def wake_all(self) -> None:
+        """Nobody sleeps from now on."""
+        with self._somebody:
+            self._for_good = True
+            self._somebody.notify_all()
+
+    def wait(self, most: float) -> None:
+        """Sleep until it rings, for `most` seconds at most."""
+        with self._somebody:
+            if not (self._rung or self._for_good):
+                self._somebody.wait(most)
+            self._rung = False
+
+
 class Sender:
     """Posts letters from as many threads and processes as one likes; a letter is in one pair of hands at a time."""
 
@@ -34,7 +61,7 @@ class Sender:
         self._terms = Terms(
             settings.send_timeout, settings.lease, settings.settle, pace or gates.Pace(), settings.quiet_hours
         )
-        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._bell, self._stopping = Bell(), threading.Event()
         self._settling = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._in_vain = 0  # calls without an answer since the last one that had one
@@ -54,13 +81,13 @@ class Sender:
     def stop(self) -> None:
         """Claim nothing more, and finish what is in flight."""
         self._stopping.set()
-        self._wake.set()
+        self._bell.wake_all()
         for thread in self._threads:
             thread.join(self._kit.settings.send_timeout + 5)
 
     def wake(self) -> None:
-        """There may be something to do."""
-        self._wake.set()
+        """There may be something to do, for one hand."""
+        self._bell.ring()
 
     def step(self) -> bool:
         """Take one letter and deliver it; False when none can go now."""
@@ -68,14 +95,12 @@ class Sender:
         claim = self.claim()
         if claim is None:
             return False
+        self.wake()  # where there is one letter there may be more, for another hand
         self.deliver(claim, began)
         return True
 
     def claim(self) -> Claim | None:
         """Take the next letter that can go into our hands, durably, before anything is said."""
-        with self._kit.store.reading() as session:
-            if not ready.anything(session, self._terms, self._kit.now(), real_time(session)):
-                return None
         with self._kit.store.transaction() as session:
             return claims.take(session, self._terms, now=self._kit.now(), slack_now=self._kit.slack.now())
 
@@ -119,15 +144,23 @@ class Sender:
         while not self._stopping.is_set():
             nap = pause
             try:
-                if self.step():
-                    continue
+                if self._anything():
+                    self._deliver_all()
                 nap = self._until_next_letter(pause)
             except RecordUnavailable as trouble:
                 log.warning("record.unavailable", reason=str(trouble))
             except Exception:  # a thread that dies would silence the bot; the letter's lease brings it back
                 log.exception("sender.stumbled")
-            self._wake.wait(nap)
-            self._wake.clear()
+            self._bell.wait(nap)
+
+    def _anything(self) -> bool:
+        """Whether it is worth taking the write lock."""
+        with self._kit.store.reading() as session:
+            return ready.anything(session, self._terms, self._kit.now(), real_time(session))
+
+    def _deliver_all(self) -> None:
+        while not self._stopping.is_set() and self.step():
+            pass
 
     def _until_next_letter(self, most: float) -> float:
         """Seconds until a letter that waits for its time may go; whoever is in one's way wakes one by going on."""
