@@ -9,7 +9,7 @@ from sqlmodel import select, update
 from bot import claims, gates, outcomes
 from bot.errors import RecordUnavailable
 from bot.gates import Gate
-from bot.outbox import PENDING, SENT, UNKNOWN, Letter
+from bot.outbox import PENDING, SENDING, SENT, UNKNOWN, Letter
 from tests.post_office import PostOffice
 from tests.test_store import locked
 
