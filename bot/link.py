@@ -14,6 +14,8 @@ from slack_bolt.adapter.socket_mode.internals import build_headers, send_respons
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.builtin.connection import Connection
+from slack_sdk.socket_mode.builtin.frame_header import FrameHeader
+from slack_sdk.socket_mode.builtin.internals import _build_data_frame_for_sending
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -23,6 +25,7 @@ from bot.kit import Kit
 from bot.slack import Declined, Slack, SlackTrouble, proxy
 
 log = structlog.get_logger()
+ONE_FRAME = 60_000  # bytes
 PING = 3  # seconds; a socket that answers none of four is opened anew
 NEW_TOKEN = "Slack shows it under api.slack.com/apps; allteach doctor says more."
 
@@ -65,9 +68,26 @@ class Link(SocketModeClient):
             log.warning("socket.unreachable", reason=str(trouble)[:200])
         return bool(self.is_connected())
 
+    def send_message(self, message: str) -> None:
+        """An ack may carry a form of a hundred kilobytes; the base class frames 64 of them, and may send a part."""
+        content = message.encode()
+        session = self.current_session
+        if len(content) <= ONE_FRAME or session is None or session.sock is None:
+            return super().send_message(message)
+        pieces = [content[start : start + ONE_FRAME] for start in range(0, len(content), ONE_FRAME)]
+        with session.sock_send_lock:
+            for number, piece in enumerate(pieces, 1):
+                kind = FrameHeader.OPCODE_TEXT if number == 1 else FrameHeader.OPCODE_CONTINUATION
+                session.sock.sendall(_build_data_frame_for_sending(piece, kind, fin=number == len(pieces)))
+        return None
+
     def _hear(self, session: Connection, text: str) -> None:
         """Read what came, once, and give it straight to whoever answers it; the base class takes two more threads."""
-        message = json.loads(text) if text.startswith("{") else {}
+        try:
+            message = json.loads(text) if text.startswith("{") else {}
+        except ValueError:
+            log.info("socket.cut_short")  # it ended in the middle of a message, which Slack then sends again
+            return
         if message.get("type") == "disconnect":
             self._replace(session)
         elif not self.closed:

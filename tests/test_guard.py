@@ -126,3 +126,17 @@ def test_every_form_with_a_box_to_write_in_is_looked_at(town: Town, ana: Persona
     ana.presses("Adapt")
     is_caught("prediction")
     assert "Quagmire" not in str(everything_stored(town))
+
+
+def test_the_question_comes_in_a_form_of_a_hundred_kilobytes_too(town: Town, ana: Persona) -> None:
+    full = "漢" * 3000
+    ana.runs("/pdsa", "team-alder")
+    ana.presses("More")
+    boxes = ("objective", "tasks", "collecting", "asked", "question")
+    ana.submits(**{**TEST, "change": full, "prediction": full}, **dict.fromkeys(boxes, full))
+    ana.presses("Edit")
+
+    ana.submits(asked=CAUGHT)
+
+    assert SENTENCE in texts((ana.form or {})["blocks"])
+    assert ana.filled_in()["objective"] == full
