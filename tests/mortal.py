@@ -10,14 +10,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, update
 
 from bot import gates, logs, schema
+from bot.errors import RecordUnavailable
 from bot.outbox import PENDING, SENDING, UNKNOWN, Letter
 from bot.running import Running
 from bot.store import Store
@@ -82,6 +83,17 @@ class Forge:
         return self._process.stdout.readline().strip()
 
 
+@contextmanager
+def forging(count: int = 1) -> Iterator[list[Forge]]:
+    """So many forges, and nothing of them left afterwards."""
+    forges = [Forge() for _ in range(count)]
+    try:
+        yield forges
+    finally:
+        for forge in forges:
+            forge.close()
+
+
 def _one_card(office: PostOffice) -> None:
     """Save → say → post → record, once."""
     _report(office.saves())
@@ -108,12 +120,13 @@ def _without_end(office: PostOffice) -> None:
     office.sender.start()
     _report("begun")
     while True:
-        key = office.saves()
-        for said in (key, *office.everywhere(key), office.tells("ben", key)):
-            _report(said)
-        office.sender.step()
-        office.edits(key, "edited")
-        office.sender.drain()
+        with suppress(RecordUnavailable):  # another sender may sleep with the lock in its hand
+            key = office.saves()
+            for said in (key, *office.everywhere(key), office.tells("ben", key)):
+                _report(said)
+            office.sender.step()
+            office.edits(key, "edited")
+            office.sender.drain()
 
 
 def _at_the_socket(office: PostOffice) -> None:

@@ -23,12 +23,13 @@ from bot.domain.pdsa import Cycle
 from bot.outbox import RECALLED, SENT, Letter
 from bot.store import Store
 from tests import town as towns
-from tests.mortal import EDGES, KILLED, STATEMENTS, Forge
+from tests.mortal import EDGES, KILLED, STATEMENTS, Forge, forging
 from tests.personas import Control, Persona
 from tests.post_office import QUICK, mark_of
 from tests.town import Asleep
 
 KILLS = int(os.environ.get("KILLS", "100"))
+BRISK = {"ALLTEACH_SEND_TIMEOUT": "0.25", "ALLTEACH_SETTLE": "0.3", "ALLTEACH_LEASE": "0.6"}
 SEED = int(os.environ.get("KILLS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 TROUBLE: list[dict[str, Any] | None] = [
     *[None] * 6, {"what": "drop_after"}, {"what": "drop_before"}, {"what": "500_after"}, {"what": "500_before"},
@@ -39,11 +40,10 @@ TROUBLE: list[dict[str, Any] | None] = [
 @pytest.fixture(scope="module")
 def forge() -> Iterator[Forge]:
     """Begins a sender within a tenth of a second."""
-    forge = Forge()
-    with towns.asleep() as elsewhere:
-        forge.warm_up({**elsewhere.environment(), **QUICK})
-    yield forge
-    forge.close()
+    with forging() as (forge,):
+        with towns.asleep() as elsewhere:
+            forge.warm_up({**elsewhere.environment(), **QUICK})
+        yield forge
 
 
 @pytest.fixture
@@ -108,15 +108,12 @@ def test_many_random_kills_lose_nothing_and_double_nothing(
     monkeypatch: pytest.MonkeyPatch, senders: int, database: str
 ) -> None:
     monkeypatch.setenv("TOWN_ON", database)
-    forges = [Forge() for _ in range(senders)]
-    with towns.asleep() as here, hearing(here) as practice:
+    with forging(senders) as forges, towns.asleep() as here, hearing(here) as practice:
         of = {**here.environment(), **QUICK}
 
         reported = killed_at_random(forges, of, practice, times=KILLS)
 
         assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
-    for one in forges:
-        one.close()
 
 
 def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
@@ -136,22 +133,20 @@ def test_senders_that_are_put_to_sleep_lose_nothing_and_take_back_what_they_doub
     here: Asleep, practice: Control, nap: float
 ) -> None:
     of = {**here.environment(), **QUICK}
-    forges = [Forge() for _ in range(3)]
     reported: list[str] = []
-    for _ in range(max(KILLS // 30, 1)):
-        children = [forge.begin("without end", of) for forge in forges]
-        assert {forge.reports() for forge in forges} == {"begun"}
-        for word, wait in ((signal.SIGSTOP, 0.05), (signal.SIGCONT, nap), (signal.SIGKILL, 0.2)):
-            for child in children:
-                threading.Event().wait(wait / 3)
-                os.kill(child, word)
-        for forge in forges:
-            reported += forge.end()[1]
-    assert forges[0].does("settle", of)[0] == 0
+    with forging(3) as forges:
+        for _ in range(max(KILLS // 30, 1)):
+            children = [forge.begin("without end", of) for forge in forges]
+            assert {forge.reports() for forge in forges} == {"begun"}
+            for word, wait in ((signal.SIGSTOP, 0.05), (signal.SIGCONT, nap), (signal.SIGKILL, 0.2)):
+                for child in children:
+                    threading.Event().wait(wait / 3)
+                    os.kill(child, word)
+            for forge in forges:
+                reported += forge.end()[1]
+        assert forges[0].does("settle", of)[0] == 0
 
     faults = faults_in(practice, [(of, reported)])
-    for one in forges:
-        one.close()
     assert [fault for fault in faults if not fault.endswith(" times")] == []
     assert set(still_there(practice).values()) == {1}
     assert nap > 1 or faults == []
@@ -247,7 +242,7 @@ def copied(here: Asleep, work: str, number: int) -> dict[str, str]:
     path = Path(here.database.removeprefix("sqlite:///"))
     copy = path.with_name(f"{work.replace(' ', '-')}-{number}.db")
     shutil.copy(path, copy)
-    return {**here.environment(), **QUICK, "ALLTEACH_DATABASE_URL": f"sqlite:///{copy}"}
+    return {**here.environment(), **BRISK, "ALLTEACH_DATABASE_URL": f"sqlite:///{copy}"}
 
 
 def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
