@@ -127,7 +127,7 @@ class Sender:
         """Deliver everything due now, waiting out Slack's pace; False where Slack kept something from being settled."""
         self._in_vain, self._answered = 0, time.monotonic()
         while not self._stopping.is_set():
-            if self.step() or self.settle():
+            if (self._anything() and self.step()) or self.settle():
                 continue
             wait = self._until_anything()
             if wait is None:
