@@ -40,7 +40,7 @@ class Forge:
         )  # fmt: skip
 
     def warm_up(self, of: dict[str, str]) -> None:
-        """Have everything a child needs ready before it is forked."""
+        """Have everything that a child needs for this record ready, and every statement built, before it is forked."""
         self.does("warm up", of)
 
     def begin(self, work: str, of: dict[str, str], at: int = 0, steps: Sequence[str] = STATEMENTS) -> int:
@@ -177,8 +177,9 @@ def _die_at(step: int, steps: Sequence[str]) -> None:
     sys.addaudithook(lambda name, _arguments: crossed() if name in steps else None)
 
 
-def _child(order: dict[str, Any]) -> None:
-    office = None if order["work"] == "upgrade" else PostOffice(order["of"])
+def _child(order: dict[str, Any], office: PostOffice | None) -> None:
+    if office is None and order["work"] != "upgrade":
+        office = PostOffice(order["of"])
     if order["at"]:
         _die_at(order["at"], order["steps"])
     if office:
@@ -190,17 +191,20 @@ def _child(order: dict[str, Any]) -> None:
 def main() -> None:
     """Fork a child for each order, until there are no more."""
     logs.configure(logging.CRITICAL)
+    warm: dict[str, PostOffice] = {}
     for line in sys.stdin:
         order = json.loads(line)
         if order["work"] == "warm up":
             _report("0")
-            _child({**order, "work": "all sorts"})
+            office = warm[order["of"]["ALLTEACH_DATABASE_URL"]] = PostOffice(order["of"])
+            _all_sorts(office)
+            office.hangs_up()  # nothing open may be shared with a child
             _report("ended 0")
             continue
         child = os.fork()
         if not child:
             with suppress(BrokenPipeError):
-                _child(order)
+                _child(order, warm.get(order["of"]["ALLTEACH_DATABASE_URL"]))
             os._exit(0)
         _report(str(child))
         _, status = os.waitpid(child, 0)

@@ -215,6 +215,10 @@ class PostOffice:
 
     def close(self) -> None:
         self.sender.stop()
+        self.hangs_up()
+
+    def hangs_up(self) -> None:
+        """Let go of every connection; the next act opens new ones."""
         self.kit.slack.close()
         self.kit.store.close()
         self.slack.close()

@@ -190,6 +190,8 @@ def killed_at_random(forges: Sequence[Forge], of: dict[str, str], practice: Cont
     """Let senders work on one record until each was killed, `times` in all; then settle. Returns what was saved."""
     chance = random.Random(SEED)
     reported: list[str] = []
+    for forge in forges:
+        forge.warm_up(of)
     for _ in range(times // len(forges)):
         trouble = chance.choice(TROUBLE)
         if trouble:
