@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import TEAM_ROLES, Membership, Person
+from bot.domain.seats import COORDINATING
 from bot.domain.teams import Team
 from bot.errors import Refused
 from bot.statements import table
 
 TEAM = frozenset(TEAM_ROLES)
 FACULTY = frozenset({"chair", "faculty", "improvement_advisor", "director", "coordinator"})
-COORDINATORS = frozenset({"coordinator", "director"})
 
 # act → (roles that may, where; who to ask, in words). "own": in their own team; "all": anywhere in the collaborative.
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
@@ -24,8 +24,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "cycle.write": (TEAM, frozenset({"director"}), "the team's members"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
-    "collaborative.launch": (frozenset(), COORDINATORS, "a coordinator or the director"),
-    "letters.see": (frozenset(), COORDINATORS, "a coordinator or the director"),
+    "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "letters.see": (frozenset(), COORDINATING, "a coordinator or the director"),
     "privacy.report": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
 }
 

@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 
 from bot.kit import Kit
-from bot.slack import Declined, SlackTrouble
+from bot.slack import Declined, SlackTrouble, Unreached
 from bot.templates import escape
 
 log = structlog.get_logger()
+USED_BEFORE = "exchanged_trigger_id"
 TOO_LATE = "The form couldn't open in time. Nothing is lost: please press it once more."
 
 
@@ -63,9 +64,10 @@ def _restart(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> None:
 def _show(kit: Kit, body: Mapping[str, Any], method: str, view: dict[str, Any]) -> None:
     try:
         kit.slack.call(method, trigger_id=body["trigger_id"], view=view, timeout=3.0)
-    except Declined as refusal:
-        log.warning("view.not_opened", error=refusal.error, callback=view.get("callback_id"))
-        _whisper(kit, body, {"text": TOO_LATE})
+    except SlackTrouble as trouble:
+        log.warning("view.not_opened", reason=str(trouble), callback=view.get("callback_id"))
+        if str(trouble) != USED_BEFORE:  # the same press, delivered twice: its form is open
+            _whisper(kit, body, {"text": TOO_LATE})
 
 
 def _whisper(kit: Kit, body: Mapping[str, Any], message: dict[str, Any]) -> None:
@@ -76,7 +78,7 @@ def _whisper(kit: Kit, body: Mapping[str, Any], message: dict[str, Any]) -> None
                 str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False}
             )
             return
-        except SlackTrouble as trouble:
+        except (Declined, Unreached) as trouble:
             log.warning("response_url.refused", reason=str(trouble))
     user = body.get("user") or {}
     user_id = user.get("id") if isinstance(user, Mapping) else body.get("user_id")

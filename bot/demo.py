@@ -28,7 +28,6 @@ BOT_USER = "UALLTEACH"
 FIRST = "ana@example.org"  # whom the link opens as
 GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
 OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
-MEMORY = Path("/dev/shm")
 LAST_PORT = 65_535
 PATIENCE = 15.0  # seconds for the practice Slack to answer
 
@@ -108,13 +107,6 @@ def _instant(file: CollaborativeFile, at: datetime | None) -> datetime | None:
         return None
     local = at.replace(hour=9) if at.time() == time.min else at
     return local.replace(tzinfo=ZoneInfo(file.collaborative.timezone))
-
-
-@contextmanager
-def _folder() -> Iterator[str]:
-    """A place for the record while we run; in memory where the machine has such a place, since nothing is to last."""
-    with tempfile.TemporaryDirectory(prefix="allteach-demo-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        yield folder
 
 
 @contextmanager

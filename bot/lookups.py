@@ -9,9 +9,10 @@ import structlog
 
 from bot import outcomes, ready
 from bot.kit import Kit
+from bot.manners import TOO_FAST
 from bot.outbox import Letter
 from bot.ready import Terms
-from bot.refusals import LIMITED, WORKSPACE
+from bot.refusals import WORKSPACE
 from bot.slack import Declined, SlackTrouble
 from bot.store import real_time
 
@@ -85,7 +86,7 @@ def _marks(kit: Kit, place: Place, letters: Sequence[Letter]) -> dict[str, list[
 
 def _not_now(trouble: SlackTrouble) -> bool:
     """Whether it would be the same for every other channel."""
-    return not isinstance(trouble, Declined) or trouble.error in LIMITED | WORKSPACE
+    return not isinstance(trouble, Declined) or trouble.error in TOO_FAST | WORKSPACE
 
 
 def _wait(trouble: SlackTrouble, terms: Terms) -> timedelta:

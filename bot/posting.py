@@ -163,7 +163,7 @@ def _wait_for_slack(session: Session, claim: Claim, terms: Terms) -> None:
 
 
 def _backoff(claim: Claim) -> timedelta:
-    return timedelta(seconds=min(0.25 * 2.0**claim.tries, LONGEST_WAIT))
+    return timedelta(seconds=min(0.25 * 2.0 ** min(claim.tries, 20), LONGEST_WAIT))
 
 
 def _write(kit: Kit, outcome: Callable[[Session], object]) -> None:

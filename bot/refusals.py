@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Literal
 
 from bot import gates
+from bot.manners import TOO_FAST
 from bot.slack import Declined
 
 Step = Literal["post", "edit", "delete", "pin", "home"]
@@ -33,7 +34,6 @@ class Judgement:
     sentence: str = ""
 
 
-LIMITED = {"ratelimited", "rate_limited"}
 WORKSPACE = {
     "token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "missing_scope",
     "accesslimited", "app_access_restricted", "not_allowed_token_type", "two_factor_setup_required", "access_denied",
@@ -70,7 +70,7 @@ OTHERWISE: dict[str, str] = {
 def verdict(refusal: Declined, step: Step, *, plain: bool = False) -> Judgement:
     """Judge one refusal; `plain` says that it was already tried as plain text."""
     error = refusal.error
-    if error in LIMITED:
+    if error in TOO_FAST:
         gate = GATES.get(refusal.method, gates.POSTS)
         return Judgement(Verdict.LATER, timedelta(seconds=refusal.retry_after or 60), gate)
     if error == "message_limit_exceeded":

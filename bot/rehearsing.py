@@ -46,10 +46,11 @@ def lines(settings: Settings, plans: Iterable[Plan]) -> Iterator[dict[str, Any]]
                 for plan in plans:
                     plan(session, kit)
                 session.flush()
-                yield from _said(session, kit)
+                said = list(_said(session, kit))  # read before the record is let go, however slowly they are printed
         finally:
             kit.executor.shutdown()
             kit.deliveries.shutdown()
+    yield from said
 
 
 def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:

@@ -137,7 +137,9 @@ def alone(settings: Settings) -> Iterator[None]:
     if path is None:
         yield
         return
-    with path.with_name(f"{path.name}.run.lock").open("w") as lock:
+    file = path.with_name(f"{path.name}.run.lock")
+    file.touch(0o600)
+    with file.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -123,7 +123,7 @@ def test_the_cycle_before_is_deleted_under_the_form_of_the_next(town: Town, ana:
     assert [cycle.number for cycle in cycles(town)] == [1]
 
 
-@pytest.mark.parametrize("refusal", ["expired_trigger_id", "exchanged_trigger_id"])
+@pytest.mark.parametrize("refusal", ["expired_trigger_id", "internal_error"])
 def test_a_form_that_opens_too_late_says_so_and_loses_nothing(town: Town, ana: Persona, refusal: str) -> None:
     ana.runs("/pdsa", "team-alder")
     ana.types("change", "Half a thou")
@@ -138,14 +138,20 @@ def test_a_form_that_opens_too_late_says_so_and_loses_nothing(town: Town, ana: P
     assert ana.filled_in()["change"] == "Half a thou"
 
 
-def test_a_payload_that_comes_after_its_trigger_has_run_out_is_answered(town: Town, ana: Persona) -> None:
+def test_a_press_that_is_delivered_twice_opens_its_form_once_and_says_nothing_of_it(town: Town, ana: Persona) -> None:
     only_people_are_heard(town)
     ana.runs("/pdsa", "team-alder")
-    late = last_sent(town)
-    ana.closes()
-    town.slack.post("expire_triggers")
 
-    sends_again(town, late)
+    sends_again(town, last_sent(town))
+
+    assert ana.form
+    assert ana.whispers("team-alder") == []
+
+
+def test_a_trigger_that_has_run_out_is_told(town: Town, ana: Persona) -> None:
+    town.slack.post("limits", on=False, trigger_seconds=0)
+
+    ana.runs("/pdsa", "team-alder")
 
     assert ana.form is None
     assert ana.whispers("team-alder") == [TOO_LATE]

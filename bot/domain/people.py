@@ -21,7 +21,7 @@ class Person(SQLModel, table=True):
     timezone: str | None = None  # IANA, from the Slack profile
     dm_channel: str | None = None
     matched_at: datetime | None = None
-    looked_for_at: datetime | None = None  # real time; Slack is asked again after a day
+    looked_for_at: datetime | None = None  # real time; Slack is asked again after a while
 
 
 class Membership(SQLModel, table=True):

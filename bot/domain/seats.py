@@ -9,7 +9,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat, Team
 
-COORDINATING = {"coordinator", "director"}
+COORDINATING = frozenset({"coordinator", "director"})
 COMMON = ("everyone", "share", "shoutouts")  # the channels all teams share; guests of one channel do without
 
 
