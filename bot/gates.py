@@ -10,7 +10,6 @@ from bot.statements import Upsert, table
 
 POSTS, EDITS, PINS, HOMES, OPENINGS = "workspace", "edits", "pins", "homes", "openings"
 BREAKER = "slack"  # closed while Slack takes nothing at all from us
-NAMED = (POSTS, EDITS, PINS, HOMES, OPENINGS, BREAKER)
 
 
 class Gate(SQLModel, table=True):
@@ -21,7 +20,7 @@ class Gate(SQLModel, table=True):
 
 
 _GATES = table(Gate).c
-_NAMED = select(_GATES.name, _GATES.whole_at).where(_GATES.name.in_(NAMED))
+_NAMED = select(_GATES.name, _GATES.whole_at).where(_GATES.name.not_like("to:%"))
 _WHOLE_AT = select(_GATES.whole_at).where(_GATES.name == bindparam("gate"))
 _SET = Upsert(Gate, "name", changes=lambda new: {"whole_at": new.whole_at})
 

@@ -26,13 +26,7 @@ class Delivery(SQLModel, table=True):
 
 
 _DELIVERIES = table(Delivery).c
-_COUNT = Upsert(
-    Delivery,
-    "key",
-    changes=lambda _new: {"state": DONE},
-    only_where=_DELIVERIES.state == RECEIVED,
-    returning=_DELIVERIES.key,
-)
+_COUNT = Upsert(Delivery, "key", changes=lambda _new: {"state": DONE}, only_where=_DELIVERIES.state == RECEIVED)
 _NOTE = Upsert(Delivery, "key")
 
 
@@ -49,7 +43,7 @@ def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str,
 
     Raises Repeated, with the first answer, when it was counted before.
     """
-    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now).first() is None:
+    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now).rowcount == 0:
         first = session.get(Delivery, key)
         raise Repeated(first.answer if first else {})
 

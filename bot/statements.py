@@ -22,9 +22,8 @@ class Upsert:
         *key: str,
         changes: Changes | None = None,
         only_where: ColumnElement[bool] | None = None,
-        returning: ColumnElement[Any] | None = None,
     ) -> None:
-        """Without `changes` what is there stays as it is; `returning` is given for a row written or changed."""
+        """Without `changes` what is there stays as it is."""
         self._by_database: dict[str, Executable] = {}
         for insert in (sqlite.insert, postgresql.insert):
             statement = insert(table(model))
@@ -34,10 +33,10 @@ class Upsert:
                 new = changes(statement.excluded)
                 statement = statement.on_conflict_do_update(index_elements=key, set_=new, where=only_where)
             name = "sqlite" if insert is sqlite.insert else "postgresql"
-            self._by_database[name] = statement if returning is None else statement.returning(returning)
+            self._by_database[name] = statement.execution_options(preserve_rowcount=True)
 
     def __call__(self, session: Session, **row: Any) -> CursorResult[Any]:
-        """Write the row; columns it doesn't name get their defaults."""
+        """Write the row; columns it doesn't name get their defaults. `rowcount` is 0 where it gave way."""
         connection = session.connection()
         return connection.execute(self._by_database[connection.dialect.name], row)
 
