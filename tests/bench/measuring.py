@@ -24,11 +24,12 @@ async def acknowledging(bench: Bench) -> list[Figure]:
     acts = Acts()
     syncs: list[float] = []
     empty: dict[str, list[Acks]] = {"helps": [], "submits": []}
+    plain: dict[str, list[Acks]] = {"submits": []}
     ours: dict[str, list[Acks]] = {kind: [] for kind in KINDS}
-    async with bench.empty(), bench.held():
+    async with bench.empty(), bench.plain(), bench.held():
         for number in range(ROUNDS + 1):
             syncs.append(machine.fdatasync(bench.folder, PAUSE))
-            for app, rounds in ((EMPTY, empty), (OURS, ours)):
+            for app, rounds in ((EMPTY, empty), (PLAIN, plain), (OURS, ours)):
                 for kind in rounds:
                     spell = await one_by_one(bench.to(app), _some(acts, kind, GENTLE))
                     rounds[kind] += [spell] if number else []  # the first round warms up
@@ -44,6 +45,7 @@ async def acknowledging(bench: Bench) -> list[Figure]:
         told = f"{_p50(ours[kind]):.2f} ms, {_p50(ours[kind]) / (form if kind == 'submits' else command):.2f} ×"
         reason = reasons.get(kind, "1.5 × an empty handler's")
         figures.append(at_most(f"ack of {words}, p50", _p50(ours[kind]), budgets[kind], "ms", told, reason))
+    figures.append(Figure("… of the same form saved by plain Bolt, p50", f"{_p50(plain['submits']):.2f} ms"))
     for kind, words in KINDS.items():
         told = f"{stalled[kind].p50:.2f} ms"
         figures.append(at_most(f"… of {words}, while Slack stalls", stalled[kind].p50, budgets[kind], "ms", told))
