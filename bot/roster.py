@@ -58,7 +58,7 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
     workspace, user_id = str(user.get("team_id")), str(user["id"])
     person = session.exec(select(Person).where(Person.workspace == workspace, Person.slack_user == user_id)).first()
     if person is None:
-        person = _pending(session, user_id, _email(user))
+        person = _pending(session, user_id, _email(session, user))
     if person is None:
         return None
     newly = person.workspace is None
@@ -78,7 +78,7 @@ def looked_for(session: Session, user: Mapping[str, Any]) -> bool:
     """Whether this Slack user is one of our people, or may be one we wait for."""
     workspace, user_id = str(user.get("team_id")), str(user["id"])
     known = select(Person.id).where(Person.workspace == workspace, Person.slack_user == user_id)
-    return session.exec(known).first() is not None or _pending(session, user_id, _email(user)) is not None
+    return session.exec(known).first() is not None or _pending(session, user_id, _email(session, user)) is not None
 
 
 def remember(session: Session, identity: Mapping[str, Any], now: datetime) -> Workspace:
@@ -123,5 +123,9 @@ def _pending(session: Session, user_id: str, email: str) -> Person | None:
     return session.exec(select(Person).where(unseen, func.lower(Person.email) == email.lower())).first()
 
 
-def _email(user: Mapping[str, Any]) -> str:
+def _email(session: Session, user: Mapping[str, Any]) -> str:
+    """The address of somebody of our workspace; elsewhere anybody can give themselves any, so it says nothing."""
+    installed = workspace(session)
+    if user.get("is_stranger") or installed is None or user.get("team_id") != installed.id:
+        return ""
     return str((user.get("profile") or {}).get("email") or "")

@@ -119,6 +119,21 @@ def test_a_guest_or_a_visitor_is_known_by_coming_into_their_teams_channel(
     assert new.presses("Log a first small test")["acked"]
 
 
+def test_somebody_elsewhere_with_the_address_we_wait_for_is_nobody(start: Town) -> None:
+    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = _new_person(start, "zoe", team_id="T0STRANGER")
+    channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
+
+    start.slack.post("act/invite", user=start.people["ana"].user, channel=channel, invited=new.user)
+    start.slack.post("users", id=new.user, tz="Asia/Tokyo")
+    _hand_in_profile(start, new, team="T0STRANGER", email="zoe@example.org")
+    start.bot.tick()
+
+    assert new.hears() == []
+    with start.record() as session:
+        assert _person(session, "Zoe Lin").workspace is None
+
+
 def test_apps_and_accounts_that_are_switched_off_are_nobody(start: Town) -> None:
     gone = _new_person(start, "zoe", email="zoe@example.org")
     start.slack.post("act/leave_workspace", user=gone.user)
@@ -222,6 +237,15 @@ def _new_person(town: Town, name: str, **values: object) -> Persona:
     given = {"id": f"U0{name.upper()}", "email": f"{name}@example.org", "real_name": name.title(), **values}
     user = town.slack.post("users", name=name, tz="America/Chicago", **given)["id"]
     return Persona(name, str(user), town.slack, town.bot.settle)
+
+
+def _hand_in_profile(town: Town, person: Persona, *, team: str, **profile: object) -> None:
+    """Slack tells that a profile changed, with the address in it whatever workspace it is of."""
+    user = {"id": person.user, "team_id": team, "name": person.name, "profile": profile}
+    event = {"type": "user_change", "user": user, "event_ts": "1.1"}
+    payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{person.user}", "event": event}
+    town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
+    town.bot.settle()
 
 
 def _waited_for(town: Town) -> str:
