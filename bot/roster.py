@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, func, or_, select, update
 
-from bot import manners, outbox
+from bot import manners, outbox, times
 from bot.domain.collaboratives import Workspace
 from bot.domain.people import Person
 from bot.kit import Kit
@@ -63,7 +63,7 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
         return None
     newly = person.workspace is None
     person.workspace, person.slack_user = workspace, user_id
-    person.timezone = user.get("tz") or person.timezone
+    person.timezone = user["tz"] if user.get("tz") in times.zones() else person.timezone
     person.name = person.name or str(user.get("real_name") or user.get("name") or "")
     session.add(person)
     if newly:

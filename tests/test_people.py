@@ -45,6 +45,13 @@ def test_the_zone_is_kept_from_the_profile_and_follows_it(town: Town, ana: Perso
     ana.waits_until(lambda: _zone(town, "Ana Reyes") == "Asia/Tokyo")
 
 
+def test_a_zone_that_nobody_knows_is_not_kept(town: Town, ana: Persona) -> None:
+    _hand_in_profile(town, ana, team="T0PRACTICE", tz="Mars/Olympus_Mons")
+
+    with town.record() as session:
+        assert _person(session, "Ana Reyes").timezone == "America/Chicago"
+
+
 def test_whoever_joins_the_workspace_after_the_launch_is_known_invited_and_welcomed_once(start: Town) -> None:
     new = _new_person(start, "zoe", joined=False)
     start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
@@ -239,9 +246,9 @@ def _new_person(town: Town, name: str, **values: object) -> Persona:
     return Persona(name, str(user), town.slack, town.bot.settle)
 
 
-def _hand_in_profile(town: Town, person: Persona, *, team: str, **profile: object) -> None:
+def _hand_in_profile(town: Town, person: Persona, *, team: str, email: str = "", tz: str = "") -> None:
     """Slack tells that a profile changed, with the address in it whatever workspace it is of."""
-    user = {"id": person.user, "team_id": team, "name": person.name, "profile": profile}
+    user = {"id": person.user, "team_id": team, "name": person.name, "tz": tz, "profile": {"email": email}}
     event = {"type": "user_change", "user": user, "event_ts": "1.1"}
     payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{person.user}", "event": event}
     town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})

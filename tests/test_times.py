@@ -83,6 +83,15 @@ def test_an_instant_in_words_names_its_zone() -> None:
     assert times.words(datetime(2026, 2, 2, 15, tzinfo=UTC), "America/Chicago") == "Mon 2 Feb 09:00 CST"
 
 
+def test_a_zone_that_nobody_knows_counts_as_utc() -> None:
+    nine = datetime(2026, 2, 2, 9, tzinfo=UTC)
+
+    assert times.at(date(2026, 2, 2), time(9), "Mars/Olympus_Mons") == nine
+    assert times.local_day(nine, "Mars/Olympus_Mons") == date(2026, 2, 2)
+    assert times.quiet_until(nine, "Mars/Olympus_Mons", NIGHT) is None
+    assert times.words(nine, "Mars/Olympus_Mons") == "Mon 2 Feb 09:00 UTC"
+
+
 def days_of_change(zone: str) -> list[date]:
     """The days from 2024 to 2027 on which the clocks of a zone change, and one on which they don't."""
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(4 * 365)]
