@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 # Tests of SQLite's files, of processes of their own, and of the practice Slack say nothing about PostgreSQL.
-NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor run schema store tick,--ignore tests/test_$(noun).py) \
+NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills run schema store tick,--ignore tests/test_$(noun).py) \
 	-W "ignore::pytest.PytestUnraisableExceptionWarning"
 
 .DEFAULT_GOAL := help

@@ -19,7 +19,7 @@ from bot.domain.pdsa import Cycle
 from bot.errors import Gone, RecordUnavailable
 from bot.gates import Gate
 from bot.outbox import Letter
-from bot.store import BUSY, DAMAGED, FULL, Store, Turns, sqlite_driver
+from bot.store import BUSY, DAMAGED, FULL, Store, Turns
 from tests.cycling import cards
 from tests.personas import Persona
 from tests.town import Town
@@ -221,13 +221,10 @@ def test_a_busy_sender_does_not_keep_a_form_waiting(record: Store) -> None:
 @contextmanager
 def locked(record: Store) -> Iterator[None]:
     """Somebody else writes and doesn't end."""
-    other = sqlite_driver().connect(str(record.path), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    other = Store(str(record.url))
+    with other.rehearsal():
         yield
-    finally:
-        other.rollback()
-        other.close()
+    other.close()
 
 
 @contextmanager
