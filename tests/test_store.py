@@ -222,7 +222,8 @@ def test_a_busy_sender_does_not_keep_a_form_waiting(record: Store) -> None:
 def locked(record: Store) -> Iterator[None]:
     """Somebody else writes and doesn't end."""
     other = Store(str(record.url))
-    with other.rehearsal():
+    with other.rehearsal() as session:
+        session.connection()
         yield
     other.close()
 
