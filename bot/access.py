@@ -17,6 +17,11 @@ from bot.statements import table
 
 TEAM = frozenset(TEAM_ROLES)
 FACULTY = frozenset({"chair", "faculty", "improvement_advisor", "director", "coordinator"})
+UNKNOWN = (
+    "I don't know you yet, so I can't do that. Ask your coordinator to add you to the collaborative; "
+    "then it works here at once."
+)
+LEFT = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
 
 # act → (roles that may, where; who to ask, in words). "own": in their own team; "all": anywhere in the collaborative.
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
@@ -80,14 +85,9 @@ def actor(session: Session, body: Mapping[str, Any]) -> Actor:
     workspace, user = identity(body)
     found = _found(session, _BY_SLACK_ID, workspace=workspace, user=user)
     if found is None:
-        raise Refused(
-            "I don't know you yet, so I can't do that. Ask your coordinator to add you to the collaborative; "
-            "then it works here at once."
-        )
+        raise Refused(UNKNOWN)
     if not found.places:
-        raise Refused(
-            "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
-        )
+        raise Refused(LEFT)
     return found
 
 

@@ -7,7 +7,7 @@ usual one first.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import home, launch
+from bot import access, home, launch
 from bot.domain import pdsa, pdsa_facts, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
@@ -175,7 +175,7 @@ def _teams_card(scene: Scene) -> list[Values]:
 def _home(scene: Scene) -> list[Values]:
     teams = [{"team": scene.team(one), "cycles": scene.lines(10, one)} for one in scene.rows(home.MOST_TEAMS)]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    everything: Values = {"name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    everything: Values = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
     newcomer = [{"team": scene.team(), "cycles": []}]
     return [
         {**everything, "teams": teams[:1], "steered": []},
@@ -183,6 +183,7 @@ def _home(scene: Scene) -> list[Values]:
         {**everything, "teams": []},
         {**everything, "teams": newcomer, "steered": []},
         {**everything, "teams": [], "steered": []},
+        home.outside(access.LEFT),
     ]
 
 

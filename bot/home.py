@@ -36,6 +36,7 @@ def gather(session: Session, actor: Actor) -> dict[str, Any]:
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
     steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
     return {
+        "outside": "",
         "name": (actor.name or "there").split()[0],
         "teams": [
             {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
@@ -45,10 +46,15 @@ def gather(session: Session, actor: Actor) -> dict[str, Any]:
     }
 
 
-def of_person(session: Session, person_id: int) -> dict[str, Any] | None:
-    """The same for a person's row; None for somebody who left."""
+def of_person(session: Session, person_id: int) -> dict[str, Any]:
+    """The same for a person's row; somebody who left sees nothing of the teams any more."""
     actor = access.of_person(session, person_id)
-    return gather(session, actor) if actor else None
+    return gather(session, actor) if actor else outside(access.LEFT)
+
+
+def outside(sentence: str) -> dict[str, Any]:
+    """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
+    return {"outside": sentence, "name": "", "teams": [], "steered": []}
 
 
 def refresh(session: Session, people: list[int], now: datetime) -> None:

@@ -6,6 +6,7 @@ from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot import access, answers, forms, home, inbox, outbox
+from bot.errors import Refused
 from bot.kit import Kit
 from bot.routes import Registrar
 
@@ -24,8 +25,15 @@ def opened(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.transaction() as session:
         inbox.count(session, body, kit.now())
-        if body["event"].get("tab") == "home":
-            _publish(session, access.actor(session, body).id, kit)
+        if body["event"].get("tab") != "home":
+            return
+        try:
+            actor = access.actor(session, body)
+        except Refused as refusal:
+            view = kit.templates.render("home/view", home.outside(str(refusal)))
+            kit.after_ack(kit.slack.call, "views.publish", user_id=access.identity(body)[1], view=view)
+            return
+        _publish(session, actor.id, kit)
 
 
 def all_actions(ack: Ack, body: Body, kit: Kit) -> None:

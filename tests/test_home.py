@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot import outbox
+from bot import home, outbox
 from bot.domain import pdsa
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import CycleDraft
@@ -105,9 +105,26 @@ def test_a_stranger_is_told_whom_to_ask(town: Town) -> None:
     stranger.opens_home()
     stranger.runs("/allteach home", channel=_joined(town, stranger))
 
-    assert stranger.home["blocks"] == []
+    assert "Ask your coordinator to add you" in texts(stranger.home["blocks"])
     assert stranger.form is None
     assert "Ask your coordinator to add you" in stranger.whispers("small-town")[-1]
+
+
+def test_who_left_sees_no_more_of_the_team_and_whom_to_ask(town: Town, ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**PLAN)
+    assert "1 · planned" in texts(ana.opens_home()["blocks"])
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.name == "Ana Reyes")).one()
+        seat = session.exec(select(Membership).where(Membership.person_id == person.id)).one()
+        seat.left_at = town.kit.now()
+        session.add(seat)
+        home.refresh(session, [person.id or 0], town.kit.now())
+    town.bot.settle()
+
+    told = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
+    assert texts(ana.home["blocks"]) == told
+    assert texts(ana.opens_home()["blocks"]) == told
 
 
 def test_what_slack_would_not_take_is_shown_in_words_and_goes_out_when_somebody_has_mended_it(
