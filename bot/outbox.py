@@ -88,7 +88,7 @@ def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **a
 def plan(
     session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
 ) -> None:
-    """Owe a message that the clock starts at `at`; planning it again moves it and never repeats what went out."""
+    """Owe a message that the clock starts at `at`; planning it again moves it, also to another person, and never repeats what went out."""
     _PLAN(session, key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
     nudge(session)
 
@@ -180,7 +180,7 @@ _SAY_ONCE = Upsert(Letter, "key")
 _PLAN = Upsert(
     Letter,
     "key",
-    changes=lambda new: {"due": new.due},
+    changes=lambda new: {"due": new.due, "to": new.to, "about": new.about},
     only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False),
 )
 _SAY_AGAIN = (

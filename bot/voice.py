@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import home, times
-from bot.domain import pdsa, pdsa_facts, team_facts
+from bot.domain import pdsa, pdsa_facts, team_facts, teams
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -33,6 +33,9 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
     if cycle is None or cycle.stage != pdsa.PLAN or cycle.deleted_at or cycle.purged_at:
         return None
     asked, team = session.get_one(Person, about["person"]), session.get_one(Team, cycle.team_id)
+    answering = pdsa_facts.answers_for(session, cycle)
+    if team.status in teams.GONE or answering is None or answering.id != asked.id:
+        return None
     if cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone):
         return None  # it was given a new date, and that one asks for itself
     why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"

@@ -10,7 +10,7 @@ from bot.domain import pdsa_facts, pdsa_search, prompts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
 AHEAD = timedelta(hours=48)
@@ -27,7 +27,7 @@ def plan(kit: Kit) -> None:
     """Write the questions of the next two days; one that was asked is never asked again."""
     with kit.store.reading() as session:
         due = pdsa_search.due_by(session, (kit.now() + AHEAD).date())
-        unasked = [cycle.id for cycle in due if outbox.of_key(session, key(cycle)) is None]
+        unasked = [cycle.id for cycle in due if _is_to_plan(session, cycle)]
     if unasked:
         with kit.store.transaction() as session:
             plan_in(session, kit)
@@ -37,7 +37,7 @@ def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
     for cycle in pdsa_search.due_by(session, (now + AHEAD).date()):
-        asked = pdsa_facts.answers_for(session, cycle)
+        asked = _asked(session, cycle)
         if asked is None:
             continue
         outbox.plan(
@@ -70,14 +70,32 @@ def key(cycle: Cycle) -> str:
     return f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
 
 
+def _is_to_plan(session: Session, cycle: Cycle) -> bool:
+    """Whether the question isn't written yet, or waits for somebody else's answer or for less than a pause."""
+    asked, letter = _asked(session, cycle), outbox.of_key(session, key(cycle))
+    if asked is None or letter is None:
+        return asked is not None
+    waits = letter.state == outbox.PENDING and letter.ts is None and not letter.recall
+    return waits and (letter.to != f"person:{asked.id}" or letter.due < _asked_at(session, cycle, asked))
+
+
+def _asked(session: Session, cycle: Cycle) -> Person | None:
+    """Who answers for the cycle; nobody before the launch or where the team isn't in the collaborative any more."""
+    launched = session.get_one(Collaborative, cycle.collaborative_id).launched_at
+    gone = session.get_one(Team, cycle.team_id).status in GONE
+    return pdsa_facts.answers_for(session, cycle) if launched and not gone else None
+
+
 def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
-    """Their nine o'clock on the day, or on the next working day, also where the plan was written after nine."""
+    """Their nine o'clock on the day, or on the next working day, also where the plan was written after nine; after a pause."""
     team = session.get_one(Team, cycle.team_id)
     holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
 
     def nine(day: date) -> datetime:
         return times.at(times.working_day(day, holidays), times.NINE, asked.timezone or team.timezone)
 
+    if team.status == "paused" and team.status_until and team.status_until > cycle.due:
+        return nine(team.status_until)
     at = nine(cycle.due)
     return at if at > cycle.started_at else nine(cycle.due + A_DAY)
 

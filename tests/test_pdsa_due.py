@@ -1,6 +1,6 @@
 """On the day a test was to have run, its owner is asked once what happened."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot import outbox
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
+from bot.domain.teams import Team
 from tests.cycling import TEST, buttons, card, cycles, logs, questions, runs_it
 from tests.personas import Persona
 from tests.town import Town
@@ -135,6 +136,45 @@ def test_the_deputy_is_asked_about_the_test_of_somebody_who_left(town: Town, ana
     assert ben.submits(happened="9 called")["ok"]
 
 
+def test_whoever_answers_now_is_asked_also_where_the_question_was_planned_before(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    logs(ana, due="2026-02-10")
+    _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.email == "ana@example.org")).one()
+        member = session.exec(select(Membership).where(Membership.person_id == person.id)).one()
+        member.left_at = town.kit.now()
+        session.add(member)
+    for _ in range(2):
+        _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+
+    assert (len(questions(ana)), len(questions(ben))) == (0, 1)
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_a_team_that_pauses_is_asked_when_the_pause_ends(town: Town, ana: Persona, planned: bool) -> None:
+    logs(ana, due="2026-02-10")
+    if planned:
+        _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+    _becomes(town, "paused", until=date(2026, 3, 1))  # a Sunday
+
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    assert questions(ana) == []
+    _at(town, datetime(2026, 3, 2, 9, 1, tzinfo=CHICAGO))
+    assert len(questions(ana)) == 1
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "lapsed", "completed"])
+def test_a_team_that_is_gone_is_not_asked(town: Town, ana: Persona, status: str) -> None:
+    logs(ana, due="2026-02-10")
+    _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+    _becomes(town, status)
+
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    assert questions(ana) == []
+
+
 def test_a_card_that_nobody_touches_asks_by_itself_after_a_while(town: Town, ana: Persona) -> None:
     logs(ana, due="2026-02-10")
     _at(town, datetime(2026, 2, 24, 9, tzinfo=CHICAGO))
@@ -154,6 +194,13 @@ def _is_due(town: Town, owner: Persona) -> None:
     logs(owner, due="2026-02-10")
     _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
     assert len(questions(owner)) == 1
+
+
+def _becomes(town: Town, status: str, until: date | None = None) -> None:
+    with town.kit.store.transaction() as session:
+        team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team.status, team.status_until = status, until
+        session.add(team)
 
 
 def _at(town: Town, moment: datetime) -> None:

@@ -6,6 +6,7 @@ from sqlmodel import JSON, Field, SQLModel, UniqueConstraint, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 STATUSES = ("forming", "active", "paused", "withdrawn", "lapsed", "completed")
+GONE = ("withdrawn", "lapsed", "completed")  # not asked anything any more
 PURPOSES = ("everyone", "share", "shoutouts", "faculty", "team")
 
 
