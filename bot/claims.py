@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, update
 
 from bot import addresses, gates, outbox, ready, times
+from bot.domain.collaboratives import Collaborative
 from bot.outbox import DROPPED, RECALLED, SENDING, Letter
 from bot.ready import Terms
 from bot.refusals import Step
@@ -94,7 +95,7 @@ def _not_now(
         letter.state = DROPPED
     elif place.channel is None and place.user is None:
         letter.not_before = real + NOT_KNOWN_YET
-    elif letter.clock and (night_ends := times.quiet_until(now, place.zone, terms.quiet)):
+    elif letter.clock and (night_ends := times.quiet_until(now, place.zone, _quiet(session, letter, terms))):
         letter.due = night_ends
     elif letter.under and not (parent and parent.ts):
         letter.not_before = real + NOT_KNOWN_YET
@@ -104,6 +105,15 @@ def _not_now(
         letter.thread_ts = parent.ts if parent else None
         return False
     return True
+
+
+def _quiet(session: Session, letter: Letter, terms: Terms) -> times.Quiet:
+    """The collaborative's own quiet hours before the setting's; where the setting turns them off, all are."""
+    if terms.quiet is None:
+        return None
+    rows = sorted(addresses.collaboratives(session, letter.to))
+    own = [hours for row in rows if (hours := session.get_one(Collaborative, row).quiet_hours)]
+    return times.span(own[0]) if own else terms.quiet
 
 
 def _claim(

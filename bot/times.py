@@ -32,6 +32,14 @@ def working_day(day: date, holidays: Collection[str] = ()) -> date:
     return day
 
 
+def span(hours: str) -> Quiet:
+    """Quiet hours as a collaborative file writes them: `20:00-07:00`, or `off`."""
+    if hours == "off":
+        return None
+    start, _, end = hours.partition("-")
+    return time.fromisoformat(start.zfill(5)), time.fromisoformat(end.zfill(5))
+
+
 def quiet_until(instant: datetime, zone: str, quiet: Quiet) -> datetime | None:
     """When the quiet hours around `instant` end, or None outside them."""
     if quiet is None:

@@ -175,6 +175,22 @@ def test_a_team_that_is_gone_is_not_asked(town: Town, ana: Persona, status: str)
     assert questions(ana) == []
 
 
+@pytest.mark.parametrize(("quiet", "asked"), [("20:00-10:00", 0), ("off", 1), (None, 1)])
+def test_the_collaboratives_own_quiet_hours_come_before_the_setting(
+    town: Town, ana: Persona, quiet: str | None, asked: int
+) -> None:
+    with town.kit.store.transaction() as session:
+        collaborative = session.get_one(Collaborative, 1)
+        collaborative.quiet_hours = quiet
+        session.add(collaborative)
+    logs(ana, due="2026-02-10")
+
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    assert len(questions(ana)) == asked
+    _at(town, datetime(2026, 2, 10, 10, 1, tzinfo=CHICAGO))
+    assert len(questions(ana)) == 1
+
+
 def test_a_card_that_nobody_touches_asks_by_itself_after_a_while(town: Town, ana: Persona) -> None:
     logs(ana, due="2026-02-10")
     _at(town, datetime(2026, 2, 24, 9, tzinfo=CHICAGO))
