@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import inbox, launch, manners, roster
+from bot import inbox, launch, manners, outbox, roster
 from bot.domain import seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
@@ -67,6 +67,9 @@ def _ask_and_note(kit: Kit, body: Body, user_id: str, channel: str | None) -> No
 
 def _note(session: Session, body: Body, user: dict[str, Any], channel: str | None, kit: Kit) -> None:
     inbox.count(session, body, kit.now())
+    if user.get("deleted"):
+        _gone(session, user, kit)
+        return
     person = roster.recognize(session, user, kit.now())
     if person is None:
         return
@@ -76,6 +79,16 @@ def _note(session: Session, body: Body, user: dict[str, Any], channel: str | Non
     for collaborative in session.exec(select(Collaborative).where(col(Collaborative.id).in_(theirs))):
         if collaborative.launched_at:
             launch.welcome_all(session, collaborative, kit.now())
+
+
+def _gone(session: Session, user: dict[str, Any], kit: Kit) -> None:
+    """Their account was switched off: they have left every team they were in."""
+    who = select(Person.id).where(Person.workspace == str(user.get("team_id")), Person.slack_user == str(user["id"]))
+    theirs = select(Membership).where(col(Membership.person_id).in_(who), col(Membership.left_at).is_(None))
+    for membership in session.exec(theirs):
+        membership.left_at = kit.now()
+        session.add(membership)
+        outbox.say_again(session, f"team:{membership.team_id}", now=kit.now())
 
 
 def _is_us(session: Session, user: str) -> bool:

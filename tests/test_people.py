@@ -152,6 +152,20 @@ def test_apps_and_accounts_that_are_switched_off_are_nobody(start: Town) -> None
         assert _person(session, "Zoe").workspace is None
 
 
+def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) -> None:
+    welcome = ana.dm()[0]
+    user = {"id": ana.user, "team_id": "T0PRACTICE", "name": "ana", "deleted": True, "profile": {}}
+    event = {"type": "user_change", "user": user, "event_ts": "1.1"}
+    payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": "EvOFF", "event": event}
+    town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
+    town.bot.settle()
+
+    ana.presses("Log a first small test", welcome)
+
+    assert ana.form is None
+    assert "You're not in this collaborative any more." in ana.hears()[-1]
+
+
 def test_somebody_who_comes_to_a_channel_and_is_nobody_of_ours_leaves_no_trace(town: Town) -> None:
     stranger = _new_person(town, "stranger")
     before = len(town.slack.calls("users.info"))
