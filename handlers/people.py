@@ -88,7 +88,7 @@ def _gone(session: Session, user: dict[str, Any], kit: Kit) -> None:
     for membership in session.exec(theirs):
         membership.left_at = kit.now()
         session.add(membership)
-        outbox.say_again(session, f"team:{membership.team_id}", now=kit.now())
+        outbox.say_again(session, f"team:{membership.team_id}", f"home:{membership.person_id}", now=kit.now())
 
 
 def _is_us(session: Session, user: str) -> bool:

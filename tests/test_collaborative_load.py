@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from bot.store import Store
 
 OPEN_DOOR = Path(bot.__file__).parent / "open_door.yaml"
 HOW_A_TEAM_LEAVES = 'If the team has left, keep it in the file with status: "withdrawn(DATE, reason)".'
+HOW_A_PERSON_LEAVES = "To take them out, keep the line and add left: DATE."
 TABLES: tuple[type[SQLModel], ...] = (
     Collaborative, Person, Membership, Organization, Team, Channel, Measure, Driver, ChangeIdea, Event, Letter,
 )  # fmt: skip
@@ -149,12 +151,40 @@ def test_who_is_no_longer_in_the_file_stays_and_is_told(desk: Desk) -> None:
     assert desk.said() == [
         "Nothing changed.",
         "Lantern Row Youth Project is no longer in the file; nothing was removed. " + HOW_A_TEAM_LEAVES,
-        "Ivy Coleman in Meridian Flats County BH isn't in the file; nobody was removed.",
-        "Rowan Ellis in Lantern Row Youth Project isn't in the file; nobody was removed.",
-        "Kai Monroe in Lantern Row Youth Project isn't in the file; nobody was removed.",
-        "Dee Abrams in Lantern Row Youth Project isn't in the file; nobody was removed.",
+        "Ivy Coleman in Meridian Flats County BH isn't in the file; nobody was removed. " + HOW_A_PERSON_LEAVES,
+        "Rowan Ellis in Lantern Row Youth Project isn't in the file; nobody was removed. " + HOW_A_PERSON_LEAVES,
+        "Kai Monroe in Lantern Row Youth Project isn't in the file; nobody was removed. " + HOW_A_PERSON_LEAVES,
+        "Dee Abrams in Lantern Row Youth Project isn't in the file; nobody was removed. " + HOW_A_PERSON_LEAVES,
     ]
     assert desk.rows() == before
+
+
+def test_who_is_marked_as_gone_is_taken_out_and_comes_back_with_the_mark_gone(desk: Desk) -> None:
+    desk.load()
+    ivy = "{email: ivy@example.org, name: Ivy Coleman, roles: [lived_experience]"
+    desk.change(ivy, f"{ivy}, left: 2026-03-01")
+
+    for said in ("Ivy Coleman in Meridian Flats County BH: left on 2026-03-01.", "Nothing changed."):
+        desk.load()
+        assert desk.said() == [said]
+        assert _has_left(desk, "Ivy Coleman")
+    desk.change(", left: 2026-03-01", "")
+    desk.load()
+    assert desk.said() == ["Ivy Coleman in Meridian Flats County BH: is back."]
+    assert not _has_left(desk, "Ivy Coleman")
+
+
+def test_whoever_left_in_slack_stays_out_though_the_file_has_them(desk: Desk) -> None:
+    desk.load()
+    with desk.store.transaction() as session:
+        ivy = session.exec(select(Membership).join(Person).where(Person.name == "Ivy Coleman")).one()
+        ivy.left_at = datetime(2026, 3, 1, 15, 20, tzinfo=UTC)
+        session.add(ivy)
+
+    desk.load()
+
+    where = "Ivy Coleman in Meridian Flats County BH"
+    assert desk.said() == ["Nothing changed.", f"{where} left on 2026-03-01 and is still in the file; they stay out."]
 
 
 def test_what_the_file_leaves_out_stays_as_people_set_it(desk: Desk) -> None:
@@ -287,6 +317,12 @@ def test_a_file_that_is_not_there_is_said_so(desk: Desk) -> None:
 
 def _team(session: Session, name: str) -> Team:
     return session.exec(select(Team).where(Team.name == name)).one()
+
+
+def _has_left(desk: Desk, name: str) -> bool:
+    with desk.store.reading() as session:
+        (left_at,) = session.exec(select(Membership.left_at).join(Person).where(Person.name == name))
+    return left_at is not None
 
 
 def _welcomes(desk: Desk) -> int:

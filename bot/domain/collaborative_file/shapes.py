@@ -60,6 +60,7 @@ class StaffEntry(Entry):
     slack: values.SlackUser | None = None
     name: values.Name | None = None
     roles: Annotated[values.StaffRoles, Field(min_length=1)]
+    left: values.Day | None = None
 
 
 class MemberEntry(Entry):
@@ -69,6 +70,7 @@ class MemberEntry(Entry):
     slack: values.SlackUser | None = None
     name: values.Name | None = None
     roles: values.TeamRoles = ["member"]
+    left: values.Day | None = None
 
 
 class MeasureEntry(Entry):

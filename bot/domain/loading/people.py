@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from sqlmodel import Session, col, func, select
 
@@ -10,6 +10,8 @@ from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry,
 from bot.domain.loading.changes import Changes
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
+
+HOW_TO_LEAVE = "To take them out, keep the line and add left: DATE."
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def seat(
     teams: dict[str, Team],
     now: datetime,
 ) -> None:
-    """Give everyone their roles on the staff and in their teams; whoever has left stays out."""
+    """Give everyone their roles on the staff and in their teams, or take them out of these."""
     already = _members(session, changes.collaborative)
     here = {membership.person_id for membership in already}
     named: set[int | None] = set()
@@ -71,16 +73,28 @@ def seat(
             else:
                 changes.add("person", called(person))
                 here.add(membership.person_id)
-        elif membership.left_at:
-            changes.keep(f"{where} left on {membership.left_at:%Y-%m-%d} and is still in the file; they stay out.")
         elif "roles" in entry.model_fields_set:
             changes.update(where, membership, {"roles": entry.roles})
+        _leave_or_return(membership, entry, where, changes)
         session.add(membership)
         session.flush()
         named.add(membership.id)
     for membership in already:
         if membership.id not in named and membership.left_at is None:
             _keep(session, changes, membership)
+
+
+def _leave_or_return(membership: Membership, entry: StaffEntry | MemberEntry, where: str, changes: Changes) -> None:
+    """Whoever the file says has left is out from the load on; they are in again once that is taken out."""
+    left = datetime.combine(entry.left, time(), UTC) if entry.left else None
+    if left and membership.left_at is None:
+        changes.changed.append(f"{where}: left on {entry.left}.")
+    elif membership.left_at and membership.left_at.time() != time():  # in Slack, not by the file, whose days are whole
+        changes.keep(f"{where} left on {membership.left_at:%Y-%m-%d} and is still in the file; they stay out.")
+        return
+    elif membership.left_at and left is None:
+        changes.changed.append(f"{where}: is back.")
+    membership.left_at = left
 
 
 def called(person: Person) -> str:
@@ -140,7 +154,7 @@ def _keep(session: Session, changes: Changes, membership: Membership) -> None:
     person = session.get_one(Person, membership.person_id)
     team = session.get_one(Team, membership.team_id) if membership.team_id else None
     where = f"{called(person)} in {team.name}" if team else f"{called(person)} on the staff"
-    changes.keep(f"{where} isn't in the file; nobody was removed.")
+    changes.keep(f"{where} isn't in the file; nobody was removed. {HOW_TO_LEAVE}")
 
 
 def _membership(session: Session, collaborative: int, team: Team | None, person: Person) -> Membership | None:
