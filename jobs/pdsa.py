@@ -87,7 +87,7 @@ def _asked(session: Session, cycle: Cycle) -> Person | None:
 
 
 def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
-    """Their nine o'clock on the day, or on the next working day, also where the plan was written after nine; after a pause."""
+    """Their nine o'clock on the day or next working day, also where it was planned after nine; or after a pause."""
     team = session.get_one(Team, cycle.team_id)
     holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
 
