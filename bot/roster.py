@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, or_, select, update
 
 from bot import manners, outbox, times
 from bot.domain.collaboratives import Workspace
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.kit import Kit
 from bot.slack import Declined
 
@@ -71,6 +71,8 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
         session.flush()
         outbox.address_known(session, f"person:{person.id}")
         outbox.address_known(session, f"home:{person.id}")
+        teams = session.exec(select(Membership.team_id).where(Membership.person_id == person.id))
+        outbox.say_again(session, *(f"team:{team}" for team in teams), now=now)  # the card may have their name now
     return person
 
 

@@ -70,6 +70,19 @@ def test_whoever_joins_the_workspace_after_the_launch_is_known_invited_and_welco
     assert len(new.hears()) == 1
 
 
+def test_the_team_card_has_the_name_of_somebody_who_turned_up(start: Town) -> None:
+    new = _new_person(start, "zoe", joined=False)
+    start.load(_with("{email: zoe@example.org, roles: [member]}"), launch=True)
+    ana = start.people["ana"]
+    assert "somebody who hasn't joined yet" in str(ana.messages("team-alder"))
+
+    start.slack.post("act/join_workspace", user=new.user)
+    start.bot.settle()
+
+    assert "somebody who hasn't joined yet" not in str(ana.messages("team-alder"))
+    assert "Zoe, team member" in str(ana.messages("team-alder"))
+
+
 def test_before_the_launch_whoever_joins_is_known_and_hears_nothing(start: Town) -> None:
     new = _new_person(start, "zoe", joined=False)
     start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"))
