@@ -88,7 +88,7 @@ def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **a
 def plan(
     session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
 ) -> None:
-    """Owe a message that the clock starts at `at`; planning again moves it, also to another person, never repeats it."""
+    """Owe a message that the clock starts at `at`; planning again moves or readdresses it, never repeats it."""
     _PLAN(session, key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
     nudge(session)
 
