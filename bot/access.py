@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import sqlmodel
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import TEAM_ROLES, Membership, Person
 from bot.domain.seats import COORDINATING
-from bot.domain.teams import Team
+from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Refused
 from bot.statements import table
 
@@ -22,6 +21,8 @@ UNKNOWN = (
     "then it works here at once."
 )
 LEFT = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
+
+NO_TEAM_ANY_MORE = "This team isn't in the record any more."
 
 # act → (roles that may, where; who to ask, in words). "own": in their own team; "all": anywhere in the collaborative.
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
@@ -61,7 +62,7 @@ class Actor:
         """The collaboratives they are in, each once."""
         return list(dict.fromkeys(place.collaborative_id for place in self.places))
 
-    def may(self, act: str, *, collaborative: int, team: Team | None = None) -> bool:
+    def may(self, act: str, *, collaborative: int, team: Team | TeamInBrief | None = None) -> bool:
         """Whether the table lets them, for this record."""
         own, anywhere, _ = ACTS[act]
         if team and team.coach_id == self.id and "coach" in own:
@@ -72,7 +73,7 @@ class Actor:
             for place in here
         )
 
-    def must(self, act: str, *, collaborative: int, team: Team | None = None) -> None:
+    def must(self, act: str, *, collaborative: int, team: Team | TeamInBrief | None = None) -> None:
         """Raises Refused, with who can, where `may` says no."""
         if self.may(act, collaborative=collaborative, team=team):
             return
@@ -113,10 +114,18 @@ def identity(body: Mapping[str, Any]) -> tuple[str, str]:
 
 def team_of(session: Session, team_id: int) -> Team:
     """The team, for a record's own team id."""
-    team = session.exec(_TEAM, params={"team": team_id}).first()
+    team = session.get(Team, team_id)
     if team is None:
-        raise Refused("This team isn't in the record any more.")
+        raise Refused(NO_TEAM_ANY_MORE)
     return team
+
+
+def brief_of(session: Session, team_id: int) -> TeamInBrief:
+    """The same, as far as rights, dates and numbers need it."""
+    row = session.connection().execute(_BRIEF, {"team": team_id}).first()
+    if row is None:
+        raise Refused(NO_TEAM_ANY_MORE)
+    return TeamInBrief(*row)
 
 
 def collaboratives_of(session: Session, who: Actor, act: str) -> list[Collaborative]:
@@ -139,5 +148,6 @@ _WHO = (
     .order_by(_PLACES.c.id)
 )
 _BY_SLACK_ID = _WHO.where(_PEOPLE.c.workspace == bindparam("workspace"), _PEOPLE.c.slack_user == bindparam("user"))
-_TEAM = sqlmodel.select(Team).where(Team.id == bindparam("team"))
+_TEAMS = table(Team).c
+_BRIEF = select(*(_TEAMS[name] for name in TeamInBrief._fields)).where(_TEAMS.id == bindparam("team"))
 _BY_ROW = _WHO.where(_PEOPLE.c.id == bindparam("person"))

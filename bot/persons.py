@@ -54,6 +54,8 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PARTED_NUMBERS = re.compile(r"\d[-/.]\d")
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 MM = r"(?:1[0-2]|0?[1-9])"
 YEAR = r"(?:19|20)\d\d"
@@ -116,7 +118,7 @@ def dates_of_birth(text: str) -> Iterator[str]:
     for label in _at_word_starts(BIRTH, text):
         if BIRTH_DATE.match(text, label.end()) or ENDS_IN_A_MONTH.search(label["gap"]):
             yield label[0]
-    for date in _at_word_starts(DATE, text):
+    for date in _dates(text):
         if LONG_AGO.search(date[0]):
             yield date[0]
 
@@ -132,13 +134,19 @@ def dates_of_care(text: str) -> Iterator[str]:
 
 
 def _dates_that_are_not_plans(text: str) -> Iterator[re.Match[str]]:
-    for date in _at_word_starts(DATE, text):
+    for date in _dates(text):
         if not PLANNED.search(text[max(0, date.start() - 18) : date.start()]):
             yield date
     for date in _at_word_starts(SHORT_DATE, text):
         before = text[max(0, date.start() - 18) : date.start()]
         if CUE_OF_A_SHORT_DATE.search(before) or STAY.search(before):
             yield date
+
+
+def _dates(text: str) -> Iterator[re.Match[str]]:
+    """Every date; a text without a month and without two parted numbers has none, which is seen sooner."""
+    if PARTED_NUMBERS.search(text) or any(month in text for month in MONTHS):
+        yield from _at_word_starts(DATE, text)
 
 
 class Story:

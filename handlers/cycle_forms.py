@@ -13,7 +13,7 @@ from bot.domain import pdsa, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
 from bot.domain.pdsa import SCALES, Cycle, CycleDraft, Happened, Learned
-from bot.domain.teams import Team
+from bot.domain.teams import Team, TeamInBrief
 from bot.errors import FieldError
 
 START = "pdsa.start"
@@ -103,7 +103,7 @@ def read_start(view: Mapping[str, Any], carried: Carried) -> StartDraft:
     return draft
 
 
-def check(session: Session, draft: CycleDraft, team: Team, now: datetime, *, ran: bool) -> None:
+def check(session: Session, draft: CycleDraft, team: Team | TeamInBrief, now: datetime, *, ran: bool) -> None:
     """A plan is for today or later, what already ran is of today or earlier, and links are the collaborative's own."""
     today = times.local_day(now, team.timezone)
     if ran and draft.due > today:

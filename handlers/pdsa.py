@@ -10,7 +10,7 @@ from bot import access, answers, drafting, drafts, forms, inbox, known, typed
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.pdsa import Cycle
-from bot.domain.teams import Team
+from bot.domain.teams import Team, TeamInBrief
 from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -166,7 +166,9 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     ack(**cycles.closing(view))
 
 
-def _parent_and_team(session: Session, actor: Actor, carried: Carried, chosen: int | None) -> tuple[Cycle | None, Team]:
+def _parent_and_team(
+    session: Session, actor: Actor, carried: Carried, chosen: int | None
+) -> tuple[Cycle | None, Team | TeamInBrief]:
     """The cycle that this one follows, whose team it then belongs to; otherwise the team of the form."""
     if carried.parent:
         parent, team = cycles.writable(session, actor, carried.parent)
@@ -176,9 +178,9 @@ def _parent_and_team(session: Session, actor: Actor, carried: Carried, chosen: i
     team_id = chosen or carried.team
     if team_id is None:
         raise FieldError("team", "Please choose the team this test belongs to.")
-    team = access.team_of(session, team_id)
-    actor.must("cycle.write", collaborative=team.collaborative_id, team=team)
-    return None, team
+    brief = access.brief_of(session, team_id)
+    actor.must("cycle.write", collaborative=brief.collaborative_id, team=brief)
+    return None, brief
 
 
 def _must_be_theirs(session: Session, actor: Actor, carried: Carried) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, insert, select, update
 
 from bot.domain import activity
-from bot.domain.teams import Team
+from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Gone
 from bot.statements import index_of_some, table
 
@@ -159,7 +159,13 @@ class Learned(SQLModel):
 
 
 def start(
-    session: Session, draft: CycleDraft, *, team: Team, owner: int, now: datetime, parent: Cycle | None = None
+    session: Session,
+    draft: CycleDraft,
+    *,
+    team: Team | TeamInBrief,
+    owner: int,
+    now: datetime,
+    parent: Cycle | None = None,
 ) -> Started:
     """Write a new cycle under the team's next number, and its act."""
     number = _next_number(session, team)
@@ -261,7 +267,7 @@ def ramp(session: Session, cycle: Cycle) -> list[Cycle]:
     return chain
 
 
-def _next_number(session: Session, team: Team) -> int:
+def _next_number(session: Session, team: Team | TeamInBrief) -> int:
     """Give out the next number; the row stays locked until the transaction ends, so there are no gaps and no twins."""
     return int(session.connection().execute(_NEXT_NUMBER, {"team": team.id}).scalar_one())
 
@@ -288,6 +294,6 @@ def _act(session: Session, kind: str, cycle: Cycle | Started, person: int, now: 
     activity.record(session, kind, team=cycle.team_id, person=person, subject=f"cycle:{cycle.id}", now=now)
 
 
-def _id(row: Team | Cycle) -> int:
+def _id(row: Team | TeamInBrief | Cycle) -> int:
     assert row.id is not None, "the row is in the database"
     return row.id

@@ -1,6 +1,7 @@
 """Organizations, their teams, and the channel each team and each common purpose has in Slack."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlmodel import JSON, Field, SQLModel, UniqueConstraint, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -47,6 +48,16 @@ class Team(SQLModel, table=True):
     prior_experience: str = ""
     holidays: list[str] = Field(default_factory=list, sa_type=JSON)
     last_cycle: int = 0  # the highest PDSA number given out; numbers are never reused
+
+
+class TeamInBrief(NamedTuple):
+    """What rights, dates and numbers need of a team: a row for the busiest way, where building the whole team shows."""
+
+    id: int
+    collaborative_id: int
+    name: str
+    timezone: str
+    coach_id: int | None
 
 
 class Channel(SQLModel, table=True):
