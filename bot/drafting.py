@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import Session
+
 from bot import access, drafts, forms, inbox, known
+from bot.domain.pdsa import Cycle
 from bot.errors import Refused
 from bot.inbox import Delivery
 from bot.kit import Kit
@@ -14,7 +17,8 @@ FLAGS = ("more", "ran", "version")  # what of a form's own ids is needed to open
 def write(kit: Kit, body: Mapping[str, Any]) -> None:
     """Keep what stands in the form, with what stood in boxes that are out of sight now.
 
-    Boxes the guard would ask about are left out; a form that was only looked at, or was sent meanwhile, leaves nothing.
+    Boxes the guard would ask about are left out; a form that was only looked at, was sent meanwhile,
+    or speaks of a cycle that was taken down meanwhile, leaves nothing.
     """
     view = body["view"]
     carried = forms.meta(view)
@@ -26,7 +30,7 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
             actor = access.actor(session, body)
         except Refused:
             return
-        if session.get(Delivery, inbox.form_key(dict(body))):
+        if session.get(Delivery, inbox.form_key(dict(body))) or _taken_down(session, whose["subject"]):
             return
         shown = {str(block.get("block_id")) for block in view["blocks"]}
         before = drafts.kept(session, person=actor.id, **whose)
@@ -34,3 +38,12 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
         fields |= forms.safe_to_keep(view, known.of(session, kit, actor.collaborative_ids[0]))
         fields |= {f"_{name}": carried[name] for name in FLAGS if carried.get(name)}
         drafts.keep(session, person=actor.id, fields=fields, now=kit.now(), **whose)
+
+
+def _taken_down(session: Session, subject: str) -> bool:
+    """Whether the cycle a form speaks of ("cycle:7", "after:7") was reported or deleted: no word of it may come back."""
+    of, _, number = subject.partition(":")
+    if of not in ("cycle", "after") or not number.isdigit():
+        return False
+    cycle = session.get(Cycle, int(number))
+    return cycle is None or bool(cycle.purged_at or cycle.deleted_at)

@@ -91,6 +91,23 @@ def test_history_drafts_the_question_and_teaching_go_too(town: Town, ana: Person
     assert [cycle.number for cycle in cycles(town)] == [1, 2]
 
 
+def test_words_typed_in_a_form_that_was_open_meanwhile_do_not_come_back(town: Town, ana: Persona, ben: Persona) -> None:
+    for number, taken_down in enumerate(("Report patient details", "Delete this cycle"), 1):
+        _writes_it(ana)
+        ben.presses("Edit")
+        ben.types("change", f"The {CANARY} case, seen")
+        if taken_down == "Delete this cycle":
+            ana.presses("Edit")
+        ana.presses(taken_down)
+        ben.types("change", f"The {CANARY} case, again")
+        town.bot.tick()
+        ben.closes()
+        town.bot.tick()
+
+        assert [cycle.number for cycle in cycles(town)][-1] == number
+        assert everything_stored(town)["draft"] == []
+
+
 def test_a_shortcut_on_the_card_or_on_the_question_does_the_same(town: Town, ana: Persona, ben: Persona) -> None:
     for number in (1, 2):
         _writes_it(ana, due="2026-02-10")
