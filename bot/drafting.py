@@ -41,7 +41,7 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
 
 
 def _taken_down(session: Session, subject: str) -> bool:
-    """Whether the cycle a form speaks of ("cycle:7", "after:7") was reported or deleted: no word of it may come back."""
+    """Whether the cycle a form speaks of ("cycle:7", "after:7") was reported or deleted: none of it comes back."""
     of, _, number = subject.partition(":")
     if of not in ("cycle", "after") or not number.isdigit():
         return False
