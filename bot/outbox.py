@@ -26,7 +26,7 @@ class Letter(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("letter_by_due", "state", "due"),
+        Index("letter_by_turn", "state", "clock", "due"),
         index_of_some("letter_by_post", "channel", "ts", where="ts IS NOT NULL"),
         index_of_some("letter_by_parent", "under", where="under IS NOT NULL"),
     )

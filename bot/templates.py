@@ -36,6 +36,7 @@ class Templates:
         loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder) for folder in (*overrides, FOLDER)])
         self._environment = Environment(
             loader=loader,
+            auto_reload=False,
             undefined=StrictUndefined,
             finalize=_printed,
             autoescape=True,

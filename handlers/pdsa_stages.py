@@ -213,7 +213,7 @@ def _open(body: Body, kit: Kit, name: str, stage: str, empty: Mapping[str, Any])
         cycle, team = cycles.writable(session, actor, forms.pressed(body))
         _must_stand_at(cycle, stage)
         saved = _saved(session, actor, kit.templates.callback(name), cycle)
-        moment = pdsa_facts.moment(session, cycle, team, kit.now())
+        moment = pdsa_facts.moment(session, cycle, team, kit.now(), after=pdsa.successor(session, cycle))
     form = {field: saved.get(field, value) for field, value in empty.items()}
     kept = any(form[field] != empty[field] for field in form if field not in ("due", "held_on"))
     values = {

@@ -6,7 +6,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.domain import pdsa_facts, pdsa_search, prompts
+from bot.domain import pdsa, pdsa_facts, pdsa_search, prompts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -104,5 +104,6 @@ def _asks_otherwise(session: Session, cycle: Cycle, kit: Kit) -> bool:
     letter, team = outbox.of_key(session, f"pdsa:{cycle.id}"), session.get_one(Team, cycle.team_id)
     if letter is None:
         return False
-    then, now = (pdsa_facts.moment(session, cycle, team, at) for at in (letter.due, kit.now()))
+    after = pdsa.successor(session, cycle)
+    then, now = (pdsa_facts.moment(session, cycle, team, at, after=after) for at in (letter.due, kit.now()))
     return prompts.prompt(then) != prompts.prompt(now)

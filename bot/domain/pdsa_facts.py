@@ -53,7 +53,8 @@ LABELS = {
 def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
     """Everything the cycle's card and window print."""
     team = session.get_one(Team, cycle.team_id)
-    successor = pdsa.successor(session, cycle)
+    ramp = pdsa.ramp(session, cycle)
+    successor = next((one for one in ramp if one.parent_id == cycle.id), None)
     facts: dict[str, Any] = {
         "cycle": cycle,
         "team": team,
@@ -62,11 +63,11 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "scale": SCALES[cycle.scale],
         "idea": _name_of_idea(session, cycle.idea_id),
         "measure": _code_of_measure(session, cycle.measure_id),
-        "chain": _chain(session, cycle),
-        "prompt": prompts.prompt(moment(session, cycle, team, now)),
+        "chain": _chain(ramp, cycle),
+        "prompt": prompts.prompt(moment(session, cycle, team, now, after=successor)),
         "answers": _answers(cycle),
         "in_place": ", ".join(TICKS[tick].lower() for tick in cycle.ticks if tick in TICKS),
-        "taught": _taught(session, cycle),
+        "taught": _taught(session, cycle) if cycle.decision == "adopt" else "",
         "decision": DECISIONS.get(cycle.decision, ""),
         "decided": DECIDED.get(cycle.decision, ""),
         "next": NEXT[cycle.stage],
@@ -95,8 +96,8 @@ def stage(cycle: Cycle) -> str:
     )
 
 
-def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts.Moment:
-    """The cycle as the gentle prompts look at it."""
+def moment(session: Session, cycle: Cycle, team: Team, now: datetime, *, after: Cycle | None) -> prompts.Moment:
+    """The cycle as the gentle prompts look at it; `after` is the next one of its ramp."""
     counted = cycle.measure_id or cycle.collecting or re.search(r"\d", cycle.prediction or "")
     return prompts.Moment(
         today=times.local_day(now, team.timezone),
@@ -110,7 +111,7 @@ def moment(session: Session, cycle: Cycle, team: Team, now: datetime) -> prompts
         learned=cycle.learned,
         decision=cycle.decision,
         decided_on=times.local_day(cycle.decided_at, team.timezone) if cycle.decided_at else None,
-        has_successor=pdsa.successor(session, cycle) is not None,
+        has_successor=after is not None,
         left_elsewhere=bool(pdsa_search.left_elsewhere(session, cycle)),
     )
 
@@ -222,8 +223,7 @@ def _code_of_measure(session: Session, measure_id: int | None) -> str:
     return measure.code if measure else ""
 
 
-def _chain(session: Session, cycle: Cycle) -> str:
-    ramp = pdsa.ramp(session, cycle)
+def _chain(ramp: list[Cycle], cycle: Cycle) -> str:
     if len(ramp) == 1:
         return ""
     return " → ".join(f"{one.number}: {SCALES[one.scale]}{' (this one)' if one.id == cycle.id else ''}" for one in ramp)

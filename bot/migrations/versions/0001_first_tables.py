@@ -66,7 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index("letter_by_due", "letter", ["state", "due"], unique=False)
+    op.create_index("letter_by_turn", "letter", ["state", "clock", "due"], unique=False)
     op.create_index(
         "letter_by_post", "letter", ["channel", "ts"], unique=False,
         sqlite_where=sa.text("ts IS NOT NULL"), postgresql_where=sa.text("ts IS NOT NULL"),
