@@ -3,15 +3,32 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox, known
 from bot.domain.pdsa import Cycle
-from bot.errors import Refused
+from bot.errors import RecordUnavailable, Refused
 from bot.inbox import Delivery
 from bot.kit import Kit
 
+log = structlog.get_logger()
 FLAGS = ("more", "ran", "version")  # what of a form's own ids is needed to open it again as it was
+
+
+def keep(kit: Kit, body: dict[str, Any]) -> None:
+    """Write it down; where the record is busy the words wait, and nobody is bothered while typing."""
+    try:
+        write(kit, body)
+    except RecordUnavailable:
+        log.warning("draft.waits")
+        kit.typing.wait_again(body)
+
+
+def keep_waiting(kit: Kit) -> None:
+    """Write down the forms that waited for their turn."""
+    for body in kit.typing.waiting():
+        keep(kit, body)
 
 
 def write(kit: Kit, body: Mapping[str, Any]) -> None:

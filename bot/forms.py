@@ -34,7 +34,7 @@ class AskAgain(BotError):
 def values(view: Mapping[str, Any]) -> dict[str, Any]:
     """What stands in the form now: block id → text, date, option or options; empty boxes are left out."""
     found: dict[str, Any] = {}
-    for block_id, elements in view.get("state", {}).get("values", {}).items():
+    for block_id, elements in _state(view).items():
         for element in elements.values():
             value = _value(element)
             if value not in (None, "", []):
@@ -128,7 +128,7 @@ def emptied(view: Mapping[str, Any]) -> dict[str, Any]:
 def free_text(view: Mapping[str, Any]) -> dict[str, str]:
     """The boxes in which people type."""
     found = {}
-    for block_id, elements in view.get("state", {}).get("values", {}).items():
+    for block_id, elements in _state(view).items():
         for element in elements.values():
             if element.get("type") == "plain_text_input" and element.get("value"):
                 found[block_id] = str(element["value"])
@@ -143,6 +143,12 @@ def as_sent(view: Mapping[str, Any]) -> dict[str, Any]:
 def first_box(view: Mapping[str, Any]) -> str | None:
     """Where a sentence about the whole form can stand."""
     return next((str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"), None)
+
+
+def _state(view: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What Slack tells of the boxes; of a form that was only looked at it may tell nothing."""
+    state: Mapping[str, Mapping[str, Any]] = (view.get("state") or {}).get("values") or {}
+    return state
 
 
 def _with_question(view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], mark: str) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class Typing:
             self._waiting.clear()
             return waiting
 
+    def wait_again(self, body: dict[str, Any]) -> None:
+        """It could not be written down now; what was typed since goes before it."""
+        with self._lock:
+            self._waiting.setdefault(str(body["view"]["id"]), body)
+
     def forget(self, view_id: str) -> None:
         """The form was sent or closed."""
         with self._lock:

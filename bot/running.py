@@ -9,7 +9,7 @@ from types import FrameType
 
 import structlog
 
-from bot import app, gates, refusals, roster, schema
+from bot import app, drafting, gates, refusals, roster, schema
 from bot.clock import clock
 from bot.domain.collaboratives import Workspace
 from bot.errors import BotError
@@ -96,6 +96,7 @@ class Running:
     def let_go(self) -> None:
         """Finish what follows acks, and let go of every connection."""
         self.kit.deliveries.shutdown()
+        drafting.keep_waiting(self.kit)
         self.kit.executor.shutdown()
         self.kit.slack.close()
         self.kit.store.close()

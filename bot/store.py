@@ -25,6 +25,7 @@ SENTENCES = {  # what SQLite calls it → what people are told; anything else is
     "SQLITE_BUSY": BUSY, "SQLITE_LOCKED": BUSY, "SQLITE_FULL": FULL, "SQLITE_READONLY": CLOSED, "SQLITE_IOERR": CLOSED,
     "SQLITE_CANTOPEN": CLOSED, "SQLITE_NOTADB": DAMAGED, "SQLITE_CORRUPT": DAMAGED,
 }  # fmt: skip
+ALWAYS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON")
 AFTER_COMMIT = "after_commit"
 IN_TURN = text("SELECT pg_advisory_xact_lock(7105542)")
 CLOCK = text("SELECT clock_timestamp()")
@@ -109,6 +110,12 @@ class Store:
                 yield connection
         finally:
             engine.dispose()
+
+    def wipe(self) -> None:
+        """Let the file hold nothing of what was removed: SQLite overwrites it, and the log of changes is emptied."""
+        if self.sqlite:
+            with self.outside_transactions() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -206,7 +213,7 @@ def _sqlite_engine(url: URL, begin: str, wait: float, *pragmas: str) -> Engine:
         connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", *pragmas):
+        for pragma in (*ALWAYS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

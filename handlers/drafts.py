@@ -34,16 +34,15 @@ def typed(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     view = body.get("view") or {}
     if view.get("callback_id") in FORMS and kit.typing.may_write(str(view["id"]), body):
-        drafting.write(kit, body)
+        drafting.keep(kit, body)
 
 
 def closed(ack: Ack, body: Body, kit: Kit) -> None:
     """Closed with its x: what stood in it is kept, where Slack still tells it."""
     ack()
-    for waiting in kit.typing.waiting():
-        drafting.write(kit, waiting)
+    drafting.keep_waiting(kit)
     if forms.values(body["view"]):
-        drafting.write(kit, body)
+        drafting.keep(kit, body)
 
 
 def start_empty(ack: Ack, body: Body, kit: Kit) -> None:

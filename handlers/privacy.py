@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, drafts, forms, inbox, outbox
+from bot import access, answers, audit, drafts, forms, inbox, outbox, store
 from bot.access import Actor
 from bot.domain import pdsa_edit
 from bot.domain.pdsa import Cycle
@@ -88,6 +88,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
         raise BotError(f"Cycle {cycle.number} has already been taken down.")
     now = kit.now()
     pdsa_edit.purge(session, cycle, now)
+    store.after_commit(session, kit.store.wipe)
     drafts.discard_about(session, f"cycle:{cycle.id}")
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)

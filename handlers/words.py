@@ -18,6 +18,7 @@ from handlers import pdsa as pdsa_handlers
 from handlers import pdsa_stages
 
 Body = dict[str, Any]
+WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
 SAID = "said"  # the block of the offer that carries the words back to us when a button is pressed
 
 
@@ -32,7 +33,9 @@ def written(ack: Ack, body: Body, kit: Kit) -> None:
     """Offer what can be done with the words; nothing of them is stored."""
     ack()
     event = body["event"]
-    if event.get("channel_type") != "im" or event.get("subtype") not in (None, "file_share") or event.get("bot_id"):
+    if event.get("channel_type") != "im" or event.get("subtype") not in WRITTEN or event.get("bot_id"):
+        return
+    if not event.get("user"):
         return
     with kit.store.transaction() as session:
         inbox.count(session, body, kit.now())

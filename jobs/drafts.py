@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot import drafting, drafts
-from bot.errors import RecordUnavailable
 from bot.kit import Kit
 
-log = structlog.get_logger()
 KEPT = timedelta(days=90)
 
 
@@ -21,11 +18,7 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 def flush(kit: Kit) -> None:
     """Write down the forms that waited for their turn."""
-    for body in kit.typing.waiting():
-        try:
-            drafting.write(kit, body)
-        except RecordUnavailable:
-            log.warning("draft.not_kept")  # the next letter typed, or closing the form, tries again
+    drafting.keep_waiting(kit)
 
 
 def forget(kit: Kit) -> None:

@@ -15,6 +15,7 @@ from bot.domain import pdsa
 from bot.domain.collaborative_file import reader
 from bot.domain.loading import loader
 from bot.domain.pdsa import CycleDraft
+from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.routes import Routes
@@ -168,6 +169,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
         loader.load(session, file, now=kit.now())
         draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=date(2026, 2, 3))
+        owner = session.get_one(Person, 1)
+        owner.workspace = "T0TOWN"
         pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
 
     with kit.store.reading() as session:

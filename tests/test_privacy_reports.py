@@ -84,6 +84,7 @@ def test_history_drafts_the_question_and_teaching_go_too(town: Town, ana: Person
     ana.presses("Report patient details", channel="team-alder")
 
     _is_nowhere(town)
+    assert _in_the_file(town) == []
     assert questions(ana) == []
     assert everything_stored(town)["cyclechange"] == everything_stored(town)["draft"] == []
     assert [cycle.number for cycle in cycles(town)] == [1]
@@ -193,3 +194,10 @@ def _is_nowhere(town: Town) -> None:
 
 def _dm_of(town: Town, person: Persona) -> str:
     return str(town.practice.world.conversation_with(person.user).id)
+
+
+def _in_the_file(town: Town) -> list[str]:
+    """Which of the database's files still hold the word, removed rows and old pages included."""
+    path = town.kit.store.path
+    files = [*path.parent.glob(f"{path.name}*")] if path else []
+    return [file.name for file in files if CANARY.encode() in file.read_bytes()]

@@ -123,8 +123,8 @@ def test_an_answer_with_a_date_nobody_can_read_is_an_answer(stated: str) -> None
         ("https://slack.com/api/", "https://hooks.slack.com@169.254.169.254/x", False),
         ("https://slack.com/api/", "http://169.254.169.254/latest/meta-data", False),
         ("https://slack.com/api/", "file:///etc/passwd", False),
-        ("http://127.0.0.1:3000/api/", "http://127.0.0.1:3000/response/1", True),
-        ("http://127.0.0.1:3000/api/", "http://127.0.0.1:3001/response/1", False),
+        ("http://127.0.0.1:1/api/", "http://127.0.0.1:1/response/1", True),
+        ("http://127.0.0.1:1/api/", "http://127.0.0.1:2/response/1", False),
         ("https://acme.enterprise.slack.com/api/", "https://hooks.slack.com/actions/1", True),
     ],
 )

@@ -163,14 +163,13 @@ def _input(blocks: list[Json], block_id: str) -> tuple[Json, Json]:
 
 
 def _found(place: Place, arguments: Arguments) -> tuple[Json, Json]:
-    """The element a person points at: by action_id, and by block_id or value where several share one."""
+    """The element a person points at: by action_id, and by block_id or value where several share one.
+
+    A message that was edited while somebody reached for its button has new block ids; the button is still meant.
+    """
     wanted = arguments.required("action_id")
-    matches = [
-        (block, element)
-        for block, element in inputs.elements(place.blocks)
-        if element.get("action_id") == wanted
-        and (not arguments.given("block_id") or block["block_id"] == arguments.text("block_id"))
-    ]
+    named = [found for found in inputs.elements(place.blocks) if found[1].get("action_id") == wanted]
+    matches = [found for found in named if found[0]["block_id"] == arguments.text("block_id")] or named
     if not matches:
         offered = ", ".join(_names(place)) or "nothing"
         raise Refused(f"There is no {wanted!r} to press. There is: {offered}.")
