@@ -90,6 +90,8 @@ def instant(text: str) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise BotError(f"“{text}” is no instant. Write it as 2026-02-02T09:00-05:00.") from None
+    if len(text) <= len("2026-02-10"):
+        raise BotError(f"“{text}” is a day. Give the hour too, with its offset: {text}T09:00-05:00.")
     if read.tzinfo is None:
         raise BotError(f"“{text}” has no offset, so it could be any of 24 hours. Write it as {text}-05:00 or {text}Z.")
     return read.astimezone(UTC)

@@ -189,6 +189,7 @@ def test_a_dry_run_without_a_record_makes_none(operator: Operator, monkeypatch: 
             "2026-02-10T09:00",
             "“2026-02-10T09:00” has no offset, so it could be any of 24 hours. Write it as 2026-02-10",
         ),
+        ("2026-02-10", "“2026-02-10” is a day. Give the hour too, with its offset: 2026-02-10T09:00-05:00."),
         ("tomorrow", "“tomorrow” is no instant. Write it as 2026-02-02T09:00-05:00."),
     ],
 )
