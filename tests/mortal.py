@@ -203,10 +203,10 @@ def main() -> None:
             continue
         child = os.fork()
         if not child:
+            _report(str(os.getpid()))
             with suppress(BrokenPipeError):
                 _child(order, warm.get(order["of"]["ALLTEACH_DATABASE_URL"]))
             os._exit(0)
-        _report(str(child))
         _, status = os.waitpid(child, 0)
         _report(f"ended {os.waitstatus_to_exitcode(status)}")
 

@@ -195,7 +195,7 @@ def killed_at_random(forges: Sequence[Forge], of: dict[str, str], practice: Cont
     for _ in range(times // len(forges)):
         trouble = chance.choice(TROUBLE)
         if trouble:
-            practice.fault(chance.choice(["chat.postMessage", "chat.update", "conversations.history"]), **trouble)
+            practice.fault(chance.choice(["chat.postMessage", "conversations.history"]), **trouble)
         children = [forge.begin("without end", of) for forge in forges]
         assert {forge.reports() for forge in forges} == {"begun"}
         for child in children:
