@@ -14,7 +14,10 @@ RECEIVED, DONE = "received", "done"
 class Delivery(SQLModel, table=True):
     """One event, click, command or submitted form, by the key Slack gives it; ids only, never what was typed."""
 
-    __table_args__ = (index_of_some("delivery_left_over", "received_at", where="state = 'received'"),)
+    __table_args__ = (
+        index_of_some("delivery_left_over", "received_at", where="state = 'received'"),
+        {"sqlite_with_rowid": False},  # its key is all it is found by
+    )
 
     key: str = Field(primary_key=True)
     kind: str
