@@ -13,8 +13,8 @@ from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
 from tests.bench.processes import Process
 from tests.bench.subjects import EMPTY, OURS, PLAIN, Bench
 
-ROUNDS = 5
-GENTLE, MANY = 40, 300  # acts in one round of one subject
+ROUNDS, GENTLE = 5, 40  # acts one by one: rounds, and acts of each kind in one
+TURNS, MANY = 12, 120  # acts as many as go: turns of each subject, and acts in one
 KINDS = {"helps": "`/pdsa help`", "opens": "`/pdsa`, which opens the form", "submits": "a form that is saved"}
 NEVER = 3000.0  # milliseconds; after that Slack gives an act up
 
@@ -86,19 +86,20 @@ async def saving(bench: Bench) -> list[Figure]:
     costs: dict[str, list[float]] = {EMPTY: [], PLAIN: [], OURS: []}
     busy: list[float] = []
     async with bench.empty() as empty, bench.plain() as plain, bench.held() as ours:
-        for number in range(ROUNDS + 1):
+        for number in range(TURNS + 1):
             for app, process in ((EMPTY, empty), (PLAIN, plain), (OURS, ours)):
-                forms = _some(acts, "submits", MANY if number else MANY // 4)
+                forms = _some(acts, "submits", MANY)
                 cpu, own, began = process.cpu(), time.process_time(), time.perf_counter()
                 spell = await saturating(bench.to(app), forms)
-                if number:  # the first round warms up
+                if number:  # the first turn warms up
                     rates[app].append(spell.per_second)
                     costs[app].append((process.cpu() - cpu) / len(forms) * 1000)
                     busy.append((time.process_time() - own) / (time.perf_counter() - began))
         posts, posting = await _sender_alone(bench, ours)
     rate = {app: median(some) for app, some in rates.items()}
     told = {app: f"{rate[app]:.0f}/s, {median(costs[app]):.2f} ms of CPU each" for app in rates}
-    share, cost = rate[OURS] / rate[PLAIN], median(costs[OURS]) + posting
+    share = median(mine / theirs for mine, theirs in zip(rates[OURS], rates[PLAIN], strict=True))
+    cost = median(costs[OURS]) + posting
     told_cost = f"{cost:.1f} ms, of which {posting:.1f} in the sender"
     return [
         Figure("empty handlers", told[EMPTY]),
