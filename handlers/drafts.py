@@ -38,11 +38,11 @@ def typed(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def closed(ack: Ack, body: Body, kit: Kit) -> None:
-    """Closed with its x: what stood in it is kept, where Slack still tells it."""
-    ack()
+    """Closed with its x: what stood in it is kept, where Slack still tells it, before Slack hears that we have it."""
     drafting.keep_waiting(kit)
     if forms.values(body["view"]):
         drafting.keep(kit, body)
+    ack()
 
 
 def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
