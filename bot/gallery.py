@@ -253,7 +253,8 @@ def _words_guarded(scene: Scene) -> list[Values]:
 def _purged(scene: Scene) -> list[Values]:
     people = {"by": scene.says("Ben Castellano", NAME), "author": scene.says("Ana Reyes", NAME)}
     ours = {**people, "team": scene.team().name, "number": scene.number, "receipt": 12, "after": scene.number + 1}
-    return [ours, {**ours, "number": 0, "team": "", "author": "a team member", "after": 0}]
+    lines = {**ours, "number": 0, "author": "", "after": 0}
+    return [ours, lines, {**lines, "team": ""}]
 
 
 GALLERY: Mapping[str, Faces] = {

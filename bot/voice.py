@@ -78,7 +78,7 @@ def _guarded(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
-    team = session.get(Team, cycle.team_id) if cycle else None
+    team = session.get(Team, cycle.team_id if cycle else about.get("team", 0))
     after = pdsa.successor(session, cycle) if cycle else None
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {

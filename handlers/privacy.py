@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox, store
 from bot.access import Actor
-from bot.domain import pdsa_edit
+from bot.domain import pdsa_edit, people
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.seats import COORDINATING
+from bot.domain.teams import Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -32,6 +33,7 @@ ONE_CYCLES = ("pdsa/card", "pdsa/due")  # messages that show the words of one cy
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("privacy.report")(report_cycle)
+    app.action("privacy.report_team")(report_team)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -50,6 +52,16 @@ def report_cycle(ack: Ack, body: Body, kit: Kit) -> None:
         answers.tell(kit, body, _receipt(receipt))
 
 
+def report_team(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a team card: the lines that people wrote about themselves."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "privacy.report_team", kit.now())
+        actor = access.actor(session, body)
+        sentence = _clear_lines(session, actor, access.team_of(session, forms.pressed(body)), kit)
+    ack()
+    answers.tell(kit, body, sentence)
+
+
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     """The shortcut on any message: what is ours is taken down, for others the way on is told."""
     with kit.store.transaction() as session:
@@ -65,10 +77,12 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
     """Do what can be done about a message, and say what that was."""
     if letter is None:
         line = audit.note(session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now())
-        _tell_coordinators(session, actor, None, line, kit)
+        _tell_coordinators(session, actor, line, kit, actor.collaborative_ids[0])
         return NOT_OURS
     if letter.message in ONE_CYCLES:
         return _receipt(_take_down(session, actor, session.get(Cycle, letter.about["cycle"]), kit))
+    if letter.message == "teams/card":
+        return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
     if letter.message == "words/offer":
         line = audit.note(session, "privacy.purged", by=actor.id, subject=f"letter:{letter.id}", now=kit.now())
         session.flush()
@@ -77,6 +91,18 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
             f"Thank you. Receipt {line.id}: my message is being deleted. Please delete your own above it in Slack too."
         )
     return REPEATS
+
+
+def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
+    """Remove the lines people wrote on a team card; the cycles it lists are reported where their words are."""
+    actor.must("card.report", collaborative=team.collaborative_id, team=team)
+    if not people.clear_lines(session, team.id or 0):
+        return REPEATS
+    store.after_commit(session, kit.store.wipe)
+    outbox.say_again(session, f"team:{team.id}", now=kit.now())
+    line = audit.note(session, "privacy.purged", by=actor.id, subject=f"team:{team.id}", now=kit.now())
+    _tell_coordinators(session, actor, line, kit, team.collaborative_id, team=team.id or 0)
+    return f"Thank you. Receipt {line.id}: the lines people wrote on this card are removed for good. {REPEATS}"
 
 
 def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) -> int:
@@ -99,7 +125,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
         session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{cycle.owner_id}", now=now,
         cycle=cycle.id or 0, receipt=line.id or 0,
     )  # fmt: skip
-    _tell_coordinators(session, actor, cycle, line, kit)
+    _tell_coordinators(session, actor, line, kit, cycle.collaborative_id, cycle=cycle.id or 0, team=cycle.team_id)
     return line.id or 0
 
 
@@ -110,11 +136,15 @@ def _show_without_it(session: Session, cycle: Cycle, now: datetime) -> None:
         outbox.say_again(session, f"home:{person}", now=now)
 
 
-def _tell_coordinators(session: Session, actor: Actor, cycle: Cycle | None, line: audit.Audit, kit: Kit) -> None:
+def _tell_coordinators(
+    session: Session, actor: Actor, line: audit.Audit, kit: Kit, collaborative: int, *, cycle: int = 0, team: int = 0
+) -> None:
+    """Each coordinator hears what was reported: a cycle, a team's lines, or (neither) a message that isn't ours."""
     session.flush()
-    where = cycle.collaborative_id if cycle else actor.collaborative_ids[0]
     staff = select(Membership).where(
-        Membership.collaborative_id == where, col(Membership.team_id).is_(None), col(Membership.left_at).is_(None)
+        Membership.collaborative_id == collaborative,
+        col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
     )
     for membership in session.exec(staff.order_by(col(Membership.id))):
         if COORDINATING & set(membership.roles):
@@ -124,7 +154,8 @@ def _tell_coordinators(session: Session, actor: Actor, cycle: Cycle | None, line
                 key=f"purged:{line.id}:coordinator:{membership.person_id}",
                 to=f"person:{membership.person_id}",
                 now=kit.now(),
-                cycle=(cycle.id or 0) if cycle else 0,
+                cycle=cycle,
+                team=team,
                 receipt=line.id or 0,
                 person=actor.id,
             )

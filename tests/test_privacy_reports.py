@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlmodel import select
 
 from bot.audit import Audit
@@ -177,6 +178,28 @@ def test_a_message_of_ours_that_repeats_words_says_where_they_are(town: Town, an
     assert "my message is being deleted" in ana.whispers(_dm_of(town, ana))[-1]
     assert offer["ts"] not in [message["ts"] for message in ana.dm()]
     assert len(cards(ana)) == 1
+
+
+@pytest.mark.parametrize("way", ["button", "shortcut"])
+def test_the_lines_on_a_team_card_are_taken_down_too(
+    town: Town, ana: Persona, ben: Persona, pru: Persona, way: str
+) -> None:
+    ana.presses("All actions", channel="team-alder")
+    ana.presses("My line on our card")
+    ana.submits(line=f"I look after {CANARY}")
+    (card,) = [one for one in ben.messages("team-alder") if "team card" in one["text"]]
+    assert CANARY in str(card["blocks"])
+
+    if way == "button":
+        ben.presses("Report patient details", card)
+    else:
+        ben.uses_on("privacy.report_message", card, "team-alder")
+
+    assert ben.whispers("team-alder")[-1].startswith("Thank you. Receipt ")
+    _is_nowhere(town)
+    assert _in_the_file(town) == []
+    (told,) = [text for text in pru.hears() if "in the lines people wrote on the team card of" in text]
+    assert "so may backups of our database" in told
 
 
 def _writes_it(person: Persona, **values: str) -> None:

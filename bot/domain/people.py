@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, text, update
 
 STAFF_ROLES = ("chair", "faculty", "director", "improvement_advisor", "coordinator", "coach")
 TEAM_ROLES = ("senior_leader", "team_lead", "tech_expert", "data_lead", "lived_experience", "member")
@@ -43,3 +43,9 @@ class Membership(SQLModel, table=True):
     own_words: str = ""  # the line people write about themselves on the team card
     joined_at: datetime
     left_at: datetime | None = None
+
+
+def clear_lines(session: Session, team_id: int) -> int:
+    """Remove what people wrote about themselves on a team's card; returns how many lines there were."""
+    written = update(Membership).where(col(Membership.team_id) == team_id, col(Membership.own_words) != "")
+    return session.exec(written.values(own_words="")).rowcount
