@@ -45,20 +45,23 @@ class Typing:
         """A form's draft is written at most once in `pause` seconds."""
         self._pause = pause
         self._written: OrderedDict[str, float] = OrderedDict()
+        self._typed_last: OrderedDict[str, float] = OrderedDict()
         self._waiting: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
     def may_write(self, view_id: str, body: dict[str, Any]) -> bool:
-        """Whether this state may be written now; otherwise it waits for `waiting`."""
+        """Whether this state may be written now; otherwise it waits for `waiting`, or is older than one that came."""
         now = time.monotonic()
+        typed_at = float(body["actions"][0].get("action_ts") or 0)
         with self._lock:
+            if typed_at < self._typed_last.get(view_id, 0.0):
+                return False
+            _note_newest(self._typed_last, view_id, typed_at)
             if now - self._written.get(view_id, -self._pause) < self._pause:
                 self._waiting[view_id] = body
                 return False
             self._waiting.pop(view_id, None)
-            self._written[view_id] = now
-            while len(self._written) > 1000:
-                self._written.popitem(last=False)
+            _note_newest(self._written, view_id, now)
             return True
 
     def waiting(self) -> list[dict[str, Any]]:
@@ -77,6 +80,14 @@ class Typing:
         """The form was sent or closed."""
         with self._lock:
             self._waiting.pop(view_id, None)
+
+
+def _note_newest(of_views: "OrderedDict[str, float]", view_id: str, instant: float) -> None:
+    """Keep it for the thousand views that were typed in last."""
+    of_views[view_id] = instant
+    of_views.move_to_end(view_id)
+    while len(of_views) > 1000:
+        of_views.popitem(last=False)
 
 
 def _nowhere(payload: dict[str, Any]) -> None:

@@ -107,10 +107,19 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
     drafting.write(kit, body)
     with kit.store.reading() as session:
         out_of_sight = drafts.kept(session, person=actor.id, form=cycle_forms.START, subject=carried.subject)
-        words = {**out_of_sight, **forms.values(view)}
+        words = {**out_of_sight, **_not_in_the_draft(kit, view), **forms.values(view)}
         kept = any(block.get("block_id") == forms.KEPT for block in view["blocks"])
         values = cycle_forms.reopened(session, actor, carried, words, kit.now(), kept=kept)
     answers.replace_view(kit, body, "pdsa/start", values)
+
+
+def _not_in_the_draft(kit: Kit, view: Body) -> dict[str, str]:
+    """Words that the guard keeps out of drafts come back with their box: they are held in memory, and only there."""
+    shown = {str(block.get("block_id")): "" for block in view["blocks"] if block.get("type") == "input"}
+    for name, text in {**shown, **forms.free_text(view)}.items():
+        kit.words.hold(f"box:{view['id']}:{name}", text)
+    hidden = {name: kit.words.held(f"box:{view['id']}:{name}") for name in cycle_forms.BOXES if name not in shown}
+    return {name: text for name, text in hidden.items() if text}
 
 
 def start_empty(ack: Ack, body: Body, kit: Kit) -> None:

@@ -6,7 +6,17 @@ from sqlmodel import select
 
 from bot.drafts import Draft
 from jobs import drafts as drafts_job
-from tests.cycling import TEST, cycles, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
+from tests.cycling import (
+    TEST,
+    cycles,
+    everything_stored,
+    last_sent,
+    learns,
+    logs,
+    only_people_are_heard,
+    runs_it,
+    sends_again,
+)
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -199,3 +209,30 @@ def _told(person: Persona) -> str:
 
 def _forgets_its_windows(town: Town, person: Persona) -> None:
     town.practice.world.stacks.pop(person.user)
+
+
+def test_a_letter_that_comes_late_does_not_undo_the_newer_ones(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    ana.runs("/pdsa", "team-alder")
+    ana.types("change", "Nadia ca")
+    late = last_sent(town)
+    late["payload"]["actions"][0]["action_ts"] = "1.0"
+    ana.types("change", "Nadia calls the next ten")
+
+    sends_again(town, late)
+    drafts_job.flush(town.kit)
+
+    assert kept(town) == [{"change": "Nadia calls the next ten"}]
+
+
+def test_words_the_guard_keeps_out_of_drafts_come_back_with_their_box(town: Town, ana: Persona) -> None:
+    guarded = "Mrs. Quagmire, born 04/05/1961, comes back"
+    ana.runs("/pdsa", "team-alder")
+    ana.types("prediction", guarded)
+    ana.presses("We already ran it")
+    assert "prediction" not in ana.boxes()
+
+    ana.presses("It hasn't run yet")
+
+    assert ana.filled_in()["prediction"] == guarded
+    assert "Quagmire" not in str(everything_stored(town))
