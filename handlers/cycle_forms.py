@@ -87,8 +87,8 @@ def reopened(
         "teams": [] if carried.team else _teams(session, actor),
         "form": form,
         "scales": SCALES,
-        "ideas": pdsa_facts.ideas(session, collaborative),
-        "measures": pdsa_facts.measures(session, collaborative),
+        "ideas": pdsa_facts.ideas(session, collaborative, parent.idea_id if parent else None),
+        "measures": pdsa_facts.measures(session, collaborative, parent.measure_id if parent else None),
     }
 
 

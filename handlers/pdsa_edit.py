@@ -166,8 +166,8 @@ def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, 
         "since": pdsa_facts.conflict(session, since) if theirs and since else "",
         "scales": SCALES,
         "ticks": TICKS,
-        "ideas": pdsa_facts.ideas(session, cycle.collaborative_id),
-        "measures": pdsa_facts.measures(session, cycle.collaborative_id),
+        "ideas": pdsa_facts.ideas(session, cycle.collaborative_id, cycle.idea_id),
+        "measures": pdsa_facts.measures(session, cycle.collaborative_id, cycle.measure_id),
     }
 
 

@@ -1,11 +1,12 @@
 """Cycles are edited at any time, by two people at once too, and deleted without losing their number."""
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from bot.audit import Audit
 from bot.domain import pdsa, pdsa_edit
-from bot.domain.pdsa import CycleChange
+from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.pdsa import Cycle, CycleChange
 from bot.errors import BotError
 from tests.cycling import card, cards, cycles, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Persona, texts
@@ -205,3 +206,19 @@ def test_deleting_the_last_of_a_ramp_lets_the_one_before_go_on(ana: Persona) -> 
     ana.presses("Start the next cycle")
     assert ana.submits(prediction="80 % reached")["ok"]
     assert "→ 3: 3 to 5 people (this one)" in card(ana, 3)
+
+
+def test_an_idea_beyond_the_hundred_that_slack_shows_stays_linked(town: Town, ana: Persona) -> None:
+    logs(ana)
+    with town.kit.store.transaction() as session:
+        driver = session.exec(select(Driver.id)).first() or 0
+        session.add_all(ChangeIdea(driver_id=driver, name=f"Idea {number}", position=number) for number in range(120))
+        session.flush()
+        last = session.exec(select(ChangeIdea.id).where(ChangeIdea.name == "Idea 119")).one()
+        session.exec(update(Cycle).values(idea_id=last))
+
+    ana.presses("Edit")
+    assert len(ana.box("idea")["element"]["options"]) == 100
+    ana.submits(change="Other words")
+
+    assert cycles(town)[0].idea_id == last

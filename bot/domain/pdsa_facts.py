@@ -27,6 +27,8 @@ DECIDED = {
     "adapt": "We change it and test again.",
     "abandon": "We leave it, and know why.",
 }
+Choice = tuple[str, str]
+MOST_CHOICES = 100
 LABELS = {
     "change": "what we try",
     "prediction": "what we predict",
@@ -185,22 +187,28 @@ def told(session: Session, field: str, value: Any) -> str:
     return str(value) if field in ("carried_out", "matched") else f"“{_begun(str(value))}”"
 
 
-def ideas(session: Session, collaborative_id: int) -> list[tuple[str, str]]:
-    """The change package as choices: id and name, in the file's order."""
+def ideas(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:
+    """The change package as choices: id and name, in the file's order; `chosen` is always among them."""
     rows = session.exec(
         select(ChangeIdea).join(Driver).where(Driver.collaborative_id == collaborative_id).order_by(
             col(Driver.position), col(ChangeIdea.position)
         )
     )  # fmt: skip
-    return [(str(idea.id), f"{idea.code} {idea.name}".strip()[:75]) for idea in rows][:100]
+    return _as_many_as_fit([(str(idea.id), f"{idea.code} {idea.name}".strip()[:75]) for idea in rows], chosen)
 
 
-def measures(session: Session, collaborative_id: int) -> list[tuple[str, str]]:
-    """The measures as choices."""
+def measures(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:
+    """The measures as choices; `chosen` is always among them."""
     rows = session.exec(
         select(Measure).where(Measure.collaborative_id == collaborative_id).order_by(col(Measure.position))
     )
-    return [(str(measure.id), f"{measure.code} {measure.name}"[:75]) for measure in rows][:100]
+    return _as_many_as_fit([(str(measure.id), f"{measure.code} {measure.name}"[:75]) for measure in rows], chosen)
+
+
+def _as_many_as_fit(choices: list[Choice], chosen: int | None) -> list[Choice]:
+    """Slack shows a hundred; an edit must not take away a link that lies beyond."""
+    beyond = [choice for choice in choices[MOST_CHOICES:] if choice[0] == str(chosen)]
+    return [*choices[: MOST_CHOICES - len(beyond)], *beyond]
 
 
 def name_of(session: Session, person_id: int | None) -> str:
