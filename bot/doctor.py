@@ -15,6 +15,7 @@ from bot.slack import Declined, Slack, SlackTrouble
 from bot.store import Store, sqlite_driver
 
 Asked = dict[str, Any] | SlackTrouble
+ONCE_SLACK_ANSWERS = "Ask again once Slack answers."
 PATIENCE = 10.0  # seconds for each call to Slack
 MOST_APART = 60.0  # seconds between Slack's clock and ours
 LEAST_FREE = 500_000_000  # bytes on the disk
@@ -35,9 +36,8 @@ def examine(settings: Settings) -> Findings:
     else:
         way_on = "Look at the network, HTTPS_PROXY and SLACK_API_URL, and at status.slack.com."
         yield Finding(NEEDS_YOU, "slack", f"There is no answer from {slack.url} ({identity}). {way_on}")
-        yield from (
-            Finding(CANT_TELL, about, "Ask again once Slack answers.") for about in ("tokens", "scopes", "clock")
-        )
+        yield from _not_set(settings) or [Finding(CANT_TELL, "tokens", ONCE_SLACK_ANSWERS)]
+        yield from (Finding(CANT_TELL, about, ONCE_SLACK_ANSWERS) for about in ("scopes", "clock"))
     yield from _record(settings, slack if isinstance(identity, dict) else None)
     slack.close()
 
@@ -55,6 +55,15 @@ def _tokens(settings: Settings, identity: Asked) -> Findings:
     app_token = settings.app_token.get_secret_value()
     opened = _ask(Slack(settings.api_url, app_token, timeout=PATIENCE), "apps.connections.open")
     yield _token("SLACK_APP_TOKEN", app_token, opened, "The app may open its socket.", APP_TOKEN)
+
+
+def _not_set(settings: Settings) -> list[Finding]:
+    """An empty token needs no Slack to be seen."""
+    given = (
+        ("SLACK_BOT_TOKEN", settings.bot_token.get_secret_value(), BOT_TOKEN),
+        ("SLACK_APP_TOKEN", settings.app_token.get_secret_value(), APP_TOKEN),
+    )
+    return [Finding(NEEDS_YOU, "tokens", f"{name} isn't set. {way_on}") for name, token, way_on in given if not token]
 
 
 def _token(name: str, token: str, answer: Asked, works: str, way_on: str) -> Finding:

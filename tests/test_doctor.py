@@ -130,6 +130,15 @@ def test_slack_is_down(town: Patient) -> None:
     assert code == 1
 
 
+def test_a_token_that_is_not_set_is_named_without_slack(town: Patient) -> None:
+    town.slack.post("down", down=True)
+
+    town.sees_the_doctor(SLACK_BOT_TOKEN="")
+
+    assert town.hears("needs you")[1].startswith("tokens    SLACK_BOT_TOKEN isn't set. Copy the Bot User OAuth Token")
+    assert [line.split()[0] for line in town.hears("can't tell")] == ["scopes", "clock"]
+
+
 def test_nobody_listens_there(town: Patient) -> None:
     code = town.sees_the_doctor(SLACK_API_URL="http://127.0.0.1:9/api/")
 
