@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
-from bot import gates, outbox, settings
+from bot import gates, outbox
 from bot.claims import Claim
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, CycleDraft
@@ -19,7 +19,6 @@ from bot.kit import Kit
 from bot.outbox import SENDING, Letter
 from bot.posting import EVENT_TYPE
 from bot.ready import Terms
-from bot.running import opened
 from jobs.outbox import Sender
 from tests import town as towns
 from tests.personas import Control
@@ -38,8 +37,7 @@ class PostOffice:
     def __init__(self, environment: dict[str, str], pace: gates.Pace = gates.UNPACED) -> None:
         """`environment` is what a bot would be told of the town."""
         self.slack = Control(environment["SLACK_API_URL"].removesuffix("/api/"))
-        self.kit: Kit = opened(settings.read(**environment))
-        self.kit.templates = towns.TEMPLATES
+        self.kit: Kit = towns.warm(**environment)
         self.sender = Sender(self.kit, pace)
         self.kit.store.nudge = self.sender.wake
         self.kit.slack.call("auth.test")  # reads Slack's clock

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import Dialect, Engine
 from sqlmodel import Session
 
 from bot import app, gates, manifest, setting_up, settings
@@ -29,6 +30,7 @@ MEMORY = Path("/dev/shm")  # databases of tests that don't test durability
 PEOPLE = ("pru", "imani", "tobias", "ana", "ben", "gil", "olga", "cleo")
 ELSEWHERE = "T0OTHER"
 TEMPLATES = Templates()  # compiled once a process, as the bot does
+STATEMENTS: dict[str, tuple[Dialect, dict[Any, Any]]] = {}  # likewise: how they begin → what was compiled for it
 IN_THE_PICTURE = (
     "users",
     "channels",
@@ -227,14 +229,11 @@ def kept(here: Asleep) -> Iterator[Town]:
 def _at_work(practice: PracticeSlack, database: str, users: dict[str, str]) -> Iterator[Town]:
     """The bot on its socket, with the people around it."""
     control = Control(practice.url)
-    kit = opened(
-        settings.read(
-            SLACK_API_URL=f"{practice.url}/api/", SLACK_BOT_TOKEN="xoxb-town", SLACK_APP_TOKEN="xapp-town",
-            ALLTEACH_DATABASE_URL=database, ALLTEACH_CLOCK="slack",
-            ALLTEACH_SEND_TIMEOUT=2, ALLTEACH_SETTLE=2, ALLTEACH_LEASE=5,
-        )
+    kit = warm(
+        SLACK_API_URL=f"{practice.url}/api/", SLACK_BOT_TOKEN="xoxb-town", SLACK_APP_TOKEN="xapp-town",
+        ALLTEACH_DATABASE_URL=database, ALLTEACH_CLOCK="slack",
+        ALLTEACH_SEND_TIMEOUT=2, ALLTEACH_SETTLE=2, ALLTEACH_LEASE=5,
     )  # fmt: skip
-    kit.templates = TEMPLATES
     bot = Bot(kit)
     try:
         bot.start()
@@ -243,6 +242,22 @@ def _at_work(practice: PracticeSlack, database: str, users: dict[str, str]) -> I
     finally:
         bot.stop()
         control.close()
+
+
+def warm(**environment: Any) -> Kit:
+    """A kit that has what earlier ones of this process compiled, as in a bot that has run for a while."""
+    kit = opened(settings.read(**environment))
+    kit.templates = TEMPLATES
+    with kit.store.reading() as reading, kit.store.rehearsal() as writing:
+        _knows("reads", reading.connection().engine)
+        _knows("writes", writing.connection().engine)
+    return kit
+
+
+def _knows(what: str, engine: Engine) -> None:
+    dialect, compiled = STATEMENTS.setdefault(f"{engine.dialect.name} {what}", (engine.dialect, {}))
+    engine.dialect = dialect
+    engine.update_execution_options(compiled_cache=compiled)
 
 
 @contextmanager
