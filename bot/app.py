@@ -42,6 +42,7 @@ def build(kit: Kit, identity: Identity) -> App:
     """The Bolt app with every feature registered; needs no Slack to be there."""
     client = WebClient(base_url=kit.settings.api_url, ssl=kit.slack.trust, retry_handlers=[])
     app = App(
+        name="allteach",
         client=client,
         authorize=lambda: _authorized(kit, identity()),
         process_before_response=True,  # listeners run where their delivery runs; bot.link sends the ack at once

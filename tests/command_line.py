@@ -1,6 +1,6 @@
 """The command line as an operator has it: a process of its own, an environment of its own, and what it prints.
 
-Commands that end by themselves are forked from a process that has imported the bot; those that go on begin from nothing.
+Commands that end by themselves are forked from a process that has imported the bot; others begin from nothing.
 """
 
 import multiprocessing

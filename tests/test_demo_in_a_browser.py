@@ -16,7 +16,7 @@ from tests import browsing
 from tests.browsing import DESK, PHONE, Desk
 from tests.personas import Control
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo_in_a_browser")]
 PICTURES = Path(__file__).parent.parent / ".readme"
 CHANGE = "Nadia calls the next 10 callers within a day"
 Sit = Callable[[str], Desk]

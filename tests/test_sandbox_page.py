@@ -13,7 +13,7 @@ from tests.sandbox_desk import Desk, Ear, listening
 from tests.sandbox_shapes import button, modal, plain, question, section
 
 Json = dict[str, Any]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sandbox_page")]
 
 QUIETLY = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIETLY += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,9 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
         address = running.stdout.readline().rpartition(" ")[2].strip()
         desk = Desk(address)
         now = desk.get("state")["now"]
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as hasty:
+            hasty.sendall(b"POST /api/auth.test HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf")
+        desk.get("state")
         desk.close()
         running.send_signal(signal.SIGINT)
         _, complaints = running.communicate(timeout=10)

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.websockets import WebSocketDisconnect
+
 from bot.sandbox.limits import Limits
 
 Json = dict[str, Any]
@@ -133,6 +135,8 @@ class Deliveries:
             return Ack(True, await asyncio.wait_for(future, self.limits.ack_seconds))
         except TimeoutError:
             return Ack(False, reason="operation_timeout")
+        except WebSocketDisconnect:  # the app went away just now
+            return Ack(False, reason="dispatch_failed")
         finally:
             self.waiting.pop(envelope_id, None)
 

@@ -9,6 +9,8 @@ from types import FrameType, TracebackType
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -102,10 +104,16 @@ def application(world: World, connections: "Connections") -> Starlette:
             WebSocketRoute("/link/{ticket}", sockets.link),
             *control.routes(),
             *pages.routes(),
-        ]
+        ],
+        exception_handlers={ClientDisconnect: _nobody_listens},
     )
     app.state.world = world
     return app
+
+
+async def _nobody_listens(_request: Request, _error: Exception) -> Response:
+    """For a caller who hung up before saying everything."""
+    return Response(status_code=400)
 
 
 class Connections:
