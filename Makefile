@@ -21,7 +21,7 @@ demo: $(READY) ## a practice Slack in the browser with the bot and an example co
 	$(BIN)/allteach demo
 
 test: $(READY) ## every test but the long ones; says what it left out and why
-	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres)" --dist loadgroup
+	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres)" --dist worksteal
 
 test-more: $(READY) ## the tests that kill processes at random moments, and every conversation on PostgreSQL
 	$(BIN)/pytest -n 2 -m "(kills or postgres) and not soak" --timeout 900

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException
+from threading import Event
 from time import time
 from typing import Any
 
@@ -36,8 +37,10 @@ class Link(SocketModeClient):
     def __init__(self, kit: Kit, app: App) -> None:
         """Nothing is opened yet."""
         settings, token = kit.settings, kit.settings.app_token.get_secret_value()
+        self._opened = Event()
         self._slack = Slack(settings.api_url, token, timeout=settings.send_timeout)
         super().__init__(app_token=token, web_client=WebClient(ssl=self._slack.trust), ping_interval=PING)
+        self.current_session_runner.interval_seconds = 0
         self.proxy = proxy(settings.api_url)
         self.message_workers = kit.deliveries
         self.socket_mode_request_listeners = [_answering(app)]
@@ -55,6 +58,7 @@ class Link(SocketModeClient):
         session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         session.on_message_listener = lambda message: self._hear(session, message)
         session.on_close_listener = lambda _code, _reason=None: self._replace(session)
+        self._opened.set()
 
     def open(self) -> bool:
         """Connect; False where Slack isn't there yet. Raises BotError for a token of no use."""
@@ -80,6 +84,12 @@ class Link(SocketModeClient):
                 kind = FrameHeader.OPCODE_TEXT if number == 1 else FrameHeader.OPCODE_CONTINUATION
                 session.sock.sendall(_build_data_frame_for_sending(piece, kind, fin=number == len(pieces)))
         return None
+
+    def _run_current_session(self) -> None:
+        """Read a socket as soon as it is opened; the base class looks for one ten times a second."""
+        self._opened.wait()
+        self._opened.clear()
+        super()._run_current_session()  # type: ignore[no-untyped-call]
 
     def _hear(self, session: Connection, text: str) -> None:
         """Read what came, once, and give it straight to whoever answers it; the base class takes two more threads."""
@@ -110,6 +120,8 @@ class Link(SocketModeClient):
         self.message_processor.shutdown()
         self.message_workers.shutdown()
         self.current_session_state.terminated = True
+        self.current_session_runner.event.set()
+        self._opened.set()
         line = self.current_session.sock if self.current_session else None
         if line is not None:
             with suppress(OSError):

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from playwright.sync_api import Browser
 
-from tests import post_office
+from tests import browsing, post_office
 from tests import town as towns
 from tests.personas import Persona
 from tests.post_office import PostOffice
@@ -62,3 +63,10 @@ def hasty() -> Iterator[PostOffice]:
     """The same, with so little patience that a test can wait it out; on a busy machine that may come up by itself."""
     with post_office.opened_office(times=post_office.QUICK) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with browsing.chromium() as browser:
+        yield browser

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import browsing
 from tests.browsing import DESK, PHONE, Desk
 from tests.personas import Control
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo_in_a_browser")]
+pytestmark = pytest.mark.browser
 PICTURES = Path(__file__).parent.parent / ".readme"
 CHANGE = "Nadia calls the next 10 callers within a day"
 Sit = Callable[[str], Desk]
@@ -36,12 +35,6 @@ def demo() -> Iterator[str]:
     process.send_signal(signal.SIGINT)
     process.stdout.close()
     assert process.wait(20) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

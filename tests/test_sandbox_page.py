@@ -5,28 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from bot.sandbox.server import Running
-from tests import needs
+from tests.browsing import DESK, PHONE
 from tests.sandbox_desk import Desk, Ear, listening
 from tests.sandbox_shapes import button, modal, plain, question, section
 
 Json = dict[str, Any]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sandbox_page")]
-
-QUIETLY = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-QUIETLY += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-DESK: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 375, "height": 700}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=QUIETLY)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
