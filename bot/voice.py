@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import home, times
-from bot.domain import pdsa, pdsa_facts, team_facts, teams
+from bot.domain import pdsa, pdsa_facts, people, team_facts, teams
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -39,7 +39,7 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
     if cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone):
         return None  # it was given a new date, and that one asks for itself
     why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"
-    return {"cycle": cycle, "name": first_name(session, asked.id), "why": why}
+    return {"cycle": cycle, "name": _greeted(session, asked.id), "why": why}
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
@@ -56,7 +56,7 @@ def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
     if person is None or collaborative is None:
         return None
     return {
-        "name": first_name(session, person.id),
+        "name": _greeted(session, person.id),
         "collaborative": collaborative,
         **team_facts.place(session, person, collaborative),
     }
@@ -91,9 +91,9 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     }
 
 
-def first_name(session: Session, person_id: int | None) -> str:
-    """How a person is greeted."""
-    return pdsa_facts.name_of(session, person_id).split()[0]
+def _greeted(session: Session, person_id: int | None) -> str:
+    person = session.get(Person, person_id)
+    return people.first_name(person.name if person else "")
 
 
 MESSAGES: Mapping[str, Gather] = {

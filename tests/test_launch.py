@@ -149,6 +149,19 @@ def test_loaded_and_launched_beside_a_running_bot_the_command_needs_no_slack(
     assert _welcomed(loaded) == set(loaded.people)
 
 
+def test_the_welcome_says_what_it_asks_of_a_team_and_of_the_staff(town: Town) -> None:
+    (to_ana,), (to_imani,) = (
+        [words for words in town.people[name].hears() if WELCOME in words] for name in ("ana", "imani")
+    )
+
+    assert to_ana.startswith(f"Hello Ana, {WELCOME} You're here for Alder &amp; Main.")
+    assert "about one message a week" in to_ana
+    assert "First step, under a minute: log one small test." in to_ana
+    assert to_imani.startswith(f"Hello Imani, {WELCOME} You're here for its teams.")
+    assert "only when something needs you" in to_imani
+    assert "one message a week" not in to_imani
+
+
 def test_whoever_is_added_by_a_later_file_is_welcomed_then(loaded: Town) -> None:
     loaded.load(DIRECTED, launch=True)
     zoe = loaded.slack.post("users", name="zoe", real_name="Zoe", email="zoe@example.org", tz="America/Chicago")["id"]

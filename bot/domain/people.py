@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, text, update
 
 STAFF_ROLES = ("chair", "faculty", "director", "improvement_advisor", "coordinator", "coach")
+TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "rev", "sr", "fr"})
 TEAM_ROLES = ("senior_leader", "team_lead", "tech_expert", "data_lead", "lived_experience", "member")
 
 
@@ -49,3 +50,9 @@ def clear_lines(session: Session, team_id: int) -> int:
     """Remove what people wrote about themselves on a team's card; returns how many lines there were."""
     written = update(Membership).where(col(Membership.team_id) == team_id, col(Membership.own_words) != "")
     return session.exec(written.values(own_words="")).rowcount
+
+
+def first_name(name: str) -> str:
+    """How somebody of that name is greeted: Dr. Imani Osei is Imani."""
+    words = name.split()
+    return next((word for word in words if word.rstrip(".").lower() not in TITLES), name) or "there"
