@@ -64,7 +64,8 @@ def tick(
             print(json.dumps(line, ensure_ascii=False))
         return
     ticking.must_not_tell_the_future(read, instant)
-    left = ticking.settled(running.opened(read), instant)
+    with running.using(read) as kit:
+        left = ticking.settled(kit, instant)
     if str(left):
         print(left, file=sys.stderr)
         raise SystemExit(1)
@@ -107,8 +108,8 @@ def collaborative_load(
     load = setting_up.load_and_launch if launch else setting_up.load
     try:
         read = reader.open_file(file)
-        kit = running.opened(settings.read())
-        print("\n".join(load(kit.store, read, now=kit.now())))
+        with running.using(settings.read()) as kit:
+            print("\n".join(load(kit.store, read, now=kit.now())))
     except (reader.FileFaults, ChannelTaken) as faults:
         print(faults, file=sys.stderr)
         raise SystemExit(2) from None

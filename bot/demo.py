@@ -21,7 +21,7 @@ from bot import app, gates, logs, manifest, setting_up, settings
 from bot.domain.collaborative_file import reader
 from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry, StaffEntry
 from bot.errors import BotError
-from bot.running import Running, opened
+from bot.running import Running, using
 
 OPEN_DOOR = Path(__file__).parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
@@ -40,14 +40,9 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
     with (
         _practice_slack(port, _instant(file, at)) as url,
         tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder,
+        using(_practicing(url, folder)) as kit,
     ):
         first = Practice(url).settle_in(file)
-        kit = opened(
-            settings.read(
-                SLACK_API_URL=f"{url}/api/", SLACK_BOT_TOKEN="xoxb-practice", SLACK_APP_TOKEN="xapp-practice",
-                ALLTEACH_DATABASE_URL=f"sqlite:///{folder}/practice.db", ALLTEACH_CLOCK="slack",
-            )
-        )  # fmt: skip
         bot = Running(kit, gates.UNPACED)
         bot.identify()
         setting_up.load_and_launch(kit.store, file, now=kit.now())
@@ -107,6 +102,13 @@ def _instant(file: CollaborativeFile, at: datetime | None) -> datetime | None:
         return None
     local = at.replace(hour=9) if at.time() == time.min else at
     return local.replace(tzinfo=ZoneInfo(file.collaborative.timezone))
+
+
+def _practicing(url: str, folder: str) -> settings.Settings:
+    return settings.read(
+        SLACK_API_URL=f"{url}/api/", SLACK_BOT_TOKEN="xoxb-practice", SLACK_APP_TOKEN="xapp-practice",
+        ALLTEACH_DATABASE_URL=f"sqlite:///{folder}/practice.db", ALLTEACH_CLOCK="slack",
+    )  # fmt: skip
 
 
 @contextmanager

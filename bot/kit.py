@@ -116,6 +116,13 @@ class Kit:
         """Talk to Slack once the listener has returned, so that nothing before an ack waits for the network."""
         self.executor.submit(_logged, call, arguments, named)
 
+    def close(self) -> None:
+        """Finish what follows acks, and let go of every connection."""
+        self.deliveries.shutdown()
+        self.executor.shutdown()
+        self.slack.close()
+        self.store.close()
+
 
 def _logged(call: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
     try:

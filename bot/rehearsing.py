@@ -48,8 +48,7 @@ def lines(settings: Settings, plans: Iterable[Plan]) -> Iterator[dict[str, Any]]
                 session.flush()
                 said = list(_said(session, kit))  # read before the record is let go, however slowly they are printed
         finally:
-            kit.executor.shutdown()
-            kit.deliveries.shutdown()
+            kit.close()
     yield from said
 
 

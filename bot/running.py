@@ -27,9 +27,23 @@ LONGEST_WAIT = 30.0
 def opened(settings: Settings) -> Kit:
     """The kit on the settings' record, brought to this version's shape."""
     store = _store(settings)
-    schema.upgrade(store)
+    try:
+        schema.upgrade(store)
+    except Exception:
+        store.close()
+        raise
     slack = Slack(settings.api_url, settings.bot_token.get_secret_value(), timeout=settings.send_timeout)
     return Kit(settings=settings, store=store, templates=Templates(), slack=slack, now=clock(settings, slack))
+
+
+@contextmanager
+def using(settings: Settings) -> Iterator[Kit]:
+    """The kit for one command; however that ends, no connection is left open."""
+    kit = opened(settings)
+    try:
+        yield kit
+    finally:
+        kit.close()
 
 
 def run(settings: Settings) -> None:
@@ -37,8 +51,7 @@ def run(settings: Settings) -> None:
     settings.must_have_tokens("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     settings.must_not_rehearse()
     stopping = stop_on_signals()
-    with alone(settings):
-        kit = opened(settings)
+    with alone(settings), using(settings) as kit:
         bot = Running(kit)
         bot.start(stopping)
         stopping.wait()
@@ -94,12 +107,10 @@ class Running:
         log.info("stopped")
 
     def let_go(self) -> None:
-        """Finish what follows acks, and let go of every connection."""
+        """Write down what is still being typed, finish what follows acks, and let go of every connection."""
         self.kit.deliveries.shutdown()
         drafting.keep_waiting(self.kit)
-        self.kit.executor.shutdown()
-        self.kit.slack.close()
-        self.kit.store.close()
+        self.kit.close()
 
     def connected(self) -> bool:
         """Whether the socket stands."""

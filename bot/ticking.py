@@ -74,9 +74,7 @@ def settled(kit: Kit, at: datetime | None) -> Left:
             break
         Event().wait(min(waits, default=0.0))
     with kit.store.reading() as session:
-        left = Left(outbox.unsettled(session), _unfinished(session))
-    bot.let_go()
-    return left
+        return Left(outbox.unsettled(session), _unfinished(session))
 
 
 def rehearsed(settings: Settings) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Organization, Team
 from bot.outbox import Letter
 from bot.store import Store
+from tests.command_line import allteach
 
 OPEN_DOOR = Path(bot.__file__).parent / "open_door.yaml"
 HOW_A_TEAM_LEAVES = 'If the team has left, keep it in the file with status: "withdrawn(DATE, reason)".'
@@ -313,6 +314,18 @@ def test_a_file_that_is_not_there_is_said_so(desk: Desk) -> None:
     assert desk.load() == 2
 
     assert desk.err == "open.yaml:1: The file can't be opened: No such file or directory.\n"
+
+
+@pytest.mark.parametrize(("name", "code"), [("open.yaml", 0), ("second.yaml", 2)])
+def test_the_record_is_let_go_at_the_end_however_it_ends(desk: Desk, tmp_path: Path, name: str, code: int) -> None:
+    (tmp_path / "second.yaml").write_text(desk.text.replace("name: Open Door", "name: Second Door", 1))
+    given = {"ALLTEACH_DATABASE_URL": str(desk.store.url)}
+    allteach("collaborative", "load", "open.yaml", at=tmp_path, **given)
+
+    done = allteach("collaborative", "load", name, at=tmp_path, **given)
+
+    assert done.returncode == code
+    assert not list(tmp_path.glob("allteach.db-*"))  # SQLite takes them away when the last connection is closed
 
 
 def _team(session: Session, name: str) -> Team:

@@ -6,6 +6,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,10 +25,11 @@ from bot.store import Store, real_time
 from bot.tables import metadata
 from jobs.outbox import Sender
 from tests import databases
+from tests.command_line import going
 from tests.cycling import cards, cycles, learns, logs, runs_it
 from tests.personas import Persona
 from tests.post_office import PRAIRIE, PostOffice
-from tests.town import Town
+from tests.town import SMALL_TOWN, Town
 
 pytestmark = pytest.mark.postgres
 
@@ -206,6 +208,23 @@ def test_a_record_of_a_newer_version_is_refused(store: Store) -> None:
 
     with pytest.raises(BotError, match="newer Allteach"):
         schema.upgrade(store)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("collaborative load town.yaml", 0), ("collaborative load other.yaml", 2), ("tick", 1)]
+)
+def test_a_command_leaves_no_connection_open_however_it_ends(tmp_path: Path, command: str, code: int) -> None:
+    given = {"ALLTEACH_DATABASE_URL": databases.server().shaped(), "SLACK_BOT_TOKEN": "xoxb-town"}
+    given |= {"SLACK_API_URL": "http://127.0.0.1:9/api/", "PYTHONWARNINGS": "always::ResourceWarning"}
+    for name, called in (("town", "Small Town"), ("other", "Other Town")):
+        (tmp_path / f"{name}.yaml").write_text(SMALL_TOWN.replace("name: Small Town", f"name: {called}"))
+    with going("collaborative", "load", "town.yaml", at=tmp_path, **given) as first:
+        assert first.ends() == 0
+
+    with going(*command.split(), at=tmp_path, **given) as done:
+        assert done.ends() == code
+
+    assert "ResourceWarning" not in "".join(done.err)
 
 
 def together(calls: list[Callable[[], object]]) -> None:
