@@ -109,7 +109,8 @@ def collaborative_load(
     try:
         read = reader.open_file(file)
         with running.using(settings.read()) as kit:
-            print("\n".join(load(kit.store, read, now=kit.now())))
+            said = load(kit.store, read, now=kit.now())
+            print("\n".join([*said, *setting_up.way_on(kit.store, read)]))
     except (reader.FileFaults, ChannelTaken) as faults:
         print(faults, file=sys.stderr)
         raise SystemExit(2) from None

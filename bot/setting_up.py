@@ -11,6 +11,12 @@ from bot.domain.loading import loader
 from bot.domain.teams import Team
 from bot.store import Store
 
+BEFORE_LAUNCH = (
+    "Start the bot with allteach run; if it runs already, it makes the channels within seconds. "
+    "Nobody but the coordinators hears from it until you launch, from a coordinator's Home or with --launch."
+)
+LAUNCHED = "Start the bot with allteach run, unless it runs already: it invites and welcomes whoever is new."
+
 
 def load(store: Store, file: CollaborativeFile, *, now: datetime) -> list[str]:
     """Store the file and return what changed, in sentences; `run` and `tick` carry out what follows from it."""
@@ -29,6 +35,14 @@ def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> 
     if before:
         return [*sentences, f"{collaborative.name} was launched on {before:%Y-%m-%d}; nobody is welcomed twice."]
     return [*sentences, f"{collaborative.name} is launched: {people} people are welcomed, each once."]
+
+
+def way_on(store: Store, file: CollaborativeFile) -> list[str]:
+    """Where the record of the stored file lies, and what comes next."""
+    with store.reading() as session:
+        collaborative = loader.by_name(session, file.collaborative.name)
+    launched = collaborative is not None and collaborative.launched_at is not None
+    return [f"The record is in {store.place}.", LAUNCHED if launched else BEFORE_LAUNCH]
 
 
 def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[Collaborative, list[str]]:

@@ -54,6 +54,12 @@ class Store:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
+    def place(self) -> str:
+        """Where the record lies, for anybody to read: the file, or the URL without its password."""
+        shown = self.url.difference_update_query(["password", "sslpassword"])  # the one before the @ is starred out
+        return str(self.path or shown.render_as_string(hide_password=True))
+
+    @property
     def path(self) -> Path | None:
         """The SQLite file, or None where the record is elsewhere."""
         return Path(self.url.database).resolve() if self.sqlite and self.url.database else None

@@ -56,8 +56,12 @@ class Desk:
         return done.exit_code
 
     def said(self) -> list[str]:
-        """What the last load printed."""
-        return self.out.splitlines()
+        """What the last load printed of its changes."""
+        return self.out.splitlines()[:-2]
+
+    def way_on(self) -> list[str]:
+        """What it printed after them: where the record is, and what comes next."""
+        return self.out.splitlines()[-2:]
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -306,6 +310,18 @@ def test_launching_again_welcomes_only_whoever_is_new(desk: Desk) -> None:
     assert desk.said()[0] == "1 person (nova@example.org) added."
     assert desk.said()[1].endswith("nobody is welcomed twice.")
     assert _welcomes(desk) == 58
+
+
+def test_it_ends_with_where_the_record_is_and_what_comes_next(desk: Desk) -> None:
+    record = f"The record is in {desk.store.path}."
+    start = "Start the bot with allteach run; if it runs already, it makes the channels within seconds. "
+    quiet = "Nobody but the coordinators hears from it until you launch, from a coordinator's Home or with --launch."
+    welcome = "Start the bot with allteach run, unless it runs already: it invites and welcomes whoever is new."
+
+    for options, way_on in [((), start + quiet), ((), start + quiet), (("--launch",), welcome), ((), welcome)]:
+        desk.load(*options)
+
+        assert desk.way_on() == [record, way_on]
 
 
 def test_a_file_that_is_not_there_is_said_so(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from bot.store import Store, real_time
 from bot.tables import metadata
 from jobs.outbox import Sender
 from tests import databases
-from tests.command_line import going
+from tests.command_line import allteach, going
 from tests.cycling import cards, cycles, learns, logs, runs_it
 from tests.personas import Persona
 from tests.post_office import PRAIRIE, PostOffice
@@ -225,6 +225,17 @@ def test_a_command_leaves_no_connection_open_however_it_ends(tmp_path: Path, com
         assert done.ends() == code
 
     assert "ResourceWarning" not in "".join(done.err)
+
+
+def test_the_record_that_was_loaded_into_is_told_without_its_password(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text(SMALL_TOWN)
+    where = databases.server().shaped()
+    secret = f"{where.replace('postgres@', 'postgres:hush@')}&password=hush"
+
+    done = allteach("collaborative", "load", "town.yaml", at=tmp_path, ALLTEACH_DATABASE_URL=secret)
+
+    assert f"The record is in {where.partition('@')[0]}:***@" in done.stdout
+    assert "hush" not in done.stdout
 
 
 def together(calls: list[Callable[[], object]]) -> None:

@@ -36,9 +36,15 @@ def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes
     return changes
 
 
+def by_name(session: Session, name: str) -> Collaborative | None:
+    """The collaborative of that name, however its letters are cased."""
+    rows = session.exec(select(Collaborative)).all()
+    return next((row for row in rows if row.name.casefold() == name.casefold()), None)
+
+
 def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, now: datetime) -> Collaborative:
     entry = file.collaborative
-    row = _known(session, entry.name)
+    row = by_name(session, entry.name)
     values: dict[str, Any] = entry.model_dump(include=entry.model_fields_set)
     if "holidays" in values:
         values["holidays"] = [day.isoformat() for day in entry.holidays]
@@ -54,11 +60,6 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
     session.add(row)
     session.flush()
     return row
-
-
-def _known(session: Session, name: str) -> Collaborative | None:
-    rows = session.exec(select(Collaborative)).all()
-    return next((row for row in rows if row.name.casefold() == name.casefold()), None)
 
 
 def _measures(session: Session, file: CollaborativeFile, changes: Changes) -> None:
