@@ -117,11 +117,16 @@ def collaborative_load(
 
 
 @cli.command()
-def preview(message: str) -> None:
-    """One message of the gallery as JSON, ready for Block Kit Builder."""
+def preview(
+    message: Annotated[str | None, typer.Argument(help="its name; without one, all names are listed")] = None,
+) -> None:
+    """One message or form of the gallery as JSON, ready for Block Kit Builder."""
     from bot import gallery
     from bot.templates import Templates
 
+    if message is None:
+        print("\n".join(gallery.names()))
+        return
     print(json.dumps(gallery.rendered(Templates(), message), indent=2, ensure_ascii=False))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import access, home, launch
 from bot.domain import pdsa, pdsa_facts, team_facts
+from bot.domain.collaborative_file.values import one_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.errors import BotError
@@ -35,9 +36,10 @@ def fullest(name: str) -> list[Values]:
 
 
 def rendered(templates: Templates, name: str) -> dict[str, Any]:
-    """The example as Slack gets it; raises BotError, with the names there are, for one there isn't."""
+    """The example as Slack gets it; raises BotError, with the name most like it, for one there isn't."""
     if name not in GALLERY:
-        raise BotError(f"There is no message {name}. There are: {', '.join(names())}.")
+        near = one_of(names(), name, likeness=0.0)
+        raise BotError(f"There is no message or form “{name}”.{near} allteach preview lists all of them.")
     return templates.render(name, faces(name)[0])
 
 

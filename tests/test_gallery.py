@@ -1,14 +1,18 @@
 """What the bot says fits where it is shown, is called what people were told, means no harm, and is kind."""
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import gallery
 from bot.sandbox import blocks
+from bot.templates import Templates
 from tests import sources
+from tests.command_line import allteach
 from tests.shown import fullest, usual
 
 LABELS = {
@@ -38,6 +42,27 @@ def test_slack_takes_every_message_and_form(name: str) -> None:
     for shown in (*usual(), *fullest()):
         if shown.name == name:
             assert blocks.faults(shown.payload, shown.surface) == []
+
+
+def test_the_command_line_lists_all_names_and_prints_each(tmp_path: Path) -> None:
+    listed = allteach("preview", at=tmp_path)
+    card = allteach("preview", "pdsa/card", at=tmp_path)
+
+    assert (listed.returncode, listed.stdout.splitlines()) == (0, Templates().names())
+    assert (card.returncode, card.stderr) == (0, "")
+    assert blocks.faults(json.loads(card.stdout), "message") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"), [("pdsa/cards", "pdsa/card"), ("welcome", "people/welcome"), ("PDSA/DUE", "pdsa/due")]
+)
+def test_a_name_that_is_none_is_answered_with_the_nearest(tmp_path: Path, typed: str, nearest: str) -> None:
+    done = allteach("preview", typed, at=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"There is no message or form “{typed}”. Did you mean {nearest}? allteach preview lists all of them.\n"
+    )
 
 
 def test_messages_stay_within_what_can_be_posted_and_edited() -> None:
