@@ -20,7 +20,7 @@ from bot.outbox import Letter
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.store import Store, sqlite_driver
-from bot.templates import Templates
+from bot.templates import Templates, as_read
 
 Plan = Callable[[Session, Kit], None]
 WHY = {
@@ -80,16 +80,16 @@ def _line(session: Session, letter: Letter, content: dict[str, Any]) -> dict[str
         "message": letter.message,
         "to": team_facts.whom(session, letter.to),
         "due": letter.due.isoformat(),
-        "text": content.get("text") or "\n".join(_texts(content)),
+        "text": as_read(content["text"]) if content.get("text") else "\n".join(_texts(content)),
         "why": letter.why or WHY.get(letter.message, ANSWER),
     }
 
 
 def _texts(node: Any) -> Iterator[str]:
-    """Everything a view says."""
+    """Everything a view says, as a person reads it."""
     if isinstance(node, dict):
         if isinstance(node.get("text"), str):
-            yield node["text"]
+            yield node["text"] if node.get("type") == "plain_text" else as_read(node["text"])
         for value in node.values():
             yield from _texts(value)
     elif isinstance(node, list):

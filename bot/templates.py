@@ -24,6 +24,7 @@ _VALUE = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
 _MARK = re.compile(f"[{OPEN}{CLOSE}{CODE}]")
 _CODED = re.compile(f"{CODE}([012])")
 _CUT_IN_TWO = re.compile(r"(?:&\w*|<[^>]*)$")
+_INSTANT = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
@@ -131,6 +132,16 @@ def as_json(value: str | float | bool) -> Markup:
 def escape(text: str) -> str:
     """Exactly the three characters Slack parses."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Those three as they were written."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def as_read(text: str) -> str:
+    """What Slack parses, as a person reads it: an instant by its fallback; people and channels stay as they are."""
+    return unescape(_INSTANT.sub(r"\1", text))
 
 
 def _printed(value: Any) -> Markup:

@@ -5,6 +5,7 @@ import re
 from sqlmodel import Session, select
 
 from bot.domain.people import Person
+from bot.templates import unescape
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
@@ -20,7 +21,7 @@ def plain(session: Session, text: str) -> str:
             return f"#{label or target}"
         return label or (f"@{target.partition('^')[0]}" if kind else target)
 
-    return _MARKUP.sub(words, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescape(_MARKUP.sub(words, text))
 
 
 def _name(session: Session, slack_user: str) -> str:

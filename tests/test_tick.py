@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
+from bot import outbox
 from bot.__main__ import cli
 from bot.domain.people import Person
 from bot.outbox import SENT, Letter
@@ -135,6 +136,38 @@ def test_a_dry_run_says_what_would_be_said_to_whom_and_why(with_a_cycle: Operato
     assert asked["why"] == "the test was to have run by today"
     assert asked["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026")
     assert not [line for line in with_a_cycle.rehearses("2026-02-10T22:30-06:00") if line["message"] == "pdsa/due"]
+
+
+def test_a_dry_run_shows_words_as_a_person_reads_them(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLTEACH_CLOCK", "2026-02-02T15:00Z")
+    typed = "R&amp;D <https://example.org|here> <!date^1^{time}|at noon>"
+    operator.load(SMALL_TOWN.replace("By December, 60 %", f"{typed}: 60 %"), "--launch")
+
+    said = {(line["message"], line["to"]): line["text"] for line in operator.rehearses()}
+
+    card = said["teams/card", "#team-alder"]
+    assert card.startswith(f"Alder & Main: team card. Aim: {typed}: 60 %")
+    assert "Next call: AP1 call, Thursday 19 February at 12:00 (America/New_York). " in card
+
+
+def test_a_dry_run_shows_what_slack_does_not_parse_as_it_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with towns.asleep() as here:
+        with towns.kept(here) as town:
+            ana = town.people["ana"]
+            ana.opens_home()
+            ana.runs("/pdsa", "team-alder")
+            ana.submits(**{**PLAN, "change": "R&amp;D calls 10"})
+            with town.kit.store.transaction() as session:
+                person = session.exec(select(Person.id).where(Person.name == "Ana Reyes")).one()
+                outbox.say_again(session, f"home:{person}", now=town.kit.now())
+        operator = Operator(here, tmp_path, monkeypatch)
+
+        (home,) = operator.rehearses("2026-02-02T16:00Z")
+
+        assert "R&amp;D calls 10" in home["text"].splitlines()
+        operator.slack.close()
 
 
 def test_a_dry_run_before_the_first_tick_says_what_will_come_of_a_load(operator: Operator) -> None:
