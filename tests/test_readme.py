@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from bot import manifest
 from bot.__main__ import cli
 from bot.settings import Settings
+from tests.command_line import allteach
 from tests.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,12 +31,46 @@ def test_the_command_table_is_that_of_the_command_line() -> None:
     told = dict(map(_command, _rows("Commands")))
 
     assert set(told) == set(_commands())
-    for name, options in _commands().items():
+    for name, command in _commands().items():
+        options = [one for one in command.params if isinstance(one, TyperOption)]
+        arguments = [_shown(one) for one in command.params if isinstance(one, TyperArgument)]
+        assert told[name].startswith(f"| `{' '.join(['allteach', name, *arguments])}` |"), name
+
         lacking = [option.opts[0] for option in options if not _mentions(told[name], option)]
         known = {spelling for option in options for spelling in (*option.opts, *option.secondary_opts)}
 
         assert not lacking, name
         assert set(re.findall(r"(--[a-z-]+)", told[name])) <= known, name
+
+
+def test_commands_in_the_text_are_those_of_the_command_line() -> None:
+    for line in re.findall(r"`allteach ([^`]+)`", README):
+        name, command = next((each for each in _commands().items() if line.startswith(each[0])), ("", None))
+        known = {spelling for one in command.params for spelling in one.opts} if command else set()
+
+        assert name, line
+        assert set(re.findall(r"--[a-z-]+", line)) <= known, line
+
+
+@pytest.mark.parametrize(
+    ("command", "what_comes_after_it"),
+    [("tick --dry-run", "There is no database"), ("demo --port 65536", "Port 65536 can't be used")],
+)
+def test_the_example_of_an_instant_is_taken(tmp_path: Path, command: str, what_comes_after_it: str) -> None:
+    (row,) = [row for name, row in map(_command, _rows("Commands")) if command.startswith(name)]
+    (example,) = re.findall(r"`--at ([^`]+)`", row)
+
+    done = allteach(*command.split(), "--at", example, at=tmp_path)
+
+    assert done.stderr.startswith(what_comes_after_it)
+
+
+def test_whoever_reads_about_launching_learns_where_it_can_be_looked_at() -> None:
+    (step,) = re.findall(r"^6\. .*?(?=\n\n)", _section("On a real Slack in ten minutes"), re.DOTALL | re.MULTILINE)
+
+    assert "**Launch**" in step
+    assert "`make demo` is launched already" in step
+    assert "`allteach tick --dry-run`" in step
 
 
 def test_the_scope_table_is_that_of_the_manifest() -> None:
@@ -107,19 +143,26 @@ def _command(row: str) -> tuple[str, str]:
     return " ".join(word for word in words if re.fullmatch(r"[a-z]+", word)), row
 
 
-def _commands() -> dict[str, list[TyperOption]]:
-    """Every command of the command line with its options."""
+def _commands() -> dict[str, TyperCommand]:
+    """Every command of the command line by its name."""
     root = get_command(cli)
     assert isinstance(root, TyperGroup)
     return dict(_leaves("", root))
 
 
-def _leaves(before: str, group: TyperGroup) -> Iterator[tuple[str, list[TyperOption]]]:
+def _leaves(before: str, group: TyperGroup) -> Iterator[tuple[str, TyperCommand]]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
             yield from _leaves(f"{before}{name} ", command)
         else:
-            yield f"{before}{name}", [option for option in command.params if isinstance(option, TyperOption)]
+            assert isinstance(command, TyperCommand)
+            yield f"{before}{name}", command
+
+
+def _shown(argument: TyperArgument) -> str:
+    """An argument as one is told it."""
+    name = str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
 
 
 def _mentions(row: str, option: TyperOption) -> bool:
