@@ -24,15 +24,15 @@ LEFT = "You're not in this collaborative any more. If that isn't right, ask a co
 
 NO_TEAM_ANY_MORE = "This team isn't in the record any more."
 
-# act → (roles that may, where; who to ask, in words). "own": in their own team; "all": anywhere in the collaborative.
+# act → (roles that may in their own team, or coach it; roles that may anywhere in the collaborative; who they are)
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
-    "cycle.read": (TEAM | {"coach"}, FACULTY, "the team's members, its coach and faculty"),
-    "cycle.write": (TEAM, frozenset({"director"}), "the team's members"),
+    "cycle.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
+    "cycle.write": (TEAM, frozenset({"director"}), "the members of {team}"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),
     "letters.see": (frozenset(), COORDINATING, "a coordinator or the director"),
-    "card.report": (TEAM | {"coach"}, FACULTY, "the team's members, its coach and faculty"),
+    "card.report": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "privacy.report": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
 }
 
@@ -78,8 +78,12 @@ class Actor:
         """Raises Refused, with who can, where `may` says no."""
         if self.may(act, collaborative=collaborative, team=team):
             return
-        whose = f" of {team.name}" if team else ""
-        raise Refused(f"That's for {ACTS[act][2]}{whose}. Ask one of them, or write to your coordinator.")
+        whom = ACTS[act][2].format(team=team.name if team else "the team")
+        coordinates = any(
+            "coordinator" in place.roles for place in self.places if place.collaborative_id == collaborative
+        )
+        otherwise = "" if coordinates or "coordinator" in whom else ", or write to your coordinator"
+        raise Refused(f"That's for {whom}. Ask one of them{otherwise}.")
 
 
 def actor(session: Session, body: Mapping[str, Any]) -> Actor:

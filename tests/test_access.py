@@ -1,6 +1,7 @@
 """Whatever can be pressed, sent or typed is checked on the server, for the record it touches: a generated matrix."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from sqlmodel import select
 
 from bot import app
-from bot.access import ACTS
+from bot.access import ACTS, Actor
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.domain.teams import TeamInBrief
+from bot.errors import Refused
 from bot.routes import recorded
 from tests import town as towns
 from tests.cycling import TEST, cards, everything_stored, logs, only_people_are_heard, sends_again
@@ -123,8 +126,42 @@ def test_a_forged_form_shows_nothing_of_another_team(town: Town, ana: Persona) -
         forged = _payload(town, "action", name)
         forged["payload"]["view"]["private_metadata"] = '{"parent": 1, "team": 2, "subject": "after:1"}'
         sends_again(town, forged, cleo)
-        assert cleo.hears()[-1].startswith("That's for the team's members of Alder")
+        assert cleo.hears()[-1].startswith("That's for the members of Alder")
     assert TEST["change"] not in texts((cleo.form or {"blocks": []})["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("cleo", "Ask one of them, or write to your coordinator."),
+        ("imani", "Ask one of them, or write to your coordinator."),
+        ("pru", "Ask one of them."),  # she coordinates
+    ],
+)
+def test_a_refusal_names_whom_to_ask_and_sends_no_coordinator_to_the_coordinator(
+    town: Town, who: str, asked: str
+) -> None:
+    assert _told(town, town.people[who], "action", "pdsa.ran") == f"That's for the members of Alder &amp; Main. {asked}"
+
+
+def test_who_may_not_read_is_told_who_does(town: Town) -> None:
+    told = _told(town, town.people["cleo"], "action", "pdsa.read")
+
+    whom = "the members of Alder &amp; Main, its coach and faculty"
+    assert told == f"That's for {whom}. Ask one of them, or write to your coordinator."
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("team", [None, TeamInBrief(9, 1, "Elm {2}", "UTC", None)])
+def test_every_refusal_reads_as_a_sentence(act: str, team: TeamInBrief | None) -> None:
+    with pytest.raises(Refused) as refused:
+        Actor(1, "Ana", ()).must(act, collaborative=1, team=team)
+
+    assert re.fullmatch(
+        r"That's for ([a-z].*)\. Ask one of them(, or write to your coordinator)?\.", str(refused.value)
+    )
+    assert ("Elm {2}" if team else "the team") in str(refused.value) or "{team}" not in ACTS[act][2]
+    assert str(refused.value).count("coordinator") == 1
 
 
 def test_every_role_and_every_act_is_in_the_table() -> None:

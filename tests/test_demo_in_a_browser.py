@@ -94,7 +94,7 @@ def test_somebody_of_another_team_is_refused_kindly(sit: Sit, practice: Control)
 
     ruth.presses("We ran it", on="Read the greeting aloud")
 
-    expect(ruth.message("That's for the team's members of Alder & Main Counseling")).to_be_visible()
+    expect(ruth.message("That's for the members of Alder & Main Counseling")).to_be_visible()
     expect(ruth.page.get_by_role("dialog")).to_be_hidden()
 
 
