@@ -44,6 +44,14 @@ def test_the_form_opens_from_wherever_somebody_is(ana: Persona) -> None:
         ana.closes()
 
 
+def test_the_example_in_the_form_names_nobody_as_the_line_above_it_asks(ana: Persona) -> None:
+    ana.runs("/pdsa", "team-alder")
+
+    assert "No names, dates, ages over 89" in texts((ana.form or {})["blocks"])
+    example = ana.box("change")["element"]["placeholder"]["text"]
+    assert example == "Our nurse calls the next 10 callers within a day"
+
+
 def test_three_answers_are_enough_and_the_rest_is_filled_in(town: Town, ana: Persona) -> None:
     ana.runs("/pdsa", "team-alder")
 
