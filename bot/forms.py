@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -158,14 +158,13 @@ def _with_question(view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hi
             continue
         blocks.append(block)
         if block.get("block_id") in caught:
-            sentences = sorted({hit.sentence for hit in caught[block["block_id"]]})
-            blocks.append(_note(f"{GUARD}.{block['block_id']}.{mark}", sentences))
+            blocks.append(_note(f"{GUARD}.{block['block_id']}.{mark}", privacy.question(caught[block["block_id"]])))
     blocks.append(_checkbox(mark))
     return {**as_sent(view), "blocks": blocks}
 
 
-def _note(block_id: str, sentences: Iterable[str]) -> dict[str, Any]:
-    text = " ".join(sentences) + " Please take it out, or confirm below that it isn't about a person you serve."
+def _note(block_id: str, question: str) -> dict[str, Any]:
+    text = f"{question} Please take it out, or confirm below that it isn't about a person you serve."
     return {"type": "section", "block_id": block_id, "text": {"type": "plain_text", "text": f"⚠ {text}"}}
 
 

@@ -6,7 +6,7 @@ its rules were frozen, it caught 16 (tests/privacy_held_out.py). It keeps, logs 
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -15,10 +15,15 @@ from bot import identifiers, persons
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing to ask the writer about; the sentence says what it looks like, and never what it was."""
+    """One thing to ask the writer about: what it looks like, and never what it was."""
 
     kind: str
-    sentence: str
+    like: str
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        return question([self])
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,17 @@ def look(text: str, *, known: Known = NOBODY) -> list[Hit]:
     unlinked = identifiers.without_links(plain)
     digits = len(DIGIT.findall(plain))
     return [
-        Hit(kind, f"This looks like {one.like}.")
+        Hit(kind, one.like)
         for kind, one in LOOKS.items()
         if digits >= one.digits
         and any(not one.is_known(known, found) for found in one.find(plain if kind == "link" else unlinked))
     ]
+
+
+def question(hits: Sequence[Hit]) -> str:
+    """What the words of one box look like, in one sentence: whoever takes out one thing knows of the others."""
+    *before, last = [hit.like for hit in hits]
+    return f"This looks like {', '.join(before)} and {last}." if before else f"This looks like {last}."
 
 
 def _plain(text: str) -> str:

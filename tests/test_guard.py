@@ -77,6 +77,24 @@ def test_two_boxes_are_asked_about_at_their_places_and_confirmed_together(town: 
     assert line.detail == {"fields": ["change", "question"]}
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Reached at 312-555-0148", "This looks like a phone number. Please"),
+        ("Reached at 312-555-0148, born 3/4/1961", "This looks like a phone number and a date of birth. Please"),
+        (
+            "Patient Maria Lopez, born 3/4/1961, cell 312-555-0148",
+            "This looks like a phone number, a date of birth and the name of a person served. Please",
+        ),
+    ],
+)
+def test_everything_that_was_found_in_a_box_is_named_at_once(ana: Persona, typed: str, asked: str) -> None:
+    ana.runs("/pdsa", "team-alder")
+    ana.submits(**{**TEST, "change": typed})
+
+    assert asked in texts((ana.form or {})["blocks"])
+
+
 def test_names_numbers_and_dates_of_the_collaborative_pass(town: Town, ana: Persona) -> None:
     logs(
         ana,
