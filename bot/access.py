@@ -29,6 +29,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "cycle.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "cycle.write": (TEAM, frozenset({"director"}), "the members of {team}"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
+    "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),
     "letters.see": (frozenset(), COORDINATING, "a coordinator or the director"),

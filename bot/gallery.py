@@ -177,15 +177,27 @@ def _teams_card(scene: Scene) -> list[Values]:
 def _home(scene: Scene) -> list[Values]:
     teams = [{"team": scene.team(one), "cycles": scene.lines(10, one)} for one in scene.rows(home.MOST_TEAMS)]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    everything: Values = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
     newcomer = [{"team": scene.team(), "cycles": []}]
     return [
-        {**everything, "teams": teams[:1], "steered": []},
-        everything,
-        {**everything, "teams": []},
-        {**everything, "teams": newcomer, "steered": []},
-        {**everything, "teams": [], "steered": []},
+        _at_home(scene, teams[:1], [], []),
+        _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], steered, scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], [], scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], [], scene.staffed(1, 1)),
+        _at_home(scene, newcomer, [], []),
+        _at_home(scene, [], [], []),
         home.outside(access.LEFT),
+    ]
+
+
+def _at_home(scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values]) -> Values:
+    shown = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=home.MOST)}
+
+
+def _teams_list(scene: Scene) -> list[Values]:
+    return [
+        home.listed(staffed, room=home.SCREEN, most=home.SCREEN) for staffed in (scene.staffed(home.MOST_STEERED), [])
     ]
 
 
@@ -284,6 +296,7 @@ GALLERY: Mapping[str, Faces] = {
     "privacy/author": _purged,
     "privacy/coordinator": _purged,
     "teams/card": _teams_card,
+    "teams/list": _teams_list,
     "words/guarded": _words_guarded,
     "words/offer": _words_offer,
 }

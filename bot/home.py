@@ -1,4 +1,4 @@
-"""What a person's Home shows: their teams' open cycles, and for coordinators what needs somebody."""
+"""What a person's Home shows: their teams' open cycles, what needs a coordinator, and for the staff how teams go on."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,14 +8,16 @@ from sqlmodel import Session, select
 
 from bot import access, outbox
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts, team_facts
+from bot.domain import pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import Channel, Team
 from bot.outbox import Letter
 
+Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
-MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 5  # each takes blocks of its own, and a screen holds 100
+MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 5  # each takes blocks of its own
+SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
     "pdsa/due": "The question what happened",
@@ -30,36 +32,46 @@ KINDS = {
 }
 
 
-def gather(session: Session, actor: Actor) -> dict[str, Any]:
+def gather(session: Session, actor: Actor) -> Values:
     """Everything the Home view and its window print."""
     teams = [session.get_one(Team, team_id) for team_id in actor.team_ids]
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
     steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
+    own = [
+        {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
+        for team in teams[:MOST_TEAMS]
+    ]
+    needing = [_steering(session, one) for one in steered[:MOST_STEERED]]
     return {
         "outside": "",
-        "name": (actor.name or "there").split()[0],
-        "teams": [
-            {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
-            for team in teams[:MOST_TEAMS]
-        ],
-        "steered": [_steering(session, one) for one in steered[:MOST_STEERED]],
+        "name": people.first_name(actor.name),
+        "teams": own,
+        "steered": needing,
+        **listed(_readable(session, actor), room=room_beside(own, needing), most=MOST),
     }
 
 
-def of_person(session: Session, person_id: int) -> dict[str, Any]:
+def all_teams(session: Session, actor: Actor) -> Values:
+    """Every team they may read as one of the staff, as far as a window has room; raises Refused for others."""
+    if not access.collaboratives_of(session, actor, "teams.see"):
+        actor.must("teams.see", collaborative=actor.collaborative_ids[0])
+    return listed(_readable(session, actor), room=SCREEN, most=SCREEN)
+
+
+def of_person(session: Session, person_id: int) -> Values:
     """The same for a person's row; somebody who left sees nothing of the teams any more."""
     actor = access.of_person(session, person_id)
     return gather(session, actor) if actor else outside(access.LEFT)
 
 
-def outside(sentence: str) -> dict[str, Any]:
+def outside(sentence: str) -> Values:
     """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
-    return {"outside": sentence, "name": "", "teams": [], "steered": []}
+    return {"outside": sentence, "name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0}
 
 
-def refresh(session: Session, people: list[int], now: datetime) -> None:
+def refresh(session: Session, whose: list[int], now: datetime) -> None:
     """Bring the Homes of these people up to date, where they were ever looked at."""
-    outbox.say_again(session, *(f"home:{person}" for person in people), now=now)
+    outbox.say_again(session, *(f"home:{person}" for person in whose), now=now)
 
 
 def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
@@ -68,7 +80,37 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
     return [letter for letter in outbox.parked(session) if letter.to in ours]
 
 
-def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
+def room_beside(teams: list[Values], steered: list[Values]) -> int:
+    """How many blocks are left on a screen that has these: a greeting, a row of buttons, and what each takes."""
+    own = sum(2 + max(len(entry["cycles"]), 1) for entry in teams)
+    return SCREEN - 2 - own - sum(6 + len(one["parked"]) for one in steered)
+
+
+def listed(staffed: list[Values], *, room: int, most: int) -> Values:
+    """At most so many teams of each collaborative, all of them in so many blocks, and how many there are beyond."""
+    rows = min(most, room // max(len(staffed), 1) - 2)  # a heading, and a line for those beyond
+    beyond = sum(max(len(one["lines"]) - max(rows, 0), 0) for one in staffed)
+    cut = [{**one, "lines": one["lines"][:rows], "more": max(len(one["lines"]) - rows, 0)} for one in staffed]
+    return {"staffed": cut if rows > 0 else [], "more_teams": beyond}
+
+
+def _readable(session: Session, actor: Actor) -> list[Values]:
+    """The collaboratives whose staff they are on, each with those of its teams that they may read."""
+    staffed = access.collaboratives_of(session, actor, "teams.see")
+    lines = team_facts.at_a_glance(session, [one.id or 0 for one in staffed]) if staffed else []
+    readable = [
+        line
+        for line in lines
+        if actor.may("cycle.read", collaborative=line["team"].collaborative_id, team=line["team"])
+    ]
+    theirs = [
+        {"name": one.name, "lines": [line for line in readable if line["team"].collaborative_id == one.id]}
+        for one in staffed
+    ]
+    return [one for one in theirs if one["lines"]]
+
+
+def _steering(session: Session, collaborative: Collaborative) -> Values:
     stuck = parked(session, collaborative)
     return {
         **team_facts.progress(session, collaborative),
@@ -77,7 +119,7 @@ def _steering(session: Session, collaborative: Collaborative) -> dict[str, Any]:
     }
 
 
-def _parked(session: Session, letter: Letter) -> dict[str, Any]:
+def _parked(session: Session, letter: Letter) -> Values:
     return {
         "id": letter.id,
         "problem": letter.problem,

@@ -131,6 +131,22 @@ class Scene:
         """Rows of a list of a team's cycles."""
         return pdsa_facts.lines([self.cycle(number=100 * team + number) for number in self.rows(most)])
 
+    def staffed(self, most: int, teams: int = 160) -> list[Values]:
+        """Collaboratives that somebody is on the staff of, as large as they get."""
+        return [
+            {"name": self.says("Open Door", NAME), "lines": self.glances(number, teams)} for number in self.rows(most)
+        ]
+
+    def glances(self, collaborative: int, most: int) -> list[Values]:
+        """Rows of a list of teams: most at work, and one that pauses before its first cycle."""
+        pause = "The team takes a pause until Mon 1 Jun 2026."
+        at_work = {"open": self.number, "moved": DAY, "standing": pause if self.filling else ""}
+        at_rest = {"open": 0, "moved": None, "standing": pause}
+        return [
+            {"team": self.team(1000 * collaborative + row), **(at_rest if row == 2 else at_work)}
+            for row in self.rows(most)
+        ]
+
     def choices(self, likely: str) -> list[tuple[str, str]]:
         """As many as a menu takes."""
         return [(str(number), self.says(f"{number}. {likely}", 75)) for number in self.rows(100)]

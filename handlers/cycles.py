@@ -16,8 +16,9 @@ from bot.kit import Kit
 Body = dict[str, Any]
 NO_TEAM = (
     "You're not in a team, so there is nowhere to log a cycle. "
-    "Teams log their own; coaches and faculty read them in the team's channel."
+    "Teams log their own; coaches and faculty read them: */pdsa list* shows the teams."
 )
+WHOSE = "Every team numbers its own cycles: ask in the team's channel, or choose the team with */pdsa list*."
 
 
 def writable(session: Session, actor: Actor, cycle_id: int) -> tuple[Cycle, Team]:
@@ -34,16 +35,21 @@ def team_meant(
     session: Session, actor: Actor, body: Mapping[str, Any], act: str, *, named: int | None = None
 ) -> Team | None:
     """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
-    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
-    found = session.exec(Channel.in_slack(str(channel))).first() if channel else None
-    team_id = named or (found.team_id if found else None)
+    team_id = named or team_here(session, body)
     if team_id is None and not actor.team_ids:
-        raise BotError(NO_TEAM)
+        raise BotError(NO_TEAM if act == "cycle.write" else WHOSE)
     if team_id is None and len(actor.team_ids) > 1:
         return None
     team = access.team_of(session, team_id or actor.team_ids[0])
     actor.must(act, collaborative=team.collaborative_id, team=team)
     return team
+
+
+def team_here(session: Session, body: Mapping[str, Any]) -> int | None:
+    """The team in whose channel this was pressed or typed."""
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    found = session.exec(Channel.in_slack(str(channel))).first() if channel else None
+    return found.team_id if found else None
 
 
 def saved(

@@ -1,11 +1,11 @@
-"""Reading cycles: a team's list, one cycle whole, and the library of what all teams learned."""
+"""Reading cycles: the teams, a team's list, one cycle whole, and the library of what all teams learned."""
 
 from typing import Any
 
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms
+from bot import access, answers, forms, home
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, pdsa_search
 from bot.domain.pdsa import Cycle
@@ -20,24 +20,32 @@ WHICH_TEAM = "You're in several teams: ask in the team's own channel, or press O
 
 def register(app: Registrar) -> None:
     """What people can do."""
+    app.action("teams.list")(list_teams)
     app.action("pdsa.list")(list_cycles)
     app.action("pdsa.read")(read_cycle)
     app.action("pdsa.library")(open_library)
     app.view("pdsa.search")(search_library)
 
 
-def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
-    """The team's cycles in a window."""
+def list_teams(ack: Ack, body: Body, kit: Kit) -> None:
+    """All teams that somebody of the staff may read, in a window."""
     ack()
     with kit.store.reading() as session:
+        values = home.all_teams(session, access.actor(session, body))
+    answers.open_view(kit, body, "teams/list", values)
+
+
+def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
+    """The team's cycles in a window; somebody of the staff who names no team chooses one."""
+    ack()
+    named = forms.pressed(body) if body.get("actions") else None
+    with kit.store.reading() as session:
         actor = access.actor(session, body)
-        named = forms.pressed(body) if body.get("actions") else None
-        team = cycles.team_meant(session, actor, body, "cycle.read", named=named)
-        if team is None:
-            raise BotError(WHICH_TEAM)
-        rows = pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0))
-        writable = actor.may("cycle.write", collaborative=team.collaborative_id, team=team)
-    answers.open_view(kit, body, "pdsa/list", {"team": team, "cycles": rows, "writable": writable})
+        if named or actor.team_ids or cycles.team_here(session, body):
+            name, values = "pdsa/list", _cycles(session, actor, body, named)
+        else:
+            name, values = "teams/list", home.all_teams(session, actor)
+    answers.open_view(kit, body, name, values)
 
 
 def read_cycle(ack: Ack, body: Body, kit: Kit) -> None:
@@ -82,6 +90,18 @@ def search_library(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         values = _found(session, access.actor(session, body), words)
     ack(response_action="update", view=kit.templates.render("pdsa/library", values))
+
+
+def _cycles(session: Session, actor: Actor, body: Body, named: int | None) -> dict[str, Any]:
+    team = cycles.team_meant(session, actor, body, "cycle.read", named=named)
+    if team is None:
+        raise BotError(WHICH_TEAM)
+    writable = actor.may("cycle.write", collaborative=team.collaborative_id, team=team)
+    return {
+        "team": team,
+        "cycles": pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0)),
+        "writable": writable,
+    }
 
 
 def _whole(session: Session, actor: Actor, found: Cycle | None, kit: Kit) -> dict[str, Any]:

@@ -96,11 +96,11 @@ def test_a_member_of_another_team_is_refused_what_is_not_theirs(
 
 
 @pytest.mark.parametrize("who", ["imani", "tobias", "pru"])
-@pytest.mark.parametrize(("kind", "name"), [one for one in EVERYTHING if one[1].startswith("pdsa.")])
+@pytest.mark.parametrize(("kind", "name"), [one for one in EVERYTHING if one[1].startswith(("pdsa.", "teams."))])
 def test_faculty_coach_and_coordinator_read_and_write_nothing(
     town: Town, record: dict[str, list[Any]], who: str, kind: str, name: str
 ) -> None:
-    reads = name in ("pdsa.read", "pdsa.list", *THEIR_OWN) and name != "pdsa.new"
+    reads = name in ("pdsa.read", "pdsa.list", "teams.list", *THEIR_OWN) and name != "pdsa.new"
     told = _told(town, town.people[who], kind, name)
 
     assert told.startswith(REFUSALS) is not reads, told

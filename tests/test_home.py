@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from bot import home, outbox
@@ -16,7 +17,8 @@ from bot.domain.teams import Channel, Seat, Team
 from bot.outbox import Letter
 from bot.sandbox import blocks
 from tests import town as towns
-from tests.personas import Persona, texts
+from tests.cycling import learns, logs, runs_it
+from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
 
 PLAN = {"change": "Nadia calls the next 10 callers", "prediction": "8 of 10 come", "due": "2026-02-10"}
@@ -35,6 +37,83 @@ def test_a_member_sees_their_team_its_open_cycles_and_what_to_do(ana: Persona) -
     for button in ("Log a PDSA cycle", "Our cycles", "Open", "What other teams tried"):
         assert button in shown, button
     assert "Coordinating" not in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "teams"),
+    [
+        ("pru", ["Alder & Main", "Prairie Bend"]),
+        ("imani", ["Alder & Main", "Prairie Bend"]),
+        ("tobias", ["Alder & Main"]),
+    ],
+)
+def test_the_staff_see_how_the_teams_they_may_read_go_on(town: Town, who: str, teams: list[str]) -> None:
+    staff, cleo = town.people[who], town.people["cleo"]
+    assert _listed(staff.opens_home()) == [(team, "No cycle yet") for team in teams]
+    assert "Nothing waits for you" not in texts(staff.home["blocks"])
+    assert f"Hello {who.title()}." in texts(staff.home["blocks"])  # Dr. Imani Osei too
+
+    logs(town.people["ana"])
+    runs_it(town.people["ana"])
+    logs(town.people["ana"])
+    logs(cleo, "team-prairie")
+    town.later(days=1)
+
+    told = ["2 cycles open · last moved Mon 2 Feb 2026", "1 cycle open · last moved Mon 2 Feb 2026"]
+    assert _listed(staff.opens_home()) == list(zip(teams, told, strict=False))
+    staff.presses_at_home("Cycles")
+    shown = texts((staff.form or {"blocks": []})["blocks"])
+    assert "Alder & Main" in shown
+    assert "1 · it ran" in shown
+    staff.closes()
+    staff.presses("All actions", staff.dm()[0])
+    assert _listed(staff.form or {"blocks": []}) == _listed(staff.home)
+
+
+def test_a_team_without_an_open_cycle_and_one_that_pauses_are_listed_as_such(town: Town, pru: Persona) -> None:
+    logs(town.people["ana"])
+    runs_it(town.people["ana"])
+    learns(town.people["ana"])
+    town.later(days=8)
+    town.people["ana"].presses("Abandon")
+    town.people["ana"].submits()
+    with town.kit.store.transaction() as session:
+        team = session.exec(select(Team).where(Team.name == "Prairie Bend")).one()
+        team.status, team.status_until = "paused", date(2026, 6, 1)
+        session.add(team)
+
+    assert _listed(pru.opens_home()) == [
+        ("Alder & Main", "No cycle open · last moved Tue 10 Feb 2026"),
+        ("Prairie Bend", "No cycle yet", "The team takes a pause until Mon 1 Jun 2026."),
+    ]
+
+
+def test_members_see_no_list_of_teams(ana: Persona, cleo: Persona) -> None:
+    for member in (ana, cleo):
+        assert _listed(member.opens_home()) == []
+        assert "The teams of" not in texts(member.home["blocks"])
+
+
+def test_twenty_teams_stand_on_home_and_the_others_in_a_window(town: Town) -> None:
+    imani = town.people["imani"]
+    imani.opens_home()  # the first time it takes more
+    few = _statements_to_show_home(imani)
+    with town.kit.store.transaction() as session:
+        template = session.exec(select(Team)).first()
+        assert template
+        for number in range(120):
+            session.add(Team(**{**template.model_dump(), "id": None, "name": f"elm {number:03}", "last_cycle": 0}))
+
+    assert _statements_to_show_home(imani) == few
+    names = [line[0] for line in _listed(imani.home)]
+    assert names == ["Alder & Main", *(f"elm {number:03}" for number in range(19))]
+    assert "And 102 more: All teams shows them." in texts(imani.home["blocks"])
+    imani.presses_at_home("All teams")
+    in_the_window = imani.form or {"blocks": []}
+    assert len(_listed(in_the_window)) == 98
+    assert "And 24 more: /pdsa list in a team's own channel shows its cycles." in texts(in_the_window["blocks"])
+    imani.presses("Cycles")
+    assert "No cycles yet." in texts((imani.form or {"blocks": []})["blocks"])
 
 
 def test_home_follows_what_the_person_does_there(ana: Persona) -> None:
@@ -222,9 +301,30 @@ def test_everything_fits_on_a_screen_with_forty_teams_and_three_hundred_people(t
     assert len(shown["blocks"]) <= 100
     assert blocks.faults({"type": "home", "blocks": shown["blocks"]}, "home") == []
     assert "more not delivered; they show here as these are settled." in texts(shown["blocks"])
+    assert "All teams" in texts(shown["blocks"])
     pru.presses("All actions", pru.dm()[0])
     assert pru.form
     assert len(pru.form["blocks"]) <= 100
+
+
+def _listed(view: Json) -> list[tuple[str, ...]]:
+    """The lines of the teams that have a button Cycles."""
+    return [
+        tuple(block["text"]["text"].splitlines())
+        for block in view["blocks"]
+        if block.get("accessory", {}).get("text", {}).get("text") == "Cycles"
+    ]
+
+
+def _statements_to_show_home(person: Persona) -> int:
+    """How much the database is asked for one look at Home."""
+    asked: list[Any] = []
+    event.listen(Engine, "before_cursor_execute", noted := lambda *told: asked.append(told[2]))
+    try:
+        person.opens_home()
+    finally:
+        event.remove(Engine, "before_cursor_execute", noted)
+    return len(asked)
 
 
 def _crowd(session: Session, collaborative: Collaborative, team: Team, coordinator: Person, number: int) -> None:

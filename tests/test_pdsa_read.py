@@ -1,5 +1,8 @@
 """Cycles are read as a list, one by one, and in the library of all teams; a word that is none gets the nearest."""
 
+from sqlmodel import select
+
+from bot.domain.teams import Team
 from tests.cycling import TEST, buttons, learns, logs, runs_it
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -82,9 +85,41 @@ def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona)
         person.closes()
         person.runs("/pdsa list", "team-alder")
         assert buttons((person.form or {})["blocks"]) == ["What other teams tried", "Open"]
-        person.closes()
-        person.runs("/pdsa list", "small-town")
-        assert "coaches and faculty read them in the team's channel" in person.whispers()[-1]
+
+
+def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Persona) -> None:
+    logs(ana)
+    pru, tobias = town.people["pru"], town.people["tobias"]
+
+    for line in ("/pdsa list", "/allteach pdsa list"):
+        pru.runs(line, "small-town")
+        assert (pru.form or {})["title"]["text"] == "All teams"
+        assert buttons((pru.form or {})["blocks"]) == ["Cycles", "Cycles"]
+        assert "Alder & Main\n1 cycle open · last moved Mon 2 Feb 2026" in _told(pru)
+        pru.presses("Cycles")
+        assert f"1 · planned · by Tue 10 Feb 2026\n{TEST['change']}" in _told(pru)
+        pru.presses("Open")
+        assert TEST["prediction"] in _told(pru)
+        for _ in range(3):
+            pru.closes()
+    tobias.runs("/pdsa list", "small-town")
+    assert buttons((tobias.form or {})["blocks"]) == ["Cycles"]  # the team he coaches
+    tobias.closes()
+    pru.runs("/pdsa 1", "small-town")
+    assert pru.whispers()[-1].startswith("Every team numbers its own cycles: ask in the team's channel")
+    pru.runs("/pdsa", "small-town")
+    assert pru.whispers()[-1].endswith("coaches and faculty read them: */pdsa list* shows the teams.")
+
+
+def test_a_coach_without_a_team_is_told_what_would_stand_there(town: Town) -> None:
+    with town.kit.store.transaction() as session:
+        team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team.coach_id = None
+        session.add(team)
+
+    town.people["tobias"].runs("/pdsa list", "small-town")
+
+    assert "Coaches see the teams they coach" in _told(town.people["tobias"])
 
 
 def test_an_unknown_word_gets_the_nearest_one(ana: Persona) -> None:

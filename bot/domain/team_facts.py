@@ -1,12 +1,15 @@
-"""What the team card, the welcome and the progress of the channels say: facts from the record, in words."""
+"""What the team card, the list of teams, the welcome and the progress of channels say: facts of the record in words."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, case, col, func, select
 
+from bot import times
 from bot.domain import activity, events, pdsa, pdsa_facts, seats
 from bot.domain.collaboratives import Collaborative
+from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Team
 
@@ -46,6 +49,27 @@ def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
         "zone": collaborative.timezone,
         "standing": standing(team),
     }
+
+
+def at_a_glance(session: Session, collaboratives: list[int]) -> list[dict[str, Any]]:
+    """Every team of these collaboratives, by name: how many cycles are open, and the day on which one last moved."""
+    still_open = case((col(Cycle.stage) != pdsa.ACT, 1))
+    moved = func.coalesce(Cycle.decided_at, Cycle.learned_at, Cycle.ran_at, Cycle.started_at)
+    rows: Iterable[tuple[Team, int, datetime | None]] = session.exec(
+        select(Team, func.count(still_open), func.max(moved))
+        .outerjoin(Cycle, (col(Cycle.team_id) == Team.id) & pdsa.alive())
+        .where(col(Team.collaborative_id).in_(collaboratives))
+        .group_by(col(Team.id))
+    )
+    return [
+        {
+            "team": team,
+            "open": open_cycles,
+            "moved": times.local_day(last, team.timezone) if last else None,
+            "standing": standing(team),
+        }
+        for team, open_cycles, last in sorted(rows, key=lambda row: row[0].name.casefold())
+    ]
 
 
 def standing(team: Team) -> str:
