@@ -183,16 +183,19 @@ def _home(scene: Scene) -> list[Values]:
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
         _at_home(scene, [], steered, scene.staffed(home.MOST_STEERED)),
         _at_home(scene, [], [], scene.staffed(home.MOST_STEERED)),
-        _at_home(scene, [], [], scene.staffed(1, 1)),
+        _at_home(scene, [], [], scene.staffed(1, teams=1)),
+        _at_home(scene, [], [], scene.staffed(1), most=1),
         _at_home(scene, newcomer, [], []),
         _at_home(scene, [], [], []),
         home.outside(access.LEFT),
     ]
 
 
-def _at_home(scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values]) -> Values:
+def _at_home(
+    scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
+) -> Values:
     shown = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
-    return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=home.MOST)}
+    return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=most)}
 
 
 def _teams_list(scene: Scene) -> list[Values]:
@@ -257,7 +260,13 @@ def _people_line(scene: Scene) -> list[Values]:
 
 def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
-    return [{"words": words, "cycle": scene.cycle()}, {"words": words, "cycle": None}, {"words": "", "cycle": None}]
+    offer = {"words": words, "cycle": scene.cycle(), "whom": ""}
+    whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
+    return [offer, {**offer, "whom": whom}, {**offer, "cycle": None}, {**offer, "words": "", "cycle": None}]
+
+
+def _help(scene: Scene) -> list[Values]:
+    return [{"word": "", "nearest": ""}, {"word": scene.says("psda", 40), "nearest": "pdsa"}]
 
 
 def _words_guarded(scene: Scene) -> list[Values]:
@@ -273,6 +282,7 @@ def _purged(scene: Scene) -> list[Values]:
 
 GALLERY: Mapping[str, Faces] = {
     "channels/progress": _channels_progress,
+    "help/allteach": _help,
     "home/actions": _home,
     "home/view": _home,
     "launch/preview": _launch_preview,

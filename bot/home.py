@@ -24,6 +24,7 @@ KINDS = {
     "teams/card": "The team card",
     "people/welcome": "The welcome",
     "channels/progress": "The progress of the channels",
+    "help/allteach": "The help",
     "words/offer": "The answer to plain words",
     "words/guarded": "The answer to plain words",
     "privacy/author": "Word that patient details were taken down",

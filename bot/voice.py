@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import home, times
-from bot.domain import pdsa, pdsa_facts, people, team_facts, teams
+from bot import access, home, times
+from bot.domain import pdsa, pdsa_facts, people, seats, team_facts, teams
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -15,6 +15,7 @@ from bot.kit import Kit
 
 Values = dict[str, Any]
 About = Mapping[str, int]
+QUESTION_MARKS = ("?", "？", "؟")
 Gather = Callable[[Session, About, Kit], Values | None]
 
 
@@ -69,7 +70,22 @@ def _progress(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _offer(session: Session, about: About, kit: Kit) -> Values | None:
     cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
-    return {"words": kit.words.held(f"words:{about['person']}:{about['stamp']}"), "cycle": cycle}
+    words = kit.words.held(f"words:{about['person']}:{about['stamp']}")
+    asks = words.rstrip().endswith(QUESTION_MARKS)
+    return {"words": words, "cycle": cycle, "whom": _whom_to_ask(session, about["person"]) if asks else ""}
+
+
+def _whom_to_ask(session: Session, person_id: int) -> str:
+    """Who answers questions: the coordinators by name, but for whoever asks, and faculty."""
+    actor = access.of_person(session, person_id)
+    here = session.get(Collaborative, actor.collaborative_ids[0]) if actor else None
+    others = [one for one in seats.coordinators(session, here) if one != person_id][:2] if here else []
+    names = [f"{pdsa_facts.name_of(session, one)} (coordinator)" for one in others]
+    return " or ".join([*names, "faculty"])
+
+
+def _help(session: Session, about: About, kit: Kit) -> Values | None:
+    return {"word": "", "nearest": ""}
 
 
 def _guarded(session: Session, about: About, kit: Kit) -> Values | None:
@@ -103,6 +119,7 @@ MESSAGES: Mapping[str, Gather] = {
     "home/view": _home,
     "people/welcome": _welcome,
     "channels/progress": _progress,
+    "help/allteach": _help,
     "words/offer": _offer,
     "words/guarded": _guarded,
     "privacy/author": _purged,

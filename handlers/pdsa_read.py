@@ -41,11 +41,11 @@ def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
     named = forms.pressed(body) if body.get("actions") else None
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        if named or actor.team_ids or cycles.team_here(session, body):
-            name, values = "pdsa/list", _cycles(session, actor, body, named)
-        else:
-            name, values = "teams/list", home.all_teams(session, actor)
-    answers.open_view(kit, body, name, values)
+        chooses = not (named or actor.team_ids or cycles.team_here(session, body))
+        values = home.all_teams(session, actor) if chooses else _cycles(session, actor, body, named)
+    if chooses:
+        return answers.open_view(kit, body, "teams/list", values)
+    return answers.open_view(kit, body, "pdsa/list", values)
 
 
 def read_cycle(ack: Ack, body: Body, kit: Kit) -> None:

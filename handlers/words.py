@@ -1,4 +1,7 @@
-"""Plain words in a direct message are answered: offered back with buttons, and kept only when one is pressed."""
+"""Plain words in a direct message are answered: offered back with buttons, and kept only when one is pressed.
+
+A greeting and a call for help get the help.
+"""
 
 from typing import Any
 
@@ -19,6 +22,7 @@ from handlers import pdsa_stages
 
 Body = dict[str, Any]
 WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
+GREETINGS = frozenset({"help", "hello", "hi", "hey", "hallo", "hola", "start", "menu", "commands"})
 SAID = "said"  # the block of the offer that carries the words back to us when a button is pressed
 
 
@@ -45,7 +49,7 @@ def written(ack: Ack, body: Body, kit: Kit) -> None:
             answers.tell(kit, {"user": {"id": event["user"]}}, str(refused))
             return
         _remember_dm(session, actor, str(event["channel"]))
-        _offer(session, actor, event, kit)
+        _answer(session, actor, event, kit)
 
 
 def log(ack: Ack, body: Body, kit: Kit) -> None:
@@ -60,17 +64,31 @@ def add(ack: Ack, body: Body, kit: Kit) -> None:
     pdsa_stages.open_with_words(body, kit, _said(body))
 
 
-def _offer(session: Session, actor: Actor, event: Body, kit: Kit) -> None:
-    """The buttons, in the thread of the question where the words answer one."""
-    stamp, now = int(str(event["ts"]).replace(".", "")), kit.now()
-    key, to = f"words:{actor.id}:{stamp}", f"person:{actor.id}"
+def _answer(session: Session, actor: Actor, event: Body, kit: Kit) -> None:
+    """Help, the buttons, or the request to write it otherwise."""
+    stamp = int(str(event["ts"]).replace(".", ""))
+    key = f"words:{actor.id}:{stamp}"
     text = typed.plain(session, str(event.get("text", "")))
-    if privacy.look(text, known=known.of(session, kit, actor.collaborative_ids[0])):
-        outbox.say(session, "words/guarded", key=key, to=to, now=now, person=actor.id)
-        return
-    kit.words.hold(key, text)
+    if _asks_for_help(text):
+        outbox.say(session, "help/allteach", key=key, to=f"person:{actor.id}", now=kit.now())
+    elif privacy.look(text, known=known.of(session, kit, actor.collaborative_ids[0])):
+        outbox.say(session, "words/guarded", key=key, to=f"person:{actor.id}", now=kit.now(), person=actor.id)
+    else:
+        kit.words.hold(key, text)
+        _offer(session, actor, event, kit, key=key, stamp=stamp)
+
+
+def _asks_for_help(text: str) -> bool:
+    """One word that greets or asks for help, or nothing but a question mark."""
+    word = text.strip(" .,!?…\n").lower()
+    return word in GREETINGS or (not word and "?" in text)
+
+
+def _offer(session: Session, actor: Actor, event: Body, kit: Kit, *, key: str, stamp: int) -> None:
+    """The buttons, in the thread of the question where the words answer one."""
     asked = outbox.found(session, str(event["channel"]), str(event.get("thread_ts")))
     cycle = _asked_about(session, actor, asked)
+    to, now = f"person:{actor.id}", kit.now()
     about = {"person": actor.id, "stamp": stamp, "cycle": (cycle.id or 0) if cycle else 0}
     if asked:
         outbox.answer(session, "words/offer", key=key, to=to, under=asked.key, now=now, **about)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.kit import Words
 from tests.cycling import (
     buttons,
@@ -86,6 +88,44 @@ def test_a_message_that_arrives_three_times_is_answered_once(town: Town, ana: Pe
         sends_again(town, event)
 
     assert len(_offers(ana)) == 1
+
+
+@pytest.mark.parametrize("word", ["help", "Help!", "hello", "Hi", "hey,", "?", " ?? "])
+def test_a_greeting_and_a_call_for_help_get_the_help(town: Town, ana: Persona, word: str) -> None:
+    only_people_are_heard(town)
+    ana.runs("/allteach help")
+    heard = len(ana.hears())
+
+    ana.writes(word)
+    for _ in range(2):
+        sends_again(town, last_sent(town))
+
+    assert ana.hears()[heard:] == [ana.whispers()[-1]]
+    assert buttons(ana.dm()[-1]["blocks"]) == ["All actions"]
+    assert _offers(ana) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["Help people find the door", "hello Nadia called nine", "Start with one caller", "!"]
+)
+def test_words_that_only_begin_like_a_greeting_are_offered_back(ana: Persona, words: str) -> None:
+    ana.writes(words)
+
+    assert words in texts(_offers(ana)[-1]["blocks"])
+
+
+@pytest.mark.parametrize(("who", "asked"), [("ana", "Pru Adebayo (coordinator) or faculty"), ("pru", "faculty")])
+def test_whoever_asks_a_question_is_told_who_answers_it_and_keeps_the_buttons(town: Town, who: str, asked: str) -> None:
+    person = town.people[who]
+    person.writes("Who has tried texting?  ")
+
+    (offer,) = _offers(person)
+    sentence = f"I can't answer questions myself yet: please ask {asked}. "
+    assert offer["text"].startswith(f"What shall I do with your words? {sentence}Log them as a test")
+    assert f"{sentence}What shall I do with this? Nothing is kept" in texts(offer["blocks"])
+    assert buttons(offer["blocks"]) == ["Log as a test", "All actions"]
+    person.writes("Texting works? Yes.")
+    assert "I can't answer" not in texts(_offers(person)[-1]["blocks"])
 
 
 def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:
