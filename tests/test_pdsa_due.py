@@ -10,6 +10,7 @@ from bot import outbox
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
+from tests import town as towns
 from tests.cycling import TEST, buttons, card, cycles, logs, questions, runs_it
 from tests.personas import Persona
 from tests.town import Town
@@ -60,6 +61,23 @@ def test_it_is_the_owners_nine_o_clock_of_that_or_the_next_working_day(
     assert questions(cleo) == []
     _at(town, nine + timedelta(minutes=1))
     assert len(questions(cleo)) == 1
+
+
+def test_nobody_is_asked_before_the_launch() -> None:
+    with towns.built(launched=False) as town:
+        ana = town.people["ana"]
+        ana.uses("pdsa.new")
+        assert ana.submits(**{**TEST, "due": "2026-02-10"})["ok"]
+        for day in (9, 10, 11):
+            _at(town, datetime(2026, 2, day, 9, 1, tzinfo=CHICAGO))
+
+        assert ana.dm() == []
+        with town.record() as session:
+            assert outbox.of_key(session, "pdsa:1:due:2026-02-10") is None
+        assert len(cycles(town)) == 1
+        town.load(launch=True)
+        _at(town, datetime(2026, 2, 11, 9, 2, tzinfo=CHICAGO))
+        assert len(questions(ana)) == 1
 
 
 def test_the_question_dies_when_somebody_told_before(town: Town, ana: Persona, ben: Persona) -> None:

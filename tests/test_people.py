@@ -12,6 +12,7 @@ from bot.domain.teams import Channel, Seat
 from bot.inbox import Delivery
 from bot.outbox import Letter
 from tests import town as towns
+from tests.cycling import cycles, logs
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -163,6 +164,24 @@ def test_apps_and_accounts_that_are_switched_off_are_nobody(start: Town) -> None
     with start.record() as session:
         assert _person(session, "The Bot").workspace is None
         assert _person(session, "Zoe").workspace is None
+
+
+def test_whoever_has_left_by_the_file_is_refused_kindly_whatever_they_press(town: Town, ana: Persona) -> None:
+    logs(ana)
+    gone = SMALL_TOWN.replace("name: Ana Reyes, ", "name: Ana Reyes, left: 2026-02-02, ")
+
+    assert "Ana Reyes in Alder & Main: left on 2026-02-02." in town.load(gone)
+
+    told = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
+    for press in ("We ran it", "Read all", "Log a PDSA cycle", "Our cycles", "All actions"):
+        ana.presses(press, channel="team-alder")
+        assert ana.form is None, press
+    assert ana.whispers("team-alder") == [told] * 5
+    assert [cycle.stage for cycle in cycles(town)] == ["plan"]
+    assert texts(ana.opens_home()["blocks"]) == told
+    town.load(SMALL_TOWN)  # it was a slip
+    ana.presses("We ran it", channel="team-alder")
+    assert ana.form
 
 
 def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) -> None:
