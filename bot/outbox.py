@@ -29,6 +29,7 @@ class Letter(SQLModel, table=True):
         Index("letter_by_turn", "state", "clock", "due"),
         index_of_some("letter_by_post", "channel", "ts", where="ts IS NOT NULL"),
         index_of_some("letter_by_parent", "under", where="under IS NOT NULL"),
+        index_of_some("letter_by_check", "state", "check_at", where="check_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,7 +56,7 @@ class Letter(SQLModel, table=True):
     claimed_at: datetime | None = None  # by Slack's clock
     claimed_version: int = 0
     lease_until: datetime | None = None
-    check_at: datetime | None = None  # when Slack is to be read for it
+    check_at: datetime | None = None  # when Slack is to be read for it; always set where the outcome is unknown
     not_before: datetime | None = None
     tries: int = 0
     plain: bool = False  # Slack refused its blocks: one try as plain text
@@ -141,7 +142,7 @@ def try_again(session: Session, letter: Letter, now: datetime) -> None:
     """Owe a parked letter once more, as a coordinator asked; one that may have arrived is looked for first."""
     if letter.state == PARKED:
         letter.state, letter.due, letter.not_before, letter.tries, letter.plain = PENDING, now, None, 0, False
-    letter.problem, letter.check_at = "", None
+    letter.problem, letter.check_at = "", store.real_time(session) if letter.state == UNKNOWN else None
     session.add(letter)
     nudge(session)
 

@@ -40,9 +40,8 @@ def anything(session: Session, terms: Terms, now: datetime, real: datetime) -> b
 
 def doubtful(session: Session, real: datetime) -> list[Letter]:
     """Letters to look for in Slack now: their outcome is unknown, or an earlier attempt may have come late."""
-    unknown = (col(Letter.state) == UNKNOWN) & or_(col(Letter.check_at).is_(None), col(Letter.check_at) <= real)
-    late = (col(Letter.state) == SENT) & (col(Letter.check_at) <= real)
-    return list(session.exec(select(Letter).where(or_(unknown, late)).order_by(col(Letter.id)).limit(100)))
+    asked = select(Letter).where(col(Letter.state).in_((UNKNOWN, SENT)), col(Letter.check_at) <= real)
+    return list(session.exec(asked.order_by(col(Letter.id)).limit(100)))
 
 
 def expired(real: datetime) -> SelectOfScalar[Letter]:
@@ -63,7 +62,7 @@ def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -
 def next_outcome(session: Session, real: datetime) -> datetime | None:
     """When a letter on its way, or one of which nobody knows, can next be settled; None when there is none."""
     leases = select(func.min(col(Letter.lease_until))).where(Letter.state == SENDING)
-    checks = select(func.min(func.coalesce(col(Letter.check_at), real))).where(Letter.state == UNKNOWN)
+    checks = select(func.min(col(Letter.check_at))).where(Letter.state == UNKNOWN)
     ends = [session.exec(leases).one(), session.exec(checks).one()]
     return min((instant for instant in ends if instant), default=None)
 

@@ -76,6 +76,10 @@ def upgrade() -> None:
         "letter_by_parent", "letter", ["under"], unique=False,
         sqlite_where=sa.text("under IS NOT NULL"), postgresql_where=sa.text("under IS NOT NULL"),
     )  # fmt: skip
+    op.create_index(
+        "letter_by_check", "letter", ["state", "check_at"], unique=False,
+        sqlite_where=sa.text("check_at IS NOT NULL"), postgresql_where=sa.text("check_at IS NOT NULL"),
+    )  # fmt: skip
     op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
