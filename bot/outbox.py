@@ -139,11 +139,17 @@ def unsettled(session: Session) -> int:
 
 
 def try_again(session: Session, letter: Letter, now: datetime) -> None:
-    """Owe a parked letter once more, as a coordinator asked; one that may have arrived is looked for first."""
+    """Owe a parked letter once more, as a coordinator asked; one that may have arrived is looked for first.
+
+    What stood in its way stood in the way of others, often hundreds: they go again with it.
+    """
     if letter.state == PARKED:
-        letter.state, letter.due, letter.not_before, letter.tries, letter.plain = PENDING, now, None, 0, False
-    letter.problem, letter.check_at = "", store.real_time(session) if letter.state == UNKNOWN else None
-    session.add(letter)
+        alike = update(Letter).where(col(Letter.state) == PARKED, col(Letter.problem) == letter.problem)
+        anew = {"not_before": None, "check_at": None, "tries": 0, "plain": False, "problem": ""}
+        session.exec(alike.values(state=PENDING, due=now, **anew))
+    elif letter.state == UNKNOWN:
+        letter.problem, letter.check_at = "", store.real_time(session)
+        session.add(letter)
     nudge(session)
 
 

@@ -35,10 +35,12 @@ class Judgement:
 
 
 WORKSPACE = {
-    "token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "missing_scope",
+    "token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired",
     "accesslimited", "app_access_restricted", "not_allowed_token_type", "two_factor_setup_required", "access_denied",
     "org_login_required", "team_added_to_org",
 }  # fmt: skip
+UNSCOPED = "missing_scope"  # what this one method needs was not granted; chat:write is behind everything we post
+LACKING = "The app lacks a permission for this. Install it again from its manifest, then try again."
 PAYLOAD = {
     "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text", "too_many_attachments",
     "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "invalid_arguments", "view_too_large",
@@ -75,7 +77,7 @@ def verdict(refusal: Declined, step: Step, *, plain: bool = False) -> Judgement:
         return Judgement(Verdict.LATER, timedelta(seconds=refusal.retry_after or 60), gate)
     if error == "message_limit_exceeded":
         return Judgement(Verdict.LATER, HOURS)
-    if error in WORKSPACE and not (step == "pin" and error == "missing_scope"):
+    if error in WORKSPACE or (error == UNSCOPED and refusal.method.startswith("chat.")):
         return Judgement(Verdict.LATER, BREAKER_WAIT, gates.BREAKER)
     if step == "pin" or (step == "delete" and error == "message_not_found"):
         return Judgement(Verdict.DONE)
@@ -83,6 +85,8 @@ def verdict(refusal: Declined, step: Step, *, plain: bool = False) -> Judgement:
         return Judgement(Verdict.ANEW)
     if error in PAYLOAD and step in ("post", "edit") and not plain:
         return Judgement(Verdict.PLAIN)
+    if error == UNSCOPED:
+        return Judgement(Verdict.PARK, sentence=LACKING)
     for name, sentence in DESTINATION.items():
         if error.startswith(name):
             return Judgement(Verdict.PARK, sentence=sentence)

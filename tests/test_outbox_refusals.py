@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot import gates, outbox
+from bot.domain.people import Person
 from bot.domain.teams import Channel
 from bot.outbox import PARKED, PENDING, SENT, UNKNOWN
-from bot.refusals import DESTINATION, GATES, OTHERWISE
+from bot.refusals import DESTINATION, GATES, LACKING, OTHERWISE
 from bot.slack import Slack
 from bot.store import real_time
 from tests.answering import Answering
@@ -206,10 +208,69 @@ def test_a_revoked_token_stops_everything_and_loses_nothing(office: PostOffice, 
     assert office.letter(key).pinned == (step != "home")
 
 
-def test_where_slack_does_not_let_us_look_a_person_is_told_and_it_heals_by_itself(office: PostOffice) -> None:
+@pytest.mark.parametrize("method", ["conversations.open", "views.publish"])
+def test_a_permission_that_one_call_lacks_holds_only_what_needs_that_call(office: PostOffice, method: str) -> None:
+    home, direct = office.shows_home("ben"), office.tells("ben", office.saves())
+    others = [office.saves(), office.saves(team=PRAIRIE)]
+    office.slack.fault(method, "error", error="missing_scope", times=9)
+
+    assert office.sender.drain()
+
+    stuck, fine = (direct, home) if method == "conversations.open" else (home, direct)
+    assert (office.letter(stuck).state, office.letter(stuck).problem) == (PARKED, LACKING)
+    assert {office.letter(key).state for key in (fine, *others)} == {SENT}
+
+
+@pytest.mark.parametrize("step", ["post", "edit", "delete"])
+def test_without_the_permission_to_write_everything_waits_and_nothing_is_lost(office: PostOffice, step: str) -> None:
+    key = office.saves()
+    if step != "post":
+        office.sender.drain()
+        office.edits(key, "once more")
+    if step == "delete":
+        office.recalls(key)
+    others = [office.saves(team=PRAIRIE) for _ in range(2)]
+    for method in ("chat.postMessage", "chat.update", "chat.delete"):
+        office.slack.fault(method, "error", error="missing_scope", times=9)
+    made = len(office.slack.get("calls")["calls"])
+
+    assert not office.sender.drain()
+
+    assert len(office.slack.get("calls")["calls"]) - made == 1
+    office.slack.heals()
+    office.passes_a_minute()
+    assert office.sender.drain()
+    assert {office.letter(one).state for one in others} == {SENT}
+    assert len(office.seen_in_slack(key)) == (step != "delete")
+
+
+def test_once_the_permission_is_there_one_press_brings_everything_it_held(pru: Persona, town: Town) -> None:
+    pru.opens_home()
+    town.slack.fault("conversations.open", "error", error="missing_scope", times=99)
+    with town.kit.store.transaction() as session:
+        for person in session.exec(select(Person).where(Person.slack_user != pru.user)):
+            person.dm_channel = None
+            outbox.say(
+                session, "people/welcome", key=f"once more:{person.id}", to=f"person:{person.id}", now=town.kit.now(),
+                person=person.id or 0, collaborative=1,
+            )  # fmt: skip
+    town.bot.settle()
+    heard = {name: len(person.hears()) for name, person in town.people.items()}
+    assert LACKING in texts(pru.home["blocks"])
+    town.slack.heals()
+
+    pru.presses_at_home("Try again")
+
+    others = {name: len(person.hears()) for name, person in town.people.items() if name != "pru"}
+    assert others == {name: count + 1 for name, count in heard.items() if name != "pru"}
+    assert "Not delivered" not in texts(pru.home["blocks"])
+
+
+@pytest.mark.parametrize("why", ["not_in_channel", "missing_scope"])
+def test_where_slack_does_not_let_us_look_a_person_is_told_and_it_heals_by_itself(office: PostOffice, why: str) -> None:
     key = office.saves()
     office.slack.fault("chat.postMessage", "drop_after")
-    office.slack.fault("conversations.history", "error", error="not_in_channel")
+    office.slack.fault("conversations.history", "error", error=why)
     office.sender.step()
     office.has_settled()
     office.sender.settle()
@@ -217,7 +278,7 @@ def test_where_slack_does_not_let_us_look_a_person_is_told_and_it_heals_by_itsel
     with office.kit.store.reading() as session:
         (stuck,) = outbox.parked(session)
         assert (stuck.key, stuck.state) == (key, UNKNOWN)
-        assert "not_in_channel" in stuck.problem
+        assert why in stuck.problem
     with office.kit.store.transaction() as session:
         outbox.try_again(session, stuck, office.kit.now())
     assert office.sender.drain()
