@@ -1,12 +1,43 @@
-"""A person's nine o'clock, working days and quiet hours, in any IANA zone; pure, the moment is an argument."""
+"""A person's nine o'clock, working days and quiet hours, in any IANA zone; pure, the moment is an argument.
+
+A local time that a change of clocks skips is pushed past the gap; of one that exists twice the first counts.
+"""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 NINE = time(9)
+WEEKDAYS = frozenset({0, 1, 2, 3, 4})  # Monday is 0
+A_DAY = timedelta(days=1)
+NEVER_OFF_LONGER = 366  # days; a list of holidays that leaves no day to work is a slip of somebody's pen
 Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hours
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When somebody is asked: at `hour` where they are, on their days, and never in their quiet hours.
+
+    `off` holds the ISO dates on which nobody asks them anything: holidays, and days on which they are away.
+    """
+
+    zone: str
+    hour: time = NINE
+    days: frozenset[int] = WEEKDAYS
+    off: Collection[str] = ()
+    quiet: Quiet = None
+
+    def on(self, day: date) -> datetime:
+        """The instant of their hour on that day, or on the next one on which they may be asked."""
+        instant = at(_first(day, self.off, self.days, A_DAY), self.hour, self.zone)
+        return quiet_until(instant, self.zone, self.quiet) or instant
+
+    def before(self, day: date) -> datetime:
+        """The instant of their hour on the last of their days before that day."""
+        instant = at(_first(day - A_DAY, self.off, self.days, -A_DAY), self.hour, self.zone)
+        return quiet_until(instant, self.zone, self.quiet) or instant
 
 
 @cache
@@ -27,9 +58,12 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def working_day(day: date, holidays: Collection[str] = ()) -> date:
     """The day itself, or the next one that is neither Saturday, Sunday nor one of the ISO dates in `holidays`."""
-    while day.weekday() >= 5 or day.isoformat() in holidays:
-        day += timedelta(days=1)
-    return day
+    return _first(day, holidays, WEEKDAYS, A_DAY)
+
+
+def working_day_before(day: date, holidays: Collection[str] = ()) -> date:
+    """The last working day before a day."""
+    return _first(day - A_DAY, holidays, WEEKDAYS, -A_DAY)
 
 
 def span(hours: str) -> Quiet:
@@ -58,6 +92,15 @@ def words(instant: datetime, zone: str = "UTC") -> str:
     """An instant for a sentence that can't carry Slack's own date format; the zone is named."""
     local = instant.astimezone(_zone(zone))
     return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {local:%Z}"
+
+
+def _first(day: date, off: Collection[str], days: Collection[int], step: timedelta) -> date:
+    """The nearest day in one direction that is one of `days` and not off; the day itself where there is none."""
+    for count in range(NEVER_OFF_LONGER):
+        candidate = day + count * step
+        if candidate.weekday() in days and candidate.isoformat() not in off:
+            return candidate
+    return day
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -53,6 +53,52 @@ def test_work_begins_again_on_the_next_working_day(day: date, holidays: tuple[st
     assert times.working_day(day, holidays) == works_on
 
 
+def test_in_every_zone_a_weekly_question_comes_once_a_week_at_nine_on_every_day_of_a_year() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(372)]
+    for zone in sorted(times.zones()):
+        there = ZoneInfo(zone)
+        instants = [times.at(day, times.NINE, zone) for day in days]
+
+        assert [instant.astimezone(there).replace(tzinfo=None) for instant in instants] == [
+            datetime.combine(day, time(9)) for day in days
+        ], zone
+        assert all(first < then for first, then in pairwise(instants)), zone
+
+
+@pytest.mark.parametrize(
+    ("hours", "asked", "local"),
+    [
+        (times.Hours("America/Chicago"), date(2026, 2, 6), "2026-02-06T09:00"),
+        (times.Hours("America/Chicago"), date(2026, 2, 7), "2026-02-09T09:00"),  # a Saturday
+        (times.Hours("America/Chicago", off=("2026-02-09",)), date(2026, 2, 7), "2026-02-10T09:00"),
+        (times.Hours("America/Chicago", days=frozenset({5, 6})), date(2026, 2, 2), "2026-02-07T09:00"),
+        (
+            times.Hours("America/Chicago", hour=time(21, 30), days=frozenset(range(7))),
+            date(2026, 2, 8),
+            "2026-02-08T21:30",
+        ),
+        (times.Hours("America/Chicago", hour=time(5), quiet=(time(20), time(7))), date(2026, 2, 2), "2026-02-02T07:00"),
+        (times.Hours("America/Chicago", hour=time(2, 30), days=frozenset({6})), date(2026, 3, 8), "2026-03-08T03:30"),
+        (times.Hours("America/Chicago", days=frozenset()), date(2026, 2, 7), "2026-02-07T09:00"),  # nobody's week
+    ],
+)
+def test_somebody_is_asked_at_their_hour_on_their_next_day(hours: times.Hours, asked: date, local: str) -> None:
+    assert hours.on(asked) == datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("America/Chicago"))
+
+
+@pytest.mark.parametrize(
+    ("due", "off", "before"),
+    [
+        (date(2026, 2, 4), (), date(2026, 2, 3)),
+        (date(2026, 2, 2), (), date(2026, 1, 30)),  # the Friday before a Monday
+        (date(2026, 7, 6), ("2026-07-03",), date(2026, 7, 2)),
+    ],
+)
+def test_the_day_before_is_a_working_day(due: date, off: tuple[str, ...], before: date) -> None:
+    assert times.working_day_before(due, off) == before
+    assert times.local_day(times.Hours("Asia/Kolkata", off=off).before(due), "Asia/Kolkata") == before
+
+
 NIGHT = (time(20), time(7))
 NOON = (time(12), time(13))
 
