@@ -3,9 +3,10 @@
 from sqlmodel import SQLModel
 
 from bot import audit, drafts, gates, inbox, outbox
-from bot.domain import activity, changes, collaboratives, events, measures, pdsa, people, teams
+from bot.domain import absences, activity, changes, collaboratives, events, measures, pdsa, people, teams
 
 MODULES = (
+    absences,
     activity,
     audit,
     changes,

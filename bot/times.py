@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 NINE = time(9)
 WEEKDAYS = frozenset({0, 1, 2, 3, 4})  # Monday is 0
-A_DAY = timedelta(days=1)
-NEVER_OFF_LONGER = 366  # days; a list of holidays that leaves no day to work is a slip of somebody's pen
+A_YEAR = 366  # days; a list of holidays that leaves no day to work is a slip of somebody's pen
+YEARS = range(2020, 2040)
 Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hours
 
 
@@ -20,24 +20,19 @@ Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hou
 class Hours:
     """When somebody is asked: at `hour` where they are, on their days, and never in their quiet hours.
 
-    `off` holds the ISO dates on which nobody asks them anything: holidays, and days on which they are away.
+    `off` holds the ISO dates on which nobody asks them anything: holidays, and days on which they are away. Before
+    the day `resumes` (the end of their team's pause) they aren't asked either.
     """
 
     zone: str
     hour: time = NINE
     days: frozenset[int] = WEEKDAYS
     off: Collection[str] = ()
-    quiet: Quiet = None
+    resumes: date | None = None
 
     def on(self, day: date) -> datetime:
         """The instant of their hour on that day, or on the next one on which they may be asked."""
-        instant = at(_first(day, self.off, self.days, A_DAY), self.hour, self.zone)
-        return quiet_until(instant, self.zone, self.quiet) or instant
-
-    def before(self, day: date) -> datetime:
-        """The instant of their hour on the last of their days before that day."""
-        instant = at(_first(day - A_DAY, self.off, self.days, -A_DAY), self.hour, self.zone)
-        return quiet_until(instant, self.zone, self.quiet) or instant
+        return at(_first(max(day, self.resumes or day), self.off, self.days), self.hour, self.zone)
 
 
 @cache
@@ -58,12 +53,23 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def working_day(day: date, holidays: Collection[str] = ()) -> date:
     """The day itself, or the next one that is neither Saturday, Sunday nor one of the ISO dates in `holidays`."""
-    return _first(day, holidays, WEEKDAYS, A_DAY)
+    return _first(day, holidays, WEEKDAYS)
 
 
-def working_day_before(day: date, holidays: Collection[str] = ()) -> date:
-    """The last working day before a day."""
-    return _first(day - A_DAY, holidays, WEEKDAYS, -A_DAY)
+@cache
+def public_holidays(region: str) -> frozenset[str]:
+    """The ISO dates of the public holidays of a country (`US`) or a part of one (`US-IL`); none where it names neither.
+
+    They are those of the `holidays` package, from 2020 to 2039.
+    """
+    import holidays  # a twentieth of a second that only those pay who name a region
+
+    country, _, part = region.partition("-")
+    try:
+        known = holidays.country_holidays(country, subdiv=part or None, years=YEARS)
+    except NotImplementedError:
+        return frozenset()
+    return frozenset(day.isoformat() for day in known)
 
 
 def span(hours: str) -> Quiet:
@@ -94,10 +100,10 @@ def words(instant: datetime, zone: str = "UTC") -> str:
     return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {local:%Z}"
 
 
-def _first(day: date, off: Collection[str], days: Collection[int], step: timedelta) -> date:
-    """The nearest day in one direction that is one of `days` and not off; the day itself where there is none."""
-    for count in range(NEVER_OFF_LONGER):
-        candidate = day + count * step
+def _first(day: date, off: Collection[str], days: Collection[int]) -> date:
+    """The next day that is one of `days` and not off; the day itself where a year has none."""
+    for count in range(A_YEAR):
+        candidate = day + timedelta(days=count)
         if candidate.weekday() in days and candidate.isoformat() not in off:
             return candidate
     return day

@@ -1,12 +1,12 @@
-"""The due date of a test: its owner is asked once what happened, at nine on that day or the next working day."""
+"""The due date of a test: its owner is asked once what happened, at their hour on that day or their next one."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
-from bot import outbox, times
-from bot.domain import pdsa, pdsa_facts, pdsa_search, prompts
+from bot import outbox
+from bot.domain import hours, pdsa, pdsa_facts, pdsa_search, prompts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -71,12 +71,14 @@ def key(cycle: Cycle) -> str:
 
 
 def _is_to_plan(session: Session, cycle: Cycle) -> bool:
-    """Whether the question isn't written yet, or waits for somebody else's answer or for less than a pause."""
+    """Whether the question isn't written yet, or waits for somebody else's answer or for another day."""
     asked, letter = _asked(session, cycle), outbox.of_key(session, key(cycle))
     if asked is None or letter is None:
         return asked is not None
     waits = letter.state == outbox.PENDING and letter.ts is None and not letter.recall
-    return waits and (letter.to != f"person:{asked.id}" or letter.due < _asked_at(session, cycle, asked))
+    at = _asked_at(session, cycle, asked)
+    in_time = at <= letter.due < at + A_DAY  # a night holds it for less than a day
+    return waits and (letter.to != f"person:{asked.id}" or not in_time)
 
 
 def _asked(session: Session, cycle: Cycle) -> Person | None:
@@ -87,17 +89,10 @@ def _asked(session: Session, cycle: Cycle) -> Person | None:
 
 
 def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
-    """Their nine o'clock on the day or next working day, also where it was planned after nine; or after a pause."""
-    team = session.get_one(Team, cycle.team_id)
-    holidays = (*session.get_one(Collaborative, cycle.collaborative_id).holidays, *team.holidays)
-
-    def nine(day: date) -> datetime:
-        return times.at(times.working_day(day, holidays), times.NINE, asked.timezone or team.timezone)
-
-    if team.status == "paused" and team.status_until and team.status_until > cycle.due:
-        return nine(team.status_until)
-    at = nine(cycle.due)
-    return at if at > cycle.started_at else nine(cycle.due + A_DAY)
+    """Their hour on the day or the next of their days, also where it was planned after that hour."""
+    theirs = hours.of_person(session, asked, session.get_one(Team, cycle.team_id))
+    at = theirs.on(cycle.due)
+    return at if at > cycle.started_at else theirs.on(cycle.due + A_DAY)
 
 
 def _asks_otherwise(session: Session, cycle: Cycle, kit: Kit) -> bool:

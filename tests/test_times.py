@@ -77,8 +77,9 @@ def test_in_every_zone_a_weekly_question_comes_once_a_week_at_nine_on_every_day_
             date(2026, 2, 8),
             "2026-02-08T21:30",
         ),
-        (times.Hours("America/Chicago", hour=time(5), quiet=(time(20), time(7))), date(2026, 2, 2), "2026-02-02T07:00"),
         (times.Hours("America/Chicago", hour=time(2, 30), days=frozenset({6})), date(2026, 3, 8), "2026-03-08T03:30"),
+        (times.Hours("America/Chicago", resumes=date(2026, 3, 7)), date(2026, 2, 7), "2026-03-09T09:00"),
+        (times.Hours("America/Chicago", resumes=date(2026, 2, 1)), date(2026, 2, 3), "2026-02-03T09:00"),
         (times.Hours("America/Chicago", days=frozenset()), date(2026, 2, 7), "2026-02-07T09:00"),  # nobody's week
     ],
 )
@@ -87,16 +88,19 @@ def test_somebody_is_asked_at_their_hour_on_their_next_day(hours: times.Hours, a
 
 
 @pytest.mark.parametrize(
-    ("due", "off", "before"),
+    ("region", "day", "off"),
     [
-        (date(2026, 2, 4), (), date(2026, 2, 3)),
-        (date(2026, 2, 2), (), date(2026, 1, 30)),  # the Friday before a Monday
-        (date(2026, 7, 6), ("2026-07-03",), date(2026, 7, 2)),
+        ("US", "2026-07-03", True),  # the Fourth falls on a Saturday
+        ("US", "2026-02-12", False),
+        ("US-IL", "2026-02-12", True),  # Lincoln's Birthday
+        ("SE", "2026-05-14", True),  # Ascension
+        ("rural", "2026-07-03", False),
+        ("US-Nowhere", "2026-07-03", False),
+        ("", "2026-07-03", False),
     ],
 )
-def test_the_day_before_is_a_working_day(due: date, off: tuple[str, ...], before: date) -> None:
-    assert times.working_day_before(due, off) == before
-    assert times.local_day(times.Hours("Asia/Kolkata", off=off).before(due), "Asia/Kolkata") == before
+def test_a_region_brings_its_public_holidays(region: str, day: str, off: bool) -> None:
+    assert (day in times.public_holidays(region)) == off
 
 
 NIGHT = (time(20), time(7))

@@ -1,6 +1,6 @@
 """People and what they are in a collaborative: identity is workspace + user id, roles are per team or collaborative."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, text, update
 
@@ -20,6 +20,9 @@ class Person(SQLModel, table=True):
     email: str | None = Field(default=None, unique=True)  # lower case
     name: str = ""
     timezone: str | None = None  # IANA, from the Slack profile
+    asked_at: time | None = None  # their own hour, local; None is nine
+    asked_on: list[int] | None = Field(default=None, sa_type=JSON)  # their own days; None is Monday (0) to Friday
+    quiet_hours: str | None = None  # their own, as a collaborative file writes them
     dm_channel: str | None = None
     matched_at: datetime | None = None
     looked_for_at: datetime | None = None  # real time; Slack is asked again after a while

@@ -88,6 +88,9 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=True),
+        sa.Column("asked_at", sa.Time(), nullable=True),
+        sa.Column("asked_on", sa.JSON(), nullable=True),
+        sa.Column("quiet_hours", sa.String(), nullable=True),
         sa.Column("dm_channel", sa.String(), nullable=True),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looked_for_at", sa.DateTime(timezone=True), nullable=True),
@@ -95,6 +98,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("email"),
         sa.UniqueConstraint("workspace", "slack_user"),
     )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("back", sa.Date(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_absence_person_id"), "absence", ["person_id"], unique=False)
     op.create_table(
         "workspace",
         sa.Column("id", sa.String(), nullable=False),

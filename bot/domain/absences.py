@@ -1,0 +1,42 @@
+"""Time off: the days on which a person is away, gets nothing, and counts neither as late nor as silent."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+
+
+class Absence(SQLModel, table=True):
+    """One stretch of days; it always has an end, and is kept when it is over."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    first: date  # the first day away
+    back: date  # the first day on which they are asked again
+    written_at: datetime
+
+
+def leave(session: Session, person_id: int, first: date, back: date, now: datetime) -> None:
+    """Be away from `first` on, and back on `back`; what was said before about days from `first` on is replaced."""
+    come_back(session, person_id, first)
+    session.add(Absence(person_id=person_id, first=first, back=back, written_at=now))
+
+
+def come_back(session: Session, person_id: int, day: date) -> None:
+    """Be asked again from that day on, whatever was said before."""
+    theirs = col(Absence.person_id) == person_id
+    session.exec(delete(Absence).where(theirs, col(Absence.first) >= day))
+    session.exec(update(Absence).where(theirs, col(Absence.back) > day).values(back=day))
+
+
+def of_person(session: Session, person_id: int, day: date) -> list[Absence]:
+    """What is left of their time off on that day, the earliest first."""
+    theirs = select(Absence).where(Absence.person_id == person_id, Absence.back > day)
+    return list(session.exec(theirs.order_by(col(Absence.first))))
+
+
+def days(session: Session, person_id: int) -> frozenset[str]:
+    """Every day of their time off, as ISO dates."""
+    every = session.exec(select(Absence).where(Absence.person_id == person_id))
+    return frozenset(
+        (one.first + timedelta(days=count)).isoformat() for one in every for count in range((one.back - one.first).days)
+    )
