@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
+from bot.domain import hours
 from bot.domain.collaboratives import Collaborative, Workspace
+from bot.domain.hours import UNKNOWN_ZONE
 from bot.domain.people import Membership, Person
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import Channel, Team
 from bot.statements import table
-
-UNKNOWN_ZONE = "UTC"
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def _person(session: Session, row: int, *, home: bool) -> Place:
     if home:
         installed = session.exec(select(Workspace.id).where(Workspace.id == person.workspace)).first()
         user = person.slack_user if installed else None
-        return Place(channel=user, zone=person.timezone or UNKNOWN_ZONE, user=user, home=True)
+        return Place(channel=user, zone=hours.zone(session, person), user=user, home=True)
     known = person.slack_user if person.workspace else None
-    return Place(channel=person.dm_channel, zone=person.timezone or UNKNOWN_ZONE, user=known)
+    return Place(channel=person.dm_channel, zone=hours.zone(session, person), user=known)
 
 
 _CHANNEL, _TEAM = table(Channel), table(Team)

@@ -21,7 +21,22 @@ from bot.forms import AskAgain
 from bot.kit import Kit
 from bot.routes import Listener, Routes
 from handlers import channels as channel_events
-from handlers import drafts, help, home, launch, lines, pdsa, pdsa_edit, pdsa_read, pdsa_stages, people, privacy, words
+from handlers import (
+    drafts,
+    help,
+    home,
+    hours,
+    launch,
+    lines,
+    pdsa,
+    pdsa_edit,
+    pdsa_read,
+    pdsa_stages,
+    people,
+    privacy,
+    timeoff,
+    words,
+)
 from jobs import channels as channel_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
@@ -31,7 +46,8 @@ from jobs import people as people_job
 
 log = structlog.get_logger()
 FEATURES = (
-    pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, launch, help, people, lines, privacy, words, channel_events,
+    pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
+    channel_events,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, update
 
-from bot import addresses, gates, outbox, ready, times
-from bot.domain.collaboratives import Collaborative
+from bot import addresses, gates, outbox, ready, rest
 from bot.outbox import DROPPED, RECALLED, SENDING, Letter
 from bot.ready import Terms
 from bot.refusals import Step
@@ -88,15 +87,15 @@ def _held_up(
 def _not_now(
     session: Session, letter: Letter, place: addresses.Place, terms: Terms, *, now: datetime, real: datetime
 ) -> bool:
-    """What holds only for a letter that isn't in Slack yet: to nowhere, too late, at night, or before its parent."""
+    """What holds only for a letter that isn't in Slack yet: to nowhere, too late, at rest, or before its parent."""
     opens = None if place.channel or place.home else gates.opens_at(session, gates.OPENINGS, terms.pace)
     parent = outbox.of_key(session, letter.under) if letter.under else None
     if (letter.expires and letter.expires <= now) or (parent and parent.state in (DROPPED, RECALLED)):
         letter.state = DROPPED
     elif place.channel is None and place.user is None:
         letter.not_before = real + NOT_KNOWN_YET
-    elif letter.clock and (night_ends := times.quiet_until(now, place.zone, _quiet(session, letter, terms))):
-        letter.due = night_ends
+    elif letter.clock and (later := rest.until(session, letter.to, place.zone, terms.quiet, now)):
+        letter.due = later
     elif letter.under and not (parent and parent.ts):
         letter.not_before = real + NOT_KNOWN_YET
     elif opens and opens > real:
@@ -105,15 +104,6 @@ def _not_now(
         letter.thread_ts = parent.ts if parent else None
         return False
     return True
-
-
-def _quiet(session: Session, letter: Letter, terms: Terms) -> times.Quiet:
-    """The collaborative's own quiet hours before the setting's; where the setting turns them off, all are."""
-    if terms.quiet is None:
-        return None
-    rows = sorted(addresses.collaboratives(session, letter.to))
-    own = [hours for row in rows if (hours := session.get_one(Collaborative, row).quiet_hours)]
-    return times.span(own[0]) if own else terms.quiet
 
 
 def _claim(

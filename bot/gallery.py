@@ -5,9 +5,10 @@ usual one first.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import time, timedelta
 from typing import Any
 
-from bot import access, home, launch
+from bot import access, home, launch, own_time, spans, times
 from bot.domain import pdsa, pdsa_facts, team_facts
 from bot.domain.collaborative_file.values import one_of
 from bot.domain.collaboratives import Collaborative
@@ -194,8 +195,30 @@ def _home(scene: Scene) -> list[Values]:
 def _at_home(
     scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
 ) -> Values:
-    shown = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    shown: Values = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    shown["mine"] = _own_time(scene, away=len(teams) != 1)
     return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=most)}
+
+
+def _own_time(scene: Scene, *, away: bool) -> Values:
+    zone, today = scene.says("America/Chicago", 40), NOW.date()
+    theirs = times.Hours(zone, days=frozenset({0, 2, 4, 5, 6} if scene.filling else times.WEEKDAYS))
+    off = [own_time.away(theirs, spans.Span(today, DAY), NOW) for _ in scene.rows(own_time.MOST)] if away else []
+    return {"asked": own_time.asked(theirs, (time(20), time(7))), "away": away, "off": " ".join(off)}
+
+
+def _timeoff_form(scene: Scene) -> list[Values]:
+    days = {"first": DAY.isoformat(), "back": (DAY + timedelta(days=7)).isoformat()}
+    return [{"noted": "", **days}, {"noted": _own_time(scene, away=True)["off"], **days}]
+
+
+def _hours_form(scene: Scene) -> list[Values]:
+    days = {str(number): name for number, name in enumerate(own_time.DAYS)}
+    as_usual = {"hour": "09:00", "days": list("01234"), "quiet_from": "", "quiet_until": ""}
+    at_night = {"hour": "22:00", "days": list(days), "quiet_from": "08:00", "quiet_until": "16:00"}
+    usual = "Both empty: as for everybody here, silent from 20:00 until 07:00."
+    shared = {"zone": scene.says("America/Chicago", 40), "days": days, "usual": usual}
+    return [{"form": as_usual, **shared}, {"form": at_night, **shared}]
 
 
 def _teams_list(scene: Scene) -> list[Values]:
@@ -285,6 +308,7 @@ GALLERY: Mapping[str, Faces] = {
     "help/allteach": _help,
     "home/actions": _home,
     "home/view": _home,
+    "hours/form": _hours_form,
     "launch/preview": _launch_preview,
     "pdsa/abandon": _stage_form(pdsa.STUDY, "next_step"),
     "pdsa/adopt": _stage_form(pdsa.STUDY, "next_step"),
@@ -307,6 +331,7 @@ GALLERY: Mapping[str, Faces] = {
     "privacy/coordinator": _purged,
     "teams/card": _teams_card,
     "teams/list": _teams_list,
+    "timeoff/form": _timeoff_form,
     "words/guarded": _words_guarded,
     "words/offer": _words_offer,
 }

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from bot import access, outbox
+from bot import access, outbox, own_time
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import Channel, Team
+from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
@@ -33,7 +34,7 @@ KINDS = {
 }
 
 
-def gather(session: Session, actor: Actor) -> Values:
+def gather(session: Session, actor: Actor, kit: Kit) -> Values:
     """Everything the Home view and its window print."""
     teams = [session.get_one(Team, team_id) for team_id in actor.team_ids]
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
@@ -48,6 +49,7 @@ def gather(session: Session, actor: Actor) -> Values:
         "name": people.first_name(actor.name),
         "teams": own,
         "steered": needing,
+        "mine": own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now()),
         **listed(_readable(session, actor), room=room_beside(own, needing), most=MOST),
     }
 
@@ -59,15 +61,16 @@ def all_teams(session: Session, actor: Actor) -> Values:
     return listed(_readable(session, actor), room=SCREEN, most=SCREEN)
 
 
-def of_person(session: Session, person_id: int) -> Values:
+def of_person(session: Session, person_id: int, kit: Kit) -> Values:
     """The same for a person's row; somebody who left sees nothing of the teams any more."""
     actor = access.of_person(session, person_id)
-    return gather(session, actor) if actor else outside(access.LEFT)
+    return gather(session, actor, kit) if actor else outside(access.LEFT)
 
 
 def outside(sentence: str) -> Values:
     """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
-    return {"outside": sentence, "name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0}
+    nothing: Values = {"name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0}
+    return {"outside": sentence, **nothing, "mine": {"asked": "", "away": False, "off": ""}}
 
 
 def refresh(session: Session, whose: list[int], now: datetime) -> None:
@@ -82,9 +85,9 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 
 
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
-    """How many blocks are left on a screen that has these: a greeting, a row of buttons, and what each takes."""
+    """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
     own = sum(2 + max(len(entry["cycles"]), 1) for entry in teams)
-    return SCREEN - 2 - own - sum(6 + len(one["parked"]) for one in steered)
+    return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)
 
 
 def listed(staffed: list[Values], *, room: int, most: int) -> Values:

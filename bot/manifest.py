@@ -6,7 +6,8 @@ from bot import app, routes
 
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | 7 | find words | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | home | help]"),
+    "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | timeoff | home | help]"),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
@@ -15,7 +16,7 @@ SHORTCUTS = {
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, outbox, schema, times, voice
+from bot import addresses, outbox, rest, schema, voice
 from bot.clock import clock
 from bot.domain import team_facts
 from bot.domain.people import Person
@@ -58,7 +58,8 @@ def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:
     due = select(Letter).where(Letter.state == outbox.PENDING, Letter.due <= now, living, col(Letter.recall).is_(False))
     for letter in session.exec(due.order_by(col(Letter.due), col(Letter.id))).all():
         place = addresses.resolve(session, letter.to)
-        if letter.clock and not letter.ts and times.quiet_until(now, place.zone, kit.settings.quiet_hours):
+        held = letter.clock and not letter.ts
+        if held and rest.until(session, letter.to, place.zone, kit.settings.quiet_hours, now):
             continue
         if _is_nowhere_to_be_found(session, letter):
             continue

@@ -84,14 +84,18 @@ def quiet_until(instant: datetime, zone: str, quiet: Quiet) -> datetime | None:
     """When the quiet hours around `instant` end, or None outside them."""
     if quiet is None:
         return None
-    start, end = quiet
     local = instant.astimezone(_zone(zone))
-    hour = local.time()
-    inside = start <= hour < end if start <= end else hour >= start or hour < end
-    if not inside:
+    hour, end = local.time(), quiet[1]
+    if not within(hour, quiet):
         return None
     day = local.date() + timedelta(days=1) if hour >= end else local.date()
     return at(day, end, zone)
+
+
+def within(hour: time, quiet: tuple[time, time]) -> bool:
+    """Whether a local hour lies in these quiet hours, which may go over midnight."""
+    start, end = quiet
+    return start <= hour < end if start <= end else hour >= start or hour < end
 
 
 def words(instant: datetime, zone: str = "UTC") -> str:

@@ -49,7 +49,7 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
-    return home.of_person(session, about["person"])
+    return home.of_person(session, about["person"], kit)
 
 
 def _welcome(session: Session, about: About, kit: Kit) -> Values | None:

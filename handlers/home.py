@@ -40,7 +40,7 @@ def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
     """Everything Home offers, in a window: guests and people of another workspace have no Home."""
     ack()
     with kit.store.reading() as session:
-        values = home.gather(session, access.actor(session, body))
+        values = home.gather(session, access.actor(session, body), kit)
     answers.open_view(kit, body, "home/actions", values)
 
 
@@ -57,7 +57,7 @@ def send_again(ack: Ack, body: Body, kit: Kit) -> None:
             if letter.id == wanted:
                 outbox.try_again(session, letter, kit.now())
         _publish(session, actor.id, kit)
-        values = home.gather(session, actor)
+        values = home.gather(session, actor, kit)
     ack()
     if body["view"]["type"] == "modal":
         answers.replace_view(kit, body, "home/actions", values)

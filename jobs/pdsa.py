@@ -27,7 +27,7 @@ def plan(kit: Kit) -> None:
     """Write the questions of the next two days; one that was asked is never asked again."""
     with kit.store.reading() as session:
         due = pdsa_search.due_by(session, (kit.now() + AHEAD).date())
-        unasked = [cycle.id for cycle in due if _is_to_plan(session, cycle)]
+        unasked = [cycle.id for cycle in due if _is_to_plan(session, cycle, kit.now())]
     if unasked:
         with kit.store.transaction() as session:
             plan_in(session, kit)
@@ -70,15 +70,15 @@ def key(cycle: Cycle) -> str:
     return f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
 
 
-def _is_to_plan(session: Session, cycle: Cycle) -> bool:
+def _is_to_plan(session: Session, cycle: Cycle, now: datetime) -> bool:
     """Whether the question isn't written yet, or waits for somebody else's answer or for another day."""
     asked, letter = _asked(session, cycle), outbox.of_key(session, key(cycle))
     if asked is None or letter is None:
         return asked is not None
     waits = letter.state == outbox.PENDING and letter.ts is None and not letter.recall
     at = _asked_at(session, cycle, asked)
-    in_time = at <= letter.due < at + A_DAY  # a night holds it for less than a day
-    return waits and (letter.to != f"person:{asked.id}" or not in_time)
+    held = at <= now and at < letter.due < at + A_DAY  # by a night, which is less than a day long
+    return waits and (letter.to != f"person:{asked.id}" or not (held or letter.due == at))
 
 
 def _asked(session: Session, cycle: Cycle) -> Person | None:

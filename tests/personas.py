@@ -232,4 +232,4 @@ def _value(element: Json) -> Any:
         return [option["value"] for option in element["selected_options"] or ()]
     if element.get("selected_option"):
         return element["selected_option"]["value"]
-    return element.get("value") or element.get("selected_date")
+    return element.get("value") or element.get("selected_date") or element.get("selected_time")

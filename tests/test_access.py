@@ -21,7 +21,10 @@ from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 ROUTES = recorded(app.FEATURES)
-COMMANDS = ("/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home")
+COMMANDS = (
+    "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
+    "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away",
+)  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
     *(("action", name) for name in ROUTES.actions),
@@ -34,6 +37,8 @@ IN_A_FORM = (
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
+    "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
+    "timeoff.saved", "hours.open", "hours.saved",
 )  # fmt: skip
 ANYBODYS = ("privacy.report", "privacy.report_message", *SILENT)  # whoever sees words may report them
 REFUSALS = (

@@ -16,8 +16,15 @@ class Absence(SQLModel, table=True):
 
 
 def leave(session: Session, person_id: int, first: date, back: date, now: datetime) -> None:
-    """Be away from `first` on, and back on `back`; what was said before about days from `first` on is replaced."""
-    come_back(session, person_id, first)
+    """Be away from `first` on, and back on `back`.
+
+    It takes the place of what was said before about days from `first` on, but for what begins when this is over.
+    """
+    theirs = col(Absence.person_id) == person_id
+    session.exec(delete(Absence).where(theirs, col(Absence.first) >= first, col(Absence.first) < back))
+    session.exec(
+        update(Absence).where(theirs, col(Absence.first) < first, col(Absence.back) > first).values(back=first)
+    )
     session.add(Absence(person_id=person_id, first=first, back=back, written_at=now))
 
 
@@ -26,6 +33,30 @@ def come_back(session: Session, person_id: int, day: date) -> None:
     theirs = col(Absence.person_id) == person_id
     session.exec(delete(Absence).where(theirs, col(Absence.first) >= day))
     session.exec(update(Absence).where(theirs, col(Absence.back) > day).values(back=day))
+
+
+def end(session: Session, person_id: int, today: date) -> list[Absence]:
+    """Be asked again: ends the time off that holds today, or takes back what is to come where none does.
+
+    Returns what is still to come.
+    """
+    noted = of_person(session, person_id, today)
+    if any(one.first <= today for one in noted):
+        theirs = col(Absence.person_id) == person_id
+        session.exec(delete(Absence).where(theirs, col(Absence.first) == today))
+        session.exec(
+            update(Absence).where(theirs, col(Absence.first) < today, col(Absence.back) > today).values(back=today)
+        )
+    else:
+        come_back(session, person_id, today)
+    session.expire_all()
+    return of_person(session, person_id, today)
+
+
+def away(session: Session, person_id: int, day: date) -> bool:
+    """Whether they are away on that day."""
+    here = select(Absence.id).where(Absence.person_id == person_id, Absence.first <= day, Absence.back > day)
+    return session.exec(here).first() is not None
 
 
 def of_person(session: Session, person_id: int, day: date) -> list[Absence]:

@@ -1,26 +1,59 @@
 """When a person may be asked: their own hour and days, their team's pause and holidays, and their time off."""
 
-from sqlmodel import Session
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
 
 from bot import times
 from bot.domain import absences
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 
+UNKNOWN_ZONE = "UTC"
 
-def of_person(session: Session, person: Person, team: Team) -> times.Hours:
-    """The hours of somebody who is asked for a team; without a zone of their own they live in the team's."""
+
+def of_person(session: Session, person: Person, team: Team | None = None) -> times.Hours:
+    """The hours of somebody who is asked for a team, or, where none is named, written to about anything."""
+    working = at_work(session, person, team)
+    return replace(working, off={*working.off, *absences.days(session, person.id or 0)})
+
+
+def at_work(session: Session, person: Person, team: Team | None = None) -> times.Hours:
+    """The same as if they were never away; the pause and the holidays are those of the team, or of their first one."""
+    team = team or _first_team(session, person)
     return times.Hours(
-        zone=person.timezone or team.timezone,
+        zone=_known(person.timezone, team.timezone) if team else zone(session, person),
         hour=person.asked_at or times.NINE,
         days=times.WEEKDAYS if person.asked_on is None else frozenset(person.asked_on),
-        off=holidays(session, team) | absences.days(session, person.id or 0),
-        resumes=team.status_until if team.status == "paused" else None,
+        off=holidays(session, team) if team else (),
+        resumes=team.status_until if team and team.status == "paused" else None,
     )
+
+
+def zone(session: Session, person: Person) -> str:
+    """Where somebody's day is told: by their Slack profile, else as in their team, else as in their collaborative."""
+    team = None if _known(person.timezone, "") else _first_team(session, person)
+    own = _known(person.timezone, team.timezone if team else "")
+    if own:
+        return own
+    here = select(Collaborative.timezone).join(Membership)
+    found = session.exec(here.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))).first()
+    return found or UNKNOWN_ZONE
 
 
 def holidays(session: Session, team: Team) -> frozenset[str]:
     """The ISO dates on which a team doesn't work: public ones where it is, its own, and the collaborative's."""
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     return times.public_holidays(team.region) | {*collaborative.holidays, *team.holidays}
+
+
+def _first_team(session: Session, person: Person) -> Team | None:
+    theirs = select(Team).join(Membership, col(Membership.team_id) == Team.id)
+    here = theirs.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
+    return session.exec(here.order_by(col(Membership.id))).first()
+
+
+def _known(own: str | None, fallback: str) -> str:
+    """A zone that this machine doesn't know tells no hour: the fallback's does."""
+    return own if own and own in times.zones() else fallback

@@ -1,0 +1,50 @@
+"""When somebody is written to, in words: their hour, days and quiet hours, and the days on which they are away."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import rest, spans, times
+from bot.domain import absences, hours
+from bot.domain.absences import Absence
+from bot.domain.people import Person
+
+MOST = 3  # stretches of time off that are told at once
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def gather(session: Session, person_id: int, setting: times.Quiet, now: datetime) -> dict[str, Any]:
+    """What holds for them just now, and what is noted of their time off."""
+    person = session.get_one(Person, person_id)
+    theirs = hours.of_person(session, person)
+    today = times.local_day(now, theirs.zone)
+    noted = absences.of_person(session, person_id, today)
+    return {
+        "asked": asked(theirs, rest.quiet(session, f"person:{person_id}", setting)),
+        "away": any(one.first <= today for one in noted),
+        "off": " ".join(away(theirs, one, now) for one in noted[:MOST]),
+    }
+
+
+def asked(theirs: times.Hours, quiet: times.Quiet) -> str:
+    """Their hour, days and quiet hours as one sentence."""
+    night = f", never between {quiet[0]:%H:%M} and {quiet[1]:%H:%M}" if quiet else ""
+    return f"I write to you at {theirs.hour:%H:%M} ({theirs.zone}), {_days(sorted(theirs.days))}{night}."
+
+
+def away(theirs: times.Hours, absence: Absence | spans.Span, now: datetime) -> str:
+    """One stretch of time off, with the day on which they are really written to again."""
+    today = times.local_day(now, theirs.zone)
+    again = times.local_day(theirs.on(absence.back), theirs.zone)
+    return f"You're away from {spans.day(absence.first, today)}; I write to you again on {spans.day(again, today)}."
+
+
+def _days(days: list[int]) -> str:
+    """Monday to Friday; every day; Monday, Wednesday and Friday."""
+    if len(days) == len(DAYS):
+        return "every day"
+    names = [DAYS[number] for number in days]
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

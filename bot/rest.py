@@ -1,0 +1,50 @@
+"""Until when the clock leaves somebody alone: while they are away, and in quiet hours."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot import addresses, times
+from bot.domain import absences, hours
+from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Person
+
+A_DAY = timedelta(days=1)
+
+
+def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
+    """When to look again at what the clock has for that address, or None where it may go now.
+
+    Somebody who is away is looked for on each of their days at their hour: whoever comes back early isn't forgotten.
+    """
+    person, today = _person(session, to), times.local_day(now, zone)
+    if person and absences.away(session, person.id or 0, today):
+        return hours.at_work(session, person).on(today + A_DAY)
+    return times.quiet_until(now, zone, quiet(session, to, setting))
+
+
+def quiet(session: Session, to: str, setting: times.Quiet) -> times.Quiet:
+    """Somebody's own quiet hours before their collaborative's, and those before the setting's.
+
+    Where the setting turns them off, all are.
+    """
+    if setting is None:
+        return None
+    person = _person(session, to)
+    if person and person.quiet_hours:
+        return times.span(person.quiet_hours)
+    return of_collaborative(session, to, setting)
+
+
+def of_collaborative(session: Session, to: str, setting: times.Quiet) -> times.Quiet:
+    """The quiet hours of whoever has none of their own."""
+    if setting is None:
+        return None
+    rows = sorted(addresses.collaboratives(session, to))
+    own = [theirs for row in rows if (theirs := session.get_one(Collaborative, row).quiet_hours)]
+    return times.span(own[0]) if own else setting
+
+
+def _person(session: Session, to: str) -> Person | None:
+    kind, _, row = to.partition(":")
+    return session.get(Person, int(row)) if kind == "person" else None

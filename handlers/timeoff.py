@@ -1,0 +1,120 @@
+"""Time off: `/timeoff`, the form, and the way back; always one's own, and what was understood is said again."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, forms, home, inbox, own_time, spans, times
+from bot.access import Actor
+from bot.domain import absences, hours
+from bot.domain.people import Person
+from bot.kit import Kit
+from bot.routes import Registrar
+from bot.spans import Span
+from handlers import cycles
+
+Body = dict[str, Any]
+HELP = (
+    "*/timeoff until 12 May*: away from today, back on the 12th. *12 May to 20 May*, *next week*, *tomorrow* and "
+    "*for 3 days* work too.\n*/timeoff back* ends it, */timeoff* alone opens a form.\n"
+    "While you're away I ask you nothing. The same is at Home and under *All actions*, at *Time off*."
+)
+BACK = ("back", "i'm back", "i’m back")
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.command("/timeoff")(command)
+    app.action("timeoff.open")(open_form)
+    app.action("timeoff.back")(come_back)
+    app.view("timeoff.saved")(save)
+
+
+class Away(BaseModel):
+    """The form: the first day away, and the day on which they are back."""
+
+    first: date
+    back: date
+
+
+def command(ack: Ack, body: Body, kit: Kit) -> None:
+    """`/timeoff until 12 May` and what else people write; saying it twice is the same as once."""
+    words = " ".join(str(body.get("text", "")).split())
+    if not words:
+        return open_form(ack, body, kit)
+    ack()
+    if words.lower() == "help":
+        return answers.say_to(kit, body, HELP)
+    if words.lower() in BACK:
+        return answers.tell(kit, body, _end(body, kit))
+    with kit.store.reading() as session:
+        actor, today = _whose(session, body, kit)
+    span = spans.understood(words, today)
+    with kit.store.transaction() as session:
+        told = _note(session, actor, span, kit)
+    return answers.tell(kit, body, f"{told} /timeoff back ends it.")
+
+
+def open_form(ack: Ack, body: Body, kit: Kit) -> None:
+    """From today until a week from now, to be changed."""
+    ack()
+    with kit.store.reading() as session:
+        actor, today = _whose(session, body, kit)
+        noted = own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now())["off"]
+    values = {"noted": noted, "first": today.isoformat(), "back": (today + timedelta(days=7)).isoformat()}
+    answers.open_view(kit, body, "timeoff/form", values)
+
+
+def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """It holds from its first day on."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "timeoff.saved", kit.now())
+        actor, today = _whose(session, body, kit)
+        told = forms.read(view, Away)
+        sentence = _note(session, actor, spans.checked(told.first, told.back, today), kit)
+    ack(**cycles.closing(view))
+    answers.tell(kit, body, f"{sentence} I'm back, at Home and under All actions, ends it.")
+
+
+def come_back(ack: Ack, body: Body, kit: Kit) -> None:
+    """I'm back: pressed at Home, or in the window that is the same."""
+    ack()
+    sentence = _end(body, kit)
+    if (body.get("view") or {}).get("type") == "modal":
+        with kit.store.reading() as session:
+            values = home.gather(session, access.actor(session, body), kit)
+        answers.replace_view(kit, body, "home/actions", values)
+    answers.tell(kit, body, sentence)
+
+
+def _note(session: Session, actor: Actor, span: Span, kit: Kit) -> str:
+    """Write it down, and say what was understood."""
+    absences.leave(session, actor.id, span.first, span.back, kit.now())
+    home.refresh(session, [actor.id], kit.now())
+    session.flush()
+    return own_time.away(hours.of_person(session, session.get_one(Person, actor.id)), span, kit.now())
+
+
+def _end(body: Body, kit: Kit) -> str:
+    """Be asked again from today on; nothing changes for somebody who has no time off."""
+    with kit.store.transaction() as session:
+        actor, today = _whose(session, body, kit)
+        if not absences.of_person(session, actor.id, today):
+            return "You have no time off noted, so nothing changes. /timeoff until 12 May is how to be away."
+        was_away = absences.away(session, actor.id, today)
+        left = absences.end(session, actor.id, today)
+        home.refresh(session, [actor.id], kit.now())
+        theirs = hours.of_person(session, session.get_one(Person, actor.id))
+        still = " ".join(own_time.away(theirs, one, kit.now()) for one in left[: own_time.MOST])
+    ended = "Welcome back: I write to you again from today on." if was_away else "Your time off is taken back."
+    return f"{ended} Still noted: {still}" if still else ended
+
+
+def _whose(session: Session, body: Body, kit: Kit) -> tuple[Actor, date]:
+    """Who acts, and which day it is where they are."""
+    actor = access.actor(session, body)
+    zone = hours.zone(session, session.get_one(Person, actor.id))
+    return actor, times.local_day(kit.now(), zone)

@@ -1,0 +1,284 @@
+"""Time off: said in words or chosen in a form, repeated as it was understood, and nothing is asked until it is over."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import col, select
+
+from bot import outbox
+from bot.domain.absences import Absence
+from bot.domain.people import Person
+from tests.cycling import last_sent, logs, only_people_are_heard, questions, sends_again
+from tests.personas import Persona, texts
+from tests.town import Town
+
+CHICAGO = ZoneInfo("America/Chicago")
+DENVER = ZoneInfo("America/Denver")
+HOSTILE = "until <!channel> <@U0EVERY> *12* {{ 7 * 7 }} \u202e"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/timeoff until 12 May", "You're away from Mon 2 Feb; I write to you again on Tue 12 May."),
+        ("/timeoff UNTIL 12 may", "You're away from Mon 2 Feb; I write to you again on Tue 12 May."),
+        ("/timeoff 4 May to 12 May", "You're away from Mon 4 May; I write to you again on Tue 12 May."),
+        ("/timeoff next week", "You're away from Mon 9 Feb; I write to you again on Mon 16 Feb."),
+        ("/timeoff friday", "You're away from Fri 6 Feb; I write to you again on Mon 9 Feb."),
+        ("/timeoff until 14 February", "You're away from Mon 2 Feb; I write to you again on Mon 16 Feb."),  # a Saturday
+        ("/timeoff 20 Dec to 4 Jan", "You're away from Sun 20 Dec; I write to you again on Mon 4 Jan 2027."),
+        ("/allteach away for 3 days", "You're away from Mon 2 Feb; I write to you again on Thu 5 Feb."),
+        ("/allteach timeoff tomorrow", "You're away from Tue 3 Feb; I write to you again on Wed 4 Feb."),
+    ],
+)
+def test_what_was_understood_is_repeated_to_them_alone(town: Town, ana: Persona, line: str, told: str) -> None:
+    ana.opens_home()
+
+    ana.runs(line)
+
+    assert ana.whispers() == [f"{told} /timeoff back ends it."]
+    assert f"never between 20:00 and 07:00. {told}" in texts(ana.home["blocks"])
+    assert len(_noted(town)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("until yesterday", "Sun 1 Feb has passed. Please give a day after today"),
+        ("until 31 February", "I don't find a day in “until 31 February”. Write it like one of these: until 12 May"),
+        ("bananas", "I don't find a day in “bananas”."),
+        ("until 12 May 2031", "Up to 366 days can be noted at once."),
+        (HOSTILE, "I don't find a day in “until &lt;!channel&gt; &lt;@U0EVERY&gt; *12* {{"),
+    ],
+)
+def test_what_is_no_time_off_is_refused_in_words_and_nothing_is_noted(
+    town: Town, ana: Persona, words: str, told: str
+) -> None:
+    ana.runs(f"/timeoff {words}")
+
+    assert ana.whispers()[-1].startswith(told)
+    assert _noted(town) == []
+
+
+def test_today_is_the_day_it_is_where_they_are(town: Town, ana: Persona) -> None:
+    town.turn_clock(datetime(2026, 2, 2, 23, 30, tzinfo=CHICAGO))  # already Tuesday elsewhere
+
+    ana.runs("/timeoff tomorrow")
+
+    assert ana.whispers()[-1].startswith("You're away from Tue 3 Feb; I write to you again on Wed 4 Feb.")
+
+
+def test_saying_it_twice_is_the_same_as_once_and_saying_otherwise_replaces_it(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    ana.runs("/timeoff until 12 May")
+    sends_again(town, last_sent(town))
+    ana.runs("/timeoff until 12 May")
+    assert _noted(town) == [("2026-02-02", "2026-05-12")]
+
+    ana.runs("/timeoff until 5 May")
+    assert _noted(town) == [("2026-02-02", "2026-05-05")]
+
+
+@pytest.mark.parametrize(
+    "line", ["/timeoff", "/allteach away", "/timeoff help", "/timeoff HELP", "/allteach away help"]
+)
+def test_alone_it_opens_a_form_and_help_tells_the_ways(ana: Persona, line: str) -> None:
+    ana.runs(line)
+
+    if line.lower().endswith("help"):
+        assert all(way in ana.whispers()[-1] for way in ("*/timeoff until 12 May*", "*next week*", "*/timeoff back*"))
+    else:
+        assert (ana.form or {})["title"]["text"] == "Time off"
+        assert ana.filled_in() == {"first": "2026-02-02", "back": "2026-02-09"}
+
+
+def test_the_form_refuses_at_the_box_and_notes_once(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    ana.opens_home()
+    ana.presses_at_home("Time off")
+    for first, back, box in (
+        ("2026-02-05", "2026-02-04", "back"), ("2026-01-05", "2026-02-02", "back"),
+        ("2026-02-02", "2027-06-01", "back"), ("2027-06-01", "2027-06-03", "first"),
+    ):  # fmt: skip
+        assert list(ana.submits(first=first, back=back)["errors"]) == [box]
+    assert _noted(town) == []
+
+    assert ana.submits(first="2026-05-04", back="2026-05-12")["ok"]
+    sends_again(town, last_sent(town))
+
+    told = "You're away from Mon 4 May; I write to you again on Tue 12 May."
+    assert ana.hears()[-1] == f"{told} I'm back, at Home and under All actions, ends it."
+    assert told in texts(ana.home["blocks"])
+    assert _noted(town) == [("2026-05-04", "2026-05-12")]
+    ana.presses_at_home("Time off")
+    assert told in _read(ana)
+
+
+@pytest.mark.parametrize("who", ["gil", "olga"])
+def test_a_guest_and_a_visitor_do_it_from_all_actions(town: Town, who: str) -> None:
+    guest = town.people[who]
+    guest.presses("All actions", channel="team-alder")
+    guest.presses("Time off")
+    assert guest.submits(first="2026-02-02", back="2026-02-10")["ok"]
+    assert _noted(town) == [("2026-02-02", "2026-02-10")]
+    assert guest.boxes() == []  # the window below was of before
+
+    guest.presses("All actions", channel="team-alder")
+    assert "I write to you again on Tue 10 Feb." in _read(guest)
+    guest.presses("I'm back")
+
+    assert guest.hears()[-1] == "Welcome back: I write to you again from today on."
+    assert "My settings" in _read(guest)
+    assert "I write to you again on" not in _read(guest)
+    assert _noted(town) == []
+
+
+def test_what_is_said_last_counts_and_other_days_off_stay(town: Town, ana: Persona) -> None:
+    for line, noted in (
+        ("4 May to 12 May", [("2026-05-04", "2026-05-12")]),
+        ("30 Jan to 10 Feb", [("2026-02-02", "2026-02-10"), ("2026-05-04", "2026-05-12")]),
+        ("until 5 Feb", [("2026-02-02", "2026-02-05"), ("2026-05-04", "2026-05-12")]),
+        ("1 May to 8 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
+        ("tomorrow", [("2026-02-02", "2026-02-03"), ("2026-02-03", "2026-02-04"), ("2026-05-01", "2026-05-08")]),
+        ("until 1 June", [("2026-02-02", "2026-06-01")]),
+    ):
+        ana.runs(f"/timeoff {line}")
+        assert _noted(town) == noted, line
+
+
+def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: Persona) -> None:
+    ana.runs("/timeoff until 10 Feb")
+    ana.runs("/timeoff 4 May to 12 May")
+    ana.opens_home()
+    town.later(days=1)
+    ana.runs("/timeoff back")
+
+    assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-05-04", "2026-05-12")]
+    still = "Still noted: You're away from Mon 4 May; I write to you again on Tue 12 May."
+    assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still}"
+    ana.presses_at_home("Cancel my time off")
+    assert ana.hears()[-1] == "Your time off is taken back."
+    assert _noted(town) == [("2026-02-02", "2026-02-03")]
+    ana.runs("/timeoff back")
+    assert ana.whispers()[-1].startswith("You have no time off noted, so nothing changes.")
+
+
+def test_a_stranger_is_told_whom_to_ask(town: Town) -> None:
+    user = town.slack.post("users", name="stranger", real_name="Stranger", email="stranger@example.org")["id"]
+    stranger = Persona("stranger", user, town.slack, town.bot.settle)
+    channel = next(one["id"] for one in town.slack.get("state")["channels"] if one["name"] == "small-town")
+    town.slack.post("act/join", user=user, channel=channel)
+
+    for line in ("/timeoff until 12 May", "/timeoff", "/timeoff back"):
+        stranger.runs(line)
+        assert "Ask your coordinator to add you" in stranger.whispers()[-1], line
+
+    assert stranger.form is None
+    assert _noted(town) == []
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_nothing_is_asked_of_somebody_away_until_their_hour_on_the_day_they_are_back(
+    town: Town, ana: Persona, planned: bool
+) -> None:
+    logs(ana, due="2026-02-10")
+    if planned:
+        _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+    ana.runs("/timeoff until 14 Feb")  # a Saturday
+
+    for day in (10, 11, 13, 14, 15):
+        _at(town, datetime(2026, 2, day, 9, 1, tzinfo=CHICAGO))
+        _at(town, datetime(2026, 2, day, 15, tzinfo=CHICAGO))
+    assert questions(ana) == []
+    _at(town, datetime(2026, 2, 16, 8, 59, tzinfo=CHICAGO))
+    assert questions(ana) == []
+    for _ in range(2):
+        _at(town, datetime(2026, 2, 16, 9, 1, tzinfo=CHICAGO))
+    assert len(questions(ana)) == 1
+
+
+def test_whoever_comes_back_early_is_asked_again(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    ana.runs("/timeoff until 12 May")
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    assert questions(ana) == []
+
+    _at(town, datetime(2026, 2, 11, 8, 59, tzinfo=CHICAGO))
+    ana.runs("/timeoff back")
+    _at(town, datetime(2026, 2, 11, 9, 1, tzinfo=CHICAGO))
+
+    assert len(questions(ana)) == 1
+
+
+def test_what_no_job_plans_anew_waits_as_well_and_is_looked_at_each_of_their_days(town: Town, ana: Persona) -> None:
+    person = _who(town, "Ana Reyes")
+    ana.runs("/timeoff until 14 Feb")
+    with town.kit.store.transaction() as session:
+        outbox.plan(
+            session, "people/welcome", key="test", to=f"person:{person}", at=town.kit.now(), why="it is a test",
+            now=town.kit.now(), person=person, collaborative=1,
+        )  # fmt: skip
+    heard = len(ana.hears())
+
+    for day in (2, 3, 6, 13, 14, 15):
+        _at(town, datetime(2026, 2, day, 9, 1, tzinfo=CHICAGO))
+        assert len(ana.hears()) == heard
+    _at(town, datetime(2026, 2, 16, 9, 1, tzinfo=CHICAGO))
+
+    assert len(ana.hears()) == heard + 1
+
+
+def test_what_answers_them_goes_out_while_they_are_away(ana: Persona) -> None:
+    ana.runs("/timeoff until 12 May")
+
+    logs(ana)
+
+    assert "cycle 1" in ana.reads("team-alder")[-1]
+    ana.writes("Nadia called nine people")
+    assert ana.hears()[-1].startswith("What shall I do with your words?")
+
+
+def test_others_are_asked_while_somebody_is_away(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ben, due="2026-02-10")
+    ana.runs("/timeoff until 12 May")
+
+    _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+
+    assert len(questions(ben)) == 1
+
+
+@pytest.mark.parametrize("zone", [None, "Mars/Olympus_Mons"])
+def test_somebody_without_a_zone_lives_where_their_team_does(town: Town, cleo: Persona, zone: str | None) -> None:
+    logs(cleo, "team-prairie", due="2026-02-10")
+    with town.kit.store.transaction() as session:
+        person = session.get_one(Person, _who(town, "Cleo Hart"))
+        person.timezone, person.quiet_hours = zone, "20:00-11:00"
+        session.add(person)
+
+    _at(town, datetime(2026, 2, 10, 10, 59, tzinfo=DENVER))
+    assert questions(cleo) == []
+    _at(town, datetime(2026, 2, 10, 11, 1, tzinfo=DENVER))
+    assert len(questions(cleo)) == 1
+    assert "(America/Denver)" in texts(cleo.opens_home()["blocks"])
+
+
+def _read(person: Persona) -> str:
+    return texts((person.form or {"blocks": []})["blocks"])
+
+
+def _noted(town: Town) -> list[tuple[str, str]]:
+    """All time off of everybody, which leaves no day away."""
+    with town.record() as session:
+        rows = session.exec(select(Absence).order_by(col(Absence.first)))
+        return [(one.first.isoformat(), one.back.isoformat()) for one in rows]
+
+
+def _who(town: Town, name: str) -> int:
+    with town.record() as session:
+        return session.exec(select(Person).where(Person.name == name)).one().id or 0
+
+
+def _at(town: Town, moment: datetime) -> None:
+    town.turn_clock(moment)
+    town.bot.tick()
