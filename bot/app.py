@@ -28,6 +28,7 @@ from handlers import (
     hours,
     launch,
     lines,
+    pauses,
     pdsa,
     pdsa_edit,
     pdsa_read,
@@ -41,13 +42,14 @@ from jobs import channels as channel_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
 from jobs import outbox as outbox_job
+from jobs import pauses as pauses_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events,
+    channel_events, pauses,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -78,7 +80,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (inbox_job, pdsa_job, people_job, channel_job, drafts_job):
+    for job in (inbox_job, pauses_job, pdsa_job, people_job, channel_job, drafts_job):
         job.register(scheduler, kit)
     return scheduler
 
@@ -94,6 +96,7 @@ def tick(kit: Kit) -> None:
     """Everything the clock starts that is due now, planned once: what the scheduler's jobs do between them."""
     people_job.match(kit)
     channel_job.advance(kit)
+    pauses_job.end(kit)
     pdsa_job.plan(kit)
     pdsa_job.freshen(kit)
     inbox_job.replay(kit)

@@ -144,8 +144,9 @@ def _pdsa_postpone(scene: Scene) -> list[Values]:
 
 
 def _pdsa_list(scene: Scene) -> list[Values]:
-    theirs = {"team": scene.team(), "cycles": scene.lines(90), "writable": True}
-    return [theirs, {**theirs, "cycles": []}, {**theirs, "writable": False}]
+    theirs = {"team": scene.team(), "cycles": scene.lines(90), "writable": True, "pause": ""}
+    coordinated = {**theirs, "writable": False, "pause": "pause.open"}
+    return [theirs, {**theirs, "cycles": []}, coordinated, {**coordinated, "pause": "pause.over"}]
 
 
 def _pdsa_library(scene: Scene) -> list[Values]:
@@ -172,13 +173,16 @@ def _teams_card(scene: Scene) -> list[Values]:
         "standing": "",
     }
     new = {"aim": "", "members": [], "open_seats": [], "coach": "", "cycles": [], "only_one": True, "call": None}
-    return [full, {**full, **new}, {**full, "standing": "The team takes a pause until Mon 1 Jun 2026."}]
+    return [full, {**full, **new}, {**full, "standing": scene.pause()}]
 
 
 def _home(scene: Scene) -> list[Values]:
-    teams = [{"team": scene.team(one), "cycles": scene.lines(10, one)} for one in scene.rows(home.MOST_TEAMS)]
+    standing = {"pause": "pause.over", "standing": scene.pause()}
+    teams = [
+        {"team": scene.team(one), "cycles": scene.lines(10, one), **standing} for one in scene.rows(home.MOST_TEAMS)
+    ]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    newcomer = [{"team": scene.team(), "cycles": []}]
+    newcomer = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": ""}]
     return [
         _at_home(scene, teams[:1], [], []),
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
@@ -205,6 +209,10 @@ def _own_time(scene: Scene, *, away: bool) -> Values:
     theirs = times.Hours(zone, days=frozenset({0, 2, 4, 5, 6} if scene.filling else times.WEEKDAYS))
     off = [own_time.away(theirs, spans.Span(today, DAY), NOW) for _ in scene.rows(own_time.MOST)] if away else []
     return {"asked": own_time.asked(theirs, (time(20), time(7))), "away": away, "off": " ".join(off)}
+
+
+def _pauses_form(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "until": DAY.isoformat(), "meta": "{}"}]
 
 
 def _timeoff_form(scene: Scene) -> list[Values]:
@@ -310,6 +318,7 @@ GALLERY: Mapping[str, Faces] = {
     "home/view": _home,
     "hours/form": _hours_form,
     "launch/preview": _launch_preview,
+    "pauses/form": _pauses_form,
     "pdsa/abandon": _stage_form(pdsa.STUDY, "next_step"),
     "pdsa/adopt": _stage_form(pdsa.STUDY, "next_step"),
     "pdsa/card": _pdsa_card,

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import access, outbox, own_time
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
-from bot.domain.teams import Channel, Team
+from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
 
@@ -40,7 +40,12 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
     steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
     own = [
-        {"team": team, "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0))}
+        {
+            "team": team,
+            "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
+            "pause": pause(actor, team),
+            "standing": team_facts.standing(team),
+        }
         for team in teams[:MOST_TEAMS]
     ]
     needing = [_steering(session, one) for one in steered[:MOST_STEERED]]
@@ -67,6 +72,19 @@ def of_person(session: Session, person_id: int, kit: Kit) -> Values:
     return gather(session, actor, kit) if actor else outside(access.LEFT)
 
 
+def pause(actor: Actor, team: Team) -> str:
+    """The button about a pause that they may press for this team now: begin it, or end it; empty where neither."""
+    if team.status in GONE or not actor.may("team.pause", collaborative=team.collaborative_id, team=team):
+        return ""
+    return "pause.over" if team.status == "paused" else "pause.open"
+
+
+def people_of(session: Session, team: Team) -> list[int]:
+    """Everybody whose Home shows this team as theirs."""
+    here = select(Membership.person_id).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
+    return sorted(session.exec(here))
+
+
 def outside(sentence: str) -> Values:
     """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
     nothing: Values = {"name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0}
@@ -86,7 +104,7 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
-    own = sum(2 + max(len(entry["cycles"]), 1) for entry in teams)
+    own = sum(2 + bool(entry["standing"]) + max(len(entry["cycles"]), 1) for entry in teams)
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)
 
 

@@ -75,6 +75,10 @@ class Scene:
             population_of_focus=self.says("Spanish-speaking adults", LINE),
         )
 
+    def pause(self) -> str:
+        """What stands on the card of a team that pauses."""
+        return f"The team takes a pause until Mon 1 Jun 2026: {self.says('we move to the new building', 200)}."
+
     def person(self, number: int) -> Person:
         """Somebody of the collaborative."""
         return Person(id=number, name=self.says(("Ana Reyes", "Ben Castellano")[number % 2], NAME))
@@ -139,9 +143,8 @@ class Scene:
 
     def glances(self, collaborative: int, most: int) -> list[Values]:
         """Rows of a list of teams: most at work, and one that pauses before its first cycle."""
-        pause = "The team takes a pause until Mon 1 Jun 2026."
-        at_work = {"open": self.number, "moved": DAY, "standing": pause if self.filling else ""}
-        at_rest = {"open": 0, "moved": None, "standing": pause}
+        at_work = {"open": self.number, "moved": DAY, "standing": self.pause() if self.filling else ""}
+        at_rest = {"open": 0, "moved": None, "standing": self.pause()}
         return [
             {"team": self.team(1000 * collaborative + row), **(at_rest if row == 2 else at_work)}
             for row in self.rows(most)

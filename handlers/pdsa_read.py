@@ -101,6 +101,7 @@ def _cycles(session: Session, actor: Actor, body: Body, named: int | None) -> di
         "team": team,
         "cycles": pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0)),
         "writable": writable,
+        "pause": home.pause(actor, team),
     }
 
 

@@ -94,10 +94,13 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
 
 
 def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
-    """Remove the lines people wrote on a team card; the cycles it lists are reported where their words are."""
+    """Remove the lines people wrote on a team card, and why it pauses; cycles are reported where their words are."""
     actor.must("card.report", collaborative=team.collaborative_id, team=team)
-    if not people.clear_lines(session, team.id or 0):
+    why_it_pauses = team.status_reason if team.status == "paused" else ""
+    if not people.clear_lines(session, team.id or 0) and not why_it_pauses:
         return REPEATS
+    if why_it_pauses:
+        team.status_reason = ""
     store.after_commit(session, kit.store.wipe)
     outbox.say_again(session, f"team:{team.id}", now=kit.now())
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"team:{team.id}", now=kit.now())

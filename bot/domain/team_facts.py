@@ -77,8 +77,9 @@ def standing(team: Team) -> str:
     until = (
         f" until {team.status_until:%a} {team.status_until.day} {team.status_until:%b %Y}" if team.status_until else ""
     )
+    why = f": {team.status_reason.rstrip('.')}" if team.status_reason else ""
     words = {
-        "paused": f"The team takes a pause{until}.",
+        "paused": f"The team takes a pause{until}{why}.",
         "withdrawn": "The team has left the collaborative.",
         "lapsed": "The team is no longer at work in the collaborative.",
         "completed": "The team has completed the collaborative.",

@@ -1,0 +1,107 @@
+"""A team's pause, begun and ended in Slack by its lead or a coordinator; it always has an end."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, audit, forms, home, inbox, known, outbox, times
+from bot.access import Actor
+from bot.domain import pauses, team_facts
+from bot.domain.teams import GONE, Team
+from bot.errors import FieldError, Gone
+from bot.kit import Kit
+from bot.routes import Registrar
+from handlers import cycles
+
+Body = dict[str, Any]
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.action("pause.open")(open_form)
+    app.action("pause.over")(end)
+    app.view("pause.saved")(save)
+
+
+class Carried(BaseModel):
+    """The team that pauses: a claim, checked again."""
+
+    team: int
+
+
+class Pause(BaseModel):
+    """The form: the first day at work again, and why."""
+
+    until: date
+    reason: str = Field(default="", max_length=200)
+
+
+def open_form(ack: Ack, body: Body, kit: Kit) -> None:
+    """From today until two weeks from now, to be changed."""
+    ack()
+    with kit.store.reading() as session:
+        _, team = _whose(session, body, forms.pressed(body))
+        until = _today(team, kit) + timedelta(days=14)
+    meta = Carried(team=team.id or 0).model_dump_json()
+    answers.open_view(kit, body, "pauses/form", {"team": team, "until": until.isoformat(), "meta": meta})
+
+
+def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """It holds from now on, stands on the team card, and is in the trail."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "pause.saved", kit.now())
+        actor, team = _whose(session, body, forms.carried(view, Carried).team)
+        told = forms.read(view, Pause)
+        _must_end(told.until, _today(team, kit))
+        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        pauses.begin(team, told.until, " ".join(told.reason.split()))
+        _changed(session, team, actor, "team.paused", kit, until=told.until.isoformat(), confirmed=confirmed)
+        sentence = team_facts.standing(team)
+    ack(**cycles.closing(view))
+    answers.tell(kit, body, f"{team.name}: {sentence} I ask nothing of its people before that day. Resume ends it.")
+
+
+def end(ack: Ack, body: Body, kit: Kit) -> None:
+    """Resume: its people are asked again from now on."""
+    ack()
+    with kit.store.transaction() as session:
+        actor, team = _whose(session, body, forms.pressed(body))
+        if team.status != "paused":
+            raise Gone(f"{team.name} doesn't pause just now, so nothing changes.")
+        pauses.end(team)
+        _changed(session, team, actor, "team.resumed", kit)
+        session.flush()
+        values = home.gather(session, actor, kit)
+    if (body.get("view") or {}).get("callback_id") == "home.window":
+        answers.replace_view(kit, body, "home/actions", values)
+    answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on.")
+
+
+def _must_end(until: date, today: date) -> None:
+    if until <= today:
+        raise FieldError("until", "Please choose a day after today: a pause ends by itself.")
+    if (until - today).days > pauses.MOST:
+        raise FieldError("until", f"A pause takes up to {pauses.MOST} days. Please choose an earlier day.")
+
+
+def _changed(session: Session, team: Team, actor: Actor, act: str, kit: Kit, **detail: Any) -> None:
+    """The card, the Homes of its people and the trail know it with the fact."""
+    session.add(team)
+    audit.note(session, act, by=actor.id, subject=f"team:{team.id}", now=kit.now(), **detail)
+    outbox.say_again(session, f"team:{team.id}", now=kit.now())
+    home.refresh(session, [actor.id, *home.people_of(session, team)], kit.now())
+
+
+def _whose(session: Session, body: Body, team_id: int) -> tuple[Actor, Team]:
+    actor, team = access.actor(session, body), access.team_of(session, team_id)
+    actor.must("team.pause", collaborative=team.collaborative_id, team=team)
+    if team.status in GONE:
+        raise Gone(f"{team.name}: {team_facts.standing(team)} A coordinator can take it in again.")
+    return actor, team
+
+
+def _today(team: Team, kit: Kit) -> date:
+    return times.local_day(kit.now(), team.timezone)
