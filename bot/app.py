@@ -39,6 +39,7 @@ from handlers import (
     words,
 )
 from jobs import channels as channel_job
+from jobs import clock as clock_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
 from jobs import outbox as outbox_job
@@ -80,7 +81,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (inbox_job, pauses_job, pdsa_job, people_job, channel_job, drafts_job):
+    for job in (inbox_job, pauses_job, pdsa_job, people_job, channel_job, drafts_job, clock_job):
         job.register(scheduler, kit)
     return scheduler
 

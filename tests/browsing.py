@@ -50,6 +50,11 @@ class Desk:
         """Press a button on the message that says `on`."""
         self.message(on).get_by_role("button", name=label, exact=True).click()
 
+    def turns_clock(self, step: str) -> None:
+        """Open the menu of the clock in the top bar and choose a step."""
+        self.page.get_by_role("button", name=re.compile("^Practice clock")).click()
+        self.page.get_by_role("menuitem", name=step, exact=True).click()
+
     def form(self, title: str) -> Locator:
         """The form of that title, once it is open."""
         form = self.page.get_by_role("dialog", name=title)

@@ -134,6 +134,30 @@ def test_it_is_readable_on_a_phone(sit: Sit, practice: Control) -> None:
     _picture(mei.page, "phone.png", after=form)
 
 
+def test_the_clock_is_turned_and_what_is_due_comes_at_once_and_once(sit: Sit, practice: Control) -> None:
+    ana = sit("ana")
+    ana.goes_to("team-alder-main")
+    ana.presses("Log a PDSA cycle", on="Whom it is for")
+    ana.form("Log a PDSA cycle").locator('[data-block="due"] input').fill("2026-02-06")
+    ana.sends("Log a PDSA cycle", "Log it", change="Say who will call back", prediction="7 of 10 pick up")
+    expect(ana.message("Say who will call back")).to_be_visible()
+    ana.open("messages")
+    ana.page.evaluate("window.sameAsBefore = true")
+
+    ana.turns_clock("+1 day")
+    expect(ana.page.get_by_role("button", name="Practice clock, Tue, Feb 3, 2026")).to_be_focused()
+    ana.turns_clock("To Monday 09:00")
+
+    question = ana.message("was to have run by Fri 6 Feb 2026. What happened?")
+    expect(question).to_contain_text("Say who will call back")
+    expect(ana.page.get_by_role("button", name="Practice clock, Mon, Feb 9, 2026, 9:00 AM; turn it")).to_be_focused()
+    assert ana.page.evaluate("window.sameAsBefore"), "the page was loaded anew"
+    ana.turns_clock("+1 week")
+    expect(ana.page.get_by_role("button", name="Practice clock, Mon, Feb 16, 2026")).to_be_visible()
+    asked = [one["text"] for one in practice.get("posts")["posts"] if "to have run by Fri 6 Feb 2026" in one["text"]]
+    assert len(asked) == 1
+
+
 def _id(practice: Control, name: str) -> str:
     return next(str(one["id"]) for one in practice.get("state")["users"] if one.get("email") == f"{name}@example.org")
 

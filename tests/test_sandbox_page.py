@@ -304,6 +304,71 @@ def test_guests_and_other_workspaces_have_no_home_commands_or_shortcuts(
     expect(page.get_by_role("tab")).to_have_text(["Messages"])
 
 
+def test_the_clock_is_turned_by_keyboard_alone_and_the_new_time_is_read_out(page: Page, desk: Desk, team: str) -> None:
+    open_page(page, desk, "UANA", team)
+    clock = page.get_by_role("button", name="Practice clock, Tue, Mar 3, 2026, 10:00 AM; turn it")
+    clock.focus()
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem")).to_have_text(["To Monday 09:00", "+1 day", "+1 week"])
+    expect(page.get_by_role("menuitem", name="To Monday 09:00")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_be_hidden()
+    expect(clock).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Practice clock, Wed, Mar 4, 2026, 10:00 AM; turn it")).to_be_focused()
+    expect(page.locator("#announcer")).to_contain_text("The practice clock says Wed, Mar 4, 2026, 10:00 AM.")
+    assert desk.get("state")["now"].startswith("2026-03-04T15:00")
+
+
+@pytest.mark.parametrize("to", ["To Monday 09:00", "+1 day", "+1 week"])
+def test_every_step_of_the_clock_shows_the_time_where_the_person_is(page: Page, desk: Desk, team: str, to: str) -> None:
+    shown = {"To Monday 09:00": "Mon, Mar 9, 2026, 9:00 AM", "+1 day": "Wed, Mar 4", "+1 week": "Tue, Mar 10"}
+    open_page(page, desk, "UANA", team)
+    desk.act("UBEN", "message", channel=team, text="I call today.")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+    turn_clock(page, to)
+
+    expect(page.get_by_role("button", name=f"Practice clock, {shown[to]}")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_have_count(0)
+
+
+def test_a_clock_that_cannot_be_turned_further_says_so_and_stays(page: Page, desk: Desk, team: str) -> None:
+    desk.post("clock", now="9999-12-30T12:00:00+00:00")
+    open_page(page, desk, "UANA", team)
+
+    turn_clock(page, "+1 week")
+
+    expect(page.get_by_role("log", name="Notices")).to_contain_text("The calendar ends here.")
+    expect(page.get_by_role("button", name="Practice clock, Thu, Dec 30, 9999")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_clock_and_its_menu_fit_on_a_phone(page: Page, desk: Desk, team: str, scheme: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    desk.post("clock", now="2026-09-30T15:58:00+00:00")
+    desk.post("users", id="UANA", real_name="Ana Reyes-Whitfield")
+    open_page(page, desk, "UANA", team)
+    clock = page.get_by_role("button", name=re.compile("^Practice clock, Wed, Sep 30, 2026"))
+
+    clock.click()
+
+    menu = page.get_by_role("menu")
+    expect(menu.get_by_role("menuitem", name="+1 week")).to_be_in_viewport(ratio=1)
+    assert_narrow(page)
+    face, switch = (one.bounding_box() for one in (clock, page.get_by_role("button", name="You are Ana")))
+    assert face
+    assert switch
+    assert face["x"] + face["width"] <= switch["x"]
+    assert switch["x"] + switch["width"] <= PHONE["width"]
+    assert clock.locator(".in-brief").evaluate("words => words.scrollWidth <= words.clientWidth"), "the time is cut off"
+
+
 HOSTILE = [
     "<script>document.title='taken'</script>",
     "<img src=x onerror=\"document.title='taken'\">",
@@ -366,6 +431,11 @@ def composer(page: Page) -> Locator:
 
 def message(page: Page, text: str) -> Locator:
     return page.get_by_role("list", name="Messages", exact=True).get_by_role("listitem").filter(has_text=text)
+
+
+def turn_clock(page: Page, step: str) -> None:
+    page.get_by_role("button", name=re.compile("^Practice clock")).click()
+    page.get_by_role("menuitem", name=step, exact=True).click()
 
 
 def open_form(page: Page, desk: Desk, ear: Ear) -> str:

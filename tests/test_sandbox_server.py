@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,6 +52,70 @@ def test_message_times_go_forward_even_when_the_clock_goes_back(desk: Desk) -> N
 @pytest.mark.parametrize("now", ["tomorrow", "2026-01-01T09:00"])
 def test_the_clock_wants_an_instant_with_an_offset(desk: Desk, now: str) -> None:
     assert repr(now) in desk.post("clock", now=now)["error"]
+
+
+@pytest.mark.parametrize(
+    ("now", "step", "zone", "then"),
+    [
+        ("2026-02-02T14:00:05", "monday", "America/New_York", "2026-02-09T14:00"),  # nine has just been
+        ("2026-02-02T13:59:00", "monday", "America/New_York", "2026-02-02T14:00"),  # nine is still to come
+        ("2026-02-08T23:30:00", "monday", "Pacific/Auckland", "2026-02-15T20:00"),  # it is Monday noon there
+        ("2026-03-04T12:00:00", "monday", "America/New_York", "2026-03-09T13:00"),  # the clocks go forward before
+        ("2026-02-02T14:00:05", "day", "", "2026-02-03T14:00"),
+        ("2026-03-07T14:00:05", "day", "America/New_York", "2026-03-08T13:00"),  # the same hour on the wall
+        ("2026-03-07T07:30:05", "day", "America/New_York", "2026-03-08T07:30"),  # 2:30 a.m. doesn't come that day
+        ("2026-10-31T13:00:05", "week", "America/New_York", "2026-11-07T14:00"),
+        ("2026-10-31T13:00:05", "week", "", "2026-11-07T13:00"),
+    ],
+)
+def test_the_clock_goes_a_step_ahead_by_the_calendar_of_a_zone(
+    desk: Desk, now: str, step: str, zone: str, then: str
+) -> None:
+    desk.post("clock", now=f"{now}+00:00")
+
+    answer = desk.post("clock", step=step, zone=zone)
+
+    assert answer["ok"]
+    assert answer["now"].startswith(then)
+    assert desk.get("state")["now"].startswith(then)
+
+
+def test_a_quarter_of_mondays_goes_by(desk: Desk) -> None:
+    desk.post("clock", now="2026-02-02T14:00:00+00:00")
+
+    turned = [desk.post("clock", step="monday", zone="Europe/Stockholm")["now"] for _ in range(13)]
+
+    days = [datetime.fromisoformat(now).astimezone(ZoneInfo("Europe/Stockholm")) for now in turned]
+    assert {(day.weekday(), day.hour, day.minute) for day in days} == {(0, 9, 0)}
+    assert [str(day.date()) for day in (days[0], days[-1])] == ["2026-02-09", "2026-05-04"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, 'Say "now", an instant, or "step", one of: monday, day, week.'),
+        ({"now": "2026-02-02T14:00:00+00:00", "step": "day"}, 'Say "now", an instant, or "step"'),
+        ({"step": "month"}, "The clock takes no step 'month'. There is: monday, day, week."),
+        ({"step": 7}, "The clock takes no step '7'."),
+        ({"step": "monday"}, 'Whose Monday? Say "zone", such as America/New_York.'),
+        ({"step": "monday", "zone": "Mars/Olympus"}, "'Mars/Olympus' is not a time zone such as America/New_York."),
+        ({"step": "day", "zone": "../../etc/passwd"}, "'../../etc/passwd' is not a time zone"),
+    ],
+)
+def test_a_step_the_clock_cannot_take_is_refused_in_words_and_moves_nothing(
+    desk: Desk, asked: Json, words: str
+) -> None:
+    desk.post("clock", now=NEW_YEAR.isoformat())
+
+    assert desk.post("clock", **asked)["error"].startswith(words)
+    assert desk.get("state")["now"].startswith("2026-01-01T00:00")
+
+
+def test_the_calendar_has_an_end(desk: Desk) -> None:
+    desk.post("clock", now="9999-12-30T12:00:00+00:00")
+
+    assert desk.post("clock", step="week")["error"] == "The calendar ends here. Turn the clock back with an instant."
+    assert desk.get("state")["now"].startswith("9999-12-30T12:00")
 
 
 def test_it_can_begin_at_another_time() -> None:

@@ -3,14 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox import acts, sight, sockets, staging
+from bot.sandbox import acts, sight, sockets, staging, turning
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.faults import KINDS, Fault
 from bot.sandbox.world import World
@@ -29,13 +28,6 @@ async def see(world: World, arguments: Arguments) -> Json:
         wait = min(float(arguments.text("wait", "0")), LONGEST_WAIT)
         await world.change(arguments.number("after", 0), wait)
     return sight.see(world, person, channel=arguments.text("channel"), limit=arguments.number("limit", 100))
-
-
-async def turn_clock(world: World, arguments: Arguments) -> Json:
-    """Make it that moment now; time runs on from there."""
-    world.clock.turn(_instant(arguments.required("now")))
-    world.touch()
-    return {"ok": True, "now": world.clock.now().isoformat()}
 
 
 async def set_limits(world: World, arguments: Arguments) -> Json:
@@ -146,7 +138,7 @@ def routes() -> list[Route]:
         ("POST", "users", staging.add_user),
         ("POST", "channels", staging.add_channel),
         ("POST", "app", staging.configure),
-        ("POST", "clock", turn_clock),
+        ("POST", "clock", turning.turn),
         ("POST", "limits", set_limits),
         ("POST", "faults", add_fault),
         ("DELETE", "faults", clear_faults),
@@ -204,13 +196,3 @@ async def _arguments(request: Request) -> Arguments:
 
 def _json(answer: Json, status: int = 200) -> Response:
     return Response(json.dumps(answer), status, media_type="application/json", headers={"cache-control": "no-store"})
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(f"{text!r} is not an instant such as 2026-03-02T09:00:00+00:00.", status=400) from None
-    if instant.tzinfo is None:
-        raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
-    return instant

@@ -13,12 +13,17 @@ async function get(path) {
 }
 
 /** Do `what` as `user`. A refusal is an answer like any other; only a lost connection is an error. */
-export async function act(user, what, details = {}) {
+export const act = (user, what, details = {}) => post(`act/${what}`, { user, ...details });
+
+/** Turn the practice clock a step ahead: `monday`, `day` or `week`, by the calendar of `zone`. */
+export const turnClock = (step, zone) => post('clock', { step, zone });
+
+async function post(path, body) {
   try {
-    const response = await fetch(`/practice/act/${what}`, {
+    const response = await fetch(`/practice/${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ user, ...details }),
+      body: JSON.stringify(body),
     });
     const answer = await response.json().catch(() => ({}));
     return { ok: response.ok, ...answer };

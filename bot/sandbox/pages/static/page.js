@@ -1,6 +1,7 @@
 // The page as a whole: who is looking, which place is open, and bringing everything up to date.
 
 import { act, listen, see, workspace } from './api.js';
+import { showClock } from './clock.js';
 import { conversation } from './conversation.js';
 import { el, icon, keepingFocus } from './dom.js';
 import { appPlace } from './home.js';
@@ -8,10 +9,9 @@ import { author, spoken } from './messages.js';
 import { modalRefreshesWith, showModal } from './modal.js';
 import { announce, takeNotices, tell } from './notices.js';
 import { chooser, face } from './people.js';
-import { all, appConversation, channel, me, nameOf, now, take, zone } from './seen.js';
+import { all, appConversation, channel, me, nameOf, take } from './seen.js';
 import { showSidebar } from './sidebar.js';
 import { closeThread, openThread, showThread } from './thread.js';
-import { whole } from './times.js';
 
 const part = (id) => document.getElementById(id);
 const user = new URLSearchParams(location.search).get('user');
@@ -40,7 +40,7 @@ async function begin() {
     if (event.key === 'Escape' && !event.defaultPrevented && !event.target.closest('.menu')) leaveThread();
   });
   listen(user, refresh, (lost) => { part('link-lost').hidden = !lost; });
-  setInterval(showClock, 15_000);
+  setInterval(() => showClock(part('clock'), refresh), 15_000);
 }
 
 function stranger() {
@@ -76,7 +76,7 @@ function show() {
   showModal(all().modal, all().modal_depth ?? 1);
   takeNotices(all().notices ?? []);
   showWho();
-  showClock();
+  showClock(part('clock'), refresh);
   sayNew();
   markRead();
 }
@@ -185,19 +185,6 @@ async function chooseWho() {
   part('who').replaceChildren(chooser(await workspace(), { heading, at: open.at }));
   part('who').showModal();
   (part('who').querySelector('input') ?? part('who').querySelector('a'))?.focus();
-}
-
-function showClock() {
-  const clock = part('clock');
-  clock.hidden = !all().clock;
-  if (clock.hidden) return;
-  const words = whole(now(), zone());
-  if (clock.words === words + all().clock.turned) return;
-  clock.words = words + all().clock.turned;
-  clock.classList.toggle('turned', all().clock.turned);
-  clock.title = `The practice clock, in ${zone()}`;
-  clock.replaceChildren(icon('clock'), el('time', { datetime: now().toISOString() }, words),
-    ...(all().clock.turned ? [el('span', { class: 'badge' }, 'turned')] : []));
 }
 
 /** Read out what others said here since the last look, and where else something new is. */

@@ -45,6 +45,9 @@ export function day(at, zone, now) {
 export const whole = (at, zone) =>
   words(at, zone, { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit' });
 
+/** The same without its year, where there is little room. */
+export const brief = (at, zone) => words(at, zone, { weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+
 export const dayKey = (at, zone) => words(at, zone, { year: 'numeric', month: '2-digit', day: '2-digit' });
 
 /** `2026-03-05T09:00` on the wall of `zone` as seconds since 1970, and back. */

@@ -1,0 +1,64 @@
+"""Turning the practice clock: to any instant, or a step ahead by the calendar of a zone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.sandbox.arguments import Arguments, Refusal
+from bot.sandbox.world import World
+
+Json = dict[str, Any]
+NINE = time(9)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
+zones = cache(available_timezones)
+
+
+async def turn(world: World, arguments: Arguments) -> Json:
+    """Make it that moment now, or a step later; time runs on from there."""
+    if arguments.given("now") == arguments.given("step"):
+        raise Refusal(f'Say "now", an instant, or "step", one of: {", ".join(STEPS)}.', status=400)
+    to = _instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
+    world.clock.turn(to)
+    world.touch()
+    return {"ok": True, "now": world.clock.now().isoformat()}
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"{text!r} is not an instant such as 2026-03-02T09:00:00+00:00.", status=400) from None
+    if instant.tzinfo is None:
+        raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
+    return instant
+
+
+def _after_step(now: datetime, arguments: Arguments) -> datetime:
+    """The clock on the wall shows the same hour after a day or a week, also where the clocks were changed between."""
+    step, zone = arguments.text("step"), arguments.text("zone")
+    if step not in STEPS:
+        raise Refusal(f"The clock takes no step {step!r}. There is: {', '.join(STEPS)}.", status=400)
+    if step == "monday" and not zone:
+        raise Refusal('Whose Monday? Say "zone", such as America/New_York.', status=400)
+    if zone and zone not in zones():
+        raise Refusal(f"{zone!r} is not a time zone such as America/New_York.", status=400)
+    try:
+        return STEPS[step](now.astimezone(ZoneInfo(zone or "UTC"))).astimezone(UTC)
+    except OverflowError:
+        raise Refusal("The calendar ends here. Turn the clock back with an instant.", status=400) from None
+
+
+def _next_monday(local: datetime) -> datetime:
+    """Nine o'clock of the next Monday: today's, as long as it is still to come."""
+    day = local.date() - timedelta(days=local.weekday())
+    nine = datetime.combine(day, NINE, tzinfo=local.tzinfo)
+    return nine if nine > local else nine + A_WEEK
+
+
+STEPS: dict[str, Callable[[datetime], datetime]] = {
+    "monday": _next_monday,
+    "day": lambda local: local + A_DAY,
+    "week": lambda local: local + A_WEEK,
+}
