@@ -234,6 +234,22 @@ def test_who_came_while_slack_did_not_answer_is_asked_for_again(start: Town) -> 
     assert len(new.hears()) == 1
 
 
+def test_a_form_opens_while_slack_is_slow_to_say_who_came(town: Town, ana: Persona) -> None:
+    town.load(_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"))
+    before = len(town.slack.calls("users.info"))
+    town.slack.fault("users.info", "slow", times=8, seconds=1.5)
+    for count in range(8):
+        _hand_in_arrival(town, f"U0STRANGER{count}")
+
+    town.slack.post("act/shortcut", user=ana.user, callback_id="pdsa.new")
+
+    ana.waits_until(lambda: ana.form)
+    asked = town.slack.calls("users.info")[before:]
+    assert [call.get("outcome") for call in asked] == [None] * 8
+    town.slack.heals()
+    town.bot.settle()
+
+
 def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: Town, ana: Persona) -> None:
     (welcome,) = ana.dm()
 
@@ -299,6 +315,13 @@ def _hand_in_profile(town: Town, person: Persona, *, team: str, email: str = "",
     payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{person.user}", "event": event}
     town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
     town.bot.settle()
+
+
+def _hand_in_arrival(town: Town, user: str) -> None:
+    """Slack tells that somebody came into a channel."""
+    event = {"type": "member_joined_channel", "user": user, "channel": "C0ANY", "team": "T0PRACTICE", "event_ts": "1.1"}
+    payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{user}", "event": event}
+    town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
 
 
 def _waited_for(town: Town) -> str:
