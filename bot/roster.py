@@ -29,7 +29,7 @@ def match_pending(kit: Kit, most: int = 40) -> int:
     return len(pending)
 
 
-def look_again(session: Session) -> None:
+def look_for_people_again(session: Session) -> None:
     """Have Slack asked anew for everybody we wait for."""
     session.exec(update(Person).where(col(Person.workspace).is_(None)).values(looked_for_at=None))
 
@@ -39,7 +39,7 @@ def recognize_members(kit: Kit, users: Iterable[str], *, shared: bool) -> None:
     with kit.store.transaction() as session:
         if not session.exec(select(Person.id).where(col(Person.workspace).is_(None)).limit(1)).first():
             return
-        look_again(session)
+        look_for_people_again(session)
         known = set(session.exec(select(Person.slack_user).where(col(Person.workspace).is_not(None))))
     for user in users if shared else ():
         if user not in known:
