@@ -28,6 +28,7 @@ from jobs import inbox as inbox_job
 from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
+from jobs import teams as teams_job
 
 log = structlog.get_logger()
 FEATURES = (
@@ -62,7 +63,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (inbox_job, pdsa_job, people_job, channel_job, drafts_job):
+    for job in (inbox_job, pdsa_job, people_job, channel_job, teams_job, drafts_job):
         job.register(scheduler, kit)
     return scheduler
 
@@ -80,6 +81,7 @@ def tick(kit: Kit) -> None:
     channel_job.advance(kit)
     pdsa_job.plan(kit)
     pdsa_job.freshen(kit)
+    teams_job.freshen(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
 

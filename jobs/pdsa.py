@@ -94,7 +94,7 @@ def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
     def nine(day: date) -> datetime:
         return times.at(times.working_day(day, holidays), times.NINE, asked.timezone or team.timezone)
 
-    if team.status == "paused" and team.status_until and team.status_until > cycle.due:
+    if team.status not in GONE and team.status_until and team.status_until > cycle.due:
         return nine(team.status_until)
     at = nine(cycle.due)
     return at if at > cycle.started_at else nine(cycle.due + A_DAY)

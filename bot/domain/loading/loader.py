@@ -28,7 +28,7 @@ def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes
     _measures(session, file, changes)
     _drivers(session, file, changes)
     known = people.store(session, file, changes)
-    named = teams.store(session, file, changes, people=known)
+    named = teams.store(session, file, changes, people=known, now=now)
     people.seat(session, file, changes, people=known, teams=named, now=now)
     channels.store(session, file, changes, teams=named)
     _events(session, file, changes, named)
