@@ -82,6 +82,7 @@ def tick(kit: Kit) -> None:
     pdsa_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)
+    teams_job.follow(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
 

@@ -1,11 +1,12 @@
-"""What a team card shows ends by the passing of time alone, a pause or the next call: then it is said again, once."""
+"""Cards and Homes follow what no listener hears of: a pause or a call that is over, and a file that was loaded."""
 
 from collections import defaultdict
 from datetime import datetime
 
 from apscheduler.schedulers.base import BaseScheduler
-from sqlalchemy import String, cast, literal
+from sqlalchemy import String, bindparam, cast, literal
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot import home, outbox
 from bot.domain import events, teams
@@ -14,12 +15,13 @@ from bot.domain.events import Event
 from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.kit import Kit
-from bot.outbox import Letter
+from bot.outbox import DROPPED, PARKED, Letter
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
     """Tick."""
     scheduler.add_job(freshen, "interval", hours=1, args=[kit], id="teams.freshen")
+    scheduler.add_job(follow, "interval", seconds=5, args=[kit], id="teams.follow")
 
 
 def freshen(kit: Kit) -> None:
@@ -36,6 +38,15 @@ def freshen(kit: Kit) -> None:
             behind.append(f"team:{team.id}")
         outbox.say_again(session, *dict.fromkeys(behind), now=now)
         home.refresh(session, _staff(session, {team.collaborative_id for team in rested}), now)
+
+
+def follow(kit: Kit) -> None:
+    """Say the Homes again that were said before a file changed something: who has left, is back, or is with a team."""
+    with kit.store.reading() as session:
+        before = list(session.exec(_HOMES_BEFORE, params={"now": kit.now()}))
+    if before:
+        with kit.store.transaction() as session:
+            outbox.say_again(session, *before, now=kit.now())
 
 
 def _behind(session: Session, now: datetime) -> list[str]:
@@ -65,3 +76,17 @@ def _staff(session: Session, collaboratives: set[int]) -> list[int]:
         col(Membership.left_at).is_(None),
     )
     return list(session.exec(here.distinct()))
+
+
+_HOMES_BEFORE = (
+    select(Letter.key)
+    .join(Membership, col(Letter.key) == literal("home:") + cast(col(Membership.person_id), String))
+    .join(Collaborative)
+    .where(
+        col(Letter.due) < col(Collaborative.loaded_at),
+        col(Collaborative.loaded_at) <= bindparam("now", type_=UTCDateTime),  # by a clock ahead of ours: later
+        col(Letter.state).not_in((PARKED, DROPPED)),
+        col(Letter.recall).is_(False),
+    )
+    .distinct()
+)

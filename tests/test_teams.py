@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
+from bot.access import LEFT
 from bot.domain.teams import Team
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -61,6 +62,36 @@ def test_it_follows_the_collaborative_file(town: Town, ana: Persona) -> None:
     said = texts(_card(ana)["blocks"])
     assert "recent immigrants" in said
     assert "Ana Reyes, team lead, deputy" in said
+
+
+def test_who_leaves_and_comes_back_by_the_file_sees_it_at_home(town: Town, ana: Persona, ben: Persona) -> None:
+    ben.opens_home()
+    ana.opens_home()
+    town.later(minutes=1)
+
+    town.load(
+        SMALL_TOWN.replace(
+            "name: Ben Castellano, roles: [data_lead]", "name: Ben Castellano, roles: [data_lead], left: 2026-02-01"
+        )
+    )
+
+    assert "Ben Castellano" not in texts(_card(ana)["blocks"])
+    assert texts(ben.home["blocks"]) == LEFT
+    town.later(minutes=1)
+    town.load()
+    assert "Ben Castellano, data lead" in texts(_card(ana)["blocks"])
+    assert "Alder & Main" in texts(ben.home["blocks"])
+
+
+def test_a_file_that_changes_nothing_says_nothing_again(town: Town, ana: Persona) -> None:
+    town.later(minutes=1)
+    ana.opens_home()
+    said = [len(town.slack.calls(method)) for method in ("views.publish", "chat.update")]
+    town.later(minutes=1)
+
+    town.load()
+
+    assert [len(town.slack.calls(method)) for method in ("views.publish", "chat.update")] == said
 
 
 def test_lived_experience_is_not_shown_unless_the_person_says_so_themselves(town: Town, ana: Persona) -> None:
