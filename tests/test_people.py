@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import inbox
-from bot.domain.people import Person
+from bot.domain.loading.people import NamedTwice
+from bot.domain.pdsa import Cycle
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat
 from bot.inbox import Delivery
 from bot.outbox import Letter
@@ -182,6 +184,67 @@ def test_whoever_has_left_by_the_file_is_refused_kindly_whatever_they_press(town
     town.load(SMALL_TOWN)  # it was a slip
     ana.presses("We ran it", channel="team-alder")
     assert ana.form
+
+
+@pytest.mark.parametrize("first", ["by e-mail", "by Slack id"])
+def test_who_is_named_by_email_here_and_by_slack_id_there_is_one_person(start: Town, first: str) -> None:
+    lines = ["{email: zoe@example.org, name: Zoe Lin, roles: [team_lead]}", "{slack: U0ZOE, roles: [data_lead]}"]
+    if first == "by Slack id":
+        lines.reverse()
+    twice = _with(lines[0]).replace("members: [{email: cleo", f"members: [{lines[1]}, {{email: cleo")
+    twice = twice.replace("coach: tobias@", "coach: zoe@" if first == "by e-mail" else "coach: tobias@")
+    twice = twice.replace("  - {email: tobias", "  - {email: zoe@example.org, roles: [coach]}\n  - {email: tobias")
+    start.load(twice, launch=True)
+
+    zoe = _new_person(start, "zoe")
+    start.slack.post("users", id=zoe.user, tz="Asia/Tokyo")
+    start.bot.settle()
+    start.bot.tick()
+
+    with start.record() as session:
+        people = [
+            one for one in session.exec(select(Person)) if "zoe" in (one.email or "") or one.slack_user == "U0ZOE"
+        ]
+        (row,) = people
+        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
+    assert (row.workspace, row.slack_user, row.email) == ("T0PRACTICE", "U0ZOE", "zoe@example.org")
+    assert row.name == "Zoe Lin"
+    assert sorted(places, key=str) == [1, 2, None]
+    assert len(zoe.hears()) == 1
+    assert start.load(twice)[0] == "Nothing changed."
+
+
+def test_who_is_known_by_slack_id_and_named_by_email_later_stays_who_they_are(start: Town) -> None:
+    zoe = _new_person(start, "zoe")
+    known = _with("{slack: U0ZOE, name: Zoe Lin, roles: [data_lead]}")
+    start.load(known, launch=True)
+    zoe.runs("/pdsa", "team-alder")
+    zoe.submits(change="Nadia calls back", prediction="8 of 10", due="2026-02-10")
+
+    start.load(known.replace("members: [{email: cleo", "members: [{email: zoe@example.org}, {email: cleo"))
+
+    with start.record() as session:
+        row, (cycle,) = _person(session, "Zoe Lin"), session.exec(select(Cycle))
+        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
+    assert (row.slack_user, row.email, cycle.owner_id) == (zoe.user, "zoe@example.org", row.id)
+    assert sorted(places, key=str) == [1, 2]
+    assert len([text for text in zoe.hears() if WELCOME in text]) == 1
+    assert "Zoe Lin, team member" in str(start.people["cleo"].messages("team-prairie"))
+
+
+def test_two_lines_of_one_list_that_are_one_person_are_refused(start: Town) -> None:
+    zoe = _new_person(start, "zoe")
+    twice = _with(
+        f"{{email: zoe@example.org, name: Zoe Lin}}, {{slack: {zoe.user}, name: Zoe Lin, roles: [data_lead]}}"
+    )
+    start.load(twice)
+
+    with pytest.raises(NamedTwice) as refusal:
+        start.load(twice)
+
+    assert str(refusal.value) == (
+        "zoe@example.org and U0ZOE are the same person, and both stand in Alder & Main. Keep one of the two lines."
+    )
 
 
 def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) -> None:
