@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
 from bot import inbox
-from bot.domain.loading.people import NamedTwice
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat
 from bot.inbox import Delivery
 from bot.outbox import Letter
 from tests import town as towns
+from tests.command_line import allteach
 from tests.cycling import cycles, logs
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -232,18 +233,21 @@ def test_who_is_known_by_slack_id_and_named_by_email_later_stays_who_they_are(st
     assert "Zoe Lin, team member" in str(start.people["cleo"].messages("team-prairie"))
 
 
-def test_two_lines_of_one_list_that_are_one_person_are_refused(start: Town) -> None:
+def test_two_lines_of_one_list_that_are_one_person_are_refused(start: Town, tmp_path: Path) -> None:
     zoe = _new_person(start, "zoe")
     twice = _with(
         f"{{email: zoe@example.org, name: Zoe Lin}}, {{slack: {zoe.user}, name: Zoe Lin, roles: [data_lead]}}"
     )
     start.load(twice)
+    (tmp_path / "town.yaml").write_text(twice, encoding="utf-8")
 
-    with pytest.raises(NamedTwice) as refusal:
-        start.load(twice)
+    again = allteach(
+        "collaborative", "load", "town.yaml", at=tmp_path, ALLTEACH_DATABASE_URL=start.kit.settings.database_url
+    )
 
-    assert str(refusal.value) == (
-        "zoe@example.org and U0ZOE are the same person, and both stand in Alder & Main. Keep one of the two lines."
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == (
+        "zoe@example.org and U0ZOE are the same person, and both stand in Alder & Main. Keep one of the two lines.\n"
     )
 
 
