@@ -104,6 +104,7 @@ def collaborative_load(
     from bot import running, setting_up, settings
     from bot.domain.collaborative_file import reader
     from bot.domain.loading.channels import ChannelTaken
+    from bot.domain.loading.people import NamedTwice
 
     load = setting_up.load_and_launch if launch else setting_up.load
     try:
@@ -111,7 +112,7 @@ def collaborative_load(
         with running.using(settings.read()) as kit:
             said = load(kit.store, read, now=kit.now())
             print("\n".join([*said, *setting_up.way_on(kit.store, read)]))
-    except (reader.FileFaults, ChannelTaken) as faults:
+    except (reader.FileFaults, ChannelTaken, NamedTwice) as faults:
         print(faults, file=sys.stderr)
         raise SystemExit(2) from None
 

@@ -22,7 +22,7 @@ def open_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, An
     if inside_modal and _is_third(below):
         kit.after_ack(kit.slack.call, "views.update", view_id=below["id"], hash=below.get("hash"), view=view)
         return
-    kit.after_ack(_show, kit, dict(body), "views.push" if inside_modal else "views.open", view)
+    kit.open_after_ack(_show, kit, dict(body), "views.push" if inside_modal else "views.open", view)
 
 
 def replace_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:

@@ -43,9 +43,9 @@ from jobs import clock as clock_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
 from jobs import outbox as outbox_job
-from jobs import pauses as pauses_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
+from jobs import teams as teams_job
 
 log = structlog.get_logger()
 FEATURES = (
@@ -81,7 +81,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (inbox_job, pauses_job, pdsa_job, people_job, channel_job, drafts_job, clock_job):
+    for job in (inbox_job, pdsa_job, people_job, channel_job, teams_job, drafts_job, clock_job):
         job.register(scheduler, kit)
     return scheduler
 
@@ -97,9 +97,10 @@ def tick(kit: Kit) -> None:
     """Everything the clock starts that is due now, planned once: what the scheduler's jobs do between them."""
     people_job.match(kit)
     channel_job.advance(kit)
-    pauses_job.end(kit)
     pdsa_job.plan(kit)
     pdsa_job.freshen(kit)
+    teams_job.freshen(kit)
+    teams_job.follow(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
 

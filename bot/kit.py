@@ -111,15 +111,21 @@ class Kit:
         default_factory=lambda: ThreadPoolExecutor(20, thread_name_prefix="delivery")
     )
     executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="after-ack"))
+    opening: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, thread_name_prefix="opening"))
 
     def after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:
         """Talk to Slack once the listener has returned, so that nothing before an ack waits for the network."""
         self.executor.submit(_logged, call, arguments, named)
 
+    def open_after_ack(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """The same for a form, which has three seconds to open: it waits for nothing else that we ask of Slack."""
+        self.opening.submit(_logged, call, arguments, named)
+
     def close(self) -> None:
         """Finish what follows acks, and let go of every connection."""
         self.deliveries.shutdown()
         self.executor.shutdown()
+        self.opening.shutdown()
         self.slack.close()
         self.store.close()
 

@@ -52,7 +52,7 @@ def settle(kit: Kit, terms: Terms) -> tuple[int, int]:
                 letters += [letter for others in by_place.values() for letter in others]
                 by_place.clear()
             with kit.store.transaction() as session:
-                outcomes.look_again(session, letters, _wait(trouble, terms), _problem(trouble))
+                outcomes.look_for_letters_later(session, letters, _wait(trouble, terms), _problem(trouble))
             continue
         with kit.store.transaction() as session:
             single = [outcomes.looked_up(session, letter, seen[letter.mark], terms) for letter in letters]

@@ -131,7 +131,7 @@ def looked_up(session: Session, sought: Letter, seen: Collection[str], terms: Te
     return not copies
 
 
-def look_again(session: Session, letters: Collection[Letter], wait: timedelta, problem: str = "") -> None:
+def look_for_letters_later(session: Session, letters: Collection[Letter], wait: timedelta, problem: str = "") -> None:
     """Slack could not be read: the letters stay as they are."""
     again = real_time(session) + wait
     for sought in letters:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlmodel import Session, col, func, or_, select, update
+from sqlmodel import Session, col, false, func, or_, select, update
 
-from bot import manners, outbox, times
+from bot import joining, manners, outbox, times
 from bot.domain.collaboratives import Workspace
 from bot.domain.people import Membership, Person
 from bot.kit import Kit
@@ -29,7 +29,7 @@ def match_pending(kit: Kit, most: int = 40) -> int:
     return len(pending)
 
 
-def look_again(session: Session) -> None:
+def look_for_people_again(session: Session) -> None:
     """Have Slack asked anew for everybody we wait for."""
     session.exec(update(Person).where(col(Person.workspace).is_(None)).values(looked_for_at=None))
 
@@ -39,7 +39,7 @@ def recognize_members(kit: Kit, users: Iterable[str], *, shared: bool) -> None:
     with kit.store.transaction() as session:
         if not session.exec(select(Person.id).where(col(Person.workspace).is_(None)).limit(1)).first():
             return
-        look_again(session)
+        look_for_people_again(session)
         known = set(session.exec(select(Person.slack_user).where(col(Person.workspace).is_not(None))))
     for user in users if shared else ():
         if user not in known:
@@ -61,18 +61,20 @@ def recognize(session: Session, user: Mapping[str, Any], now: datetime) -> Perso
         person = _pending(session, user_id, _email(session, user))
     if person is None:
         return None
-    newly = person.workspace is None
+    joined = _join_twins(session, person, user_id, _email(session, user), now)
+    newly = person.workspace is None or joined
     person.workspace, person.slack_user = workspace, user_id
     person.timezone = user["tz"] if user.get("tz") in times.zones() else person.timezone
     person.name = person.name or str(user.get("real_name") or user.get("name") or "")
     session.add(person)
     if newly:
-        person.matched_at = now
+        person.matched_at = person.matched_at or now
         session.flush()
         outbox.address_known(session, f"person:{person.id}")
         outbox.address_known(session, f"home:{person.id}")
         teams = session.exec(select(Membership.team_id).where(Membership.person_id == person.id))
-        outbox.say_again(session, *(f"team:{team}" for team in teams), now=now)  # the card may have their name now
+        cards = [f"team:{team}" for team in teams]  # which may have their name now
+        outbox.say_again(session, *cards, f"home:{person.id}", now=now)
     return person
 
 
@@ -110,7 +112,9 @@ def _ask_for(kit: Kit, person: Person) -> None:
         log.info("person.not_found", person=person.id, error=refusal.error)
         answer = {}
     with kit.store.transaction() as session:
-        row = session.get_one(Person, person.id)
+        row = session.get(Person, person.id)
+        if row is None:
+            return  # joined to somebody else meanwhile
         row.looked_for_at = datetime.now(UTC)
         session.add(row)
         if answer:
@@ -123,6 +127,21 @@ def _pending(session: Session, user_id: str, email: str) -> Person | None:
         return by_id
     unseen = col(Person.workspace).is_(None)
     return session.exec(select(Person).where(unseen, func.lower(Person.email) == email.lower())).first()
+
+
+def _join_twins(session: Session, person: Person, user_id: str, email: str, now: datetime) -> bool:
+    """Whether the record had them twice, the file naming them here by one sign and there by the other.
+
+    Two addresses are two people until a person says otherwise.
+    """
+    by_email = (func.lower(Person.email) == email.lower()) & col(Person.slack_user).is_(None) if email else false()
+    same = or_(col(Person.slack_user) == user_id, by_email)
+    pending = select(Person).where(col(Person.workspace).is_(None), col(Person.id) != person.id, same)
+    twins = [twin for twin in session.exec(pending) if not (twin.email and person.email)]
+    for twin in twins:
+        joining.join(session, twin, person, now)
+        log.info("person.joined", person=person.id, was=twin.id)
+    return bool(twins)
 
 
 def _email(session: Session, user: Mapping[str, Any]) -> str:

@@ -62,8 +62,8 @@ def settled(kit: Kit, at: datetime | None) -> Left:
     bot = Running(kit)
     bot.identify()
     with kit.store.transaction() as session:
-        channel_job.look_again(session)
-        roster.look_again(session)
+        channel_job.try_all_again(session)
+        roster.look_for_people_again(session)
     while True:
         app.tick(kit)
         answered = bot.sender.drain()

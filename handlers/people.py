@@ -45,7 +45,7 @@ def joined(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         if _is_us(session, user):
             inbox.count(session, body, kit.now())
-            _look_again(session)
+            _try_stuck_channels_again(session)
             return
         known = select(Person).where(Person.slack_user == user, col(Person.workspace).is_not(None))
         if person := session.exec(known).first():
@@ -104,7 +104,7 @@ def _seated(session: Session, person: Person, channel: str, kit: Kit) -> None:
         session.add(seat)
 
 
-def _look_again(session: Session) -> None:
+def _try_stuck_channels_again(session: Session) -> None:
     """Somebody invited the bot: channels that waited for that go on at once."""
     for channel in session.exec(select(Channel).where(Channel.problem != "")):
         channel.retry_at = None

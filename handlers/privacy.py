@@ -12,7 +12,7 @@ from bot.domain import pdsa_edit, people
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.seats import COORDINATING
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -96,7 +96,7 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
 def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
     """Remove the lines people wrote on a team card, and why it pauses; cycles are reported where their words are."""
     actor.must("card.report", collaborative=team.collaborative_id, team=team)
-    why_it_pauses = team.status_reason if team.status == "paused" else ""
+    why_it_pauses = team.status_reason if team.status not in GONE else ""
     if not people.clear_lines(session, team.id or 0) and not why_it_pauses:
         return REPEATS
     if why_it_pauses:

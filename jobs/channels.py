@@ -61,7 +61,7 @@ def unfinished(session: Session, collaborative: Collaborative) -> list[int]:
     ]
 
 
-def look_again(session: Session) -> None:
+def try_all_again(session: Session) -> None:
     """Whatever stood in the way may be mended: try every channel and every seat at once."""
     session.exec(update(Channel).where(col(Channel.retry_at).is_not(None)).values(retry_at=None))
     session.exec(update(Seat).where(col(Seat.problem) != "").values(retry_at=None))

@@ -4,6 +4,7 @@ import threading
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from sqlmodel import delete
 
 from bot import outbox
@@ -13,6 +14,7 @@ from bot.errors import Gone
 from bot.outbox import DROPPED, PARKED, PENDING, RECALLED, SENDING, SENT, Letter
 from bot.posting import NOT_RENDERED
 from tests.post_office import PRAIRIE, PostOffice
+from tests.town import Town
 
 
 def test_what_is_said_is_posted_once_with_its_mark(office: PostOffice) -> None:
@@ -304,6 +306,14 @@ def test_a_message_that_cannot_be_rendered_holds_nothing_up_and_is_shown(office:
 
     assert (office.letter("broken").state, office.letter("broken").problem) == (PARKED, NOT_RENDERED)
     assert office.letter(key).state == SENT
+
+
+def test_no_town_passes_over_a_message_that_cannot_be_rendered(town: Town) -> None:
+    with town.kit.store.transaction() as session:
+        outbox.say(session, "pdsa/nonsense", key="broken", to="team:1", now=town.kit.now())
+
+    with pytest.raises(AssertionError, match="pdsa/nonsense"):
+        town.bot.settle()
 
 
 def test_the_thread_of_a_sender_is_woken_by_what_is_committed(office: PostOffice) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
 from bot import inbox
-from bot.domain.people import Person
+from bot.domain.pdsa import Cycle
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat
 from bot.inbox import Delivery
 from bot.outbox import Letter
 from tests import town as towns
+from tests.command_line import allteach
 from tests.cycling import cycles, logs
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -184,6 +187,70 @@ def test_whoever_has_left_by_the_file_is_refused_kindly_whatever_they_press(town
     assert ana.form
 
 
+@pytest.mark.parametrize("first", ["by e-mail", "by Slack id"])
+def test_who_is_named_by_email_here_and_by_slack_id_there_is_one_person(start: Town, first: str) -> None:
+    lines = ["{email: zoe@example.org, name: Zoe Lin, roles: [team_lead]}", "{slack: U0ZOE, roles: [data_lead]}"]
+    if first == "by Slack id":
+        lines.reverse()
+    twice = _with(lines[0]).replace("members: [{email: cleo", f"members: [{lines[1]}, {{email: cleo")
+    twice = twice.replace("coach: tobias@", "coach: zoe@" if first == "by e-mail" else "coach: tobias@")
+    twice = twice.replace("  - {email: tobias", "  - {email: zoe@example.org, roles: [coach]}\n  - {email: tobias")
+    start.load(twice, launch=True)
+
+    zoe = _new_person(start, "zoe")
+    start.slack.post("users", id=zoe.user, tz="Asia/Tokyo")
+    start.bot.settle()
+    start.bot.tick()
+
+    with start.record() as session:
+        people = [
+            one for one in session.exec(select(Person)) if "zoe" in (one.email or "") or one.slack_user == "U0ZOE"
+        ]
+        (row,) = people
+        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
+    assert (row.workspace, row.slack_user, row.email) == ("T0PRACTICE", "U0ZOE", "zoe@example.org")
+    assert row.name == "Zoe Lin"
+    assert sorted(places, key=str) == [1, 2, None]
+    assert len(zoe.hears()) == 1
+    assert start.load(twice)[0] == "Nothing changed."
+
+
+def test_who_is_known_by_slack_id_and_named_by_email_later_stays_who_they_are(start: Town) -> None:
+    zoe = _new_person(start, "zoe")
+    known = _with("{slack: U0ZOE, name: Zoe Lin, roles: [data_lead]}")
+    start.load(known, launch=True)
+    zoe.runs("/pdsa", "team-alder")
+    zoe.submits(change="Nadia calls back", prediction="8 of 10", due="2026-02-10")
+
+    start.load(known.replace("members: [{email: cleo", "members: [{email: zoe@example.org}, {email: cleo"))
+
+    with start.record() as session:
+        row, (cycle,) = _person(session, "Zoe Lin"), session.exec(select(Cycle))
+        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
+    assert (row.slack_user, row.email, cycle.owner_id) == (zoe.user, "zoe@example.org", row.id)
+    assert sorted(places, key=str) == [1, 2]
+    assert len([text for text in zoe.hears() if WELCOME in text]) == 1
+    assert "Zoe Lin, team member" in str(start.people["cleo"].messages("team-prairie"))
+
+
+def test_two_lines_of_one_list_that_are_one_person_are_refused(start: Town, tmp_path: Path) -> None:
+    zoe = _new_person(start, "zoe")
+    twice = _with(
+        f"{{email: zoe@example.org, name: Zoe Lin}}, {{slack: {zoe.user}, name: Zoe Lin, roles: [data_lead]}}"
+    )
+    start.load(twice)
+    (tmp_path / "town.yaml").write_text(twice, encoding="utf-8")
+
+    again = allteach(
+        "collaborative", "load", "town.yaml", at=tmp_path, ALLTEACH_DATABASE_URL=start.kit.settings.database_url
+    )
+
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == (
+        "zoe@example.org and U0ZOE are the same person, and both stand in Alder & Main. Keep one of the two lines.\n"
+    )
+
+
 def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) -> None:
     welcome = ana.dm()[0]
     user = {"id": ana.user, "team_id": "T0PRACTICE", "name": "ana", "deleted": True, "profile": {}}
@@ -232,6 +299,22 @@ def test_who_came_while_slack_did_not_answer_is_asked_for_again(start: Town) -> 
     start.bot.tick()
     start.bot.settle()
     assert len(new.hears()) == 1
+
+
+def test_a_form_opens_while_slack_is_slow_to_say_who_came(town: Town, ana: Persona) -> None:
+    town.load(_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"))
+    before = len(town.slack.calls("users.info"))
+    town.slack.fault("users.info", "slow", times=8, seconds=1.5)
+    for count in range(8):
+        _hand_in_arrival(town, f"U0STRANGER{count}")
+
+    town.slack.post("act/shortcut", user=ana.user, callback_id="pdsa.new")
+
+    ana.waits_until(lambda: ana.form)
+    asked = town.slack.calls("users.info")[before:]
+    assert [call.get("outcome") for call in asked] == [None] * 8
+    town.slack.heals()
+    town.bot.settle()
 
 
 def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: Town, ana: Persona) -> None:
@@ -299,6 +382,13 @@ def _hand_in_profile(town: Town, person: Persona, *, team: str, email: str = "",
     payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{person.user}", "event": event}
     town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
     town.bot.settle()
+
+
+def _hand_in_arrival(town: Town, user: str) -> None:
+    """Slack tells that somebody came into a channel."""
+    event = {"type": "member_joined_channel", "user": user, "channel": "C0ANY", "team": "T0PRACTICE", "event_ts": "1.1"}
+    payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": f"Ev{user}", "event": event}
+    town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
 
 
 def _waited_for(town: Town) -> str:

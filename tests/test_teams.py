@@ -1,10 +1,11 @@
 """The team card: one pinned message that always reads as things are, and shows of people only what they would."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import select
 
+from bot.access import LEFT
 from bot.domain.teams import Team
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -61,6 +62,36 @@ def test_it_follows_the_collaborative_file(town: Town, ana: Persona) -> None:
     said = texts(_card(ana)["blocks"])
     assert "recent immigrants" in said
     assert "Ana Reyes, team lead, deputy" in said
+
+
+def test_who_leaves_and_comes_back_by_the_file_sees_it_at_home(town: Town, ana: Persona, ben: Persona) -> None:
+    ben.opens_home()
+    ana.opens_home()
+    town.later(minutes=1)
+
+    town.load(
+        SMALL_TOWN.replace(
+            "name: Ben Castellano, roles: [data_lead]", "name: Ben Castellano, roles: [data_lead], left: 2026-02-01"
+        )
+    )
+
+    assert "Ben Castellano" not in texts(_card(ana)["blocks"])
+    assert texts(ben.home["blocks"]) == LEFT
+    town.later(minutes=1)
+    town.load()
+    assert "Ben Castellano, data lead" in texts(_card(ana)["blocks"])
+    assert "Alder & Main" in texts(ben.home["blocks"])
+
+
+def test_a_file_that_changes_nothing_says_nothing_again(town: Town, ana: Persona) -> None:
+    town.later(minutes=1)
+    ana.opens_home()
+    said = [len(town.slack.calls(method)) for method in ("views.publish", "chat.update")]
+    town.later(minutes=1)
+
+    town.load()
+
+    assert [len(town.slack.calls(method)) for method in ("views.publish", "chat.update")] == said
 
 
 def test_lived_experience_is_not_shown_unless_the_person_says_so_themselves(town: Town, ana: Persona) -> None:
@@ -150,6 +181,44 @@ def test_it_says_when_a_team_is_not_at_work(
     town.load(SMALL_TOWN.replace("topic: first visits", "topic: the first visits"))
 
     assert sentence in texts(_card(ana)["blocks"])
+
+
+def test_once_the_call_has_passed_it_shows_the_one_after_and_is_edited_once(town: Town, ana: Persona) -> None:
+    town.turn_clock(datetime(2026, 2, 19, 16, 59, tzinfo=UTC))
+    town.bot.tick()
+    assert not town.slack.calls("chat.update")
+
+    for _ in range(3):
+        town.later(minutes=30)
+        town.bot.tick()
+
+    assert "*Next call*: AP1 call, <!date^1773936000^" in texts(_card(ana)["blocks"])
+    assert len(town.slack.calls("chat.update")) == 2  # one for each team
+    town.later(days=90)
+    town.bot.tick()
+    assert "Next call" not in texts(_card(ana)["blocks"])
+    assert len(town.slack.calls("chat.update")) == 4
+
+
+def test_once_a_pause_is_over_card_and_homes_no_longer_speak_of_it(town: Town, ana: Persona, pru: Persona) -> None:
+    pru.opens_home()
+    paused = SMALL_TOWN.replace("name: Alder & Main, org", 'name: Alder & Main, status: "paused(2026-02-10)", org')
+    town.load(paused)
+    pru.opens_home()
+    town.turn_clock(datetime(2026, 2, 10, 5, 59, tzinfo=UTC))  # still the ninth in Chicago
+    town.bot.tick()
+    assert "takes a pause until Tue 10 Feb 2026." in texts(_card(ana)["blocks"])
+    assert "takes a pause" in texts(pru.home["blocks"])
+    edits, homes = (len(town.slack.calls(method)) for method in ("chat.update", "views.publish"))
+
+    for _ in range(3):
+        town.later(minutes=1)
+        town.bot.tick()
+
+    assert "pause" not in texts(_card(ana)["blocks"]) + texts(pru.home["blocks"])
+    assert len(town.slack.calls("chat.update")) - edits == 1
+    assert len(town.slack.calls("views.publish")) - homes == 1
+    assert town.load(paused)[0] == "Nothing changed."
 
 
 def test_a_long_aim_and_many_cycles_stay_within_what_slack_takes(town: Town, ana: Persona) -> None:

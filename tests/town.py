@@ -15,9 +15,10 @@ from typing import Any, Literal
 from sqlalchemy import Dialect, Engine
 from sqlmodel import Session
 
-from bot import app, gates, manifest, setting_up, settings
+from bot import app, gates, manifest, outbox, setting_up, settings
 from bot.domain.collaborative_file import reader
 from bot.kit import Kit
+from bot.posting import NOT_RENDERED
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
 from bot.templates import Templates
@@ -76,7 +77,7 @@ class Bot:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        kit.deliveries, kit.executor = self._deliveries, self._after_acks = Counting(), Counting()
+        kit.deliveries, kit.executor, kit.opening = self._work = Counting(), Counting(), Counting()
         self.running = Running(kit, gates.UNPACED)
 
     def start(self) -> None:
@@ -85,9 +86,12 @@ class Bot:
 
     def settle(self) -> None:
         """Let it finish what follows an ack, and say everything that is due now."""
-        self._deliveries.rest()
-        self._after_acks.rest()
+        for work in self._work:
+            work.rest()
         self.running.sender.drain()
+        with self.kit.store.reading() as session:
+            unspeakable = [letter.message for letter in outbox.parked(session) if letter.problem == NOT_RENDERED]
+        assert not unspeakable, f"{unspeakable} could not be put into words; the log has why"
 
     def tick(self) -> None:
         """Do everything the clock starts, and say it."""

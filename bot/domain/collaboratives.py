@@ -31,6 +31,6 @@ class Collaborative(SQLModel, table=True):
     quiet_hours: str | None = None
     holidays: list[str] = Field(default_factory=list, sa_type=JSON)
     checkin: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    loaded_at: datetime
+    loaded_at: datetime  # when a file last changed anything
     launched_at: datetime | None = None
     launched_by: int | None = Field(default=None, foreign_key="person.id")

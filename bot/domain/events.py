@@ -1,5 +1,6 @@
 """Learning sessions, action-period calls and other dates the collaborative meets on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +33,14 @@ class Event(SQLModel, table=True):
 def next_call(session: Session, collaborative: Collaborative, now: datetime) -> dict[str, Any] | None:
     """Title and start of the next date the collaborative meets on, or None when none is known."""
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
+    return next_of(rows, collaborative.timezone, now)
+
+
+def next_of(rows: Iterable[Event], zone: str, now: datetime) -> dict[str, Any] | None:
+    """The same of events that were read before."""
     coming = [
         (start, event.title)
         for event in rows
-        if (start := recurrence.next_start(event.starts, event.repeats, collaborative.timezone, now))
+        if (start := recurrence.next_start(event.starts, event.repeats, zone, now))
     ]
     return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None

@@ -8,7 +8,7 @@ from bot import times
 from bot.domain import absences
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 
 UNKNOWN_ZONE = "UTC"
 
@@ -27,7 +27,7 @@ def at_work(session: Session, person: Person, team: Team | None = None) -> times
         hour=person.asked_at or times.NINE,
         days=times.WEEKDAYS if person.asked_on is None else frozenset(person.asked_on),
         off=holidays(session, team) if team else (),
-        resumes=team.status_until if team and team.status == "paused" else None,
+        resumes=team.status_until if team and team.status not in GONE else None,
     )
 
 

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
-
 from bot.domain.teams import Team
 
 MOST = 366  # days
@@ -17,9 +15,3 @@ def begin(team: Team, until: date, reason: str) -> None:
 def end(team: Team) -> None:
     """At work again."""
     team.status, team.status_until, team.status_reason = "active", None, ""
-
-
-def ending_by(session: Session, day: date) -> list[Team]:
-    """The teams whose pause ends on that day or before it."""
-    ending = select(Team).where(Team.status == "paused", col(Team.status_until) <= day)
-    return list(session.exec(ending.order_by(col(Team.id))))

@@ -1,10 +1,12 @@
 """Organizations, their teams, and the channel each team and each common purpose has in Slack."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlmodel import JSON, Field, SQLModel, UniqueConstraint, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 from sqlmodel.sql.expression import SelectOfScalar
+
+from bot import times
 
 STATUSES = ("forming", "active", "paused", "withdrawn", "lapsed", "completed")
 GONE = ("withdrawn", "lapsed", "completed")  # not asked anything any more
@@ -37,7 +39,7 @@ class Team(SQLModel, table=True):
     population_of_focus: str = ""
     aim: str = ""
     status: str = "forming"
-    status_until: date | None = None
+    status_until: date | None = None  # the end of a pause, also once it is over; or when the team left
     status_reason: str = ""
     tier: str = "full"
     measures: list[str] | None = Field(default=None, sa_type=JSON)  # codes; None means all
@@ -94,3 +96,15 @@ class Seat(SQLModel, table=True):
     invited_at: datetime | None = None
     problem: str = ""
     retry_at: datetime | None = None
+
+
+def rested(session: Session, now: datetime) -> list[Team]:
+    """Teams whose pause is over where they are."""
+    somewhere = now.date() + timedelta(days=1)
+    paused = select(Team).where(Team.status == "paused", col(Team.status_until) <= somewhere).order_by(col(Team.id))
+    return [team for team in session.exec(paused) if is_over(team.status_until, team.timezone, now)]
+
+
+def is_over(until: date | None, timezone: str, now: datetime) -> bool:
+    """Whether a pause until that day is over: on the day itself the team is back."""
+    return until is not None and until <= times.local_day(now, timezone)

@@ -28,10 +28,12 @@ def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes
     _measures(session, file, changes)
     _drivers(session, file, changes)
     known = people.store(session, file, changes)
-    named = teams.store(session, file, changes, people=known)
+    named = teams.store(session, file, changes, people=known, now=now)
     people.seat(session, file, changes, people=known, teams=named, now=now)
     channels.store(session, file, changes, teams=named)
     _events(session, file, changes, named)
+    if changes.any:
+        collaborative.loaded_at = now
     session.flush()
     return changes
 
@@ -56,7 +58,6 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
         changes.new = entry.name
     else:
         changes.update(row.name, row, values)
-        row.loaded_at = now
     session.add(row)
     session.flush()
     return row

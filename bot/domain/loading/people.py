@@ -1,6 +1,6 @@
 """The people of a collaborative file: found by Slack id or e-mail, pending until Slack shows who they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -10,8 +10,14 @@ from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry,
 from bot.domain.loading.changes import Changes
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
+from bot.errors import BotError
 
+NAMED_TWICE = "{one} and {other} are the same person, and both stand {where}. Keep one of the two lines."
 HOW_TO_LEAVE = "To take them out, keep the line and add left: DATE."
+
+
+class NamedTwice(BotError):
+    """The file names one person by two signs in one list."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,12 @@ def seat(
     """Give everyone their roles on the staff and in their teams, or take them out of these."""
     already = _members(session, changes.collaborative)
     here = {membership.person_id for membership in already}
-    named: set[int | None] = set()
+    named: dict[int | None, str] = {}
     for team, entry in _seats(file, teams):
-        person = people.of(entry.slack or entry.email or "")
+        person = people.of(_mark(entry))
         assert person.id is not None
         membership = _membership(session, changes.collaborative, team, person)
+        _not_twice(named, entry, membership, team)
         where = f"{called(person)} in {team.name}" if team else f"{called(person)} on the staff"
         if membership is None:
             membership = Membership(
@@ -78,7 +85,7 @@ def seat(
         _leave_or_return(membership, entry, where, changes)
         session.add(membership)
         session.flush()
-        named.add(membership.id)
+        named[membership.id] = _mark(entry)
     for membership in already:
         if membership.id not in named and membership.left_at is None:
             _keep(session, changes, membership)
@@ -97,9 +104,22 @@ def _leave_or_return(membership: Membership, entry: StaffEntry | MemberEntry, wh
     membership.left_at = left
 
 
+def _not_twice(
+    named: Mapping[int | None, str], entry: StaffEntry | MemberEntry, where: Membership | None, team: Team | None
+) -> None:
+    """Two lines of one list may turn out to be one person once Slack has shown them; which one holds is a person's."""
+    if where is not None and where.id in named:
+        place = f"in {team.name}" if team else "on the staff"
+        raise NamedTwice(NAMED_TWICE.format(one=named[where.id], other=_mark(entry), where=place))
+
+
 def called(person: Person) -> str:
     """What to call somebody to a coordinator."""
     return person.name or person.email or person.slack_user or "somebody"
+
+
+def _mark(entry: StaffEntry | MemberEntry) -> str:
+    return entry.slack or entry.email or ""
 
 
 def _everybody(file: CollaborativeFile) -> Iterator[StaffEntry | MemberEntry]:

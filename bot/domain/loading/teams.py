@@ -1,6 +1,7 @@
 """The teams and organizations of a collaborative file."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -10,14 +11,16 @@ from bot.domain.loading import matching
 from bot.domain.loading.changes import Changes
 from bot.domain.loading.people import People, called
 from bot.domain.people import Person
-from bot.domain.teams import Channel, Organization, Team
+from bot.domain.teams import Channel, Organization, Team, is_over
 
 OWN_COLUMNS = {
     "name", "timezone", "region", "population_of_focus", "tier", "private", "mandated", "prior_experience", "measures",
 }  # fmt: skip
 
 
-def store(session: Session, file: CollaborativeFile, changes: Changes, *, people: People) -> dict[str, Team]:
+def store(
+    session: Session, file: CollaborativeFile, changes: Changes, *, people: People, now: datetime
+) -> dict[str, Team]:
     """Add or update every team, found by name, or by its channel where it has a new name; by its name in lower case."""
     rows = session.exec(select(Team).where(Team.collaborative_id == changes.collaborative).order_by(col(Team.id))).all()
     channels = _channel_names(session, changes.collaborative)
@@ -30,7 +33,7 @@ def store(session: Session, file: CollaborativeFile, changes: Changes, *, people
     teams: dict[str, Team] = {}
     for entry, row in found:
         organization = _organization(session, entry, row, changes)
-        values = _values(file, entry, people, new=row is None) | organization
+        values = _values(file, entry, people, now, new=row is None) | organization
         if row is None:
             row = Team(collaborative_id=changes.collaborative, **values)
             changes.add("team", entry.name)
@@ -48,7 +51,7 @@ def store(session: Session, file: CollaborativeFile, changes: Changes, *, people
     return teams
 
 
-def _values(file: CollaborativeFile, entry: TeamEntry, people: People, *, new: bool) -> dict[str, Any]:
+def _values(file: CollaborativeFile, entry: TeamEntry, people: People, now: datetime, *, new: bool) -> dict[str, Any]:
     """The columns the file speaks of; a new team has the collaborative's zone unless it has its own."""
     given = entry.model_fields_set
     values: dict[str, Any] = entry.model_dump(include=given & OWN_COLUMNS)
@@ -62,9 +65,11 @@ def _values(file: CollaborativeFile, entry: TeamEntry, people: People, *, new: b
         values["deputy_id"] = people.of(entry.deputy).id
     if entry.status:
         until = file.collaborative.ends if entry.status.name == "paused" else None
+        day, zone = entry.status.day or until, entry.timezone or file.collaborative.timezone
+        rested = entry.status.name == "paused" and is_over(day, zone, now)
         values |= {
-            "status": entry.status.name,
-            "status_until": entry.status.day or until,
+            "status": "active" if rested else entry.status.name,
+            "status_until": day,
             "status_reason": entry.status.reason,
         }
     return values
