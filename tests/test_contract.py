@@ -67,7 +67,7 @@ def registered() -> Routes:
 @pytest.fixture
 def kit(tmp_path: Path) -> Iterator[Kit]:
     """The kit of a bot that was never started."""
-    made = opened(settings.read(ALLTEACH_DATABASE_URL=f"sqlite:///{tmp_path / 'allteach.db'}"))
+    made = opened(settings.read(ALLTEACH_CLOCK="slack", ALLTEACH_DATABASE_URL=f"sqlite:///{tmp_path / 'allteach.db'}"))
     yield made
     made.store.close()
 
