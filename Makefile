@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 # Tests of SQLite's files, of processes of their own, and of the practice Slack say nothing about PostgreSQL.
-NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills run schema store tick,--ignore tests/test_$(noun).py) \
+NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills outbox_at_scale run schema store tick,--ignore tests/test_$(noun).py) \
 	-W "ignore::pytest.PytestUnraisableExceptionWarning"
 
 .DEFAULT_GOAL := help
@@ -18,7 +18,7 @@ help: ## list these commands
 setup: $(READY) ## make .venv and install exactly what requirements.lock names
 
 demo: $(READY) ## a practice Slack in the browser with the bot and an example collaborative in it
-	$(BIN)/allteach demo
+	$(BIN)/allteach demo $(WITH)
 
 test: $(READY) ## every test but the long ones; says what it left out and why
 	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres)" --dist worksteal

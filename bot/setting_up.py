@@ -34,7 +34,7 @@ def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> 
         people = len(launch.members(session, collaborative))
     if before:
         return [*sentences, f"{collaborative.name} was launched on {before:%Y-%m-%d}; nobody is welcomed twice."]
-    return [*sentences, f"{collaborative.name} is launched: {people} people are welcomed, each once."]
+    return [*sentences, f"{collaborative.name} is launched: {people} people get a welcome, each once."]
 
 
 def way_on(store: Store, file: CollaborativeFile) -> list[str]:

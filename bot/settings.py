@@ -149,8 +149,9 @@ class Settings(BaseSettings):
         tokens = {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_APP_TOKEN": self.app_token}
         absent = [name for name in names if not tokens[name].get_secret_value()]
         if absent:
+            lacking, them = ("is", "it") if len(absent) == 1 else ("are", "them")
             raise BotError(
-                f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not set. Slack shows them under "
+                f"{' and '.join(absent)} {lacking} not set. Slack shows {them} under "
                 "api.slack.com/apps; put them into the environment or into a file named .env. "
                 "To try Allteach without Slack: allteach demo."
             )

@@ -297,7 +297,7 @@ def test_before_launch_nobody_is_owed_a_word_and_at_launch_each_is_once(desk: De
 
     assert desk.load("--launch") == 0
 
-    assert desk.said() == ["Nothing changed.", "Open Door is launched: 57 people are welcomed, each once."]
+    assert desk.said() == ["Nothing changed.", "Open Door is launched: 57 people get a welcome, each once."]
     assert (quiet, _welcomes(desk)) == (0, 57)
 
 

@@ -125,7 +125,7 @@ def test_loading_with_launch_twice_launches_once(loaded: Town) -> None:
     first = loaded.load(DIRECTED, launch=True)
     again = loaded.load(DIRECTED, launch=True)
 
-    assert first[-1] == "Small Town is launched: 8 people are welcomed, each once."
+    assert first[-1] == "Small Town is launched: 8 people get a welcome, each once."
     assert again[-1] == "Small Town was launched on 2026-02-02; nobody is welcomed twice."
     assert _letters(loaded) == 8
     assert all(len([text for text in one.hears() if WELCOME in text]) == 1 for one in loaded.people.values())
@@ -141,7 +141,7 @@ def test_loaded_and_launched_beside_a_running_bot_the_command_needs_no_slack(
     done = CliRunner().invoke(cli, ["collaborative", "load", str(tmp_path / "town.yaml"), "--launch"])
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "8 people are welcomed" in done.stdout
+    assert "8 people get a welcome" in done.stdout
     assert not _welcomed(loaded)
     loaded.bot.tick()
     assert _welcomed(loaded) == set(loaded.people)
@@ -155,7 +155,7 @@ def test_the_welcome_says_what_it_asks_of_a_team_and_of_the_staff(town: Town) ->
     assert to_ana.startswith(f"Hello Ana, {WELCOME} You're here for Alder &amp; Main.")
     assert "about one message a week" in to_ana
     assert "First step, under a minute: log one small test." in to_ana
-    assert to_imani.startswith(f"Hello Imani, {WELCOME} You're here for its teams.")
+    assert to_imani.startswith(f"Hello Imani, {WELCOME} You're on its staff.")
     assert "only when something needs you" in to_imani
     assert "one message a week" not in to_imani
 
