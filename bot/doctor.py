@@ -133,7 +133,7 @@ def _database(store: Store) -> Findings:
     engine = f"SQLite {sqlite_driver().sqlite_version}" if store.sqlite else f"PostgreSQL {server}"
     wanting = list(_wanting(store, revision, str(journal)))
     older = "" if revision == schema.head() else f", brought to {schema.head()} at the next start"
-    sentence = f"{store.url.render_as_string()} answers: revision {revision or 0}{older}, {engine}."
+    sentence = f"{store.place} answers: revision {revision or 0}{older}, {engine}."
     yield from (Finding(NEEDS_YOU, "database", each) for each in wanting)
     if not wanting:
         yield Finding(OK, "database", sentence)

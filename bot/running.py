@@ -93,7 +93,7 @@ class Running:
         self._scheduler.start()
         assert self._identity is not None
         log.info(
-            "running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=str(self.kit.store.url)
+            "running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=self.kit.store.place
         )
 
     def stop(self) -> None:
