@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import DESK, PHONE, Desk
+from tests.command_line import environment
 from tests.personas import Control
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def demo() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", str(port), "--at", "2026-02-02T09:00"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
     assert process.stdout
     link = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/\?user=\S+", line)))
     yield link
