@@ -34,6 +34,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),
     "letters.see": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "letters.steer": (frozenset(), COORDINATING, "a coordinator or the director"),
     "card.report": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "privacy.report": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
 }

@@ -36,6 +36,7 @@ from handlers import (
     people,
     privacy,
     timeoff,
+    upcoming,
     words,
 )
 from jobs import channels as channel_job
@@ -50,7 +51,7 @@ from jobs import teams as teams_job
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events, pauses,
+    channel_events, pauses, upcoming,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

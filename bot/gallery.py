@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from bot import access, home, launch, own_time, spans, times
-from bot.domain import pdsa, pdsa_facts, team_facts
+from bot import access, home, launch, own_time, spans, times, upcoming
+from bot.domain import pdsa, pdsa_due, pdsa_facts, team_facts
 from bot.domain.collaborative_file.values import one_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
@@ -84,8 +84,9 @@ def _pdsa_read(scene: Scene) -> list[Values]:
 
 def _pdsa_due(scene: Scene) -> list[Values]:
     name = scene.says("Ana", NAME)
-    asked = {"cycle": scene.cycle(), "name": name, "why": "you own the test"}
-    return [asked, {**asked, "cycle": scene.cycle(prediction=None), "why": "its owner has left the team"}]
+    asked = {"cycle": scene.cycle(), "name": name, "why": "you own the test", "early": False}
+    left = {"cycle": scene.cycle(prediction=None), "why": "its owner has left the team"}
+    return [asked, {**asked, **left}, {**asked, "early": True}]
 
 
 def _pdsa_start(scene: Scene) -> list[Values]:
@@ -235,6 +236,28 @@ def _teams_list(scene: Scene) -> list[Values]:
     ]
 
 
+def _upcoming_list(scene: Scene) -> list[Values]:
+    one = {
+        "id": 1,
+        "at": NOW,
+        "zone": "America/Chicago",
+        "local": times.words(NOW, "America/Chicago"),
+        "what": home.KINDS["pdsa/due"],
+        "to": scene.says("Ana Reyes (ana@example.org)", NAME),
+        "why": pdsa_due.WHY,
+        "standing": upcoming.WAITS,
+    }
+    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 2)]
+    other = [{**one, "id": 98, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
+    shared = {"collaborative": scene.collaborative(), "said": "", "meta": "{}", "more": 0}
+    said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
+    return [
+        {**shared, "lines": waiting[:1]},
+        {**shared, "lines": [*waiting, *other], "more": 7, "said": said},
+        {**shared, "lines": []},
+    ]
+
+
 def _steering(scene: Scene, number: int) -> Values:
     told = _progress(scene, scene.collaborative(number))
     stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
@@ -341,6 +364,7 @@ GALLERY: Mapping[str, Faces] = {
     "teams/card": _teams_card,
     "teams/list": _teams_list,
     "timeoff/form": _timeoff_form,
+    "upcoming/list": _upcoming_list,
     "words/guarded": _words_guarded,
     "words/offer": _words_offer,
 }

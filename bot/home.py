@@ -17,7 +17,7 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
-MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 5  # each takes blocks of its own
+MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",

@@ -17,6 +17,7 @@ from bot.statements import Upsert, index_of_some, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
+HELD = "held"  # a coordinator doesn't want this occasion spoken of
 
 
 class Letter(SQLModel, table=True):
@@ -89,8 +90,33 @@ def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **a
 def plan(
     session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
 ) -> None:
-    """Owe a message that the clock starts at `at`; planning again moves or readdresses it, never repeats it."""
+    """Owe a message that the clock starts at `at`; planning again moves or readdresses it, never repeats it.
+
+    What somebody held back or hurried stays as they wanted it.
+    """
     _PLAN(session, key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
+    nudge(session)
+
+
+def waits(letter: Letter) -> bool:
+    """Whether it is still to go to Slack for the first time, and nobody has it in hand."""
+    return letter.state == PENDING and letter.ts is None and not letter.recall
+
+
+def hold(letter: Letter) -> None:
+    """Don't say what waits, and don't plan it again."""
+    letter.state = HELD
+
+
+def release(session: Session, letter: Letter) -> None:
+    """Say what was held back after all, at its hour."""
+    letter.state = PENDING
+    nudge(session)
+
+
+def hurry(session: Session, letter: Letter, now: datetime) -> None:
+    """Say what waits at once; the raised version keeps the clock from moving it back to its hour."""
+    letter.due, letter.version = now, letter.version + 1
     nudge(session)
 
 
@@ -188,7 +214,7 @@ _PLAN = Upsert(
     Letter,
     "key",
     changes=lambda new: {"due": new.due, "to": new.to, "about": new.about},
-    only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False),
+    only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False) & (LETTERS.version == 1),
 )
 _SAY_AGAIN = (
     update(table(Letter))
@@ -197,6 +223,7 @@ _SAY_AGAIN = (
         LETTERS.recall.is_(False),
         LETTERS.state != PARKED,
         LETTERS.state != DROPPED,
+        LETTERS.state != HELD,
     )
     .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())
 )

@@ -37,10 +37,11 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
     answering = pdsa_facts.answers_for(session, cycle)
     if team.status in teams.GONE or answering is None or answering.id != asked.id:
         return None
-    if cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone):
+    early = cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone)
+    if early and about.get("before") != cycle.due.toordinal():
         return None  # it was given a new date, and that one asks for itself
     why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"
-    return {"cycle": cycle, "name": _greeted(session, asked.id), "why": why}
+    return {"cycle": cycle, "name": _greeted(session, asked.id), "why": why, "early": early}
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:

@@ -6,11 +6,9 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
 from bot import outbox
-from bot.domain import hours, pdsa, pdsa_facts, pdsa_search, prompts
-from bot.domain.collaboratives import Collaborative
+from bot.domain import pdsa, pdsa_due, pdsa_facts, pdsa_search, prompts
 from bot.domain.pdsa import Cycle
-from bot.domain.people import Person
-from bot.domain.teams import GONE, Team
+from bot.domain.teams import Team
 from bot.kit import Kit
 
 AHEAD = timedelta(hours=48)
@@ -37,16 +35,16 @@ def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
     for cycle in pdsa_search.due_by(session, (now + AHEAD).date()):
-        asked = _asked(session, cycle)
+        asked = pdsa_due.asked(session, cycle)
         if asked is None:
             continue
         outbox.plan(
             session,
             "pdsa/due",
-            key=key(cycle),
+            key=pdsa_due.key(cycle),
             to=f"person:{asked.id}",
-            at=_asked_at(session, cycle, asked),
-            why="the test was to have run by today",
+            at=pdsa_due.asked_at(session, cycle, asked),
+            why=pdsa_due.WHY,
             now=now,
             cycle=cycle.id or 0,
             person=asked.id or 0,
@@ -65,34 +63,15 @@ def freshen(kit: Kit) -> None:
                 outbox.say_again(session, f"pdsa:{cycle_id}", now=kit.now())
 
 
-def key(cycle: Cycle) -> str:
-    """The occasion: this cycle's date, so that a new date asks anew and the same one never twice."""
-    return f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
-
-
 def _is_to_plan(session: Session, cycle: Cycle, now: datetime) -> bool:
     """Whether the question isn't written yet, or waits for somebody else's answer or for another day."""
-    asked, letter = _asked(session, cycle), outbox.of_key(session, key(cycle))
+    asked, letter = pdsa_due.asked(session, cycle), outbox.of_key(session, pdsa_due.key(cycle))
     if asked is None or letter is None:
         return asked is not None
-    waits = letter.state == outbox.PENDING and letter.ts is None and not letter.recall
-    at = _asked_at(session, cycle, asked)
+    waits = outbox.waits(letter) and letter.version == 1
+    at = pdsa_due.asked_at(session, cycle, asked)
     held = at <= now and at < letter.due < at + A_DAY  # by a night, which is less than a day long
     return waits and (letter.to != f"person:{asked.id}" or not (held or letter.due == at))
-
-
-def _asked(session: Session, cycle: Cycle) -> Person | None:
-    """Who answers for the cycle; nobody before the launch or where the team isn't in the collaborative any more."""
-    launched = session.get_one(Collaborative, cycle.collaborative_id).launched_at
-    gone = session.get_one(Team, cycle.team_id).status in GONE
-    return pdsa_facts.answers_for(session, cycle) if launched and not gone else None
-
-
-def _asked_at(session: Session, cycle: Cycle, asked: Person) -> datetime:
-    """Their hour on the day or the next of their days, also where it was planned after that hour."""
-    theirs = hours.of_person(session, asked, session.get_one(Team, cycle.team_id))
-    at = theirs.on(cycle.due)
-    return at if at > cycle.started_at else theirs.on(cycle.due + A_DAY)
 
 
 def _asks_otherwise(session: Session, cycle: Cycle, kit: Kit) -> bool:

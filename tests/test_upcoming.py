@@ -1,0 +1,340 @@
+"""Coordinators see what the clock has for the next seven days, hold a message back, or send it now."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from bot import outbox
+from bot.audit import Audit
+from bot.domain import absences
+from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.outbox import Letter
+from jobs import pdsa
+from tests.cycling import buttons, logs, only_people_are_heard, questions, runs_it, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+TOMORROW, TOMORROW_AT_NINE = "2026-02-03", datetime(2026, 2, 3, 15, tzinfo=UTC)
+QUESTION = "The question what happened to Ana Reyes (ana@example.org)."
+SENT_NOW = "It goes out now: the question what happened to Ana Reyes (ana@example.org)."
+
+
+def test_a_window_without_messages_says_so(pru: Persona) -> None:
+    _looks(pru)
+
+    assert _said(pru).endswith("Nothing is planned for these days.")
+    assert buttons(_form(pru)["blocks"]) == []
+
+
+def test_one_message_is_told_with_its_hour_its_recipient_and_why(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+
+    ((when, what),) = _lines(pru)
+    assert when == (
+        f"<!date^{int(TOMORROW_AT_NINE.timestamp())}^{{date_short_pretty}} at {{time}}"
+        "|Tuesday 3 February at 09:00 (America/Chicago)>"
+    )
+    assert what == f"{QUESTION}\nWhy: the test was to have run by today.\nTue 3 Feb 09:00 CST where they are."
+    assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"]
+
+
+def test_many_stand_in_the_order_of_their_hours_those_not_written_yet_too(town: Town, ana: Persona) -> None:
+    cleo, imani, pru = (town.people[name] for name in ("cleo", "imani", "pru"))
+    for due in ("2026-02-10", "2026-02-06", TOMORROW):  # the tenth is more than a week away
+        logs(ana, due=due)
+    logs(cleo, "team-prairie", due=TOMORROW)
+    town.bot.tick()
+    _looks(pru)
+
+    told = [what.splitlines() for _, what in _lines(pru)]
+    assert [(lines[0].split(" to ")[1].split(" (")[0], lines[2]) for lines in told] == [
+        ("Ana Reyes", "Tue 3 Feb 09:00 CST where they are."),
+        ("Cleo Hart", "Tue 3 Feb 09:00 MST where they are."),
+        ("Ana Reyes", "Fri 6 Feb 09:00 CST where they are. It is planned two days before."),
+    ]
+    assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"] * 2
+    assert "Upcoming messages" not in texts(imani.opens_home()["blocks"])
+
+
+def test_forty_stand_in_the_window_and_it_says_how_many_come_after(town: Town, pru: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        now = town.kit.now()
+        for number in range(45):
+            at = now + timedelta(hours=1, minutes=number)
+            outbox.plan(session, "teams/card", key=f"x:{number}", to="team:1", at=at, why="a test", now=now, team=1)
+
+    _looks(pru)
+
+    assert len(_lines(pru)) == 40
+    assert "And 5 more after these; they show here as their day comes nearer." in _said(pru)
+    assert len(_form(pru)["blocks"]) <= 100
+
+
+def test_what_is_held_back_is_never_said_and_never_planned_again(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    pru.presses("Hold back")
+
+    assert _said(pru).startswith("Held back: the question what happened to Ana Reyes (ana@example.org).")
+    assert "Held back." in _lines(pru)[0][1]
+    assert buttons(_form(pru)["blocks"]) == ["Send after all"]
+    for day in range(4):
+        _at(town, TOMORROW_AT_NINE + timedelta(days=day, minutes=1))
+    assert questions(ana) == []
+    assert _letter(town).state == outbox.HELD
+    assert _audited(town) == ["letter.held_back"]
+    pru.closes()
+    _looks(pru)
+    assert _lines(pru) == []
+
+
+def test_what_was_held_back_can_go_out_after_all_while_its_day_is_on(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    pru.presses("Hold back")
+    _at(town, TOMORROW_AT_NINE + timedelta(hours=2))
+    assert questions(ana) == []
+
+    pru.presses("Send after all")
+
+    assert "It goes out after all" in _said(pru)
+    town.bot.tick()
+    assert len(questions(ana)) == 1
+    assert _audited(town) == ["letter.held_back", "letter.released"]
+
+
+def test_a_day_that_is_over_brings_nothing_back(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    pru.presses("Hold back")
+    _at(town, TOMORROW_AT_NINE + timedelta(days=1))
+
+    pru.presses("Send after all")
+
+    assert "Its day is over, so it stays held back." in _said(pru)
+    assert questions(ana) == []
+
+
+def test_a_message_sent_now_goes_once_and_is_not_moved_back(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    pru.presses("Send now")
+
+    assert SENT_NOW in _said(pru)
+    assert _lines(pru) == []
+    (question,) = questions(ana)
+    assert "is to have run by Tue 3 Feb 2026" in question["text"]
+    assert "because you own the test and a coordinator asked before its date." in question["text"]
+    for hours in (1, 24, 25):
+        _at(town, TOMORROW_AT_NINE + timedelta(hours=hours - 24))
+    assert len(questions(ana)) == 1
+    assert _audited(town) == ["letter.sent_now"]
+
+
+def test_what_was_sent_now_is_not_moved_back_while_slack_keeps_it_waiting(town: Town, ana: Persona) -> None:
+    _planned(town, ana)
+    with town.kit.store.transaction() as session:
+        letter = session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
+        outbox.hurry(session, letter, town.kit.now())
+        due = letter.due
+        pdsa.plan_in(session, town.kit)
+
+    pdsa.plan(town.kit)
+
+    assert _letter(town).due == due
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        ("2026-02-03T04:00+00:00", "Ana Reyes has quiet hours until Tue 3 Feb 07:00 CST. It stays planned as it was."),
+        ("2026-02-02T20:00+00:00", ""),
+    ],
+)
+def test_nothing_is_sent_into_a_night(town: Town, ana: Persona, pru: Persona, at: str, sentence: str) -> None:
+    _planned(town, ana)
+    _at(town, datetime.fromisoformat(at))
+    _looks(pru)
+    pru.presses("Send now")
+
+    assert (sentence or SENT_NOW) in _said(pru)
+    assert len(questions(ana)) == (0 if sentence else 1)
+    assert len(_audited(town)) == (0 if sentence else 1)
+
+
+def test_nothing_is_sent_into_time_off_or_a_pause(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.name == "Ana Reyes")).one()
+        absences.leave(session, person.id or 0, date(2026, 2, 2), date(2026, 2, 3), town.kit.now())
+    pru.presses("Send now")
+    assert "Ana Reyes is away just now, and time off is left alone. It stays planned as it was." in _said(pru)
+
+    with town.kit.store.transaction() as session:
+        absences.end(session, person.id or 0, date(2026, 2, 2))
+        team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team.status, team.status_until = "paused", date(2026, 3, 1)
+        session.add(team)
+    pru.presses("Send now")
+
+    assert "Alder & Main takes a pause just now, and nothing is asked of its people." in _said(pru)
+    assert questions(ana) == []
+
+
+def test_a_message_that_went_out_meanwhile_stays_as_it_is(town: Town, ana: Persona, pru: Persona) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    _at(town, TOMORROW_AT_NINE + timedelta(minutes=1))
+    assert len(questions(ana)) == 1
+
+    pru.presses("Hold back")
+
+    assert "It's in Slack already or on its way there, so it stays as it is." in _said(pru)
+    assert len(questions(ana)) == 1
+    assert _audited(town) == []
+
+
+def test_a_question_that_was_answered_meanwhile_is_neither_listed_nor_sent(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    _planned(town, ana)
+    _looks(pru)
+    runs_it(ana)
+    pru.presses("Send now")
+
+    assert "There is no reason for it any more, so it doesn't go out anyway." in _said(pru)
+    assert _lines(pru) == []
+    assert questions(ana) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "again"), [("Hold back", "It was held back already."), ("Send now", "It's in Slack already")]
+)
+def test_a_button_pressed_twice_does_it_once(town: Town, ana: Persona, pru: Persona, label: str, again: str) -> None:
+    only_people_are_heard(town)
+    _planned(town, ana)
+    _looks(pru)
+    pressed = _button(_form(pru), label)
+    pru.presses(label)
+
+    for stamp in ("1.1", "1.1", "1.2"):
+        sends_again(town, _press(pressed, stamp), pru)
+
+    assert [said.startswith(again) for said in pru.hears()[-1:]] == [True]
+    assert len(questions(ana)) == (label == "Send now")
+    assert len(_audited(town)) == 1
+
+
+@pytest.mark.parametrize("who", ["ana", "imani", "tobias"])
+@pytest.mark.parametrize("label", ["Hold back", "Send now"])
+def test_only_those_who_steer_may(town: Town, pru: Persona, who: str, label: str) -> None:
+    only_people_are_heard(town)
+    _planned(town, town.people["ana"])
+    _looks(pru)
+    pressed = _button(_form(pru), label)
+
+    sends_again(town, _press(pressed, "1.1"), town.people[who])
+
+    assert town.people[who].hears()[-1].startswith("That's for a coordinator or the director. Ask one of them")
+    assert _letter(town).state == outbox.PENDING
+    assert _audited(town) == []
+
+
+def test_a_letter_of_another_collaborative_is_its_own_coordinators_alone(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    only_people_are_heard(town)
+    _planned(town, ana)
+    _looks(pru)
+    pressed = _button(_form(pru), "Hold back")
+    with town.kit.store.transaction() as session:
+        ours = session.exec(select(Collaborative)).one()
+        other = Collaborative(**{**ours.model_dump(), "id": None, "name": "Big Town"})
+        session.add(other)
+        session.flush()
+        alder = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team = Team(**{**alder.model_dump(), "id": None, "name": "Elm", "collaborative_id": other.id})
+        session.add(team)
+        session.flush()
+        letter = session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
+        letter.about = {"team": team.id or 0}
+        session.add(letter)
+
+    sends_again(town, _press(pressed, "1.1"), pru)
+
+    assert pru.hears()[-1] == "That's for a coordinator or the director. Ask one of them."
+    assert _letter(town).state == outbox.PENDING
+
+
+@pytest.mark.parametrize("value", ["1", "999999"])
+def test_a_button_about_no_message_of_the_clock_is_answered_in_words(town: Town, pru: Persona, value: str) -> None:
+    only_people_are_heard(town)
+    sends_again(town, _press({"action_id": "upcoming.hold", "value": value}, "1.1"), pru)
+
+    assert pru.hears()[-1] == "This isn't one of the upcoming messages any more. Home shows those that are."
+
+
+def _planned(town: Town, person: Persona) -> None:
+    """A test of theirs is due tomorrow, and the question is written."""
+    logs(person, due=TOMORROW)
+    town.bot.tick()
+
+
+def _at(town: Town, instant: datetime) -> None:
+    town.turn_clock(instant)
+    town.bot.tick()
+
+
+def _looks(person: Persona) -> None:
+    person.opens_home()
+    person.presses_at_home("Upcoming messages")
+
+
+def _form(person: Persona) -> Json:
+    assert person.form
+    return person.form
+
+
+def _said(person: Persona) -> str:
+    return texts(_form(person)["blocks"])
+
+
+def _lines(person: Persona) -> list[tuple[str, str]]:
+    """When and what, for each line of the window."""
+    fields = [block["fields"] for block in _form(person)["blocks"] if "fields" in block]
+    return [(when["text"], what["text"]) for when, what in fields]
+
+
+def _letter(town: Town) -> Letter:
+    with town.record() as session:
+        return session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
+
+
+def _audited(town: Town) -> list[str]:
+    with town.record() as session:
+        lines = session.exec(select(Audit).where(col(Audit.act).startswith("letter.")).order_by(col(Audit.id)))
+        return [line.act for line in lines]
+
+
+def _button(form: Json, label: str) -> dict[str, Any]:
+    elements = [one for block in form["blocks"] for one in block.get("elements", ()) if one["type"] == "button"]
+    return next(one for one in elements if one["text"]["text"] == label)
+
+
+def _press(button: dict[str, Any], stamp: str) -> Json:
+    """As Slack sends a press of a button outside of any window."""
+    action = {
+        "type": "button",
+        "action_id": button["action_id"],
+        "block_id": "b",
+        "value": button["value"],
+        "action_ts": stamp,
+    }
+    payload = {"type": "block_actions", "trigger_id": "1.2.expired", "user": {}, "team": {}, "actions": [action]}
+    return {"type": "interactive", "payload": payload}
