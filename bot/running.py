@@ -92,9 +92,7 @@ class Running:
         self.sender.start()
         self._scheduler.start()
         assert self._identity is not None
-        log.info(
-            "running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=self.kit.store.place
-        )
+        log.info("running", workspace=self._identity.name, slack=self.kit.settings.api_url, record=self.kit.store.place)
 
     def stop(self) -> None:
         """Take nothing new, finish what is in flight, let go of everything."""
