@@ -72,10 +72,10 @@ def welcome_all(session: Session, collaborative: Collaborative, now: datetime) -
 
 def members(session: Session, collaborative: Collaborative) -> list[Person]:
     """Everybody who is in the collaborative now, each once."""
-    current = select(Person).join(Membership).where(
+    here = select(Membership.person_id).where(
         Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
-    )  # fmt: skip
-    return list(session.exec(current.distinct().order_by(col(Person.id))))
+    )
+    return list(session.exec(select(Person).where(col(Person.id).in_(here)).order_by(col(Person.id))))
 
 
 def unwelcomed(session: Session, collaborative: Collaborative) -> bool:

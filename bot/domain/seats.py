@@ -61,12 +61,11 @@ def refused(session: Session, collaborative: Collaborative) -> list[tuple[Seat, 
 
 def waited_for(session: Session, collaborative: Collaborative) -> list[Person]:
     """People of the collaborative whom Slack hasn't shown us yet."""
-    pending = select(Person).join(Membership).where(
-        Membership.collaborative_id == collaborative.id,
-        col(Membership.left_at).is_(None),
-        col(Person.workspace).is_(None),
-    )  # fmt: skip
-    return list(session.exec(pending.distinct().order_by(col(Person.id))))
+    here = select(Membership.person_id).where(
+        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
+    )
+    pending = select(Person).where(col(Person.id).in_(here), col(Person.workspace).is_(None))
+    return list(session.exec(pending.order_by(col(Person.id))))
 
 
 def seat(session: Session, channel: Channel, person: Person) -> Seat:
