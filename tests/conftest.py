@@ -9,9 +9,9 @@ from playwright.sync_api import Browser
 
 from tests import browsing, post_office
 from tests import town as towns
-from tests.personas import Persona
+from tests.personas import Control, Persona
 from tests.post_office import PostOffice
-from tests.town import Town
+from tests.town import Asleep, Town
 
 structlog.configure(
     processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)],
@@ -49,6 +49,21 @@ def cleo(town: Town) -> Persona:
 def pru(town: Town) -> Persona:
     """Coordinator."""
     return town.people["pru"]
+
+
+@pytest.fixture
+def town_asleep() -> Iterator[Asleep]:
+    """The same town on the same Monday, its bot still to be started."""
+    with towns.asleep() as here:
+        yield here
+
+
+@pytest.fixture
+def practice(town_asleep: Asleep) -> Iterator[Control]:
+    """The controls of that town's practice Slack."""
+    control = Control(town_asleep.practice.url)
+    yield control
+    control.close()
 
 
 @pytest.fixture

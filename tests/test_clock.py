@@ -17,20 +17,6 @@ CHICAGO = "America/Chicago"
 
 
 @pytest.fixture
-def town_asleep() -> Iterator[Asleep]:
-    """It is Monday, 2 February 2026, nine in the morning."""
-    with towns.asleep() as here:
-        yield here
-
-
-@pytest.fixture
-def practice(town_asleep: Asleep) -> Iterator[Control]:
-    control = Control(town_asleep.practice.url)
-    yield control
-    control.close()
-
-
-@pytest.fixture
 def ana_alone(town_asleep: Asleep, practice: Control) -> Iterator[Persona]:
     """Ana, with a bot that has its alarm clock, and only that, to tell it when something is due."""
     with using(settings.read(**town_asleep.environment())) as kit:

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,20 +24,6 @@ from tests.town import Asleep, Town
 
 PLAN = {"change": "Nadia calls 10 callers <!channel>", "prediction": "8 of 10 come", "due": "2026-02-10"}
 A_START = 2.0  # seconds of processor time
-
-
-@pytest.fixture
-def town_asleep() -> Iterator[Asleep]:
-    """A town whose bot is about to be started."""
-    with towns.asleep() as here:
-        yield here
-
-
-@pytest.fixture
-def practice(town_asleep: Asleep) -> Iterator[Control]:
-    control = Control(town_asleep.practice.url)
-    yield control
-    control.close()
 
 
 @pytest.fixture
