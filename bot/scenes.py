@@ -1,5 +1,6 @@
 """What the gallery shows: a small likely town, or one where every field is at its longest and means harm."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -155,5 +156,6 @@ class Scene:
         return [(str(number), self.says(f"{number}. {likely}", 75)) for number in self.rows(100)]
 
 
+Faces = Callable[[Scene], list[Values]]  # the values of each face of a template
 LIKELY = Scene()
 FULLEST = tuple(Scene(filling, 1000, 9999) for filling in (HOSTILE, "&"))

@@ -1,0 +1,84 @@
+"""An example and a fullest of Home, of its windows, and of what the clock has."""
+
+from collections.abc import Mapping
+
+from bot import access, home, times, upcoming
+from bot.domain import pdsa_due
+from bot.gallery.people import own_time_of
+from bot.gallery.teams import progress
+from bot.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
+
+
+def _home(scene: Scene) -> list[Values]:
+    standing = {"pause": "pause.over", "standing": scene.pause()}
+    teams = [
+        {"team": scene.team(one), "cycles": scene.lines(10, one), **standing} for one in scene.rows(home.MOST_TEAMS)
+    ]
+    steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
+    newcomer = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": ""}]
+    return [
+        _at_home(scene, teams[:1], [], []),
+        _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], steered, scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], [], scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, [], [], scene.staffed(1, teams=1)),
+        _at_home(scene, [], [], scene.staffed(1), most=1),
+        _at_home(scene, newcomer, [], []),
+        _at_home(scene, [], [], []),
+        home.outside(access.LEFT),
+    ]
+
+
+def _teams_list(scene: Scene) -> list[Values]:
+    return [
+        home.listed(staffed, room=home.SCREEN, most=home.SCREEN) for staffed in (scene.staffed(home.MOST_STEERED), [])
+    ]
+
+
+def _upcoming_list(scene: Scene) -> list[Values]:
+    one = {
+        "id": 1,
+        "at": NOW,
+        "zone": "America/Chicago",
+        "local": times.words(NOW, "America/Chicago"),
+        "what": home.KINDS["pdsa/due"],
+        "to": scene.says("Ana Reyes (ana@example.org)", NAME),
+        "why": pdsa_due.WHY,
+        "standing": upcoming.WAITS,
+    }
+    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 2)]
+    other = [{**one, "id": 98, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
+    shared = {"collaborative": scene.collaborative(), "said": "", "meta": "{}", "more": 0}
+    said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
+    return [
+        {**shared, "lines": waiting[:1]},
+        {**shared, "lines": [*waiting, *other], "more": 7, "said": said},
+        {**shared, "lines": []},
+    ]
+
+
+def _at_home(
+    scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
+) -> Values:
+    shown: Values = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    shown["mine"] = own_time_of(scene, away=len(teams) != 1)
+    return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=most)}
+
+
+def _steering(scene: Scene, number: int) -> Values:
+    told = progress(scene, scene.collaborative(number))
+    stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
+    return {**told, "launched": number > 1, "parked": stuck, "more_parked": 7}
+
+
+def _not_delivered(scene: Scene, row: int) -> Values:
+    to = scene.says("Ana Reyes (ana@example.org)", NAME)
+    return {"id": row, "problem": IN_THE_WAY, "what": home.KINDS["people/welcome"], "to": to}
+
+
+FACES: Mapping[str, Faces] = {
+    "home/actions": _home,
+    "home/view": _home,
+    "teams/list": _teams_list,
+    "upcoming/list": _upcoming_list,
+}

@@ -1,0 +1,145 @@
+"""An example and a fullest of the cards, windows and forms of PDSA cycles."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain import pdsa, pdsa_facts
+from bot.domain.pdsa import Cycle
+from bot.scenes import DAY, LINE, NAME, TOLD, Faces, Scene, Values
+
+BEFORE_ADOPTING = "What different day, shift or clinician could you try before it's permanent?"
+
+
+def _pdsa_card(scene: Scene) -> list[Values]:
+    gone = f"Cycle 7 was deleted by {scene.says('Ana Reyes', NAME)}. Its number stays and is not given again."
+    return [_facts(scene, cycle) for cycle in scene.cycles()] + [_facts(scene, scene.cycle(), gone=gone)]
+
+
+def _pdsa_read(scene: Scene) -> list[Values]:
+    change = f"Ana Reyes, Tue 3 Feb 15:00 UTC: what we predict was “{scene.says('6 of 10 come')}”"
+    whole = {"history": [change for _ in scene.rows(20)], "writable": True}
+    shown = [{**_facts(scene, cycle), **whole} for cycle in scene.cycles()]
+    return [*shown, {**shown[0], "history": [], "writable": False}]
+
+
+def _pdsa_due(scene: Scene) -> list[Values]:
+    name = scene.says("Ana", NAME)
+    asked = {"cycle": scene.cycle(), "name": name, "why": "you own the test", "early": False}
+    left = {"cycle": scene.cycle(prediction=None), "why": "its owner has left the team"}
+    return [asked, {**asked, **left}, {**asked, "early": True}]
+
+
+def _pdsa_start(scene: Scene) -> list[Values]:
+    form = {name: scene.says("") for name in TOLD} | {"question": scene.says(pdsa.QUESTION)}
+    form |= {"due": DAY.isoformat(), "ran_on": DAY.isoformat(), "scale": "one_person", "carried_out": "yes"}
+    form |= {"idea": "1", "measure": "1", "team": "1"}
+    quick = {**_choosing(scene, form), "title": "Log a PDSA cycle", "source": "", "more": False, "ran": False}
+    quick |= {"kept": False, "teams": []}
+    follows = {
+        "title": f"After cycle {scene.number}",
+        "source": scene.says("This follows cycle 6.", 1500),
+        "more": True,
+    }
+    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main")}
+    return [quick, {**quick, "more": True}, {**quick, "ran": True}, {**quick, **follows}, {**quick, **all_of_it}]
+
+
+def _pdsa_edit(scene: Scene) -> list[Values]:
+    return [_edited(scene, cycle) for cycle in (*scene.cycles(), scene.cycle("do", prediction=None))]
+
+
+def _pdsa_postpone(scene: Scene) -> list[Values]:
+    return [{"meta": "{}", "cycle": scene.cycle(), "form": {"due": DAY.isoformat()}}]
+
+
+def _pdsa_list(scene: Scene) -> list[Values]:
+    theirs = {"team": scene.team(), "cycles": scene.lines(90), "writable": True, "pause": ""}
+    coordinated = {**theirs, "writable": False, "pause": "pause.open"}
+    return [theirs, {**theirs, "cycles": []}, coordinated, {**coordinated, "pause": "pause.over"}]
+
+
+def _pdsa_library(scene: Scene) -> list[Values]:
+    row = {"cycle": scene.cycle("act", "adopt"), "team": scene.team().name, "decision": "adopted"}
+    found = {"words": scene.says("call", 200), "cycles": [row for _ in scene.rows(20)]}
+    return [found, {"words": "", "cycles": []}]
+
+
+def _pdsa_gone(scene: Scene) -> list[Values]:
+    return [{"number": scene.number, "sentence": f"Cycle 7 was deleted by {scene.says('Ana Reyes', NAME)}."}]
+
+
+def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
+    facts = {
+        "cycle": cycle,
+        "team": scene.team(),
+        "owner": scene.says("Ana Reyes", NAME),
+        "stage": pdsa_facts.stage(cycle),
+        "scale": pdsa.SCALES[cycle.scale],
+        "idea": scene.says("1.2 One warm call", LINE + 20),
+        "measure": scene.says("OFFER3", 20),
+        "chain": " → ".join(f"{number}: one person" for number in scene.rows(60)),
+        "prompt": "What could you count on the back of an envelope to know?" if cycle.stage == pdsa.PLAN else "",
+        "answers": "carried out in part · partly as predicted" if cycle.learned else "",
+        "in_place": ", ".join(pdsa.TICKS[tick].lower() for tick in cycle.ticks),
+        "taught": "Taught 2 times to 14 people" if cycle.ticks else "",
+        "decision": pdsa.DECISIONS.get(cycle.decision, ""),
+        "decided": pdsa_facts.DECIDED.get(cycle.decision, ""),
+        "next": pdsa_facts.NEXT[cycle.stage],
+        "next_number": 0,
+        "edited": cycle.stage != pdsa.PLAN,
+        "gone": "",
+        "usual_question": pdsa.QUESTION,
+        **more,
+    }
+    return {**facts, "facts": facts}
+
+
+def _edited(scene: Scene, cycle: Cycle) -> Values:
+    form = {name: getattr(cycle, name) or "" for name in (*TOLD, "scale")}
+    form |= {"ticks": cycle.ticks, "due": DAY.isoformat(), "idea": "1", "measure": "1"}
+    form |= {"carried_out": cycle.carried_out, "matched": cycle.matched}
+    since = f"Ben changed what we try to “{scene.says('Nadia calls the next 20 callers')}” while you were writing."
+    return {**_choosing(scene, form), "cycle": cycle, "kept": True, "since": since, "ticks": pdsa.TICKS}
+
+
+def _choosing(scene: Scene, form: Values) -> Values:
+    ideas, measures = scene.choices("One warm call"), scene.choices("OFFER3")
+    return {"form": form, "meta": "{}", "scales": pdsa.SCALES, "ideas": ideas, "measures": measures}
+
+
+def _stage_form(stage: str, *boxes: str) -> Faces:
+    """The form that moves a cycle on from this stage: empty, and with the half-written words of last time."""
+
+    def gather(scene: Scene) -> list[Values]:
+        prompt = BEFORE_ADOPTING if stage == pdsa.STUDY else ""
+        shared = {"meta": "{}", "ticks": pdsa.TICKS, "cycle": scene.cycle(stage)}
+        empty = {**shared, "form": {**dict.fromkeys(boxes, ""), "ticks": []}, "kept": False, "prompt": ""}
+        typed = {**{box: _typed(scene, box) for box in boxes}, "ticks": list(pdsa.TICKS)}
+        kept = {**shared, "form": typed, "kept": True, "prompt": prompt}
+        return [empty, kept, {**kept, "cycle": scene.cycle(stage, prediction=None)}]
+
+    return gather
+
+
+def _typed(scene: Scene, box: str) -> str:
+    chosen = {"carried_out": "partly", "matched": "no", "held_on": DAY.isoformat(), "people": "12"}
+    return chosen.get(box) or scene.says(TOLD.get(box, "How to make a warm call"))
+
+
+FACES: Mapping[str, Faces] = {
+    "pdsa/abandon": _stage_form(pdsa.STUDY, "next_step"),
+    "pdsa/adopt": _stage_form(pdsa.STUDY, "next_step"),
+    "pdsa/card": _pdsa_card,
+    "pdsa/due": _pdsa_due,
+    "pdsa/edit": _pdsa_edit,
+    "pdsa/gone": _pdsa_gone,
+    "pdsa/happened": _stage_form(pdsa.PLAN, "carried_out", "happened", "problems"),
+    "pdsa/library": _pdsa_library,
+    "pdsa/list": _pdsa_list,
+    "pdsa/postpone": _pdsa_postpone,
+    "pdsa/read": _pdsa_read,
+    "pdsa/start": _pdsa_start,
+    "pdsa/stop": _stage_form(pdsa.PLAN, "learned"),
+    "pdsa/study": _stage_form(pdsa.DO, "results", "matched", "learned"),
+    "pdsa/taught": _stage_form(pdsa.ACT, "topic", "held_on", "people"),
+}

@@ -1,0 +1,75 @@
+"""An example and a fullest of what is said to one person: the welcome, help, their hours, and patient details."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+
+from bot import own_time, spans, times
+from bot.scenes import DAY, NAME, NOW, Faces, Scene, Values
+
+
+def _people_welcome(scene: Scene) -> list[Values]:
+    team = {"team": scene.team().name, "team_id": 3, "channel": "C0ALDER"}
+    member = {"name": scene.says("Ana", NAME), "collaborative": scene.collaborative(), **team}
+    return [member, {**member, "team": "", "team_id": 0, "channel": None}]
+
+
+def _people_line(scene: Scene) -> list[Values]:
+    mine = {"team": scene.team(), "meta": "{}", "line": scene.says("front desk, asks the good questions", 120)}
+    return [mine, {**mine, "line": ""}]
+
+
+def _words_offer(scene: Scene) -> list[Values]:
+    words = scene.says("Nadia called nine people and seven came")
+    offer = {"words": words, "cycle": scene.cycle(), "whom": ""}
+    whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
+    return [offer, {**offer, "whom": whom}, {**offer, "cycle": None}, {**offer, "words": "", "cycle": None}]
+
+
+def _words_guarded(scene: Scene) -> list[Values]:
+    return [{}]
+
+
+def _help(scene: Scene) -> list[Values]:
+    return [{"word": "", "nearest": ""}, {"word": scene.says("psda", 40), "nearest": "pdsa"}]
+
+
+def _timeoff_form(scene: Scene) -> list[Values]:
+    days = {"first": DAY.isoformat(), "back": (DAY + timedelta(days=7)).isoformat()}
+    return [{"noted": "", **days}, {"noted": own_time_of(scene, away=True)["off"], **days}]
+
+
+def _hours_form(scene: Scene) -> list[Values]:
+    days = {str(number): name for number, name in enumerate(own_time.DAYS)}
+    as_usual = {"hour": "09:00", "days": list("01234"), "quiet_from": "", "quiet_until": ""}
+    at_night = {"hour": "22:00", "days": list(days), "quiet_from": "08:00", "quiet_until": "16:00"}
+    usual = "Both empty: as for everybody here, silent from 20:00 until 07:00."
+    shared = {"zone": scene.says("America/Chicago", 40), "days": days, "usual": usual}
+    return [{"form": as_usual, **shared}, {"form": at_night, **shared}]
+
+
+def _purged(scene: Scene) -> list[Values]:
+    people = {"by": scene.says("Ben Castellano", NAME), "author": scene.says("Ana Reyes", NAME)}
+    ours = {**people, "team": scene.team().name, "number": scene.number, "receipt": 12, "after": scene.number + 1}
+    lines = {**ours, "number": 0, "author": "", "after": 0}
+    return [ours, lines, {**lines, "team": ""}]
+
+
+def own_time_of(scene: Scene, *, away: bool) -> Values:
+    """When somebody is written to, and how long they are away."""
+    zone, today = scene.says("America/Chicago", 40), NOW.date()
+    theirs = times.Hours(zone, days=frozenset({0, 2, 4, 5, 6} if scene.filling else times.WEEKDAYS))
+    off = [own_time.away(theirs, spans.Span(today, DAY), NOW) for _ in scene.rows(own_time.MOST)] if away else []
+    return {"asked": own_time.asked(theirs, (time(20), time(7))), "away": away, "off": " ".join(off)}
+
+
+FACES: Mapping[str, Faces] = {
+    "people/welcome": _people_welcome,
+    "people/line": _people_line,
+    "words/offer": _words_offer,
+    "words/guarded": _words_guarded,
+    "help/allteach": _help,
+    "timeoff/form": _timeoff_form,
+    "hours/form": _hours_form,
+    "privacy/author": _purged,
+    "privacy/coordinator": _purged,
+}
