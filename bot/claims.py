@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, update
 
 from bot import addresses, gates, outbox, ready, rest
-from bot.outbox import DROPPED, RECALLED, SENDING, Letter
+from bot.outbox import DROPPED, EXPIRED, RECALLED, SENDING, Letter
 from bot.ready import Terms
 from bot.refusals import Step
 from bot.store import real_time
@@ -90,7 +90,9 @@ def _not_now(
     """What holds only for a letter that isn't in Slack yet: to nowhere, too late, at rest, or before its parent."""
     opens = None if place.channel or place.home else gates.opens_at(session, gates.OPENINGS, terms.pace)
     parent = outbox.of_key(session, letter.under) if letter.under else None
-    if (letter.expires and letter.expires <= now) or (parent and parent.state in (DROPPED, RECALLED)):
+    if letter.expires and letter.expires <= now:
+        letter.state = EXPIRED
+    elif parent and parent.state in (DROPPED, EXPIRED, RECALLED):
         letter.state = DROPPED
     elif place.channel is None and place.user is None:
         letter.not_before = real + NOT_KNOWN_YET

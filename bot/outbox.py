@@ -17,6 +17,7 @@ from bot.statements import Upsert, index_of_some, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
+EXPIRED = "expired"  # it would have come too late to be of use
 HELD = "held"  # a coordinator doesn't want this occasion spoken of
 
 
@@ -88,13 +89,25 @@ def pin(session: Session, message: str, *, key: str, to: str, now: datetime, **a
 
 
 def plan(
-    session: Session, message: str, *, key: str, to: str, at: datetime, why: str, now: datetime, **about: int
+    session: Session,
+    message: str,
+    *,
+    key: str,
+    to: str,
+    at: datetime,
+    why: str,
+    now: datetime,
+    until: datetime | None = None,
+    **about: int,
 ) -> None:
     """Owe a message that the clock starts at `at`; planning again moves or readdresses it, never repeats it.
 
-    What somebody held back or hurried stays as they wanted it.
+    From `until` on it would come too late, and isn't said. What somebody held back or hurried stays as they wanted it.
     """
-    _PLAN(session, key=key, message=message, about=about, to=to, due=at, why=why, clock=True, written_at=now)
+    _PLAN(
+        session, key=key, message=message, about=about, to=to, due=at, expires=until, why=why, clock=True,
+        written_at=now,
+    )  # fmt: skip
     nudge(session)
 
 
@@ -213,7 +226,7 @@ _SAY_ONCE = Upsert(Letter, "key")
 _PLAN = Upsert(
     Letter,
     "key",
-    changes=lambda new: {"due": new.due, "to": new.to, "about": new.about},
+    changes=lambda new: {"due": new.due, "expires": new.expires, "to": new.to, "about": new.about},
     only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False) & (LETTERS.version == 1),
 )
 _SAY_AGAIN = (
@@ -223,6 +236,7 @@ _SAY_AGAIN = (
         LETTERS.recall.is_(False),
         LETTERS.state != PARKED,
         LETTERS.state != DROPPED,
+        LETTERS.state != EXPIRED,
         LETTERS.state != HELD,
     )
     .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())

@@ -181,7 +181,7 @@ def _zone(session: Session, to: str) -> str:
 
 
 def _too_late(letter: Letter) -> str:
-    gone = letter.recall or letter.state in (outbox.DROPPED, outbox.RECALLED)
+    gone = letter.recall or letter.state in (outbox.DROPPED, outbox.EXPIRED, outbox.RECALLED)
     return NOT_WANTED if gone else ON_ITS_WAY
 
 

@@ -15,7 +15,7 @@ from bot.domain.events import Event
 from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.kit import Kit
-from bot.outbox import DROPPED, PARKED, Letter
+from bot.outbox import DROPPED, EXPIRED, PARKED, Letter
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -86,7 +86,7 @@ _HOMES_BEFORE = (
     .where(
         col(Letter.due) < col(Collaborative.loaded_at),
         col(Collaborative.loaded_at) <= bindparam("now", type_=UTCDateTime),  # by a clock ahead of ours: later
-        col(Letter.state).not_in((PARKED, DROPPED)),
+        col(Letter.state).not_in((PARKED, DROPPED, EXPIRED)),
         col(Letter.recall).is_(False),
     )
     .distinct()

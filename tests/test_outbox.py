@@ -11,7 +11,7 @@ from bot import outbox
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle
 from bot.errors import Gone
-from bot.outbox import DROPPED, PARKED, PENDING, RECALLED, SENDING, SENT, Letter
+from bot.outbox import DROPPED, EXPIRED, PARKED, PENDING, RECALLED, SENDING, SENT, Letter
 from bot.posting import NOT_RENDERED
 from tests.post_office import PRAIRIE, PostOffice
 from tests.town import Town
@@ -278,7 +278,7 @@ def test_a_letter_that_is_too_late_is_not_posted(office: PostOffice) -> None:
 
     office.sender.drain()
 
-    assert (office.letter(key).state, office.posts_of(key)) == (DROPPED, 0)
+    assert (office.letter(key).state, office.posts_of(key)) == (EXPIRED, 0)
 
 
 def test_at_night_prompts_wait_for_the_morning_and_answers_do_not(office: PostOffice) -> None:
