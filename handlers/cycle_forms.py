@@ -72,6 +72,7 @@ def reopened(
 ) -> dict[str, Any]:
     """The quick form with these words in it, as wide as `carried` says."""
     chosen = str(carried.team or typed.get("team") or "")
+    choices = [] if carried.team else _teams(session, actor)
     team = session.get(Team, int(chosen)) if chosen.isdecimal() else None
     parent = session.get(Cycle, carried.parent) if carried.parent else None
     collaborative = team.collaborative_id if team else actor.collaborative_ids[0]
@@ -84,7 +85,8 @@ def reopened(
         "kept": kept,
         "more": carried.more,
         "ran": carried.ran,
-        "teams": [] if carried.team else _teams(session, actor),
+        "teams": choices,
+        "whose": team.name if team and len(choices) < 2 else "",
         "form": form,
         "scales": SCALES,
         "ideas": pdsa_facts.ideas(session, collaborative, parent.idea_id if parent else None),

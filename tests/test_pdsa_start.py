@@ -44,6 +44,16 @@ def test_the_form_opens_from_wherever_somebody_is(ana: Persona) -> None:
         ana.closes()
 
 
+def test_the_form_says_whose_cycle_it_will_be_where_it_does_not_ask(ana: Persona) -> None:
+    for where in ("team-alder", "small-town"):
+        ana.runs("/pdsa", where)
+
+        assert "Team: Alder & Main" in texts((ana.form or {})["blocks"]), where
+        ana.presses("More")
+        assert "Team: Alder & Main" in texts((ana.form or {})["blocks"]), where
+        ana.closes()
+
+
 def test_the_example_in_the_form_names_nobody_as_the_line_above_it_asks(ana: Persona) -> None:
     ana.runs("/pdsa", "team-alder")
 

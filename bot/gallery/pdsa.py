@@ -34,13 +34,13 @@ def _pdsa_start(scene: Scene) -> list[Values]:
     form |= {"due": DAY.isoformat(), "ran_on": DAY.isoformat(), "scale": "one_person", "carried_out": "yes"}
     form |= {"idea": "1", "measure": "1", "team": "1"}
     quick = {**_choosing(scene, form), "title": "Log a PDSA cycle", "source": "", "more": False, "ran": False}
-    quick |= {"kept": False, "teams": []}
+    quick |= {"kept": False, "teams": [], "whose": scene.team().name}
     follows = {
         "title": f"After cycle {scene.number}",
         "source": scene.says("This follows cycle 6.", 1500),
         "more": True,
     }
-    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main")}
+    all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main"), "whose": ""}
     return [quick, {**quick, "more": True}, {**quick, "ran": True}, {**quick, **follows}, {**quick, **all_of_it}]
 
 
