@@ -27,7 +27,7 @@ NO_TEAM_ANY_MORE = "This team isn't in the record any more."
 # act → (roles that may in their own team, or coach it; roles that may anywhere in the collaborative; who they are)
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "cycle.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
-    "cycle.write": (TEAM, frozenset({"director"}), "the members of {team}"),
+    "cycle.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),

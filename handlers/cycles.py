@@ -18,6 +18,10 @@ NO_TEAM = (
     "You're not in a team, so there is nowhere to log a cycle. "
     "Teams log their own; coaches and faculty read them: */pdsa list* shows the teams."
 )
+FOR_WHICH = (
+    "Which team is it for? */pdsa list* shows the teams: open one's cycles, and press Log a PDSA cycle above them. "
+    "Or write */pdsa* in the team's own channel."
+)
 WHOSE = "Every team numbers its own cycles: ask in the team's channel, or choose the team with */pdsa list*."
 
 
@@ -37,7 +41,7 @@ def team_meant(
     """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
     team_id = named or team_here(session, body)
     if team_id is None and not actor.team_ids:
-        raise BotError(NO_TEAM if act == "cycle.write" else WHOSE)
+        raise BotError(_way_on(actor, act))
     if team_id is None and len(actor.team_ids) > 1:
         return None
     team = access.team_of(session, team_id or actor.team_ids[0])
@@ -80,3 +84,11 @@ def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
 def closing(view: Mapping[str, Any]) -> dict[str, Any]:
     """How a saved form goes: with the windows below it, whose buttons are of before."""
     return {"response_action": "clear"} if view.get("previous_view_id") else {}
+
+
+def _way_on(actor: Actor, act: str) -> str:
+    """What somebody without a team is told: the director writes for every team, and has to choose one."""
+    if act != "cycle.write":
+        return WHOSE
+    directs = any(actor.may(act, collaborative=one) for one in actor.collaborative_ids)
+    return FOR_WHICH if directs else NO_TEAM

@@ -2,8 +2,9 @@
 
 from sqlmodel import select
 
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
-from tests.cycling import TEST, buttons, learns, logs, runs_it
+from tests.cycling import TEST, buttons, card, learns, logs, runs_it
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -109,6 +110,27 @@ def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Perso
     assert pru.whispers()[-1].startswith("Every team numbers its own cycles: ask in the team's channel")
     pru.runs("/pdsa", "small-town")
     assert pru.whispers()[-1].endswith("coaches and faculty read them: */pdsa list* shows the teams.")
+
+
+def test_a_director_logs_for_the_team_she_chooses_or_stands_in(town: Town, pru: Persona, ana: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.email == "pru@example.org")).one()
+        membership = session.exec(select(Membership).where(Membership.person_id == person.id)).one()
+        membership.roles = ["coordinator", "director"]
+        session.add(membership)
+
+    pru.runs("/pdsa", "small-town")
+    assert pru.whispers()[-1].startswith("Which team is it for? */pdsa list* shows the teams")
+    pru.runs("/pdsa list", "small-town")
+    pru.presses("Cycles")
+    pru.presses("Log a PDSA cycle")
+    assert "Team: Alder & Main" in _told(pru)
+    assert pru.submits(**TEST)["ok"]
+    pru.runs("/pdsa", "team-alder")
+    assert pru.submits(**TEST)["ok"]
+
+    assert "Pru Adebayo" in card(ana, 1)
+    assert "Pru Adebayo" in card(ana, 2)
 
 
 def test_a_coach_without_a_team_is_told_what_would_stand_there(town: Town) -> None:
