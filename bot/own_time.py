@@ -23,7 +23,7 @@ def gather(session: Session, person_id: int, setting: times.Quiet, now: datetime
     return {
         "asked": asked(theirs, rest.quiet(session, f"person:{person_id}", setting)),
         "away": any(one.first <= today for one in noted),
-        "off": " ".join(away(theirs, one, now) for one in noted[:MOST]),
+        "off": " ".join(away(theirs, one) for one in noted[:MOST]),
     }
 
 
@@ -33,11 +33,10 @@ def asked(theirs: times.Hours, quiet: times.Quiet) -> str:
     return f"I write to you at {theirs.hour:%H:%M} ({theirs.zone}), {_days(sorted(theirs.days))}{night}."
 
 
-def away(theirs: times.Hours, absence: Absence | spans.Span, now: datetime) -> str:
+def away(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     """One stretch of time off, with the day on which they are really written to again."""
-    today = times.local_day(now, theirs.zone)
     again = times.local_day(theirs.on(absence.back), theirs.zone)
-    return f"You're away from {spans.day(absence.first, today)}; I write to you again on {spans.day(again, today)}."
+    return f"You're away from {times.day(absence.first)}; I write to you again on {times.day(again)}."
 
 
 def _days(days: list[int]) -> str:

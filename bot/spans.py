@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from bot import times
 from bot.errors import FieldError
 
 MOST = 366  # days
@@ -49,11 +50,11 @@ def checked(first: date, back: date, today: date) -> Span:
     """The span as it can be kept: days that have passed are left out. Raises FieldError, on the box it is about."""
     if back <= today:
         come = "is today" if back == today else "has passed"
-        raise FieldError("back", f"{day(back, today)} {come}. Please give a day after today on which you're back.")
+        raise FieldError("back", f"{times.day(back)} {come}. Please give a day after today on which you're back.")
     if back <= first:
         raise FieldError(
             "back",
-            f"You'd be back on {day(back, today)}, before you leave on {day(first, today)}. Please give a later day; "
+            f"You'd be back on {times.day(back)}, before you leave on {times.day(first)}. Please give a later day; "
             "with its year, if it's next year's.",
         )
     if (first - today).days > MOST:
@@ -64,11 +65,6 @@ def checked(first: date, back: date, today: date) -> Span:
             "back", f"Up to {MOST} days can be noted at once. Please give an earlier day; you can add to it."
         )
     return span
-
-
-def day(value: date, today: date) -> str:
-    """A calendar date in words, with its year where that isn't this one: 'Tue 12 May'."""
-    return f"{value:%a} {value.day} {value:%b}" + ("" if value.year == today.year else f" {value.year}")
 
 
 def _read(said: str, today: date) -> Span:

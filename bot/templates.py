@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot import times
+
 MOST_TEXT = 4000
 OPEN, CLOSE, CODE = "\ue000", "\ue001", "\ue002"
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
@@ -45,7 +47,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=day
+            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=times.day
         )
         self._environment.globals.update(link=link)
 
@@ -108,11 +110,6 @@ def when(instant: datetime, zone: str) -> Made:
     local = instant.astimezone(ZoneInfo(zone))
     fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
     return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
-
-
-def day(value: Any) -> str:
-    """A calendar date in words: 'Tue 3 Feb 2026'."""
-    return f"{value:%a} {value.day} {value:%b %Y}"
 
 
 def shorten(text: str, most: int) -> str:

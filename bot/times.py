@@ -98,6 +98,11 @@ def within(hour: time, quiet: tuple[time, time]) -> bool:
     return start <= hour < end if start <= end else hour >= start or hour < end
 
 
+def day(value: date) -> str:
+    """A calendar date in words, the same everywhere: 'Tue 3 Feb 2026'."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
 def words(instant: datetime, zone: str = "UTC") -> str:
     """An instant for a sentence that can't carry Slack's own date format; the zone is named."""
     local = instant.astimezone(_zone(zone))

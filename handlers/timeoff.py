@@ -95,7 +95,7 @@ def _note(session: Session, actor: Actor, span: Span, kit: Kit) -> str:
     absences.leave(session, actor.id, span.first, span.back, kit.now())
     home.refresh(session, [actor.id], kit.now())
     session.flush()
-    return own_time.away(hours.of_person(session, session.get_one(Person, actor.id)), span, kit.now())
+    return own_time.away(hours.of_person(session, session.get_one(Person, actor.id)), span)
 
 
 def _end(body: Body, kit: Kit) -> str:
@@ -108,7 +108,7 @@ def _end(body: Body, kit: Kit) -> str:
         left = absences.end(session, actor.id, today)
         home.refresh(session, [actor.id], kit.now())
         theirs = hours.of_person(session, session.get_one(Person, actor.id))
-        still = " ".join(own_time.away(theirs, one, kit.now()) for one in left[: own_time.MOST])
+        still = " ".join(own_time.away(theirs, one) for one in left[: own_time.MOST])
     ended = "Welcome back: I write to you again from today on." if was_away else "Your time off is taken back."
     return f"{ended} Still noted: {still}" if still else ended
 

@@ -146,7 +146,9 @@ def test_a_forged_form_shows_nothing_of_another_team(town: Town, ana: Persona) -
 def test_a_refusal_names_whom_to_ask_and_sends_no_coordinator_to_the_coordinator(
     town: Town, who: str, asked: str
 ) -> None:
-    assert _told(town, town.people[who], "action", "pdsa.ran") == f"That's for the members of Alder &amp; Main and the director. {asked}"
+    told = _told(town, town.people[who], "action", "pdsa.ran")
+
+    assert told == f"That's for the members of Alder &amp; Main and the director. {asked}"
 
 
 def test_who_may_not_read_is_told_who_does(town: Town) -> None:

@@ -194,7 +194,9 @@ def test_ids_in_a_form_are_claims(town: Town, ana: Persona, cleo: Persona) -> No
     ):
         envelope["payload"]["view"].update(id=f"VFORGED{number}", private_metadata=claim)
         (told,) = sends_again(town, envelope)["errors"].values()
-        assert told == "That's for the members of Prairie Bend and the director. Ask one of them, or write to your coordinator."
+        assert told == (
+            "That's for the members of Prairie Bend and the director. Ask one of them, or write to your coordinator."
+        )
     for number, claim in enumerate(["", "not json", "[]", '{"cycle": "one"}', '{"cycle": 99999}', '{"cycle": null}']):
         study["payload"]["view"].update(id=f"VODD{number}", private_metadata=claim)
         (told,) = sends_again(town, study)["errors"].values()

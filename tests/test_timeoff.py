@@ -21,15 +21,16 @@ HOSTILE = "until <!channel> <@U0EVERY> *12* {{ 7 * 7 }} \u202e"
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("/timeoff until 12 May", "You're away from Mon 2 Feb; I write to you again on Tue 12 May."),
-        ("/timeoff UNTIL 12 may", "You're away from Mon 2 Feb; I write to you again on Tue 12 May."),
-        ("/timeoff 4 May to 12 May", "You're away from Mon 4 May; I write to you again on Tue 12 May."),
-        ("/timeoff next week", "You're away from Mon 9 Feb; I write to you again on Mon 16 Feb."),
-        ("/timeoff friday", "You're away from Fri 6 Feb; I write to you again on Mon 9 Feb."),
-        ("/timeoff until 14 February", "You're away from Mon 2 Feb; I write to you again on Mon 16 Feb."),  # a Saturday
-        ("/timeoff 20 Dec to 4 Jan", "You're away from Sun 20 Dec; I write to you again on Mon 4 Jan 2027."),
-        ("/allteach away for 3 days", "You're away from Mon 2 Feb; I write to you again on Thu 5 Feb."),
-        ("/allteach timeoff tomorrow", "You're away from Tue 3 Feb; I write to you again on Wed 4 Feb."),
+        ("/timeoff until 12 May", "You're away from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026."),
+        ("/timeoff UNTIL 12 may", "You're away from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026."),
+        ("/timeoff 4 May to 12 May", "You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."),
+        ("/timeoff next week", "You're away from Mon 9 Feb 2026; I write to you again on Mon 16 Feb 2026."),
+        ("/timeoff friday", "You're away from Fri 6 Feb 2026; I write to you again on Mon 9 Feb 2026."),
+        # 14 February is a Saturday
+        ("/timeoff until 14 February", "You're away from Mon 2 Feb 2026; I write to you again on Mon 16 Feb 2026."),
+        ("/timeoff 20 Dec to 4 Jan", "You're away from Sun 20 Dec 2026; I write to you again on Mon 4 Jan 2027."),
+        ("/allteach away for 3 days", "You're away from Mon 2 Feb 2026; I write to you again on Thu 5 Feb 2026."),
+        ("/allteach timeoff tomorrow", "You're away from Tue 3 Feb 2026; I write to you again on Wed 4 Feb 2026."),
     ],
 )
 def test_what_was_understood_is_repeated_to_them_alone(town: Town, ana: Persona, line: str, told: str) -> None:
@@ -45,7 +46,7 @@ def test_what_was_understood_is_repeated_to_them_alone(town: Town, ana: Persona,
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("until yesterday", "Sun 1 Feb has passed. Please give a day after today"),
+        ("until yesterday", "Sun 1 Feb 2026 has passed. Please give a day after today"),
         ("until 31 February", "I don't find a day in “until 31 February”. Write it like one of these: until 12 May"),
         ("bananas", "I don't find a day in “bananas”."),
         ("until 12 May 2031", "Up to 366 days can be noted at once."),
@@ -66,7 +67,7 @@ def test_today_is_the_day_it_is_where_they_are(town: Town, ana: Persona) -> None
 
     ana.runs("/timeoff tomorrow")
 
-    assert ana.whispers()[-1].startswith("You're away from Tue 3 Feb; I write to you again on Wed 4 Feb.")
+    assert ana.whispers()[-1].startswith("You're away from Tue 3 Feb 2026; I write to you again on Wed 4 Feb 2026.")
 
 
 def test_saying_it_twice_is_the_same_as_once_and_saying_otherwise_replaces_it(town: Town, ana: Persona) -> None:
@@ -107,7 +108,7 @@ def test_the_form_refuses_at_the_box_and_notes_once(town: Town, ana: Persona) ->
     assert ana.submits(first="2026-05-04", back="2026-05-12")["ok"]
     sends_again(town, last_sent(town))
 
-    told = "You're away from Mon 4 May; I write to you again on Tue 12 May."
+    told = "You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."
     assert ana.hears()[-1] == f"{told} I'm back, at Home and under All actions, ends it."
     assert told in texts(ana.home["blocks"])
     assert _noted(town) == [("2026-05-04", "2026-05-12")]
@@ -125,7 +126,7 @@ def test_a_guest_and_a_visitor_do_it_from_all_actions(town: Town, who: str) -> N
     assert guest.boxes() == []  # the window below was of before
 
     guest.presses("All actions", channel="team-alder")
-    assert "I write to you again on Tue 10 Feb." in _read(guest)
+    assert "I write to you again on Tue 10 Feb 2026." in _read(guest)
     guest.presses("I'm back")
 
     assert guest.hears()[-1] == "Welcome back: I write to you again from today on."
@@ -155,7 +156,7 @@ def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: 
     ana.runs("/timeoff back")
 
     assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-05-04", "2026-05-12")]
-    still = "Still noted: You're away from Mon 4 May; I write to you again on Tue 12 May."
+    still = "Still noted: You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."
     assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still}"
     ana.presses_at_home("Cancel my time off")
     assert ana.hears()[-1] == "Your time off is taken back."

@@ -176,8 +176,7 @@ def told(session: Session, field: str, value: Any) -> str:
     if value in (None, "", []):
         return "empty"
     if field == "due":
-        day = date.fromisoformat(value)
-        return f"{day:%a} {day.day} {day:%b %Y}"
+        return times.day(date.fromisoformat(value))
     if field == "scale":
         return SCALES[value]
     if field == "ticks":

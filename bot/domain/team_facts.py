@@ -74,9 +74,7 @@ def at_a_glance(session: Session, collaboratives: list[int]) -> list[dict[str, A
 
 def standing(team: Team) -> str:
     """What is to be known of a team that isn't at work just now; empty for one that is."""
-    until = (
-        f" until {team.status_until:%a} {team.status_until.day} {team.status_until:%b %Y}" if team.status_until else ""
-    )
+    until = f" until {times.day(team.status_until)}" if team.status_until else ""
     why = f": {team.status_reason.rstrip('.')}" if team.status_reason else ""
     words = {
         "paused": f"The team takes a pause{until}{why}.",
