@@ -47,7 +47,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, day=times.day
+            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, sentence=sentence, day=times.day
         )
         self._environment.globals.update(link=link)
 
@@ -119,6 +119,12 @@ def shorten(text: str, most: int) -> str:
     cut = text[: most - 1]
     at_word = cut.rsplit(None, 1)[0] if " " in cut[most // 2 :] or "\n" in cut[most // 2 :] else cut
     return at_word.rstrip(" ,.;:") + "…"
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop where it ends without a mark of its own: what is read out aloud needs its pauses."""
+    ended = text.rstrip()
+    return ended if not ended or re.search(r"[.!?…。！？؟:][\"'”’)\]]*$", ended) else f"{ended}."
 
 
 def as_json(value: str | float | bool) -> Markup:

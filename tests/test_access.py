@@ -181,7 +181,7 @@ def test_every_role_and_every_act_is_in_the_table() -> None:
 
 def test_nothing_of_all_this_left_a_trace(town: Town, ana: Persona) -> None:
     (message,) = cards(ana)
-    assert "cycle 1, planned. We try: Nadia calls the next 10 callers" in message["text"]
+    assert "cycle 1, planned. We try: Nadia calls the next 10 callers." in message["text"]
 
 
 def _told(town: Town, person: Persona, kind: str, name: str) -> str:

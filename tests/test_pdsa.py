@@ -58,6 +58,20 @@ def test_the_card_offers_the_next_step_and_only_that(ana: Persona) -> None:
     assert offered() == ["Taught it on"]
 
 
+def test_the_card_of_a_test_that_ran_says_so_in_its_words_and_when_it_was_told(town: Town, ana: Persona) -> None:
+    logs(ana)
+    assert "What we try\n\n" in card(ana, 1)
+    town.later(days=1)
+    runs_it(ana)
+
+    assert "What we tried\n\n" in card(ana, 1)
+    assert "Ana Reyes · ran (told Tue 3 Feb 2026) · one person" in card(ana, 1)
+    assert cards(ana)[0]["text"] == (
+        "Alder &amp; Main, cycle 1, it ran. We tried: Nadia calls the next 10 callers. We predicted: 8 of 10 come. "
+        "Ran (told Tue 3 Feb 2026), one person. What happened: 9 called, 1 wrong number. Next: What did we learn?"
+    )
+
+
 def test_the_prediction_stands_beside_the_answer_and_is_never_rewritten(town: Town, ana: Persona) -> None:
     logs(ana)
     ana.presses("Edit")
@@ -71,7 +85,7 @@ def test_the_prediction_stands_beside_the_answer_and_is_never_rewritten(town: To
     assert "prediction" not in ana.boxes()
     assert "7 of 10 come" in texts((ana.form or {})["blocks"])
     ana.submits(happened="9 called, 2 wrong numbers")
-    assert "carried out in part" in card(ana, 1)
+    assert "Carried out as planned?\n\nPartly" in card(ana, 1)
     (cycle,) = cycles(town)
     assert (cycle.prediction, cycle.happened) == ("7 of 10 come", "9 called, 2 wrong numbers")
 

@@ -51,7 +51,7 @@ def test_every_stage_can_be_mended_and_leaves_words_for_others(town: Town, ana: 
     assert ana.submits(**mended, matched="Partly", idea="1.2 One warm call")["ok"]
     (cycle,) = cycles(town)
     assert mended == {"learned": cycle.learned, "next_step": cycle.next_step}
-    assert "partly as predicted" in card(ana, 1)
+    assert "As we predicted?\n\nPartly" in card(ana, 1)
     assert "1.2 One warm call" in card(ana, 1)
 
 

@@ -86,7 +86,7 @@ def test_the_card_tells_the_plan_and_the_next_step(ana: Persona, ben: Persona) -
 
     (message,) = cards(ben)
     assert message["text"] == (
-        "Alder &amp; Main, cycle 1, planned. We try: Nadia calls the next 10 callers We predict: 8 of 10 come "
+        "Alder &amp; Main, cycle 1, planned. We try: Nadia calls the next 10 callers. We predict: 8 of 10 come. "
         "By Tue 10 Feb 2026, one person. Next: when it has run, press We ran it."
     )
     shown = card(ben, 1)

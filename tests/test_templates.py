@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from jinja2 import UndefinedError
 
 from bot import templates
-from bot.templates import CLOSE, MOST_TEXT, OPEN, Templates, escape, shorten
+from bot.templates import CLOSE, MOST_TEXT, OPEN, Templates, escape, sentence, shorten
 
 NOON = datetime(2026, 2, 3, 18, tzinfo=UTC)
 EVERYWHERE = """
@@ -91,6 +91,22 @@ def test_a_text_too_long_to_be_edited_is_cut_between_two_characters(house: Templ
     assert len(text) <= MOST_TEXT
     assert "&" not in re.sub("&(amp|lt|gt);", "", text)
     assert text.endswith(("…", "<#C0ALDER>"))
+
+
+@pytest.mark.parametrize(
+    ("words", "read_out"),
+    [
+        ("8 of 10 come", "8 of 10 come."),
+        ("8 of 10 come.", "8 of 10 come."),
+        ("8 of 10 come \n", "8 of 10 come."),
+        ("Will they?", "Will they?"),
+        ("They said “yes.”", "They said “yes.”"),
+        ("and so on…", "and so on…"),
+        ("", ""),
+    ],
+)
+def test_words_get_the_full_stop_they_lack(words: str, read_out: str) -> None:
+    assert sentence(words) == read_out
 
 
 def test_marks_that_somebody_managed_to_type_open_nothing_and_stay(house: Templates) -> None:

@@ -27,6 +27,7 @@ DECIDED = {
     "adapt": "We change it and test again.",
     "abandon": "We leave it, and know why.",
 }
+ANSWERS = {"yes": "Yes", "partly": "Partly", "no": "No"}
 Choice = tuple[str, str]
 MOST_CHOICES = 100
 LABELS = {
@@ -67,7 +68,9 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "measure": _code_of_measure(session, cycle.measure_id),
         "chain": _chain(ramp, cycle),
         "prompt": prompts.prompt(moment(session, cycle, team, now, after=successor)),
-        "answers": _answers(cycle),
+        "when": when(cycle, team),
+        "as_planned": "" if cycle.stopped or cycle.carried_out == "yes" else ANSWERS.get(cycle.carried_out, ""),
+        "as_predicted": ANSWERS.get(cycle.matched, ""),
         "in_place": ", ".join(TICKS[tick].lower() for tick in cycle.ticks if tick in TICKS),
         "taught": _taught(session, cycle) if cycle.decision == "adopt" else "",
         "decision": DECISIONS.get(cycle.decision, ""),
@@ -96,6 +99,16 @@ def stage(cycle: Cycle) -> str:
     return (
         "stopped" if cycle.stopped else {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned"}[cycle.decision]
     )
+
+
+def when(cycle: Cycle, team: Team) -> str:
+    """By when it is to run; once it has, the day: of a test that was told of later, the day on which it was told."""
+    if cycle.ran_at is None:
+        return f"by {times.day(cycle.due)}"
+    if cycle.prediction is None:
+        return f"ran {times.day(cycle.due)}"
+    told = times.day(times.local_day(cycle.ran_at, team.timezone))
+    return f"stopped {told}" if cycle.stopped else f"ran (told {told})"
 
 
 def moment(session: Session, cycle: Cycle, team: Team, now: datetime, *, after: Cycle | None) -> prompts.Moment:
@@ -234,13 +247,6 @@ def _chain(ramp: list[Cycle], cycle: Cycle) -> str:
     if len(ramp) == 1:
         return ""
     return " → ".join(f"{one.number}: {SCALES[one.scale]}{' (this one)' if one.id == cycle.id else ''}" for one in ramp)
-
-
-def _answers(cycle: Cycle) -> str:
-    """The two quick answers, where they say more than that all went as planned."""
-    ran = {"partly": "carried out in part", "no": "not carried out as planned"}.get(cycle.carried_out, "")
-    matched = {"yes": "as predicted", "partly": "partly as predicted", "no": "not as predicted"}.get(cycle.matched, "")
-    return " · ".join(answer for answer in (ran if not cycle.stopped else "", matched) if answer)
 
 
 def _taught(session: Session, cycle: Cycle) -> str:

@@ -58,7 +58,7 @@ def own_time_of(scene: Scene, *, away: bool) -> Values:
     """When somebody is written to, and how long they are away."""
     zone, today = scene.says("America/Chicago", 40), NOW.date()
     theirs = times.Hours(zone, days=frozenset({0, 2, 4, 5, 6} if scene.filling else times.WEEKDAYS))
-    off = [own_time.away(theirs, spans.Span(today, DAY), NOW) for _ in scene.rows(own_time.MOST)] if away else []
+    off = [own_time.away(theirs, spans.Span(today, DAY)) for _ in scene.rows(own_time.MOST)] if away else []
     return {"asked": own_time.asked(theirs, (time(20), time(7))), "away": away, "off": " ".join(off)}
 
 
