@@ -141,9 +141,11 @@ def test_nobody_writes_on_the_card_of_a_team_they_are_not_in(town: Town, who: st
 
 
 def test_it_says_when_one_person_carries_it_all_without_naming_them(town: Town, ana: Persona, ben: Persona) -> None:
+    town.later(days=15)
+    plan = {**PLAN, "due": "2026-02-24"}
     one_active = "One active person just now. Who else could have a look in?"
     ana.runs("/pdsa", "team-alder")
-    ana.submits(**PLAN)
+    ana.submits(**plan)
     assert one_active not in texts(_card(ana)["blocks"])
 
     ana.presses("We ran it")
@@ -155,12 +157,18 @@ def test_it_says_when_one_person_carries_it_all_without_naming_them(town: Town, 
     assert one_active in texts(_card(ana)["blocks"])
 
     ben.runs("/pdsa", "team-alder")
-    ben.submits(**PLAN)
+    ben.submits(**plan)
     assert one_active not in texts(_card(ana)["blocks"])
 
 
-def test_a_team_of_one_is_told_too(town: Town, cleo: Persona) -> None:
-    assert "One active person just now." in texts(cleo.messages("team-prairie")[0]["blocks"])
+def test_a_team_of_one_is_told_too_once_its_first_two_weeks_are_over(town: Town, cleo: Persona) -> None:
+    one_active = "One active person just now."
+    assert one_active not in texts(cleo.messages("team-prairie")[0]["blocks"])  # the launch was a moment ago
+    for days, so in ((13, False), (1, True)):
+        town.later(days=days)
+        town.load(SMALL_TOWN.replace("topic: first visits", f"topic: first visits {days}"))
+
+        assert (one_active in texts(cleo.messages("team-prairie")[0]["blocks"])) is so
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ PURPOSES = {
     "faculty": "faculty only",
 }
 LATELY = timedelta(weeks=8)  # the time in which somebody who did something counts as active
+AT_FIRST = timedelta(days=14)  # in which a team finds together, and nobody counts who does what
 MOST = 20  # lines of one kind in one message
 ESSENTIAL = ("team_lead", "data_lead", "senior_leader")  # NICHQ's and IHI's: leadership, day-to-day work, data
 
@@ -44,7 +45,8 @@ def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
         "open_seats": [ROLES[role] for role in ESSENTIAL if role not in filled],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
-        "only_one": len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY),
+        "only_one": not _is_new(collaborative, members, now)
+        and (len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY)),
         "call": events.next_call(session, collaborative, now),
         "zone": collaborative.timezone,
         "standing": standing(team),
@@ -158,6 +160,12 @@ def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
         select(Membership, Person).join(Person).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
     )
     return list(session.exec(here.order_by(col(Membership.id))))
+
+
+def _is_new(collaborative: Collaborative, members: list[tuple[Membership, Person]], now: datetime) -> bool:
+    """Whether its first days aren't over yet: they begin with the launch, or with the first of its people."""
+    came = min((membership.joined_at for membership, _ in members), default=now)
+    return now - max(came, collaborative.launched_at or now) < AT_FIRST
 
 
 def _line(membership: Membership, person: Person, team: Team) -> str:
