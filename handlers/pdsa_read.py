@@ -9,6 +9,7 @@ from bot import access, answers, forms, home
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, pdsa_search
 from bot.domain.pdsa import Cycle
+from bot.domain.teams import Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -119,4 +120,9 @@ def _whole(session: Session, actor: Actor, found: Cycle | None, kit: Kit) -> dic
 def _found(session: Session, actor: Actor, words: str) -> dict[str, Any]:
     allowed = access.collaboratives_of(session, actor, "library.read")
     rows = [row for one in allowed for row in pdsa_facts.library(session, one.id or 0, words)]
-    return {"cycles": rows[:20], "words": words[:200]}
+    shown = [{**row, "readable": _may_read(actor, row["team"])} for row in rows[:20]]
+    return {"cycles": shown, "words": words[:200]}
+
+
+def _may_read(actor: Actor, team: Team) -> bool:
+    return actor.may("cycle.read", collaborative=team.collaborative_id, team=team)

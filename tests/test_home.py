@@ -34,7 +34,7 @@ def test_a_member_sees_their_team_its_open_cycles_and_what_to_do(ana: Persona) -
     assert "Hello Ana." in shown
     assert "Alder & Main" in shown
     assert "1 · planned · by Tue 10 Feb 2026\nNadia calls the next 10 callers" in shown
-    for button in ("Log a PDSA cycle", "Our cycles", "Open", "What other teams tried"):
+    for button in ("Log a PDSA cycle", "Our cycles", "Open", "What teams tried"):
         assert button in shown, button
     assert "Coordinating" not in shown
 

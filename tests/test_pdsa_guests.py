@@ -52,10 +52,10 @@ def test_all_actions_offer_what_home_offers(town: Town, ana: Persona) -> None:
 
     at_home = [label for label in buttons(ana.home["blocks"]) if label != "Pause our team"]  # which is the lead's
     assert buttons((guest.form or {})["blocks"]) == at_home
-    for offered in ("Log a PDSA cycle", "Our cycles", "What other teams tried", "Open"):
+    for offered in ("Log a PDSA cycle", "Our cycles", "What teams tried", "Open"):
         assert offered in buttons((guest.form or {})["blocks"])
-    guest.presses("What other teams tried")
-    assert (guest.form or {})["title"]["text"] == "What teams learned"
+    guest.presses("What teams tried")
+    assert (guest.form or {})["title"]["text"] == "What teams tried"
 
 
 def test_a_guest_decides_teaches_and_is_asked_like_anybody(town: Town) -> None:

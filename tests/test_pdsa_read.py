@@ -16,7 +16,7 @@ def test_the_list_shows_the_teams_cycles_and_opens_each(ana: Persona, ben: Perso
 
     ben.runs("/pdsa list", "team-alder")
     shown = _told(ben)
-    assert shown.index("2 · planned · by Tue 10 Feb 2026\nInterpreter booked") < shown.index("1 · it ran · by")
+    assert shown.index("2 · planned · by Tue 10 Feb 2026 · one person\nInterp") < shown.index("1 · it ran · one")
     ben.presses("Open")
     assert "Interpreter booked at scheduling" in _told(ben)
     ben.closes()
@@ -36,6 +36,9 @@ def test_a_number_opens_the_cycle_whole(ana: Persona) -> None:
         assert (ana.form or {})["title"]["text"] == "Cycle 1"
         for words in (TEST["change"], TEST["prediction"], "Does it last?", "Ana Reyes"):
             assert words in _told(ana)
+        ana.presses("The team's cycles")
+        assert f"1 · planned · by Tue 10 Feb 2026 · one person\n{TEST['change']}" in _told(ana)
+        ana.closes()
         ana.closes()
 
 
@@ -62,7 +65,7 @@ def test_the_library_finds_what_other_teams_tried_and_learned(ana: Persona, cleo
     logs(ana, change="Text nobody yet")
 
     cleo.runs("/pdsa find RIDE tuesday", "team-prairie")
-    assert "Alder & Main · abandoned" in _told(cleo)
+    assert "Alder & Main · cycle 2 · abandoned" in _told(cleo)
     assert "Tried: Rides on Tuesday" in _told(cleo)
     assert "Text 24" not in _told(cleo)
     cleo.submits(words="reschedule")
@@ -73,6 +76,12 @@ def test_the_library_finds_what_other_teams_tried_and_learned(ana: Persona, cleo
     cleo.submits(words="")
     assert "Tried: Text 24 h before" in _told(cleo)
     assert "Text nobody yet" not in _told(cleo)
+    assert buttons((cleo.form or {})["blocks"]) == []  # of other teams one reads what is shown here
+    cleo.closes()
+    ana.runs("/pdsa find rides", "small-town")
+    ana.presses("Open")
+    assert "4 of 6 needed a ride" in _told(ana)
+    assert (ana.form or {})["title"]["text"] == "Cycle 2"
 
 
 def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona) -> None:
@@ -82,10 +91,10 @@ def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona)
     for person in (coach, faculty):
         person.runs("/pdsa 1", "team-alder")
         assert TEST["change"] in _told(person)
-        assert buttons((person.form or {})["blocks"]) == ["Report patient details"]
+        assert buttons((person.form or {})["blocks"]) == ["The team's cycles", "Report patient details"]
         person.closes()
         person.runs("/pdsa list", "team-alder")
-        assert buttons((person.form or {})["blocks"]) == ["What other teams tried", "Open"]
+        assert buttons((person.form or {})["blocks"]) == ["What teams tried", "Open"]
 
 
 def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Persona) -> None:
@@ -98,7 +107,7 @@ def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Perso
         assert buttons((pru.form or {})["blocks"]) == ["Cycles", "Cycles"]
         assert "Alder & Main\n1 cycle open · last moved Mon 2 Feb 2026" in _told(pru)
         pru.presses("Cycles")
-        assert f"1 · planned · by Tue 10 Feb 2026\n{TEST['change']}" in _told(pru)
+        assert f"1 · planned · by Tue 10 Feb 2026 · one person\n{TEST['change']}" in _told(pru)
         pru.presses("Open")
         assert TEST["prediction"] in _told(pru)
         for _ in range(3):

@@ -146,16 +146,24 @@ def answers_for(session: Session, cycle: Cycle) -> Person | None:
 
 
 def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
-    """The rows of a list of cycles."""
-    return [{"cycle": cycle, "stage": stage(cycle)} for cycle in cycles]
+    """The rows of a list of cycles; where a cycle follows another one of the list, with that one's number."""
+    numbers = {cycle.id: cycle.number for cycle in cycles}
+    return [
+        {
+            "cycle": cycle,
+            "stage": stage(cycle),
+            "scale": SCALES[cycle.scale],
+            "after": f"after {numbers[cycle.parent_id]}" if cycle.parent_id in numbers else "",
+        }
+        for cycle in cycles
+    ]
 
 
 def library(session: Session, collaborative_id: int, words: str) -> list[dict[str, Any]]:
     """The rows of the library: whose test it was, what was tried and what was learned."""
     found = pdsa_search.library(session, collaborative_id, words)
     teams = {
-        team.id: team.name
-        for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))
+        team.id: team for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))
     }
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
 

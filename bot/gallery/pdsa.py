@@ -59,8 +59,9 @@ def _pdsa_list(scene: Scene) -> list[Values]:
 
 
 def _pdsa_library(scene: Scene) -> list[Values]:
-    row = {"cycle": scene.cycle("act", "adopt"), "team": scene.team().name, "decision": "adopted"}
-    found = {"words": scene.says("call", 200), "cycles": [row for _ in scene.rows(20)]}
+    row = {"cycle": scene.cycle("act", "adopt"), "team": scene.team(), "decision": "adopted", "readable": True}
+    elsewhere = {**row, "readable": False}
+    found = {"words": scene.says("call", 200), "cycles": [elsewhere, *(row for _ in scene.rows(19))]}
     return [found, {"words": "", "cycles": []}]
 
 
