@@ -12,6 +12,8 @@ from bot.errors import BotError, FieldErrors, Gone
 
 VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_on_close notify_on_close".split()
 GUARD = "guard"
+TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person you serve."
+NOT_SAVED = "Nothing is saved yet: please look at what is marked below."
 KEPT = "kept"  # the block that says whose words stand in the form
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
@@ -90,12 +92,11 @@ def guard(view: Mapping[str, Any], known: privacy.Known) -> list[str]:
     """
     typed = free_text(view)
     caught = {name: hits for name, text in typed.items() if (hits := privacy.look(text, known=known))}
-    if not caught:
-        return []
-    mark = hashlib.sha256(json.dumps({name: typed[name] for name in sorted(caught)}).encode()).hexdigest()[:16]
-    if values(view).get(f"{GUARD}.{mark}") == ["confirmed"]:
-        return sorted(caught)
-    raise AskAgain(_with_question(view, caught, mark))
+    marks = {name: _mark(name, typed[name]) for name in caught}
+    ticked = values(view)
+    if any(ticked.get(mark) != ["confirmed"] for mark in marks.values()):
+        raise AskAgain(_with_questions(view, caught, marks))
+    return sorted(caught)
 
 
 def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any]:
@@ -151,28 +152,36 @@ def _state(view: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     return state
 
 
-def _with_question(view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], mark: str) -> dict[str, Any]:
-    blocks: list[dict[str, Any]] = []
+def _mark(name: str, words: str) -> str:
+    """The tick below a box is for the words that stand in it: other words are asked about anew."""
+    return f"{GUARD}.{hashlib.sha256(json.dumps([name, words]).encode()).hexdigest()[:16]}"
+
+
+def _with_questions(
+    view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], marks: Mapping[str, str]
+) -> dict[str, Any]:
+    """The form with each question right below its box, and above all a line that sends the writer there."""
+    blocks: list[dict[str, Any]] = [_note(f"{GUARD}.above", NOT_SAVED)]
     for block in view["blocks"]:
-        if str(block.get("block_id", "")).startswith(GUARD):
+        name = str(block.get("block_id", ""))
+        if name.startswith(GUARD):
             continue
         blocks.append(block)
-        if block.get("block_id") in caught:
-            blocks.append(_note(f"{GUARD}.{block['block_id']}.{mark}", privacy.question(caught[block["block_id"]])))
-    blocks.append(_checkbox(mark))
+        if name in caught:
+            asked = f"{privacy.question(caught[name])} {TAKE_IT_OUT}"
+            blocks += [_note(f"{GUARD}.{name}.{marks[name]}", asked), _tick(marks[name])]
     return {**as_sent(view), "blocks": blocks}
 
 
-def _note(block_id: str, question: str) -> dict[str, Any]:
-    text = f"{question} Please take it out, or confirm below that it isn't about a person you serve."
-    return {"type": "section", "block_id": block_id, "text": {"type": "plain_text", "text": f"⚠ {text}"}}
+def _note(block_id: str, sentence: str) -> dict[str, Any]:
+    return {"type": "section", "block_id": block_id, "text": {"type": "plain_text", "text": f"⚠ {sentence}"}}
 
 
-def _checkbox(mark: str) -> dict[str, Any]:
+def _tick(mark: str) -> dict[str, Any]:
     confirmed = {"text": {"type": "plain_text", "text": "This isn't about a person served"}, "value": "confirmed"}
     return {
-        "type": "input", "block_id": f"{GUARD}.{mark}", "optional": True,
-        "label": {"type": "plain_text", "text": "Before this is saved"},
+        "type": "input", "block_id": mark, "optional": True,
+        "label": {"type": "plain_text", "text": "If these words are to be saved as they are"},
         "element": {"type": "checkboxes", "action_id": "value", "options": [confirmed]},
     }  # fmt: skip
 

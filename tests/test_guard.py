@@ -64,14 +64,21 @@ def test_corrected_words_pass_and_other_words_are_asked_about_anew(town: Town, a
         assert session.exec(select(Audit).where(Audit.act == "privacy.confirmed")).all() == []
 
 
-def test_two_boxes_are_asked_about_at_their_places_and_confirmed_together(town: Town, ana: Persona) -> None:
+def test_two_boxes_are_asked_about_right_below_each_and_confirmed_each(town: Town, ana: Persona) -> None:
     ana.runs("/pdsa", "team-alder")
     ana.submits(**{**TEST, "change": CAUGHT, "question": "Why did patient John Doe leave, 555-867-5309?"})
 
-    blocks = [str(block["block_id"]) for block in (ana.form or {})["blocks"]]
+    shown = (ana.form or {})["blocks"]
+    assert texts(shown[:1]) == "⚠ Nothing is saved yet: please look at what is marked below."
+    blocks = [str(block["block_id"]) for block in shown]
+    ticks = {}
     for name in ("change", "question"):
-        assert blocks[blocks.index(name) + 1].startswith(f"guard.{name}.")
-    ana.submits(**{blocks[-1]: ["confirmed"]})
+        question, ticks[name] = blocks[blocks.index(name) + 1 : blocks.index(name) + 3]
+        assert question.startswith(f"guard.{name}.")
+    ana.submits(**{ticks["change"]: ["confirmed"]})
+    assert cycles(town) == []
+    assert ana.filled_in()[ticks["change"]] == ["confirmed"]
+    ana.submits(**{ticks["question"]: ["confirmed"]})
     with town.record() as session:
         (line,) = session.exec(select(Audit).where(Audit.act == "privacy.confirmed")).all()
     assert line.detail == {"fields": ["change", "question"]}
