@@ -82,7 +82,7 @@ def _whom_to_ask(session: Session, person_id: int) -> str:
     here = session.get(Collaborative, actor.collaborative_ids[0]) if actor else None
     others = [one for one in seats.coordinators(session, here) if one != person_id][:2] if here else []
     names = [f"{pdsa_facts.name_of(session, one)} (coordinator)" for one in others]
-    return " or ".join([*names, "faculty"])
+    return f"{', '.join(names)} or faculty" if names else "faculty"
 
 
 def _help(session: Session, about: About, kit: Kit) -> Values | None:

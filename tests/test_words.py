@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sqlmodel import select
+
+from bot.domain.people import Membership, Person
 from bot.kit import Words
 from tests.cycling import (
     buttons,
@@ -120,12 +123,29 @@ def test_whoever_asks_a_question_is_told_who_answers_it_and_keeps_the_buttons(to
     person.writes("Who has tried texting?  ")
 
     (offer,) = _offers(person)
-    sentence = f"I can't answer questions myself yet: please ask {asked}. "
-    assert offer["text"].startswith(f"What shall I do with your words? {sentence}Log them as a test")
-    assert f"{sentence}What shall I do with this? Nothing is kept" in texts(offer["blocks"])
+    sentence = (
+        f"I can't answer questions myself yet: please ask {asked}. Or, if it belongs in the record, press a button."
+    )
+    assert offer["text"].startswith(f"{sentence} Log them as a test")
+    assert f"{sentence} Nothing is kept until you do." in texts(offer["blocks"])
     assert buttons(offer["blocks"]) == ["Log as a test", "All actions"]
     person.writes("Texting works? Yes.")
     assert "I can't answer" not in texts(_offers(person)[-1]["blocks"])
+
+
+def test_a_question_is_not_offered_for_a_cycle_first_and_two_coordinators_are_named_in_one_row(
+    town: Town, ana: Persona
+) -> None:
+    logs(ana)
+    with town.kit.store.transaction() as session:
+        imani = session.exec(select(Person).where(Person.email == "imani@example.org")).one()
+        session.exec(select(Membership).where(Membership.person_id == imani.id)).one().roles = ["coordinator"]
+
+    ana.writes("Who has tried texting?")
+
+    (offer,) = _offers(ana)
+    assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (coordinator) or faculty." in offer["text"]
+    assert buttons(offer["blocks"]) == ["Log as a test", "Add to cycle 1", "All actions"]
 
 
 def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:
@@ -187,7 +207,7 @@ def test_later_words_go_where_the_cycle_stands_by_then(town: Town, ana: Persona,
 
 
 def _offers(person: Persona) -> list[Json]:
-    return [message for message in person.dm() if message["text"].startswith("What shall I do with your words?")]
+    return [message for message in person.dm() if "Log them as a test" in message["text"]]
 
 
 def _dm_of(town: Town, person: Persona) -> str:
