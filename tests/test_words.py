@@ -4,7 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from sqlmodel import select
 
 from bot.domain.people import Membership, Person
