@@ -172,14 +172,21 @@ def _repeats(text: str) -> str:
 
 def _roles(own: tuple[str, ...], others: tuple[str, ...], where: str) -> Callable[[list[str]], list[str]]:
     def check(roles: list[str]) -> list[str]:
-        for role in roles:
-            if role in others:
-                raise ValueError(f"{role} is a role {where}.")
-            if role not in own:
-                raise ValueError(f"A role here is {listed(own)}, not {shown(role)}.{one_of((*own, *others), role)}")
+        if sentences := [_not_here(role, own, others, where) for role in dict.fromkeys(roles) if role not in own]:
+            raise ValueError(" ".join(sentences))
         return list(dict.fromkeys(roles))
 
     return check
+
+
+def _not_here(role: str, own: tuple[str, ...], others: tuple[str, ...], where: str) -> str:
+    """Why a role can't stand in this list: it belongs in the other one, or is none; “team lead” is read as team_lead."""
+    written = re.sub(r"[\s-]+", "_", role.strip()).lower()
+    if written in others:
+        return f"{written} is a role {where}."
+    elsewhere = one_of(others, written)
+    meant = one_of(own, written) or (f"{elsewhere} That is a role {where}." if elsewhere else "")
+    return f"A role here is {listed(own)}, not {shown(role)}.{meant}"
 
 
 def _status(value: object) -> TeamStatus:
