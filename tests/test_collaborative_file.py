@@ -256,6 +256,16 @@ def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
     assert [fault.split(":")[1] for fault in found] == ["1", "6", "13", "16"]
 
 
+def test_where_a_file_breaks_off_what_is_wrong_above_that_line_is_told_in_the_same_wave() -> None:
+    text = PROMISED.replace("kind: process", "kind: x").replace("coach: imani@example.org", "coach: [imani@example.org")
+
+    found = faults_of(text)
+
+    assert [fault.split(":")[1] for fault in found] == ["6", "14"]
+    assert found[0] == "open.yaml:6: `kind` can be outcome, process or balancing, not “x”."
+    assert found[1].startswith("open.yaml:14: The file can't be read from here on")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

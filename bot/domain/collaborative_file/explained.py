@@ -24,9 +24,11 @@ NOUNS = {
 
 
 def faults(error: ValidationError, page: Page, root: type[BaseModel]) -> Iterator[Fault]:
-    """One fault for each finding."""
+    """One fault for each finding, but for what a file that broke off may have said further on."""
     for finding in error.errors(include_url=False):
         path = tuple(finding["loc"])
+        if path[:-1] in page.unfinished:
+            continue
         yield Fault(page.line(path), _sentence(finding, path, root))
 
 

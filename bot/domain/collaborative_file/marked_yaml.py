@@ -41,6 +41,7 @@ class Page:
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     whole: bool = True  # False where reading broke off: then what is in `tree` is not all there was
+    unfinished: frozenset[Path] = frozenset()  # what was still being read there: nothing can be said of it yet
 
     def line(self, path: Path) -> int:
         """The line of a value (for a value under a key, the key's), or of the nearest thing around it."""
@@ -131,6 +132,7 @@ class _Building:
         """Note why nothing after this line was read."""
         self.page.faults.append(Fault(line, sentence))
         self.page.whole = False
+        self.page.unfinished = frozenset(one.path for one in self.open)
 
     def _new_document(self, event: DocumentStartEvent) -> None:
         self.documents += 1

@@ -37,11 +37,10 @@ def open_file(path: Path) -> CollaborativeFile:
 def read(text: str, name: str) -> CollaborativeFile:
     """Read the text of a collaborative file; `name` is how its reader calls it. Raises FileFaults with all faults."""
     page = marked_yaml.read(text)
-    if not page.whole:
-        raise FileFaults(name, page.faults)
     if not isinstance(page.tree, dict):
-        raise FileFaults(name, [*page.faults, Fault(1, "A collaborative file begins with “collaborative:”.")])
-    faults = [*page.faults, *references.faults(page)]
+        begins = [Fault(1, "A collaborative file begins with “collaborative:”.")] if page.whole else []
+        raise FileFaults(name, [*page.faults, *begins])
+    faults = [*page.faults, *(references.faults(page) if page.whole else ())]
     try:
         file = CollaborativeFile.model_validate(page.tree, context={"zone": _zone(page)})
     except ValidationError as error:

@@ -180,7 +180,7 @@ def _roles(own: tuple[str, ...], others: tuple[str, ...], where: str) -> Callabl
 
 
 def _not_here(role: str, own: tuple[str, ...], others: tuple[str, ...], where: str) -> str:
-    """Why a role can't stand in this list: it belongs in the other one, or is none; “team lead” is read as team_lead."""
+    """Why a role can't stand in this list: it is one of the other, or none; “team lead” is read as team_lead."""
     written = re.sub(r"[\s-]+", "_", role.strip()).lower()
     if written in others:
         return f"{written} is a role {where}."
