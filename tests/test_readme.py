@@ -1,16 +1,21 @@
 """The README is a tested part: its tables, its tree, its commands and its pictures are those of the code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from bot import manifest
 from bot.__main__ import cli
+from bot.domain.collaborative_file import marked_yaml, reader
+from bot.domain.collaborative_file.shapes import CollaborativeFile, Entry
+from bot.domain.people import STAFF_ROLES, TEAM_ROLES
+from bot.domain.teams import STATUSES
 from bot.settings import Settings
 from tests.command_line import allteach
 from tests.sources import ROOT
@@ -73,6 +78,19 @@ def test_whoever_reads_about_launching_learns_where_it_can_be_looked_at() -> Non
     assert "`allteach tick --dry-run`" in step
 
 
+def test_the_collaborative_file_it_shows_is_taken_and_has_every_key_there_is() -> None:
+    reader.read(_shown_file(), "README.md")
+
+    keys = list(_keys(CollaborativeFile, [marked_yaml.read(_shown_file()).tree]))
+    assert not {key for key, _ in keys} - {key for key, shown in keys if shown}
+
+
+def test_the_collaborative_file_it_shows_names_every_value_one_can_choose() -> None:
+    told = set(re.findall(r"[a-z_]+", _shown_file()))
+
+    assert not {*_choices(CollaborativeFile), *STAFF_ROLES, *TEAM_ROLES, *STATUSES} - told
+
+
 def test_the_scope_table_is_that_of_the_manifest() -> None:
     wanted = [f"| `{scope}` | {reason} |" for scope, reason in sorted(manifest.SCOPES.items())]
 
@@ -126,6 +144,39 @@ def _rows(heading: str) -> list[str]:
     lines = [re.sub(r"\s+", " ", line.strip()) for line in _section(heading).splitlines() if line.startswith("|")]
     assert lines, f"the section {heading} has no table"
     return lines[2:]
+
+
+def _shown_file() -> str:
+    found = re.search(r"```yaml\n(.*?)```", _section("The collaborative file"), re.DOTALL)
+    assert found, "the section The collaborative file shows none"
+    return found[1]
+
+
+def _keys(shape: type[BaseModel], entries: list[Any]) -> Iterator[tuple[str, bool]]:
+    """Every key there can be, and whether one of these entries has it."""
+    for name, entry in shape.model_fields.items():
+        below = [one[name] for one in entries if isinstance(one, dict) and name in one]
+        yield f"{shape.__name__}.{name}", bool(below)
+        for inner in _parts(entry.annotation, lambda part: isinstance(part, type) and issubclass(part, Entry)):
+            yield from _keys(inner, [one for each in below for one in (each if isinstance(each, list) else [each])])
+
+
+def _choices(shape: type[BaseModel]) -> Iterator[str]:
+    """Every value of every key that takes one of a few."""
+    for entry in shape.model_fields.values():
+        for chosen in _parts(entry.annotation, lambda part: get_origin(part) is Literal):
+            yield from get_args(chosen)
+        for inner in _parts(entry.annotation, lambda part: isinstance(part, type) and issubclass(part, Entry)):
+            yield from _choices(inner)
+
+
+def _parts(annotation: Any, wanted: Callable[[Any], bool]) -> Iterator[Any]:
+    """The parts of a type that are wanted."""
+    if wanted(annotation):
+        yield annotation
+        return
+    for part in get_args(annotation):
+        yield from _parts(part, wanted)
 
 
 def _default(value: Any) -> str:
