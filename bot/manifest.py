@@ -5,7 +5,7 @@ from typing import Any, Literal
 from bot import app, routes
 
 COMMANDS = {
-    "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | 7 | find words | help]"),
+    "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": ("Everything Allteach does", "[pdsa | timeoff | home | help]"),
 }

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+ALIKE = 0.5  # below that a guess reads like a joke
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like it; the first one where none does."""
-    choices = list(known)
-    return (get_close_matches(word.lower(), choices, n=1, cutoff=0.0) or choices)[0]
+    """The known word that looks most like it; empty where none looks like it at all."""
+    return next(iter(get_close_matches(word.lower(), list(known), n=1, cutoff=ALIKE)), "")

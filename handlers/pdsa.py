@@ -21,8 +21,9 @@ from handlers.cycle_forms import Carried
 
 Body = dict[str, Any]
 HELP = (
-    "*/pdsa* opens the form for a new cycle.\n*/pdsa list* shows your team's cycles, */pdsa 7* opens cycle 7, "
-    "*/pdsa find phone calls* searches what all teams learned.\n"
+    "*/pdsa* opens the form for a new cycle.\n*/pdsa list* shows your team's cycles.\n"
+    "*/pdsa* with a number opens the cycle of that number: */pdsa 7*.\n"
+    "*/pdsa find* with some words searches what all teams tried: */pdsa find phone calls*.\n"
     "Everything here is also behind the buttons of your team card."
 )
 WIDER: dict[str, dict[str, bool]] = {
@@ -62,8 +63,9 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
     }
     if word.lower() in ways:
         return ways[word.lower()]()
-    unknown = f"I don't know “{escape(word[:40])}”. Did you mean */pdsa {nearest(word, ways)}*?"
-    return answers.say_to(kit, body, f"{unknown}\n\n{HELP}")
+    meant = nearest(word, ways)
+    guess = f" Did you mean */pdsa {meant}*?" if meant else ""
+    return answers.say_to(kit, body, f"I don't know “{escape(word[:40])}” after /pdsa.{guess}\n\n{HELP}")
 
 
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:

@@ -7,7 +7,7 @@ def test_pdsa_tells_its_ways(ana: Persona) -> None:
     for line in ("/pdsa help", "/pdsa HELP", "/allteach pdsa help"):
         ana.runs(line)
         told = ana.whispers()[-1]
-        for way in ("*/pdsa*", "*/pdsa list*", "*/pdsa 7*", "*/pdsa find"):
+        for way in ("*/pdsa*", "*/pdsa list*", "*/pdsa 7*", "*/pdsa find phone calls*"):
             assert way in told, line
         assert "behind the buttons of your team card" in told
     assert len(ana.whispers()) == 3

@@ -158,16 +158,25 @@ def test_an_unknown_word_gets_the_nearest_one(ana: Persona) -> None:
         "/pdsa lst": "*/pdsa list*",
         "/pdsa Help!": "*/pdsa help*",
         "/pdsa fidn rides": "*/pdsa find*",
-        "/pdsa <!channel>": "“&lt;!channel&gt;”",
         "/allteach psda": "*/allteach pdsa*",
         "/allteach hmoe": "*/allteach home*",
-        "/allteach <!here>": "“&lt;!here&gt;”",
     }
 
     for line, nearest in meant.items():
         ana.runs(line)
         assert ana.whispers()[-1].startswith("I don't know “")
-        assert nearest in ana.whispers()[-1]
+        assert f" Did you mean {nearest}?" in ana.whispers()[-1]
+
+
+def test_a_word_like_none_gets_all_the_ways_and_no_guess(ana: Persona) -> None:
+    for line, begins in {
+        "/pdsa foo": "I don't know “foo” after /pdsa.\n\n*/pdsa* opens the form",
+        "/pdsa <!channel>": "I don't know “&lt;!channel&gt;” after /pdsa.\n\n",
+        "/allteach nonsense": "I don't know “nonsense” after /allteach.\n\n*Allteach* keeps",
+        "/allteach <!here>": "I don't know “&lt;!here&gt;” after /allteach.\n\n",
+    }.items():
+        ana.runs(line)
+        assert ana.whispers()[-1].startswith(begins)
 
 
 def _told(person: Persona) -> str:

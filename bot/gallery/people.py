@@ -30,7 +30,11 @@ def _words_guarded(scene: Scene) -> list[Values]:
 
 
 def _help(scene: Scene) -> list[Values]:
-    return [{"word": "", "nearest": ""}, {"word": scene.says("psda", 40), "nearest": "pdsa"}]
+    return [
+        {"word": "", "nearest": ""},
+        {"word": scene.says("psda", 40), "nearest": "pdsa"},
+        {"word": "x", "nearest": ""},
+    ]
 
 
 def _timeoff_form(scene: Scene) -> list[Values]:
