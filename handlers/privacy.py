@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox, store
 from bot.access import Actor
-from bot.domain import pdsa_edit, people
+from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.seats import COORDINATING
@@ -27,14 +27,33 @@ REPEATS = (
     "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
     "there: then they go from here too."
 )
+MOST_CHOICES = 80  # cycles in one window, beside a heading for each team
 ONE_CYCLES = ("pdsa/card", "pdsa/due")  # messages that show the words of one cycle
 
 
 def register(app: Registrar) -> None:
     """What people can do."""
+    app.action("privacy.where")(show_ways)
     app.action("privacy.report")(report_cycle)
     app.action("privacy.report_team")(report_team)
     app.shortcut("privacy.report_message")(report_message)
+
+
+def show_ways(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button at Home: their teams' cycles to choose from, and in words where else the report stands."""
+    ack()
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        most = MOST_CHOICES // max(len(actor.team_ids), 1)
+        teams = [
+            {
+                "team": access.team_of(session, team),
+                "cycles": pdsa_facts.lines(pdsa_search.of_team(session, team, most)),
+            }
+            for team in actor.team_ids
+        ]
+        staff = bool(access.collaboratives_of(session, actor, "teams.see"))
+    answers.open_view(kit, body, "privacy/where", {"teams": teams, "staff": staff})
 
 
 def report_cycle(ack: Ack, body: Body, kit: Kit) -> None:

@@ -38,7 +38,7 @@ SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
-    "timeoff.saved", "hours.open", "hours.saved",
+    "timeoff.saved", "hours.open", "hours.saved", "privacy.where",
 )  # fmt: skip
 ANYBODYS = ("privacy.report", "privacy.report_message", *SILENT)  # whoever sees words may report them
 REFUSALS = (

@@ -28,7 +28,7 @@ LABELS = {
     "Read all": "pdsa.read",
     "More": "pdsa.more",
     "We already ran it": "pdsa.already_ran",
-    "Report patient details": "privacy.report privacy.report_team",
+    "Report patient details": "privacy.report privacy.report_team privacy.where",
     "Log as a test": "words.log",
     "Add to cycle 7": "words.add",
     "Launch": "collaborative.preview",

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from bot.audit import Audit
 from tests.cycling import (
+    buttons,
     card,
     cards,
     cycles,
@@ -135,6 +136,32 @@ def test_from_the_window_that_shows_all_of_it_nothing_stays_on_the_screen(ana: P
     told = texts((ben.form or {})["blocks"])
     assert told.startswith("Thank you. Receipt ")
     assert CANARY not in told
+
+
+def test_whoever_looks_for_it_at_home_chooses_the_cycle_and_is_told_where_else_it_stands(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    _writes_it(ana)
+    ben.opens_home()
+
+    ben.presses_at_home("Report patient details")
+    shown = texts((ben.form or {})["blocks"])
+    assert "For any other message press ⋯ on it, then Report patient details." in shown
+    assert "1 · planned\n" in shown
+    ben.presses("Open")
+    ben.presses("Report patient details")
+    assert "Thank you. Receipt " in texts((ben.form or {})["blocks"])
+    _is_nowhere(town)
+
+
+def test_the_staff_choose_the_team_first(town: Town, ana: Persona, pru: Persona) -> None:
+    _writes_it(ana)
+    pru.runs("/allteach home")
+
+    for label in ("Report patient details", "All teams", "Cycles"):
+        pru.presses(label)
+    pru.presses("Open")
+    assert "Report patient details" in buttons((pru.form or {})["blocks"])
 
 
 def test_the_next_cycle_of_the_ramp_is_pointed_out_to_the_coordinator(ana: Persona, pru: Persona) -> None:

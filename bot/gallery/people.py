@@ -58,6 +58,11 @@ def _purged(scene: Scene) -> list[Values]:
     return [ours, lines, {**lines, "team": ""}]
 
 
+def _ways_to_report(scene: Scene) -> list[Values]:
+    theirs = [{"team": scene.team(), "cycles": scene.lines(80)}, {"team": scene.team(), "cycles": []}]
+    return [{"teams": theirs[:1], "staff": False}, {"teams": theirs, "staff": True}, {"teams": [], "staff": True}]
+
+
 def own_time_of(scene: Scene, *, away: bool) -> Values:
     """When somebody is written to, and how long they are away."""
     zone, today = scene.says("America/Chicago", 40), NOW.date()
@@ -76,4 +81,5 @@ FACES: Mapping[str, Faces] = {
     "hours/form": _hours_form,
     "privacy/author": _purged,
     "privacy/coordinator": _purged,
+    "privacy/where": _ways_to_report,
 }
