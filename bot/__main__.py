@@ -10,10 +10,27 @@ import typer
 
 from bot.errors import BotError
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 collaborative = typer.Typer(no_args_is_help=True, help="A whole collaborative at once.")
 cli.add_typer(collaborative, name="collaborative")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"allteach {version('allteach')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="say which one this is, and stop")
+    ] = False,
+) -> None:
+    """The command line: `allteach …`, also `python -m bot …`; stdout is the command's answer, logs go to stderr."""
 
 
 def main() -> None:
@@ -55,13 +72,15 @@ def tick(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="print what would be said to whom and why")] = False,
 ) -> None:
     """Everything due at an instant, once."""
-    from bot import running, settings, ticking
+    from bot import rehearsing, running, settings, ticking
 
     read = settings.read()
     instant = ticking.instant(at) if at else None
     if dry_run:
         for line in ticking.rehearsed(ticking.rehearsing_at(read, instant)):
             print(json.dumps(line, ensure_ascii=False))
+        for sentence in rehearsing.before_launch(read):
+            print(sentence, file=sys.stderr)
         return
     ticking.must_not_tell_the_future(read, instant)
     with running.using(read) as kit:
@@ -87,12 +106,16 @@ def demo(
 
 @cli.command()
 def manifest(
-    mode: Annotated[Literal["socket", "http"], typer.Option(help="how Slack reaches the bot")] = "socket",
+    mode: Annotated[
+        Literal["socket", "http"], typer.Option(help="how Slack reaches the bot; for http, put your own address in")
+    ] = "socket",
 ) -> None:
     """The Slack app manifest, for Slack's Create from manifest."""
     from bot import manifest
 
     print(json.dumps(manifest.manifest(mode), indent=2))
+    if mode == "http":
+        print(manifest.OWN_ADDRESS, file=sys.stderr)
 
 
 @collaborative.command("load")

@@ -42,7 +42,7 @@ def channels(session: Session, slack: Slack | None) -> Findings:
     stuck = [Finding(NEEDS_YOU, "channels", f"#{one.name}: {one.problem}") for one in ours if one.problem]
     made = [one for one in ours if one.slack_id]
     found = [*stuck, *(_out_of_reach(made, slack) if made and slack else ())]
-    yield from found or [Finding(OK, "channels", _how_far(len(made), len(ours)))]
+    yield from found or [Finding(OK, "channels", _how_far(made, ours))]
 
 
 def people(session: Session) -> Findings:
@@ -52,7 +52,7 @@ def people(session: Session) -> Findings:
     for collaborative in session.exec(select(Collaborative).order_by(col(Collaborative.id))):
         waited_for = seats.waited_for(session, collaborative)
         unasked += sum(person.looked_for_at is None for person in waited_for)
-        unseen = _some([team_facts.called(person) for person in waited_for if person.looked_for_at])
+        unseen = some([team_facts.called(person) for person in waited_for if person.looked_for_at])
         if unseen:
             found.append(Finding(NEEDS_YOU, "people", f"Not seen in Slack yet: {unseen}. {WELCOMED_LATER}"))
         for seat, person, channel in seats.refused(session, collaborative)[:MOST]:
@@ -78,11 +78,23 @@ def letters(session: Session) -> Findings:
         yield Finding(OK, "letters", f"{delivered} are delivered, and none waits for a person.{rest}")
 
 
-def _how_far(made: int, wanted: int) -> str:
+def to_come(channels: list[Channel]) -> str:
+    """The channels that Slack doesn't have yet and nothing stands in the way of, by name; empty where there is none."""
+    return some([f"#{one.name}" for one in channels if not one.slack_id and not one.problem])
+
+
+def some(names: list[str]) -> str:
+    """As many names as one can read, and how many there are beyond."""
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
+
+
+def _how_far(made: list[Channel], wanted: list[Channel]) -> str:
     if not wanted:
         return "No collaborative is loaded yet: `allteach collaborative load FILE` does it."
-    rest = f" {wanted - made} are still to come: `allteach run` makes them." if wanted > made else ""
-    return f"{made} of {wanted} are ready.{rest}"
+    waiting = to_come(wanted)
+    rest = f" Still to come: {waiting}; `allteach run` makes them." if waiting else ""
+    return f"{len(made)} of {len(wanted)} are ready.{rest}"
 
 
 def _out_of_reach(made: list[Channel], slack: Slack) -> Findings:
@@ -107,11 +119,6 @@ def _member_of(slack: Slack) -> set[str]:
         cursor = page.get("response_metadata", {}).get("next_cursor") or None
         if cursor is None:
             return reached
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + more
 
 
 def _addressee(session: Session, letter: Letter) -> str:

@@ -4,6 +4,11 @@ from typing import Any, Literal
 
 from bot import app, routes
 
+PLACEHOLDER = "https://allteach.example.org"
+OWN_ADDRESS = (
+    f"{PLACEHOLDER} stands for the address under which Slack reaches your bot from outside: put yours in its place "
+    "everywhere above. Without such an address use --mode socket, which needs none."
+)
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
@@ -32,7 +37,7 @@ SCOPES = {
 }
 
 
-def manifest(mode: Literal["socket", "http"] = "socket", url: str = "https://allteach.example.org") -> dict[str, Any]:
+def manifest(mode: Literal["socket", "http"] = "socket", url: str = PLACEHOLDER) -> dict[str, Any]:
     """What Slack's *Create from manifest* takes."""
     found = routes.recorded(app.FEATURES)
     over_http = {"request_url": f"{url}/slack/events"} if mode == "http" else {}

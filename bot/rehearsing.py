@@ -10,9 +10,10 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, outbox, rest, schema, voice
+from bot import addresses, launch, outbox, rest, schema, voice
 from bot.clock import clock
 from bot.domain import team_facts
+from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.errors import BotError
 from bot.kit import Kit
@@ -50,6 +51,20 @@ def lines(settings: Settings, plans: Iterable[Plan]) -> Iterator[dict[str, Any]]
         finally:
             kit.close()
     yield from said
+
+
+def before_launch(settings: Settings) -> list[str]:
+    """Whom the launch will welcome, a sentence for each collaborative that still waits for it."""
+    with _aside(settings) as store, store.reading() as session:
+        waiting = session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_(None)))
+        return [_whom_it_welcomes(session, one) for one in waiting]
+
+
+def _whom_it_welcomes(session: Session, collaborative: Collaborative) -> str:
+    names = [team_facts.called(person) for person in launch.members(session, collaborative)]
+    many = "1 person is" if len(names) == 1 else f"{len(names)} people are"
+    told = f"When it is, {many} welcomed, each once: {', '.join(names)}." if names else "Nobody is in it yet."
+    return f"{collaborative.name} isn't launched yet. {told}"
 
 
 def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from bot import launch, outbox
+from bot import checks, launch, outbox
 from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.loading import loader
-from bot.domain.teams import Team
+from bot.domain.teams import Channel, Team
 from bot.store import Store
 
 BEFORE_LAUNCH = (
@@ -38,11 +38,19 @@ def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> 
 
 
 def way_on(store: Store, file: CollaborativeFile) -> list[str]:
-    """Where the record of the stored file lies, and what comes next."""
+    """Where the record of the stored file lies, which channels still need something, and what comes next."""
     with store.reading() as session:
         collaborative = loader.by_name(session, file.collaborative.name)
-    launched = collaborative is not None and collaborative.launched_at is not None
-    return [f"The record is in {store.place}.", LAUNCHED if launched else BEFORE_LAUNCH]
+        assert collaborative is not None, "it was stored a moment ago"
+        ours = select(Channel).where(Channel.collaborative_id == collaborative.id)
+        channels = list(session.exec(ours.order_by(col(Channel.id))))
+    waiting = checks.to_come(channels)
+    return [
+        f"The record is in {store.place}.",
+        *(f"#{channel.name} needs you: {channel.problem}" for channel in channels if channel.problem),
+        *([f"Channels still to be made or adopted: {waiting}."] if waiting else []),
+        LAUNCHED if collaborative.launched_at else BEFORE_LAUNCH,
+    ]
 
 
 def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[Collaborative, list[str]]:

@@ -57,11 +57,11 @@ class Desk:
 
     def said(self) -> list[str]:
         """What the last load printed of its changes."""
-        return self.out.splitlines()[:-2]
+        return self.out.partition("The record is in ")[0].splitlines()
 
     def way_on(self) -> list[str]:
-        """What it printed after them: where the record is, and what comes next."""
-        return self.out.splitlines()[-2:]
+        """What it printed after them: where the record is, which channels are to come, and what comes next."""
+        return self.out.splitlines()[len(self.said()) :]
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -321,7 +321,22 @@ def test_it_ends_with_where_the_record_is_and_what_comes_next(desk: Desk) -> Non
     for options, way_on in [((), start + quiet), ((), start + quiet), (("--launch",), welcome), ((), welcome)]:
         desk.load(*options)
 
-        assert desk.way_on() == [record, way_on]
+        where, channels, what_next = desk.way_on()
+        assert (where, what_next) == (record, way_on)
+        assert channels.startswith("Channels still to be made or adopted: #open-door, #open-door-share, ")
+
+
+def test_a_channel_that_needs_somebody_is_named_with_what_it_needs(desk: Desk) -> None:
+    desk.load()
+    with desk.store.transaction() as session:
+        for channel in session.exec(select(Channel)):
+            channel.slack_id = f"C0{channel.id}"
+            if channel.purpose == "faculty":
+                channel.slack_id, channel.problem = None, "Invite Allteach to it."
+
+    desk.load()
+
+    assert desk.way_on()[1:-1] == ["#open-door-faculty needs you: Invite Allteach to it."]
 
 
 def test_a_file_that_is_not_there_is_said_so(desk: Desk) -> None:

@@ -203,6 +203,15 @@ def test_a_channel_that_waits_for_somebody(town: Patient) -> None:
     assert code == 1
 
 
+def test_channels_that_are_still_to_come_are_named(town: Patient) -> None:
+    with town.store.transaction() as session:
+        session.exec(select(Channel).where(Channel.name == "team-prairie")).one().slack_id = None
+
+    town.sees_the_doctor()
+
+    assert "channels  5 of 6 are ready. Still to come: #team-prairie; `allteach run` makes them." in town.hears("ok")
+
+
 def test_a_channel_the_bot_was_taken_out_of(town: Patient) -> None:
     with town.store.transaction() as session:
         session.exec(update(Channel).where(col(Channel.name) == "team-prairie").values(slack_id="C0GONE"))

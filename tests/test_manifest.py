@@ -38,6 +38,15 @@ def test_it_prints_json_and_nothing_else_in_an_empty_folder_without_any_setting(
     assert json.loads(command.stdout) == manifest.manifest("socket")
 
 
+def test_whose_address_stands_there_is_said_beside_the_json() -> None:
+    for mode, told in (("http", "https://allteach.example.org stands for the address"), ("socket", "")):
+        command = CliRunner().invoke(cli, ["manifest", "--mode", mode])
+
+        assert command.stderr.startswith(told)
+        assert bool(command.stderr) is bool(told)
+        assert json.loads(command.stdout)
+
+
 def test_slack_takes_it(printed: Json) -> None:
     faults = Draft7Validator(json.loads(SCHEMA.read_text())).iter_errors(printed)
 

@@ -48,6 +48,12 @@ def test_the_command_table_is_that_of_the_command_line() -> None:
         assert set(re.findall(r"(--[a-z-]+)", told[name])) <= known, name
 
 
+def test_the_newest_change_it_tells_is_that_of_the_version_one_has(tmp_path: Path) -> None:
+    (newest, *_) = re.findall(r"^- \*\*([\d.]+)\*\*", _section("Changelog"), re.MULTILINE)
+
+    assert allteach("--version", at=tmp_path).stdout == f"allteach {newest}\n"
+
+
 def test_commands_in_the_text_are_those_of_the_command_line() -> None:
     for line in re.findall(r"`allteach ([^`]+)`", README):
         name, command = next((each for each in _commands().items() if line.startswith(each[0])), ("", None))

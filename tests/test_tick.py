@@ -183,6 +183,16 @@ def test_a_dry_run_before_the_first_tick_says_what_will_come_of_a_load(operator:
     assert all(list(line) == KEYS and all(line.values()) for line in lines)
 
 
+def test_a_dry_run_before_the_launch_says_whom_it_will_welcome_and_after_it_no_more(operator: Operator) -> None:
+    operator.load()
+    told = operator.ticks("--dry-run").stderr
+
+    assert told.startswith("Small Town isn't launched yet. When it is, 8 people are welcomed, each once: Pru Adebayo (")
+    assert "Cleo Hart (cleo@example.org)." in told
+    operator.load(SMALL_TOWN, "--launch")
+    assert operator.ticks("--dry-run").stderr == ""
+
+
 def test_a_dry_run_when_nothing_is_due_says_nothing(with_a_cycle: Operator) -> None:
     assert with_a_cycle.rehearses("2026-02-09T15:00Z") == []
 
