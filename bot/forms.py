@@ -181,7 +181,7 @@ def _tick(mark: str) -> dict[str, Any]:
     confirmed = {"text": {"type": "plain_text", "text": "This isn't about a person served"}, "value": "confirmed"}
     return {
         "type": "input", "block_id": mark, "optional": True,
-        "label": {"type": "plain_text", "text": "If these words are to be saved as they are"},
+        "label": {"type": "plain_text", "text": "Or, to save these words as they are"},
         "element": {"type": "checkboxes", "action_id": "value", "options": [confirmed]},
     }  # fmt: skip
 
