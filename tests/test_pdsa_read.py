@@ -84,6 +84,15 @@ def test_the_library_finds_what_other_teams_tried_and_learned(ana: Persona, cleo
     assert (ana.form or {})["title"]["text"] == "Cycle 2"
 
 
+def test_the_library_says_so_while_nothing_is_finished(ana: Persona) -> None:
+    logs(ana)
+
+    ana.runs("/pdsa find", "team-alder")
+    assert "No test is finished yet. What teams tried and learned shows here." in _told(ana)
+    ana.submits(words="rides")
+    assert "Nothing finished yet with these words." in _told(ana)
+
+
 def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona) -> None:
     coach, faculty = town.people["tobias"], town.people["imani"]
     logs(ana)
