@@ -147,7 +147,7 @@ def test_whoever_looks_for_it_at_home_chooses_the_cycle_and_is_told_where_else_i
     ben.presses_at_home("Report patient details")
     shown = texts((ben.form or {})["blocks"])
     assert "For any other message press ⋯ on it, then Report patient details." in shown
-    assert "1 · planned\n" in shown
+    assert "1 · planned · by Tue 10 Feb 2026\nThe Quagmire case" in shown
     ben.presses("Open")
     ben.presses("Report patient details")
     assert "Thank you. Receipt " in texts((ben.form or {})["blocks"])

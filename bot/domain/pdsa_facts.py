@@ -151,7 +151,7 @@ def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
     return [
         {
             "cycle": cycle,
-            "stage": stage(cycle),
+            "stage": stage(cycle) if cycle.ran_at else f"{stage(cycle)} · by {times.day(cycle.due)}",
             "scale": SCALES[cycle.scale],
             "after": f"after {numbers[cycle.parent_id]}" if cycle.parent_id in numbers else "",
         }
