@@ -63,23 +63,16 @@ def seat(
     named: dict[int | None, str] = {}
     for team, entry in _seats(file, teams):
         person = people.of(_mark(entry))
-        assert person.id is not None
         membership = _membership(session, changes.collaborative, team, person)
         _not_twice(named, entry, membership, team)
         where = f"{called(person)} in {team.name}" if team else f"{called(person)} on the staff"
         if membership is None:
-            membership = Membership(
-                collaborative_id=changes.collaborative,
-                team_id=team.id if team else None,
-                person_id=person.id,
-                roles=entry.roles,
-                joined_at=now,
-            )
-            if person.id in here:
+            membership = _new(entry, person, team, changes.collaborative, now)
+            if membership.person_id in here:
                 changes.changed.append(f"{where}: added.")
             else:
                 changes.add("person", called(person))
-                here.add(membership.person_id)
+            here.add(membership.person_id)
         elif "roles" in entry.model_fields_set:
             changes.update(where, membership, {"roles": entry.roles})
         _leave_or_return(membership, entry, where, changes)
@@ -89,6 +82,16 @@ def seat(
     for membership in already:
         if membership.id not in named and membership.left_at is None:
             _keep(session, changes, membership)
+
+
+def _new(
+    entry: StaffEntry | MemberEntry, person: Person, team: Team | None, collaborative: int, now: datetime
+) -> Membership:
+    assert person.id is not None, "the row is in the database"
+    team_id = team.id if team else None
+    return Membership(
+        collaborative_id=collaborative, team_id=team_id, person_id=person.id, roles=entry.roles, joined_at=now
+    )
 
 
 def _leave_or_return(membership: Membership, entry: StaffEntry | MemberEntry, where: str, changes: Changes) -> None:
