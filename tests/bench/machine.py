@@ -6,6 +6,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from threading import Event
 
 from bot.store import sqlite_driver
 
@@ -40,7 +41,7 @@ def fdatasync(folder: Path, pause: float, times: int = 25) -> float:
     taken = []
     with page.open("wb", buffering=0) as file:
         for _ in range(times):
-            time.sleep(pause)
+            Event().wait(pause)
             taken.append(_kept(file.fileno()))
     page.unlink()
     return median(taken) * 1000
