@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
+from bot.domain.pdsa_drafts import QUESTION
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
 from bot.outbox import Letter
@@ -124,7 +125,7 @@ class Scene:
         """One of every stage and decision."""
         return [
             self.cycle(),
-            self.cycle(question=pdsa.QUESTION, prediction=None),
+            self.cycle(question=QUESTION, prediction=None),
             self.cycle("do"),
             self.cycle("study"),
             self.cycle("act", "adopt"),

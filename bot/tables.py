@@ -3,7 +3,18 @@
 from sqlmodel import SQLModel
 
 from bot import audit, drafts, gates, inbox, outbox
-from bot.domain import absences, activity, changes, collaboratives, events, measures, pdsa, people, teams
+from bot.domain import (
+    absences,
+    activity,
+    changes,
+    collaboratives,
+    events,
+    measures,
+    pdsa,
+    pdsa_teaching,
+    people,
+    teams,
+)
 
 MODULES = (
     absences,
@@ -18,6 +29,7 @@ MODULES = (
     measures,
     outbox,
     pdsa,
+    pdsa_teaching,
     people,
     teams,
 )

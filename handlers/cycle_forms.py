@@ -12,7 +12,8 @@ from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
-from bot.domain.pdsa import SCALES, Cycle, CycleDraft, Happened, Learned
+from bot.domain.pdsa import SCALES, Cycle
+from bot.domain.pdsa_drafts import QUESTION, CycleDraft, Happened, Learned
 from bot.domain.teams import Team, TeamInBrief
 from bot.errors import FieldError
 
@@ -153,7 +154,7 @@ def _opened(
 
 def _empty(today: date) -> dict[str, Any]:
     form: dict[str, Any] = dict.fromkeys(BOXES, "")
-    form |= {"scale": "one_person", "question": pdsa.QUESTION, "carried_out": "yes"}
+    form |= {"scale": "one_person", "question": QUESTION, "carried_out": "yes"}
     return form | {"due": (today + A_WEEK).isoformat(), "ran_on": today.isoformat()}
 
 

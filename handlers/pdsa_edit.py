@@ -9,8 +9,9 @@ from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox, known, times
-from bot.domain import pdsa, pdsa_edit, pdsa_facts
-from bot.domain.pdsa import ACT, DO, PLAN, SCALES, STUDY, TICKS, Cycle, CycleDraft
+from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_history
+from bot.domain.pdsa import ACT, DO, PLAN, SCALES, STUDY, TICKS, Cycle
+from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.pdsa_edit import Conflict
 from bot.domain.teams import Team
 from bot.errors import FieldError
@@ -163,7 +164,7 @@ def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, 
         "form": {**form, **theirs},
         "meta": json.dumps({**carried.model_dump(), "subject": f"cycle:{cycle.id}"}),
         "kept": bool(theirs),
-        "since": pdsa_facts.conflict(session, since) if theirs and since else "",
+        "since": pdsa_history.conflict(session, since) if theirs and since else "",
         "scales": SCALES,
         "ticks": TICKS,
         "ideas": pdsa_facts.ideas(session, cycle.collaborative_id, cycle.idea_id),
@@ -179,7 +180,7 @@ def _shown(value: Any) -> Any:
 def _with_conflict(view: Body, kit: Kit, edited: Edited, conflict: Conflict) -> dict[str, Any]:
     """The form as it is, with who changed what above it; sent again, it saves the writer's own changes over that."""
     with kit.store.reading() as session:
-        told = pdsa_facts.conflict(session, conflict.since)
+        told = pdsa_history.conflict(session, conflict.since)
     sentence = f"{told} Your own words are below, untouched. Save again to put what you changed in place."
     blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("conflict.")]
     if conflict.cycle.stage != PLAN:

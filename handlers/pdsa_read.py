@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, home
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts, pdsa_search
+from bot.domain import pdsa, pdsa_facts, pdsa_history, pdsa_search
 from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team
 from bot.errors import BotError, Gone
@@ -114,7 +114,7 @@ def _whole(session: Session, actor: Actor, found: Cycle | None, kit: Kit) -> dic
     cycle = pdsa.get(session, found.id or 0)
     writable = actor.may("cycle.write", collaborative=cycle.collaborative_id, team=team)
     facts = pdsa_facts.card(session, cycle, kit.now())
-    return {**facts, "history": pdsa_facts.history(session, cycle, team), "writable": writable}
+    return {**facts, "history": pdsa_history.history(session, cycle, team), "writable": writable}
 
 
 def _found(session: Session, actor: Actor, words: str) -> dict[str, Any]:

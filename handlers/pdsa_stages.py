@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from bot import access, answers, drafts, forms, inbox, known, outbox, times
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_search, prompts
-from bot.domain.pdsa import TICKS, Cycle, Happened, Learned
+from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_search, pdsa_teaching, prompts
+from bot.domain.pdsa import TICKS, Cycle
+from bot.domain.pdsa_drafts import Happened, Learned
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone
 from bot.kit import Kit
@@ -201,7 +202,7 @@ def save_taught(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise FieldError(
                 "held_on", "Please choose today or an earlier day: only what was held goes into the record."
             )
-        pdsa.teach(session, cycle, topic=told.topic, held_on=told.held_on, people=told.people, by=by)
+        pdsa_teaching.teach(session, cycle, topic=told.topic, held_on=told.held_on, people=told.people, by=by)
 
     _save(ack, body, view, kit, move)
 

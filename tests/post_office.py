@@ -11,7 +11,8 @@ from sqlmodel import Session, col, delete, select, update
 from bot import gates, outbox
 from bot.claims import Claim
 from bot.domain import pdsa
-from bot.domain.pdsa import Cycle, CycleDraft
+from bot.domain.pdsa import Cycle
+from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
 from bot.gates import Gate

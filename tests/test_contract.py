@@ -14,7 +14,7 @@ from bot import app, gallery, manifest, routes, settings, voice
 from bot.domain import pdsa
 from bot.domain.collaborative_file import reader
 from bot.domain.loading import loader
-from bot.domain.pdsa import CycleDraft
+from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.kit import Kit

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from bot import home, outbox
 from bot.domain import pdsa
 from bot.domain.collaboratives import Collaborative
-from bot.domain.pdsa import CycleDraft
+from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat, Team
 from bot.outbox import Letter

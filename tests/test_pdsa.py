@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from bot.domain.activity import Act
-from bot.domain.pdsa import Training
+from bot.domain.pdsa_teaching import Training
 from tests.cycling import (
     TEST,
     buttons,

@@ -1,18 +1,18 @@
 """PDSA cycles: small tests with a prediction, in ramps; a number is given once per team and never again."""
 
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, insert, select, update
 
 from bot.domain import activity
+from bot.domain.pdsa_drafts import QUESTION, CycleDraft, Happened, Learned
 from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Gone
 from bot.statements import index_of_some, table
 
 PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
-QUESTION = "Will it happen as we predict?"
 SCALES = {
     "one_person": "one person",
     "one_day": "one day or clinic",
@@ -113,51 +113,6 @@ class CycleChange(SQLModel, table=True):
     fields: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON)
 
 
-class Training(SQLModel, table=True):
-    """An adopted change was taught: topic, date and how many people, without names."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    cycle_id: int = Field(foreign_key="cycle.id", index=True)
-    topic: str
-    held_on: date
-    people: int
-    person_id: int = Field(foreign_key="person.id")
-
-
-class CycleDraft(SQLModel):
-    """The quick form, with what *More* adds; `prediction` is absent only where the test already ran."""
-
-    change: str = Field(min_length=1, max_length=3000)
-    prediction: str | None = Field(default=None, max_length=3000)
-    due: date
-    scale: Literal[
-        "one_person", "one_day", "three_to_five", "one_unit", "all_shifts", "whole_site", "spread"
-    ] = "one_person"  # fmt: skip
-    question: str = Field(default=QUESTION, max_length=3000)
-    objective: str = Field(default="", max_length=3000)
-    tasks: str = Field(default="", max_length=3000)
-    collecting: str = Field(default="", max_length=3000)
-    asked: str = Field(default="", max_length=3000)
-    idea: int | None = None
-    measure: int | None = None
-
-
-class Happened(SQLModel):
-    """Do: whether the test was carried out as planned, and what happened."""
-
-    carried_out: Literal["yes", "partly", "no"] = "yes"
-    happened: str = Field(min_length=1, max_length=3000)
-    problems: str = Field(default="", max_length=3000)
-
-
-class Learned(SQLModel):
-    """Study: the results against the prediction, and what we learned."""
-
-    results: str = Field(default="", max_length=3000)
-    matched: Literal["yes", "partly", "no"] | None = None
-    learned: str = Field(min_length=1, max_length=3000)
-
-
 def start(
     session: Session,
     draft: CycleDraft,
@@ -219,13 +174,6 @@ def stop(session: Session, cycle: Cycle, told: str, *, by: int, now: datetime) -
     cycle.stopped, cycle.learned, cycle.decision, cycle.carried_out = True, told, "abandon", "no"
     _move(session, cycle, ACT, by=by, now=now)
     cycle.ran_at = cycle.learned_at = cycle.decided_at = now
-
-
-def teach(session: Session, cycle: Cycle, *, topic: str, held_on: date, people: int, by: int) -> None:
-    """An adopted change was taught to `people` people. Raises Gone where it wasn't adopted."""
-    if cycle.decision != "adopt":
-        raise Gone(f"Cycle {cycle.number} isn't adopted, so there is nothing to teach on yet.")
-    session.add(Training(cycle_id=_id(cycle), topic=topic, held_on=held_on, people=people, person_id=by))
 
 
 def get(session: Session, cycle_id: int) -> Cycle:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.domain.pdsa import PLAN, WORDS, Cycle, CycleChange, Training, must_be, successor
+from bot.domain.pdsa import PLAN, WORDS, Cycle, CycleChange, must_be, successor
+from bot.domain.pdsa_teaching import Training
 from bot.errors import BotError
 
 EDITABLE = (*WORDS, "due", "scale", "carried_out", "matched", "ticks", "idea_id", "measure_id")

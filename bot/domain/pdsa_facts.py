@@ -1,7 +1,7 @@
 """What a card, a list and a window say about a cycle: facts from the record, in words."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -11,7 +11,9 @@ from bot import times
 from bot.domain import pdsa, pdsa_search, prompts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
-from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle, CycleChange, Training
+from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle
+from bot.domain.pdsa_drafts import QUESTION
+from bot.domain.pdsa_teaching import Training
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 
@@ -30,27 +32,6 @@ DECIDED = {
 ANSWERS = {"yes": "Yes", "partly": "Partly", "no": "No"}
 Choice = tuple[str, str]
 MOST_CHOICES = 100
-LABELS = {
-    "change": "what we try",
-    "prediction": "what we predict",
-    "question": "the question",
-    "due": "by when",
-    "scale": "on how many",
-    "carried_out": "whether it ran as planned",
-    "happened": "what happened",
-    "problems": "what wasn't part of the plan",
-    "results": "the result",
-    "matched": "whether it was as predicted",
-    "learned": "what we learned",
-    "next_step": "what comes of it",
-    "ticks": "what is in place",
-    "objective": "the objective",
-    "tasks": "who does what",
-    "collecting": "what we count",
-    "asked": "who was asked",
-    "idea_id": "the change idea",
-    "measure_id": "the measure",
-}
 
 
 def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
@@ -64,8 +45,8 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "owner": name_of(session, cycle.owner_id),
         "stage": stage(cycle),
         "scale": SCALES[cycle.scale],
-        "idea": _name_of_idea(session, cycle.idea_id),
-        "measure": _code_of_measure(session, cycle.measure_id),
+        "idea": name_of_idea(session, cycle.idea_id),
+        "measure": code_of_measure(session, cycle.measure_id),
         "chain": _chain(ramp, cycle),
         "prompt": prompts.prompt(moment(session, cycle, team, now, after=successor)),
         "when": when(cycle, team),
@@ -79,7 +60,7 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "next_number": successor.number if successor else 0,
         "edited": cycle.edited_at is not None,
         "gone": gone(session, cycle),
-        "usual_question": pdsa.QUESTION,
+        "usual_question": QUESTION,
     }
     return {**facts, "facts": facts}
 
@@ -119,7 +100,7 @@ def moment(session: Session, cycle: Cycle, team: Team, now: datetime, *, after: 
         due=cycle.due,
         stage=cycle.stage,
         scale=cycle.scale,
-        prediction=_begun(cycle.prediction or ""),
+        prediction=begun(cycle.prediction or ""),
         counts_something=bool(counted),
         first_of_ramp=cycle.parent_id is None,
         ran_on=times.local_day(cycle.ran_at, team.timezone) if cycle.ran_at else None,
@@ -168,45 +149,6 @@ def library(session: Session, collaborative_id: int, words: str) -> list[dict[st
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
 
 
-def history(session: Session, cycle: Cycle, team: Team) -> list[str]:
-    """Who changed what, newest first, as the window with everything shows it."""
-    changes = select(CycleChange).where(CycleChange.cycle_id == cycle.id).order_by(col(CycleChange.version).desc())
-    return [
-        f"{name_of(session, change.person_id)}, {times.words(change.at, team.timezone)}: "
-        + "; ".join(
-            f"{LABELS[field]} was {told(session, field, before)}" for field, (before, _) in change.fields.items()
-        )
-        for change in session.exec(changes.limit(20))
-    ]
-
-
-def conflict(session: Session, since: list[CycleChange]) -> str:
-    """Who changed what to what while somebody was writing."""
-    if not since:
-        return "Somebody moved this cycle on while you were writing."
-    changed = [
-        f"{name_of(session, change.person_id)} changed "
-        + ", ".join(f"{LABELS[field]} to {told(session, field, after)}" for field, (_, after) in change.fields.items())
-        for change in since
-    ]
-    return f"{'; '.join(changed)} while you were writing."
-
-
-def told(session: Session, field: str, value: Any) -> str:
-    """What stood in a field, as a sentence quotes it: choices by their names, long words shortened."""
-    if value in (None, "", []):
-        return "empty"
-    if field == "due":
-        return times.day(date.fromisoformat(value))
-    if field == "scale":
-        return SCALES[value]
-    if field == "ticks":
-        return ", ".join(TICKS[tick].lower() for tick in value)
-    if field in ("idea_id", "measure_id"):
-        return _name_of_idea(session, value) if field == "idea_id" else _code_of_measure(session, value)
-    return str(value) if field in ("carried_out", "matched") else f"“{_begun(str(value))}”"
-
-
 def ideas(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:
     """The change package as choices: id and name, in the file's order; `chosen` is always among them."""
     rows = session.exec(
@@ -237,16 +179,19 @@ def name_of(session: Session, person_id: int | None) -> str:
     return person.name if person and person.name else "a team member"
 
 
-def _begun(text: str, most: int = 200) -> str:
+def begun(text: str, most: int = 200) -> str:
+    """The text as far as a sentence can quote it."""
     return text if len(text) <= most else text[:most].rpartition(" ")[0].rstrip() + "…"
 
 
-def _name_of_idea(session: Session, idea_id: int | None) -> str:
+def name_of_idea(session: Session, idea_id: int | None) -> str:
+    """A change idea as the change package calls it; empty without one."""
     idea = session.get(ChangeIdea, idea_id) if idea_id else None
     return f"{idea.code} {idea.name}".strip() if idea else ""
 
 
-def _code_of_measure(session: Session, measure_id: int | None) -> str:
+def code_of_measure(session: Session, measure_id: int | None) -> str:
+    """A measure by its code; empty without one."""
     measure = session.get(Measure, measure_id) if measure_id else None
     return measure.code if measure else ""
 

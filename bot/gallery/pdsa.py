@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.pdsa import Cycle
+from bot.domain.pdsa_drafts import QUESTION
 from bot.scenes import DAY, LINE, NAME, TOLD, Faces, Scene, Values
 
 BEFORE_ADOPTING = "What different day, shift or clinician could you try before it's permanent?"
@@ -30,7 +31,7 @@ def _pdsa_due(scene: Scene) -> list[Values]:
 
 
 def _pdsa_start(scene: Scene) -> list[Values]:
-    form = {name: scene.says("") for name in TOLD} | {"question": scene.says(pdsa.QUESTION)}
+    form = {name: scene.says("") for name in TOLD} | {"question": scene.says(QUESTION)}
     form |= {"due": DAY.isoformat(), "ran_on": DAY.isoformat(), "scale": "one_person", "carried_out": "yes"}
     form |= {"idea": "1", "measure": "1", "team": "1"}
     quick = {**_choosing(scene, form), "title": "Log a PDSA cycle", "source": "", "more": False, "ran": False}
@@ -91,7 +92,7 @@ def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
         "next_number": 0,
         "edited": cycle.stage != pdsa.PLAN,
         "gone": "",
-        "usual_question": pdsa.QUESTION,
+        "usual_question": QUESTION,
         **more,
     }
     return {**facts, "facts": facts}
