@@ -1,20 +1,16 @@
 """The channels of a collaborative are created or adopted, once, whoever pulls the plug, and coordinators are told."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from bot import app, setting_up
-from bot.domain.collaborative_file import reader
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Seat
-from bot.gates import Gate
 from bot.outbox import Letter
-from bot.slack import Slack
+from tests import in_slack
 from tests import town as towns
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -24,14 +20,6 @@ TEAMS = ("team-alder", "team-prairie")
 COMMON = ("small-town", "small-town-share", "small-town-shoutouts")
 FACULTY = "small-town-faculty"
 STAFF = {"pru", "imani", "tobias"}
-ONE_TEAM = """
-collaborative: {name: Small Town, topic: visits, aim: a, timezone: UTC, starts: 2026-01-13, ends: 2026-12-09}
-channels: {everyone: small-town, share: small-town-share, shoutouts: small-town-shoutouts, faculty: small-town-faculty}
-people: [{email: pru@example.org, name: Pru Adebayo, roles: [coordinator]}]
-teams:
-  - {name: Alder & Main, channel: team-alder,
-     members: [{email: ana@example.org, name: Ana, roles: [team_lead]}, {slack: U0OLGA, name: Olga, roles: [member]}]}
-"""
 ALL_READY = "Small Town: 6 of 6 channels ready."
 ELSEWHERE = (
     "A private channel of this name exists, and Allteach isn't in it. Invite Allteach there, and it goes on at once"
@@ -56,16 +44,18 @@ def loaded() -> Iterator[Town]:
 
 
 def test_before_launch_channels_topics_and_cards_are_there_and_only_coordinators_are_inside(loaded: Town) -> None:
-    private = {name: _channel(loaded, name)["is_private"] for name in (*TEAMS, *COMMON, FACULTY)}
+    private = {name: in_slack.channel(loaded, name)["is_private"] for name in (*TEAMS, *COMMON, FACULTY)}
 
     assert private == {**dict.fromkeys((*TEAMS, FACULTY), True), **dict.fromkeys(COMMON, False)}
-    assert [_inside(loaded, name) for name in ("team-prairie", *COMMON, FACULTY)] == [{"the bot", "pru"}] * 5
-    assert _channel(loaded, "team-prairie")["topic"] == "Prairie Bend in Small Town · no patient details, please"
-    assert _channel(loaded, COMMON[1])["topic"].startswith("Small Town: share openly, steal shamelessly")
-    (card,) = _messages(loaded, "team-prairie")
+    assert [in_slack.inside(loaded, name) for name in ("team-prairie", *COMMON, FACULTY)] == [{"the bot", "pru"}] * 5
+    assert (
+        in_slack.channel(loaded, "team-prairie")["topic"] == "Prairie Bend in Small Town · no patient details, please"
+    )
+    assert in_slack.channel(loaded, COMMON[1])["topic"].startswith("Small Town: share openly, steal shamelessly")
+    (card,) = in_slack.messages(loaded, "team-prairie")
     assert card["pinned"]
     assert card["text"].startswith("Prairie Bend: team card.")
-    assert [_messages(loaded, name) for name in (*COMMON, FACULTY)] == [[]] * 4
+    assert [in_slack.messages(loaded, name) for name in (*COMMON, FACULTY)] == [[]] * 4
 
 
 def test_before_launch_nobody_but_coordinators_hears_anything(loaded: Town) -> None:
@@ -76,22 +66,22 @@ def test_before_launch_nobody_but_coordinators_hears_anything(loaded: Town) -> N
 
 
 def test_in_an_adopted_channel_with_people_in_it_the_card_waits_for_the_launch(loaded: Town) -> None:
-    assert _inside(loaded, "team-alder") == {"the bot", "pru", "gil", "olga"}
-    assert _messages(loaded, "team-alder") == []
+    assert in_slack.inside(loaded, "team-alder") == {"the bot", "pru", "gil", "olga"}
+    assert in_slack.messages(loaded, "team-alder") == []
 
     loaded.load(launch=True)
 
-    assert [message["pinned"] for message in _messages(loaded, "team-alder")] == [True]
+    assert [message["pinned"] for message in in_slack.messages(loaded, "team-alder")] == [True]
 
 
 def test_at_launch_everybody_is_invited_where_they_belong(loaded: Town) -> None:
     loaded.load(launch=True)
 
-    assert _inside(loaded, "team-alder") == {"the bot", *STAFF, "ana", "ben", "gil", "olga"}
-    assert _inside(loaded, "team-prairie") == {"the bot", *STAFF, "cleo"}
-    assert _inside(loaded, FACULTY) == {"the bot", *STAFF}
+    assert in_slack.inside(loaded, "team-alder") == {"the bot", *STAFF, "ana", "ben", "gil", "olga"}
+    assert in_slack.inside(loaded, "team-prairie") == {"the bot", *STAFF, "cleo"}
+    assert in_slack.inside(loaded, FACULTY) == {"the bot", *STAFF}
     everybody_but_guests = {"the bot", *STAFF, "ana", "ben", "cleo"}
-    assert [_inside(loaded, name) for name in COMMON] == [everybody_but_guests] * 3
+    assert [in_slack.inside(loaded, name) for name in COMMON] == [everybody_but_guests] * 3
 
 
 def test_guests_and_visitors_do_without_the_common_channels_and_are_not_asked_in_again(town: Town) -> None:
@@ -104,33 +94,33 @@ def test_guests_and_visitors_do_without_the_common_channels_and_are_not_asked_in
 
 
 def test_a_topic_follows_what_the_file_says_and_leaves_alone_what_people_wrote(loaded: Town) -> None:
-    channel = _channel(loaded, "team-prairie")["id"]
+    channel = in_slack.channel(loaded, "team-prairie")["id"]
     loaded.kit.slack.call("conversations.setTopic", channel=channel, topic="Ours now")
     loaded.load()
-    assert _channel(loaded, "team-prairie")["topic"] == "Ours now"
+    assert in_slack.channel(loaded, "team-prairie")["topic"] == "Ours now"
 
     loaded.load(
         SMALL_TOWN.replace("channel: team-prairie,", "channel: team-prairie, population_of_focus: farm families,")
     )
 
-    assert "for farm families" in _channel(loaded, "team-prairie")["topic"]
+    assert "for farm families" in in_slack.channel(loaded, "team-prairie")["topic"]
 
 
 # channels that exist already
 
 
 def test_an_existing_public_channel_is_joined_and_adopted(start: Town) -> None:
-    existing = _exists(start, "small-town", "ana")
+    existing = in_slack.exists(start, "small-town", "ana")
 
     start.load()
 
-    assert _inside(start, "small-town") == {"the bot", "ana", "pru"}
+    assert in_slack.inside(start, "small-town") == {"the bot", "ana", "pru"}
     assert _record(start, "small-town").slack_id == existing
     assert start.people["pru"].hears() == [ALL_READY]
 
 
 def test_a_private_channel_waits_for_an_invitation_says_so_and_goes_on_at_once(start: Town) -> None:
-    channel = _exists(start, "team-prairie", "cleo", private=True)
+    channel = in_slack.exists(start, "team-prairie", "cleo", private=True)
     pru, cleo = start.people["pru"], start.people["cleo"]
 
     start.load()
@@ -141,12 +131,12 @@ def test_a_private_channel_waits_for_an_invitation_says_so_and_goes_on_at_once(s
     start.bot.settle()
     start.bot.tick()
     assert pru.hears() == [ALL_READY]
-    assert _inside(start, "team-prairie") == {"the bot", "cleo", "pru"}
-    assert _messages(start, "team-prairie") == []  # it had members: the card waits for the launch
+    assert in_slack.inside(start, "team-prairie") == {"the bot", "cleo", "pru"}
+    assert in_slack.messages(start, "team-prairie") == []  # it had members: the card waits for the launch
 
 
 def test_an_existing_public_channel_is_never_facultys(start: Town) -> None:
-    _exists(start, FACULTY, "imani")
+    in_slack.exists(start, FACULTY, "imani")
 
     start.load()
 
@@ -154,11 +144,11 @@ def test_an_existing_public_channel_is_never_facultys(start: Town) -> None:
         f"#{FACULTY}: This channel is public, and faculty's alerts are private. Make it private, or choose another"
     )
     assert sentence in start.people["pru"].hears()[0]
-    assert _inside(start, FACULTY) == {"imani"}
+    assert in_slack.inside(start, FACULTY) == {"imani"}
 
 
 def test_an_archived_channel_of_the_name_is_told_as_what_it_is(start: Town) -> None:
-    channel = _exists(start, "small-town", "ana")
+    channel = in_slack.exists(start, "small-town", "ana")
     start.slack.post("act/archive", user=start.people["ana"].user, channel=channel)
 
     start.load()
@@ -170,7 +160,7 @@ def test_a_name_is_looked_for_through_all_pages_of_a_large_workspace_and_once_a_
     for number in range(120):
         start.slack.post("channels", name=f"other-{number}", members=[])
     for name in COMMON:
-        _exists(start, name, "ana")
+        in_slack.exists(start, name, "ana")
 
     start.load()
 
@@ -206,7 +196,7 @@ def test_what_slack_does_not_let_us_do_is_told_with_the_way_on(start: Town, erro
 def test_a_channel_that_gets_another_id_by_being_shared_keeps_its_card_and_gets_what_comes(
     town: Town, ana: Persona
 ) -> None:
-    channels, old = town.practice.world.channels, str(_channel(town, "team-alder")["id"])
+    channels, old = town.practice.world.channels, str(in_slack.channel(town, "team-alder")["id"])
     shared = channels["C0SHARED"] = channels.pop(old)
     shared.id = "C0SHARED"
     for message in shared.messages.values():
@@ -224,7 +214,7 @@ def test_a_channel_that_gets_another_id_by_being_shared_keeps_its_card_and_gets_
 
 
 def test_a_channel_somebody_archived_meanwhile_is_told_and_goes_on_when_it_is_back(loaded: Town) -> None:
-    channel = _channel(loaded, "team-prairie")["id"]
+    channel = in_slack.channel(loaded, "team-prairie")["id"]
     loaded.slack.post("act/archive", user=loaded.people["pru"].user, channel=channel)
 
     loaded.load(launch=True)
@@ -233,7 +223,7 @@ def test_a_channel_somebody_archived_meanwhile_is_told_and_goes_on_when_it_is_ba
     loaded.slack.post("act/archive", user=loaded.people["pru"].user, channel=channel, undo=True)
     loaded.bot.tick()
     assert _progress(loaded) == ALL_READY
-    assert "cleo" in _inside(loaded, "team-prairie")
+    assert "cleo" in in_slack.inside(loaded, "team-prairie")
 
 
 # people who can't be put where they belong
@@ -254,7 +244,7 @@ def test_somebody_whose_account_is_switched_off_keeps_nobody_out(loaded: Town) -
     loaded.load(launch=True)
 
     assert _progress(loaded) == ALL_READY
-    assert {"ben", "cleo"} <= _inside(loaded, "small-town")
+    assert {"ben", "cleo"} <= in_slack.inside(loaded, "small-town")
 
 
 def test_somebody_of_another_workspace_is_waited_for_until_they_are_in_the_shared_channel(start: Town) -> None:
@@ -288,8 +278,8 @@ def test_progress_is_one_message_edited_at_most_once_in_fifteen_seconds_and_at_t
 
 
 def test_within_fifteen_seconds_of_the_last_edit_only_the_end_is_told(start: Town) -> None:
-    channel = _exists(start, "team-prairie", "cleo", private=True)
-    _exists(start, "small-town-share", "ana")
+    channel = in_slack.exists(start, "team-prairie", "cleo", private=True)
+    in_slack.exists(start, "small-town-share", "ana")
     start.slack.fault("conversations.join", "error", error="restricted_action")
     start.load()
     pru = start.people["pru"]
@@ -312,90 +302,6 @@ def test_within_fifteen_seconds_of_the_last_edit_only_the_end_is_told(start: Tow
     assert pru.hears() == [ALL_READY]
 
 
-# whoever pulls the plug
-
-
-CHANGING = ("conversations.create", "conversations.join", "conversations.setTopic", "conversations.invite")
-
-
-class Unplugged(BaseException):
-    """The process is gone."""
-
-
-class Dying(Slack):
-    """A line to Slack: once it has changed something there so many times, the process is gone before it knows."""
-
-    def __init__(self, url: str, lives: int) -> None:
-        super().__init__(url, "xoxb-town")
-        self.lives = lives
-
-    def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> Json:
-        answer = super().call(method, timeout=timeout, **arguments)
-        self.lives -= method in CHANGING
-        if self.lives == 0:
-            raise Unplugged
-        return answer
-
-
-@pytest.mark.parametrize("steps", [1, 2, 3, 10, 11, 12, 13, 14, 99])  # of a common channel, faculty's, the team's; none
-def test_a_plug_pulled_after_any_step_in_slack_makes_nothing_twice_and_leaves_nothing_out(
-    start: Town, steps: int
-) -> None:
-    survived = _launched_by_a_bot_that_dies(start, steps)
-
-    assert survived == (steps > 14)
-    assert _inside(start, "team-alder") == {"the bot", "pru", "ana", "gil", "olga"}
-    assert [_inside(start, name) for name in COMMON] == [{"the bot", "pru", "ana"}] * 3
-    names = [channel["name"] for channel in start.slack.get("state")["channels"] if not channel["is_im"]]
-    assert sorted(names) == sorted(["team-alder", *COMMON, FACULTY])
-    assert [message["pinned"] for message in _messages(start, "team-alder")] == [True]
-    assert all(_channel(start, name)["topic"] for name in names)
-    assert len(start.people["ana"].hears()) == 1
-    assert len(start.people["pru"].hears()) == 2  # the progress and the welcome
-
-
-def _launched_by_a_bot_that_dies(town: Town, lives: int) -> bool:
-    """Whether its tick lived to the end; where it died, another one goes on."""
-    line, dying = town.kit.slack, Dying(town.kit.slack.url, lives)
-    file = reader.read(ONE_TEAM, "small_town.yaml")
-    setting_up.load_and_launch(town.kit.store, file, now=town.kit.now())
-    town.kit.slack = dying
-    with suppress(Unplugged):
-        app.tick(town.kit)
-    town.kit.slack = line
-    dying.close()
-    town.bot.tick()
-    return dying.lives > 0
-
-
-# at Slack's pace
-
-
-def test_it_keeps_to_slacks_pace_and_goes_on_when_slack_says(start: Town) -> None:
-    few = {"conversations.create": 2, "conversations.invite": 2, "users.lookupByEmail": 3}
-    start.slack.post("limits", on=True, per_minute=few, posts_per_minute=240)
-
-    start.load()
-
-    refused = [call for call in start.slack.calls("conversations.create") if call["outcome"] == "ratelimited"]
-    assert len(refused) == 1  # told once, and not asked again before its time
-    start.bot.tick()
-    assert len([c for c in start.slack.calls("conversations.create") if c["outcome"] == "ratelimited"]) == 1
-    start.slack.post("limits", on=False)
-    _slacks_wait_is_over(start)
-    start.bot.tick()
-    _slacks_wait_is_over(start)
-    start.bot.tick()
-    assert start.people["pru"].hears()[0] == ALL_READY
-
-
-def _slacks_wait_is_over(town: Town) -> None:
-    with town.kit.store.transaction() as session:
-        for gate in session.exec(select(Gate)):
-            gate.whole_at = datetime.now(UTC) - timedelta(seconds=1)
-            session.add(gate)
-
-
 def _everything_may_be_tried_again(town: Town) -> None:
     """Time passes until what stood in the way is looked at again."""
     with town.kit.store.transaction() as session:
@@ -410,27 +316,6 @@ def _everything_may_be_tried_again(town: Town) -> None:
 def _progress(town: Town) -> str:
     """What the coordinator is told of the channels, as it reads now."""
     return next(text for text in town.people["pru"].hears() if text.startswith("Small Town: "))
-
-
-def _exists(town: Town, name: str, *members: str, private: bool = False) -> str:
-    """A channel that people made by themselves."""
-    made = town.slack.post("channels", name=name, private=private, members=[town.people[one].user for one in members])
-    return str(made["id"])
-
-
-def _channel(town: Town, name: str) -> Json:
-    found = (one for one in town.slack.get("state")["channels"] if one["name"] == name)
-    return dict(next(found))
-
-
-def _inside(town: Town, name: str) -> set[str]:
-    who = {person.user: person.name for person in town.people.values()} | {"UALLTEACH": "the bot"}
-    return {who[member] for member in _channel(town, name)["members"]}
-
-
-def _messages(town: Town, name: str) -> list[Json]:
-    found: list[Json] = town.slack.get("state", channel=_channel(town, name)["id"])["messages"]
-    return found
 
 
 def _record(town: Town, name: str) -> Channel:
