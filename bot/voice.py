@@ -73,7 +73,13 @@ def _offer(session: Session, about: About, kit: Kit) -> Values | None:
     cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
     words = kit.words.held(f"words:{about['person']}:{about['stamp']}")
     asks = words.rstrip().endswith(QUESTION_MARKS)
-    return {"words": words, "cycle": cycle, "whom": _whom_to_ask(session, about["person"]) if asks else ""}
+    writer = access.of_person(session, about["person"])
+    return {
+        "words": words,
+        "cycle": cycle,
+        "whom": _whom_to_ask(session, about["person"]) if asks else "",
+        "in_a_team": bool(writer and writer.team_ids),
+    }
 
 
 def _whom_to_ask(session: Session, person_id: int) -> str:

@@ -20,9 +20,11 @@ def _people_line(scene: Scene) -> list[Values]:
 
 def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
-    offer = {"words": words, "cycle": scene.cycle(), "whom": ""}
+    offer = {"words": words, "cycle": scene.cycle(), "whom": "", "in_a_team": True}
     whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
-    return [offer, {**offer, "whom": whom}, {**offer, "cycle": None}, {**offer, "words": "", "cycle": None}]
+    staff = {**offer, "cycle": None, "in_a_team": False}
+    in_teams = [offer, {**offer, "whom": whom}, {**offer, "cycle": None}, {**offer, "words": "", "cycle": None}]
+    return [*in_teams, staff, {**staff, "whom": whom}]
 
 
 def _words_guarded(scene: Scene) -> list[Values]:
