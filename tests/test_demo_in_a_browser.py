@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsing import DESK, PHONE, Desk
 from tests.command_line import environment
@@ -163,8 +163,9 @@ def _id(practice: Control, name: str) -> str:
     return next(str(one["id"]) for one in practice.get("state")["users"] if one.get("email") == f"{name}@example.org")
 
 
-def _picture(page: Page, name: str, *, after: object) -> None:
+def _picture(page: Page, name: str, *, after: Locator) -> None:
     """Take the README's picture anew where it is asked for (`make pictures`); it has to be there in any case."""
+    expect(after).to_be_visible()
     if os.environ.get("TAKE_PICTURES"):
         page.screenshot(path=PICTURES / name)
     assert (PICTURES / name).stat().st_size > 10_000
