@@ -1,80 +1,16 @@
 """The browser page of the practice Slack, used as people use it: by eye, by keyboard, and on a phone."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from bot.sandbox.server import Running
-from tests.browsing import DESK, PHONE
-from tests.sandbox_desk import Desk, Ear, listening
-from tests.sandbox_shapes import button, modal, plain, question, section
+from tests.browsing import PHONE
+from tests.sandbox_desk import Desk, Ear
+from tests.sandbox_page import assert_narrow, composer, message, open_form, open_page
+from tests.sandbox_shapes import button, plain, section
 
-Json = dict[str, Any]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    with Running() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(running: Running) -> Iterator[Desk]:
-    """A workspace with Ana and Ben, a guest and someone from elsewhere in one team channel."""
-    desk = Desk(running.url)
-    desk.post("reset")
-    desk.post("clock", now="2026-03-03T15:00:00+00:00")
-    desk.person("ana", id="UANA")
-    desk.person("ben", id="UBEN")
-    desk.person("nadia", id="UNADIA", guest="single")
-    desk.person("kit", id="UKIT", team_id="T0OTHER")
-    desk.post(
-        "app",
-        commands=[
-            {"command": "/pdsa", "description": "Log a PDSA cycle", "usage_hint": "[list | 7]"},
-            {"command": "/allteach", "description": "Help and setup"},
-        ],
-        shortcuts=[
-            {"type": "global", "name": "Log a cycle", "callback_id": "log"},
-            {"type": "message", "name": "Log this", "callback_id": "log_this"},
-        ],
-    )
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
-def team(desk: Desk) -> str:
-    return desk.channel("alder-main", "UANA", "UBEN", "UNADIA", "UKIT", private=True)
-
-
-@pytest.fixture
-def ear(desk: Desk) -> Iterator[Ear]:
-    with listening(desk) as ear:
-        yield ear
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
-    context.set_default_timeout(5000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """One tab; an error in the page's own code is an error of the test."""
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    yield page
-    page.close()
-    assert trouble == []
 
 
 def test_someone_is_chosen_and_reads_their_channel(page: Page, desk: Desk, team: str) -> None:
@@ -152,95 +88,6 @@ def test_a_command_is_found_and_given_by_keyboard_alone(page: Page, desk: Desk, 
 
     [command] = ear.waits_for("/pdsa")
     assert (command["text"], command["user_id"], command["channel_id"]) == ("list", "UANA", team)
-
-
-def test_a_form_is_filled_and_sent_by_keyboard_alone(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    open_page(page, desk, "UANA", team)
-    open_form(page, desk, ear)
-    expect(page.get_by_label("What will we try?")).to_be_focused()
-
-    page.keyboard.type("Call within a day")
-    page.keyboard.press("Tab")
-    page.keyboard.type("8 of 10 come")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
-    page.keyboard.type("03102026")
-    page.keyboard.press("Control+Enter")
-
-    [sent] = ear.waits_for("view_submission")
-    held = sent["view"]["state"]["values"]
-    assert held["what"]["value"]["value"] == "Call within a day"
-    assert held["prediction"]["value"]["value"] == "8 of 10 come"
-    assert held["scale"]["value"]["selected_option"]["value"] == "five"
-    assert held["idea"]["value"]["selected_option"]["value"] == "peer"
-    assert held["due"]["value"]["selected_date"] == "2026-03-10"
-    typed = [heard["actions"][0]["value"] for heard in ear.events("block_actions")]
-    assert typed[-1] == "Call within a day", "the last words typed are told before the form is sent"
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_errors_stand_under_their_field_and_take_the_focus(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    open_page(page, desk, "UANA", team)
-    open_form(page, desk, ear)
-    ear.answers["view_submission"] = {"response_action": "errors", "errors": {"prediction": "A number says more."}}
-    submit = page.get_by_role("button", name="Log it")
-    what, prediction = page.get_by_label("What will we try?"), page.get_by_label("What do we predict?")
-
-    submit.click()
-    expect(what).to_be_focused()
-    expect(what).to_have_accessible_description("Please complete this required field.")
-    page.keyboard.type("Call")
-    prediction.fill("more")
-    submit.click()
-
-    expect(page.get_by_text("A number says more.")).to_be_visible()
-    expect(prediction).to_be_focused()
-    expect(what).to_have_value("Call")
-
-
-def test_words_focus_and_caret_survive_an_update_of_the_form(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    open_page(page, desk, "UANA", team)
-    view = open_form(page, desk, ear)
-    page.get_by_label("What do we predict?").fill("8 of 10")
-    page.keyboard.press("ArrowLeft")
-
-    longer = [FORM["blocks"][0], question("asked", label=plain("Who was asked?")), *FORM["blocks"][1:]]
-    desk.api("views.update", view_id=view, view={**FORM, "blocks": longer})
-    expect(page.get_by_label("Who was asked?")).to_be_visible()
-    page.keyboard.type("0")
-
-    expect(page.get_by_label("What do we predict?")).to_have_value("8 of 100")
-
-
-def test_escape_closes_a_form_and_hands_its_words_to_the_app(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    open_page(page, desk, "UANA", team)
-    open_form(page, desk, ear)
-    page.get_by_label("What do we predict?").fill("half of a thought")
-
-    page.keyboard.press("Escape")
-
-    [closed] = ear.waits_for("view_closed")
-    assert closed["view"]["state"]["values"]["prediction"]["value"]["value"] == "half of a thought"
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_a_form_on_top_of_another_goes_back_to_it_with_its_words(page: Page, desk: Desk, team: str, ear: Ear) -> None:
-    open_page(page, desk, "UANA", team)
-    open_form(page, desk, ear)
-    page.get_by_label("What will we try?").fill("Call")
-
-    page.get_by_role("button", name="More").click()
-    pressed = ear.waits_for("block_actions")[-1]
-    desk.api("views.push", trigger_id=pressed["trigger_id"], view={**FORM, "title": plain("On top")})
-    expect(page.get_by_role("dialog", name="On top")).to_be_visible()
-    page.get_by_role("button", name="Back").click()
-
-    expect(page.get_by_role("dialog", name="Log a PDSA cycle")).to_be_visible()
-    expect(page.get_by_label("What will we try?")).to_have_value("Call")
 
 
 def test_a_button_that_asks_first_does_nothing_until_confirmed(page: Page, desk: Desk, team: str, ear: Ear) -> None:
@@ -420,62 +267,6 @@ def test_nothing_is_wider_than_a_phone(page: Page, desk: Desk, team: str, ear: E
     assert_narrow(page)
 
 
-def open_page(page: Page, desk: Desk, user: str, channel: str) -> None:
-    page.goto(f"{desk.url}/?user={user}&at={channel}")
-    expect(composer(page)).to_be_visible()
-
-
-def composer(page: Page) -> Locator:
-    return page.get_by_role("main").get_by_role("combobox")
-
-
-def message(page: Page, text: str) -> Locator:
-    return page.get_by_role("list", name="Messages", exact=True).get_by_role("listitem").filter(has_text=text)
-
-
 def turn_clock(page: Page, step: str) -> None:
     page.get_by_role("button", name=re.compile("^Practice clock")).click()
     page.get_by_role("menuitem", name=step, exact=True).click()
-
-
-def open_form(page: Page, desk: Desk, ear: Ear) -> str:
-    """Give the command and, as the app, answer it with a form; its view id."""
-    composer(page).fill("/pdsa")
-    page.keyboard.press("Enter")
-    asked = ear.waits_for("/pdsa")[-1]
-    opened = desk.api("views.open", trigger_id=asked["trigger_id"], view=FORM)
-    expect(page.get_by_role("dialog", name="Log a PDSA cycle")).to_be_visible()
-    view: str = opened["view"]["id"]
-    return view
-
-
-def assert_narrow(page: Page) -> None:
-    """Neither the page nor anything that scrolls in it can be moved sideways."""
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('html, .scroll, .modal-body, .sidebar, .place, .chooser')]
-            .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"""
-    )
-    assert wide == []
-
-
-AS_TYPED = {"trigger_actions_on": ["on_character_entered"]}
-WORDS: Json = {"type": "plain_text_input"}
-ONE_OF: Json = {"type": "radio_buttons"}
-SCALES: list[Json] = [{"text": plain("One person"), "value": "one"}, {"text": plain("Five people"), "value": "five"}]
-IDEAS = [{"text": plain("1.1 Walk-in"), "value": "walk"}, {"text": plain("2.1 Peer call"), "value": "peer"}]
-FORM = modal(
-    question(
-        "what",
-        {**WORDS, "multiline": True, "dispatch_action_config": AS_TYPED},
-        label=plain("What will we try?"),
-        dispatch_action=True,
-    ),
-    question("prediction", label=plain("What do we predict?")),
-    question("scale", {**ONE_OF, "options": SCALES, "initial_option": SCALES[0]}, label=plain("How many?")),
-    question("idea", {"type": "static_select", "options": IDEAS}, label=plain("Which idea?"), optional=True),
-    question("due", {"type": "datepicker"}, label=plain("By when?"), optional=True),
-    {"type": "actions", "block_id": "more", "elements": [button("more", "More")]},
-    title=plain("Log a PDSA cycle"),
-    submit=plain("Log it"),
-    notify_on_close=True,
-)
