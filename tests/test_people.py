@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from bot import inbox
-from bot.domain.pdsa import Cycle
-from bot.domain.people import Membership, Person
+from bot.domain.people import Person
 from bot.domain.teams import Channel, Seat
 from bot.inbox import Delivery
+from tests import newcomers
 from tests import town as towns
-from tests.command_line import allteach
 from tests.cycling import cycles, logs
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -34,14 +32,14 @@ def test_people_are_matched_by_email_whatever_its_case_and_by_slack_id(start: To
     start.load()
 
     with start.record() as session:
-        ana, olga = _person(session, "Ana Reyes"), _person(session, "Olga Novak")
+        ana, olga = newcomers.called(session, "Ana Reyes"), newcomers.called(session, "Olga Novak")
     assert (ana.workspace, ana.slack_user) == ("T0PRACTICE", start.people["ana"].user)
     assert (olga.workspace, olga.slack_user) == ("T0OTHER", "U0OLGA")
 
 
 def test_the_zone_is_kept_from_the_profile_and_follows_it(town: Town, ana: Persona) -> None:
     with town.record() as session:
-        assert _person(session, "Tobias Lindqvist").timezone == "Europe/Stockholm"
+        assert newcomers.called(session, "Tobias Lindqvist").timezone == "Europe/Stockholm"
 
     town.slack.post("users", id=ana.user, tz="Asia/Tokyo")
 
@@ -52,12 +50,12 @@ def test_a_zone_that_nobody_knows_is_not_kept(town: Town, ana: Persona) -> None:
     _hand_in_profile(town, ana, team="T0PRACTICE", tz="Mars/Olympus_Mons")
 
     with town.record() as session:
-        assert _person(session, "Ana Reyes").timezone == "America/Chicago"
+        assert newcomers.called(session, "Ana Reyes").timezone == "America/Chicago"
 
 
 def test_whoever_joins_the_workspace_after_the_launch_is_known_invited_and_welcomed_once(start: Town) -> None:
-    new = _new_person(start, "zoe", joined=False)
-    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = newcomers.comes(start, "zoe", joined=False)
+    start.load(newcomers.town_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
     assert "Zoe Lin" in _waited_for(start)
 
     start.slack.post("act/join_workspace", user=new.user)
@@ -74,8 +72,8 @@ def test_whoever_joins_the_workspace_after_the_launch_is_known_invited_and_welco
 
 
 def test_the_team_card_has_the_name_of_somebody_who_turned_up(start: Town) -> None:
-    new = _new_person(start, "zoe", joined=False)
-    start.load(_with("{email: zoe@example.org, roles: [member]}"), launch=True)
+    new = newcomers.comes(start, "zoe", joined=False)
+    start.load(newcomers.town_with("{email: zoe@example.org, roles: [member]}"), launch=True)
     ana = start.people["ana"]
     assert "somebody who hasn't joined yet" in str(ana.messages("team-alder"))
 
@@ -87,23 +85,23 @@ def test_the_team_card_has_the_name_of_somebody_who_turned_up(start: Town) -> No
 
 
 def test_before_the_launch_whoever_joins_is_known_and_hears_nothing(start: Town) -> None:
-    new = _new_person(start, "zoe", joined=False)
-    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"))
+    new = newcomers.comes(start, "zoe", joined=False)
+    start.load(newcomers.town_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"))
 
     start.slack.post("act/join_workspace", user=new.user)
     start.bot.settle()
     start.bot.tick()
 
     with start.record() as session:
-        assert _person(session, "Zoe Lin").slack_user == new.user
+        assert newcomers.called(session, "Zoe Lin").slack_user == new.user
     assert new.hears() == []
     start.load(launch=True)
     assert len(new.hears()) == 1
 
 
 def test_whoever_changes_their_address_to_the_one_we_wait_for_is_known(start: Town) -> None:
-    new = _new_person(start, "zoe", email="old@example.org")
-    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = newcomers.comes(start, "zoe", email="old@example.org")
+    start.load(newcomers.town_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
 
     start.slack.post("users", id=new.user, email="zoe@example.org")
 
@@ -123,8 +121,8 @@ def test_whoever_changes_their_address_to_the_one_we_wait_for_is_known(start: To
 def test_a_guest_or_a_visitor_is_known_by_coming_into_their_teams_channel(
     start: Town, mark: str, guest: str | None, workspace: str | None
 ) -> None:
-    start.load(_with("{%s, name: Zoe Lin, roles: [member]}" % mark), launch=True)  # noqa: UP031
-    new = _new_person(start, "zoe", id="U0ZOE", guest=guest, team_id=workspace)
+    start.load(newcomers.town_with("{%s, name: Zoe Lin, roles: [member]}" % mark), launch=True)  # noqa: UP031
+    new = newcomers.comes(start, "zoe", id="U0ZOE", guest=guest, team_id=workspace)
     assert "Zoe Lin" in _waited_for(start)
     channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
 
@@ -134,7 +132,7 @@ def test_a_guest_or_a_visitor_is_known_by_coming_into_their_teams_channel(
 
     assert len(new.hears()) == 1
     with start.record() as session:
-        zoe = _person(session, "Zoe Lin")
+        zoe = newcomers.called(session, "Zoe Lin")
         seats = session.exec(select(Seat, Channel).join(Channel).where(Seat.person_id == zoe.id)).all()
     assert (zoe.workspace, zoe.slack_user) == (workspace or "T0PRACTICE", "U0ZOE")
     assert [channel.name for seat, channel in seats if seat.invited_at] == ["team-alder"]
@@ -143,8 +141,8 @@ def test_a_guest_or_a_visitor_is_known_by_coming_into_their_teams_channel(
 
 
 def test_somebody_elsewhere_with_the_address_we_wait_for_is_nobody(start: Town) -> None:
-    start.load(_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
-    new = _new_person(start, "zoe", team_id="T0STRANGER")
+    start.load(newcomers.town_with("{email: zoe@example.org, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = newcomers.comes(start, "zoe", team_id="T0STRANGER")
     channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
 
     start.slack.post("act/invite", user=start.people["ana"].user, channel=channel, invited=new.user)
@@ -154,18 +152,22 @@ def test_somebody_elsewhere_with_the_address_we_wait_for_is_nobody(start: Town) 
 
     assert new.hears() == []
     with start.record() as session:
-        assert _person(session, "Zoe Lin").workspace is None
+        assert newcomers.called(session, "Zoe Lin").workspace is None
 
 
 def test_apps_and_accounts_that_are_switched_off_are_nobody(start: Town) -> None:
-    gone = _new_person(start, "zoe", email="zoe@example.org")
+    gone = newcomers.comes(start, "zoe", email="zoe@example.org")
     start.slack.post("act/leave_workspace", user=gone.user)
 
-    start.load(_with("{slack: UALLTEACH, name: The Bot, roles: [member]}, {slack: U0ZOE, name: Zoe, roles: [member]}"))
+    start.load(
+        newcomers.town_with(
+            "{slack: UALLTEACH, name: The Bot, roles: [member]}, {slack: U0ZOE, name: Zoe, roles: [member]}"
+        )
+    )
 
     with start.record() as session:
-        assert _person(session, "The Bot").workspace is None
-        assert _person(session, "Zoe").workspace is None
+        assert newcomers.called(session, "The Bot").workspace is None
+        assert newcomers.called(session, "Zoe").workspace is None
 
 
 def test_whoever_has_left_by_the_file_is_refused_kindly_whatever_they_press(town: Town, ana: Persona) -> None:
@@ -186,70 +188,6 @@ def test_whoever_has_left_by_the_file_is_refused_kindly_whatever_they_press(town
     assert ana.form
 
 
-@pytest.mark.parametrize("first", ["by e-mail", "by Slack id"])
-def test_who_is_named_by_email_here_and_by_slack_id_there_is_one_person(start: Town, first: str) -> None:
-    lines = ["{email: zoe@example.org, name: Zoe Lin, roles: [team_lead]}", "{slack: U0ZOE, roles: [data_lead]}"]
-    if first == "by Slack id":
-        lines.reverse()
-    twice = _with(lines[0]).replace("members: [{email: cleo", f"members: [{lines[1]}, {{email: cleo")
-    twice = twice.replace("coach: tobias@", "coach: zoe@" if first == "by e-mail" else "coach: tobias@")
-    twice = twice.replace("  - {email: tobias", "  - {email: zoe@example.org, roles: [coach]}\n  - {email: tobias")
-    start.load(twice, launch=True)
-
-    zoe = _new_person(start, "zoe")
-    start.slack.post("users", id=zoe.user, tz="Asia/Tokyo")
-    start.bot.settle()
-    start.bot.tick()
-
-    with start.record() as session:
-        people = [
-            one for one in session.exec(select(Person)) if "zoe" in (one.email or "") or one.slack_user == "U0ZOE"
-        ]
-        (row,) = people
-        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
-    assert (row.workspace, row.slack_user, row.email) == ("T0PRACTICE", "U0ZOE", "zoe@example.org")
-    assert row.name == "Zoe Lin"
-    assert sorted(places, key=str) == [1, 2, None]
-    assert len(zoe.hears()) == 1
-    assert start.load(twice)[0] == "Nothing changed."
-
-
-def test_who_is_known_by_slack_id_and_named_by_email_later_stays_who_they_are(start: Town) -> None:
-    zoe = _new_person(start, "zoe")
-    known = _with("{slack: U0ZOE, name: Zoe Lin, roles: [data_lead]}")
-    start.load(known, launch=True)
-    zoe.runs("/pdsa", "team-alder")
-    zoe.submits(change="Nadia calls back", prediction="8 of 10", due="2026-02-10")
-
-    start.load(known.replace("members: [{email: cleo", "members: [{email: zoe@example.org}, {email: cleo"))
-
-    with start.record() as session:
-        row, (cycle,) = _person(session, "Zoe Lin"), session.exec(select(Cycle))
-        places = session.exec(select(Membership.team_id).where(Membership.person_id == row.id)).all()
-    assert (row.slack_user, row.email, cycle.owner_id) == (zoe.user, "zoe@example.org", row.id)
-    assert sorted(places, key=str) == [1, 2]
-    assert len([text for text in zoe.hears() if WELCOME in text]) == 1
-    assert "Zoe Lin, team member" in str(start.people["cleo"].messages("team-prairie"))
-
-
-def test_two_lines_of_one_list_that_are_one_person_are_refused(start: Town, tmp_path: Path) -> None:
-    zoe = _new_person(start, "zoe")
-    twice = _with(
-        f"{{email: zoe@example.org, name: Zoe Lin}}, {{slack: {zoe.user}, name: Zoe Lin, roles: [data_lead]}}"
-    )
-    start.load(twice)
-    (tmp_path / "town.yaml").write_text(twice, encoding="utf-8")
-
-    again = allteach(
-        "collaborative", "load", "town.yaml", at=tmp_path, ALLTEACH_DATABASE_URL=start.kit.settings.database_url
-    )
-
-    assert (again.returncode, again.stdout) == (2, "")
-    assert again.stderr == (
-        "zoe@example.org and U0ZOE are the same person, and both stand in Alder & Main. Keep one of the two lines.\n"
-    )
-
-
 def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) -> None:
     welcome = ana.dm()[0]
     user = {"id": ana.user, "team_id": "T0PRACTICE", "name": "ana", "deleted": True, "profile": {}}
@@ -265,7 +203,7 @@ def test_whoever_s_account_is_switched_off_has_left(town: Town, ana: Persona) ->
 
 
 def test_somebody_who_comes_to_a_channel_and_is_nobody_of_ours_leaves_no_trace(town: Town) -> None:
-    stranger = _new_person(town, "stranger")
+    stranger = newcomers.comes(town, "stranger")
     before = len(town.slack.calls("users.info"))
 
     channel = next(one["id"] for one in town.slack.get("state")["channels"] if one["name"] == "small-town")
@@ -282,8 +220,8 @@ def test_somebody_who_comes_to_a_channel_and_is_nobody_of_ours_leaves_no_trace(t
 
 
 def test_who_came_while_slack_did_not_answer_is_asked_for_again(start: Town) -> None:
-    start.load(_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"), launch=True)
-    new = _new_person(start, "zoe", id="U0ZOE", team_id="T0OTHER")
+    start.load(newcomers.town_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"), launch=True)
+    new = newcomers.comes(start, "zoe", id="U0ZOE", team_id="T0OTHER")
     channel = next(one["id"] for one in start.slack.get("state")["channels"] if one["name"] == "team-alder")
     start.slack.fault("users.info", "500_before")
 
@@ -301,7 +239,7 @@ def test_who_came_while_slack_did_not_answer_is_asked_for_again(start: Town) -> 
 
 
 def test_a_form_opens_while_slack_is_slow_to_say_who_came(town: Town, ana: Persona) -> None:
-    town.load(_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"))
+    town.load(newcomers.town_with("{slack: U0ZOE, name: Zoe Lin, roles: [member]}"))
     before = len(town.slack.calls("users.info"))
     town.slack.fault("users.info", "slow", times=8, seconds=1.5)
     for count in range(8):
@@ -314,17 +252,6 @@ def test_a_form_opens_while_slack_is_slow_to_say_who_came(town: Town, ana: Perso
     assert [call.get("outcome") for call in asked] == [None] * 8
     town.slack.heals()
     town.bot.settle()
-
-
-def _with(member: str) -> str:
-    """The small town with one more in Alder & Main."""
-    return SMALL_TOWN.replace("{email: gil@example.org", f"{member}, {{email: gil@example.org")
-
-
-def _new_person(town: Town, name: str, **values: object) -> Persona:
-    given = {"id": f"U0{name.upper()}", "email": f"{name}@example.org", "real_name": name.title(), **values}
-    user = town.slack.post("users", name=name, tz="America/Chicago", **given)["id"]
-    return Persona(name, str(user), town.slack, town.bot.settle)
 
 
 def _hand_in_profile(town: Town, person: Persona, *, team: str, email: str = "", tz: str = "") -> None:
@@ -349,8 +276,4 @@ def _waited_for(town: Town) -> str:
 
 def _zone(town: Town, name: str) -> str | None:
     with town.record() as session:
-        return _person(session, name).timezone
-
-
-def _person(session: Session, name: str) -> Person:
-    return session.exec(select(Person).where(Person.name == name)).one()
+        return newcomers.called(session, name).timezone
