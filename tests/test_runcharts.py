@@ -1,0 +1,332 @@
+"""Run-chart rules: series with known answers, tables of cases made by hand, and what must hold for any series."""
+
+import json
+from dataclasses import asdict, replace
+from itertools import combinations, groupby
+from math import comb, isclose, nan
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain import runchart_limits as limits
+from bot.domain import runchart_tables as tables
+from bot.domain.runcharts import Phase, Rephase, Rules, Values, judge, meaning, phases, sustained
+
+ANSWERS = Path(__file__).parent / "runchart_vectors"
+RULES: tuple[Rules, ...] = ("anhoej", "perla")
+L, H = [1.0], [9.0]  # low, high
+# The fewest and the most runs by useful points in table 1 of Perla, Provost & Murray (2011), after Swed & Eisenhart
+# (1943), and where the exact limits are others.
+PUBLISHED = {
+    10: (3, 9), 11: (3, 10), 12: (3, 11), 13: (4, 11), 14: (4, 12), 15: (5, 12), 16: (5, 13), 17: (5, 13),
+    18: (6, 14), 19: (6, 15), 20: (6, 16), 21: (7, 16), 22: (7, 17), 23: (7, 17), 24: (8, 18), 25: (8, 18),
+    26: (9, 19), 27: (10, 19), 28: (10, 20), 29: (10, 20), 30: (11, 21), 31: (11, 22), 32: (11, 23),
+    33: (12, 23), 34: (12, 24), 35: (12, 24), 36: (13, 25), 37: (13, 25), 38: (14, 26), 39: (14, 26),
+    40: (15, 27), 41: (15, 27), 42: (16, 28), 43: (16, 28), 44: (17, 29), 45: (17, 30), 46: (17, 31),
+    47: (18, 31), 48: (18, 32), 49: (19, 32), 50: (19, 33), 51: (20, 33), 52: (20, 34), 53: (21, 34),
+    54: (21, 35), 55: (22, 35), 56: (22, 36), 57: (23, 36), 58: (23, 37), 59: (24, 38), 60: (24, 38),
+}  # fmt: skip
+EXACT_DIFFERS = {
+    11: (4, 9), 12: (4, 10), 17: (6, 13), 20: (7, 15), 22: (8, 16), 23: (8, 17), 25: (9, 18), 29: (10, 21),
+    32: (12, 22), 35: (13, 24), 37: (14, 25), 41: (15, 28), 43: (16, 29), 53: (20, 35), 55: (21, 36),
+    57: (22, 37), 59: (23, 38),
+}  # fmt: skip
+
+
+def known(pattern: str) -> list[Any]:
+    """Series with known answers, one parameter each."""
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(ANSWERS.glob(pattern))]
+    return [pytest.param(one, id=one["id"]) for one in read]
+
+
+def parts(one: dict[str, Any]) -> list[tuple[Values, int | None, dict[str, Any]]]:
+    """The stretches of a known series that have a median of their own: values, baseline, answers."""
+    frozen = one["baseline"]["n"] if one["baseline"]["kind"] == "first" else None
+    told = one["expected_parts"] or [one["expected"]]
+    return [(one["series"][part["first"] - 1 : part["last"]], frozen, part) for part in told]
+
+
+@pytest.mark.parametrize("one", known("qic_*.json"))
+def test_the_anhoej_rules_give_the_known_answers(one: dict[str, Any]) -> None:
+    for values, baseline, answers in parts(one):
+        found = judge(values, baseline=baseline)
+
+        assert found.median == answers["median"]
+        assert found.n_useful == answers["n_useful"]
+        assert (found.longest_run, found.longest_run_limit) == (answers["longest_run"], answers["longest_run_max"])
+        assert (found.crossings, found.crossings_limit) == (answers["crossings"], answers["crossings_min"])
+        assert found.signal is answers["anhoej_signal"]
+
+
+@pytest.mark.parametrize("one", known("qic_*.json"))
+def test_perlas_rules_give_the_known_answers(one: dict[str, Any]) -> None:
+    for values, baseline, answers in parts(one):
+        perla = answers["perla"]
+        outside = perla["too_few_runs"] or perla["too_many_runs"]
+        (phase,) = phases(values, rules="perla", baseline=baseline)
+
+        assert phase.finding.shift is perla["shift6"]
+        assert phase.finding.trend is perla["trend5"]
+        assert phase.finding.crossings + 1 == perla["n_runs"]
+        assert (phase.sides.count(1), phase.sides.count(-1)) == (perla["n_above"], perla["n_below"])
+        assert phase.finding.signal is (perla["shift6"] or perla["trend5"] or outside)
+        for rule, points in (("run", perla["shift6_points"]), ("trend", perla["trend5_points"])):
+            assert {row + 1 for mark in phase.marks if mark.rule == rule for row in mark.rows} == set(points)
+
+
+@pytest.mark.parametrize("one", known("shewhart_*.json"))
+def test_around_a_mean_that_is_given_runs_are_counted_the_same(one: dict[str, Any]) -> None:
+    answers = one["expected"]
+    for _, part in groupby(range(len(one["series"])), key=lambda row: (one["part"] or [1] * (row + 1))[row]):
+        rows = list(part)
+        table = np.array([[one["series"][row] for row in rows]], dtype=float)
+        found = tables.judged_around(np.array([answers["cl"][rows[0]]]), table, rules="anhoej")
+
+        for row in rows:
+            assert found.n_useful[0] == answers["n_useful"][row]
+            assert found.longest_run[0] == answers["longest_run"][row]
+            assert found.crossings[0] == answers["crossings"][row]
+            assert bool(found.signal[0]) is answers["runs_signal"][row]
+
+
+@pytest.mark.parametrize("one", known("runcharter_*.json"))
+@pytest.mark.parametrize(("side", "looking"), [("both", (1, -1)), ("above", (1,)), ("below", (-1,))])
+def test_a_new_median_is_worth_a_question_after_nine_in_a_row(
+    one: dict[str, Any], side: str, looking: tuple[int, ...]
+) -> None:
+    values, months = one["series"], one["x"]
+    begin, *later = one["expected"][side]
+    rephased: list[Rephase] = []
+
+    while found := sorted(filter(None, (sustained(_latest(values, rephased), toward) for toward in looking))):
+        rows, told = found[0], later[len(rephased)]
+        assert median(values[row] for row in rows) == told["median"]
+        assert (months[rows[0]], months[rows[-1]]) == (told["start_date"], told["end_date"])
+        rephased.append(Rephase(rows[0], "We kept it up.", rows[-1] - rows[0] + 1))
+
+    assert len(rephased) == len(later)
+    assert phases(values, baseline=9, rephased=rephased)[0].finding.median == begin["median"]
+
+
+def test_the_limits_are_the_known_ones() -> None:
+    told = json.loads((ANSWERS / "limits_tables.json").read_text(encoding="utf-8"))
+
+    for row in told["anhoej"]:
+        found = (limits.longest_run(row["n"]), limits.fewest_crossings(row["n"]))
+        assert found == (row["longest_run_max"], row["crossings_min"]), row
+    for row in told["runs"]:
+        assert limits.usual_runs(row["n"]) == (row["crit_low_5pct"] + 1, row["crit_high_5pct"] - 1), row
+
+
+def test_one_in_forty_makes_the_published_table_of_runs_or_differs_from_it_by_one() -> None:
+    exact = {useful: limits.usual_runs(useful, one_in=40) for useful in PUBLISHED}
+
+    assert {useful: limit for useful, limit in exact.items() if limit != PUBLISHED[useful]} == EXACT_DIFFERS
+    for useful, limit in exact.items():
+        assert limit
+        assert all(abs(ours - theirs) <= 1 for ours, theirs in zip(limit, PUBLISHED[useful], strict=True))
+
+
+@pytest.mark.parametrize("useful", [10, 11])
+def test_the_limits_of_runs_are_those_of_every_possible_order(useful: int) -> None:
+    above = useful // 2
+    orders = [[place in chosen for place in range(useful)] for chosen in combinations(range(useful), above)]
+    runs = [sum(1 for _ in groupby(order)) for order in orders]
+
+    for one_in in (20, 40):
+        usual = limits.usual_runs(useful, one_in)
+
+        assert usual
+        assert len(orders) == comb(useful, above)
+        assert (
+            sum(each < usual[0] for each in runs) * one_in
+            <= len(orders)
+            < sum(each <= usual[0] for each in runs) * one_in
+        )
+        assert (
+            sum(each > usual[1] for each in runs) * one_in
+            <= len(orders)
+            < sum(each >= usual[1] for each in runs) * one_in
+        )
+
+
+@pytest.mark.parametrize("useful", range(10))
+def test_nine_useful_points_have_no_limits(useful: int) -> None:
+    assert (limits.longest_run(useful), limits.fewest_crossings(useful), limits.usual_runs(useful)) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        pytest.param([None], {"median": None, "n_useful": 0, "longest_run": 0}, id="nothing is in"),
+        pytest.param([4], {"median": 4, "n_useful": 0, "crossings": 0}, id="one point is its own median"),
+        pytest.param([5] * 20, {"median": 5, "n_useful": 0, "trend": False, "signal": False}, id="all the same"),
+        pytest.param([1, 9] * 4 + [1], {"n_useful": 4, "longest_run": 4, "signal": False}, id="ties with the median"),
+        pytest.param([3, None, 9, None, 4, 8], {"median": 6, "n_useful": 4, "crossings": 3}, id="missing is not zero"),
+        pytest.param([1, 1, 1, 5, 1, 1, 1, *H * 7], {"longest_run": 7, "shift": True}, id="a run goes over the median"),
+        pytest.param([1, 1, 1, None, 1, 1, 1, *H * 6], {"longest_run": 6, "shift": True}, id="a run goes over a gap"),
+        pytest.param([*L * 5, 9, 1, *H * 5], {"longest_run": 5, "shift": False}, id="a point across breaks it"),
+        pytest.param([1, 2, 3, 4, 5], {"trend": True, "signal": False}, id="five rise"),
+        pytest.param([1, 2, 3, 4], {"trend": False}, id="four are no trend"),
+        pytest.param([1, 2, 2, 3, 3, 3, 4], {"trend": False}, id="equal neighbors count once"),
+        pytest.param([1, 2, 2, 3, None, 3, 4, 5], {"trend": True}, id="neither ties nor gaps break a trend"),
+        pytest.param([5, 4, 3, 2, 1], {"trend": True}, id="five fall"),
+        pytest.param([1, 2, 3, 2, 3, 4], {"trend": False}, id="a turn ends it"),
+        pytest.param([*L * 4, *H * 4], {"longest_run_limit": None, "crossings_limit": None}, id="too few"),
+        pytest.param([*L * 5, *H * 5], {"longest_run_limit": 6, "crossings_limit": 2, "signal": True}, id="ten"),
+        pytest.param([*H * 3, *L * 7, *H * 3, 1, 9, 9], {"longest_run": 7, "crossings": 4, "signal": False}, id="usual"),
+        pytest.param([9, *L * 9, *[9, 9, 1] * 3, *H * 5], {"crossings": 8, "signal": True}, id="only the run"),
+        pytest.param([*[1, 1, 1, 9, 9, 9] * 4], {"crossings": 7, "signal": True}, id="only crossings"),
+        pytest.param([0.1, 0.2, 0.15, 0.1, 0.2], {"median": 0.15, "n_useful": 4}, id="decimals"),
+    ],
+)  # fmt: skip
+def test_the_rules_on_series_made_by_hand(values: Values, found: dict[str, Any]) -> None:
+    whole = asdict(judge(values))
+
+    assert {name: whole[name] for name in found} == found
+
+
+@pytest.mark.parametrize(
+    ("values", "baseline", "found"),
+    [
+        pytest.param([1, 2, 3, *H * 3], None, {"median": 6, "longest_run": 3}, id="all rows"),
+        pytest.param([1, 2, 3, *H * 3], 3, {"median": 2, "longest_run": 4, "n_useful": 5}, id="frozen and extended"),
+        pytest.param([1, None, 3, *H * 3], 3, {"median": 2, "n_useful": 5}, id="it counts rows, empty ones too"),
+        pytest.param([1, *H * 8], 2, {"n_useful": 9, "shift": True, "signal": False}, id="too few to signal"),
+        pytest.param([None, None, 3], 2, {"median": None, "n_useful": 0, "signal": False}, id="a baseline of nothing"),
+        pytest.param([0.1, 0.2, 0.15], 2, {"n_useful": 2}, id="typed as the median, on the median"),
+    ],
+)  # fmt: skip
+def test_a_baseline_is_frozen_and_extended(values: Values, baseline: int | None, found: dict[str, Any]) -> None:
+    whole = asdict(judge(values, baseline=baseline))
+
+    assert {name: whole[name] for name in (*found, "baseline")} == {**found, "baseline": baseline}
+
+
+def test_one_rule_set_at_a_time_makes_the_signal() -> None:
+    trending = [3, 9, 1, 8, 2, 3.5, 4, 6, 7, 1, 9, 2, 8]
+    swinging = [1, 9] * 12
+
+    by_name = {rules: (judge(trending, rules=rules).signal, judge(swinging, rules=rules).signal) for rules in RULES}
+
+    assert by_name == {"anhoej": (False, False), "perla": (True, True)}
+
+
+def test_a_new_median_is_drawn_only_with_a_word_about_why() -> None:
+    values = [*L * 12, *H * 12]
+
+    before, after = phases(values, rephased=[Rephase(12, "We changed the form.", baseline=6)])
+
+    assert (before.finding.median, before.finding.n_useful, before.end) == (1, 0, 12)
+    assert (after.finding.median, after.finding.baseline, after.first, after.end) == (9, 6, 12, 24)
+    assert after.why == "We changed the form."
+    with pytest.raises(ValueError, match="why"):
+        Rephase(12, " ")
+    for impossible in ([0], [24], [12, 12], [12, 6]):
+        with pytest.raises(ValueError, match="at least one row"):
+            phases(values, rephased=[Rephase(at, "We changed it.") for at in impossible])
+
+
+@pytest.mark.parametrize(
+    ("values", "baseline", "rules", "told"),
+    [
+        ([*L * 5, *H * 4], None, "anhoej", ("early", "early", "early", "early")),
+        ([1, 9] * 10, None, "anhoej", ("none", "none", "none", "none")),
+        ([*L * 8, *H * 8], None, "anhoej", ("improvement", "look", "look", "change")),
+        ([*H * 8, *L * 8], None, "anhoej", ("look", "improvement", "look", "change")),
+        ([1, 9, 1, 9, 1, 9, *L * 9], 6, "anhoej", ("look", "improvement", "look", "change")),
+        ([*H * 9, *L * 5, 9, *L * 5], None, "anhoej", ("look", "improvement", "look", "change")),  # the run is the past
+        ([1, 9, 2, 8, 1, 9, 2, 8, 3, 4, 6, 7, 8, 1], None, "perla", ("improvement", "look", "look", "change")),
+        ([1, 9] * 12, None, "perla", ("change", "change", "look", "change")),  # it swings, and points nowhere
+    ],
+)
+def test_a_signal_means_what_the_measure_is_to_do(
+    values: Values, baseline: int | None, rules: Rules, told: tuple[str, ...]
+) -> None:
+    (phase,) = phases(values, baseline=baseline, rules=rules)
+
+    assert tuple(meaning(phase, direction) for direction in ("up", "down", "hold", None)) == told
+
+
+NUMBERS = st.integers(-9, 9).map(float) | st.floats(-1000, 1000, allow_nan=False).filter(lambda x: abs(x) > 1e-3)
+SERIES = st.lists(NUMBERS | st.none(), min_size=1, max_size=30)
+few = settings(max_examples=40)
+
+
+@few
+@given(SERIES, st.sampled_from(RULES), st.integers(1, 30) | st.none())
+def test_upside_down_all_is_the_same(values: list[float | None], rules: Rules, baseline: int | None) -> None:
+    (found,) = phases(values, rules=rules, baseline=baseline)
+    (mirrored,) = phases([None if value is None else -value for value in values], rules=rules, baseline=baseline)
+
+    back = None if mirrored.finding.median is None else -mirrored.finding.median
+    assert replace(mirrored.finding, median=back) == found.finding
+    assert mirrored.toward == -found.toward
+    assert meaning(mirrored, "down") == meaning(found, "up")
+
+
+@few
+@given(SERIES, st.sampled_from(RULES))
+def test_backwards_the_counts_are_the_same(values: list[float | None], rules: Rules) -> None:
+    assert judge(values[::-1], rules=rules) == judge(values, rules=rules)
+
+
+@few
+@given(SERIES, st.data())
+def test_a_point_on_the_median_changes_nothing_useful(values: list[float | None], drawn: st.DataObject) -> None:
+    before = judge(values)
+    place = drawn.draw(st.integers(0, len(values)))
+
+    after = judge([*values[:place], before.median, *values[place:]])
+
+    assert replace(after, trend=before.trend) == before
+
+
+@few
+@given(SERIES, st.data(), st.sampled_from(RULES))
+def test_a_missing_month_changes_nothing(values: list[float | None], drawn: st.DataObject, rules: Rules) -> None:
+    place = drawn.draw(st.integers(0, len(values)))
+
+    assert judge([*values[:place], None, *values[place:]], rules=rules) == judge(values, rules=rules)
+
+
+@few
+@given(SERIES, st.sampled_from(RULES), st.integers(1, 30) | st.none())
+def test_the_counts_are_those_one_makes_with_a_pencil(
+    values: list[float | None], rules: Rules, baseline: int | None
+) -> None:
+    inside = [value for value in values[:baseline] if value is not None]
+    line = median(inside) if inside else nan
+    sides = [value > line for value in values if value is not None and not isclose(value, line, rel_tol=1e-12)]
+    sides = sides if inside else []
+    runs = [len(list(run)) for _, run in groupby(sides)]
+    found = judge(values, rules=rules, baseline=baseline)
+
+    assert found.median == (pytest.approx(line, rel=1e-12) if inside else None)
+    assert (found.n_useful, found.longest_run, found.crossings) == (
+        len(sides), max(runs, default=0), max(len(runs) - 1, 0),
+    )  # fmt: skip
+    assert found.shift is (found.longest_run >= 6)
+    assert not (found.signal and found.n_useful < 10)
+
+
+@few
+@given(
+    st.lists(st.lists(NUMBERS | st.none(), min_size=12, max_size=12), min_size=1, max_size=8), st.sampled_from(RULES)
+)
+def test_many_series_at_once_are_judged_like_each_by_itself(series: list[list[float | None]], rules: Rules) -> None:
+    together = tables.judged(np.array(series, dtype=float), rules=rules, baseline=6)
+
+    for number, values in enumerate(series):
+        alone = asdict(judge(values, rules=rules, baseline=6))
+        for name, found in vars(together).items():
+            assert found[number] == alone[name] or (np.isnan(found[number]) and alone[name] is None)
+
+
+def _latest(values: Values, rephased: list[Rephase]) -> Phase:
+    return phases(values, baseline=9, rephased=rephased)[-1]
