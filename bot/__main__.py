@@ -141,6 +141,28 @@ def collaborative_load(
 
 
 @cli.command()
+def runchart(
+    file: Annotated[Path, typer.Argument(help="a CSV file with the headings x,value or x,numerator,denominator")],
+    rules: Annotated[Literal["anhoej", "perla"], typer.Option(help="which rules make a signal")] = "anhoej",
+    baseline: Annotated[int | None, typer.Option(min=1, help="the median is that of the first N rows")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
+    png: Annotated[Path | None, typer.Option(help="also draw it into this file")] = None,
+) -> None:
+    """Median, runs and signals of a column of values; an empty cell is a missing month."""
+    from bot import charting
+    from bot.domain.runchart_file import FileFaults
+
+    try:
+        chart = charting.charted(file, rules, baseline)
+    except FileFaults as faults:
+        print(faults, file=sys.stderr)
+        raise SystemExit(2) from None
+    if png:
+        charting.save(chart, png)
+    print(json.dumps(charting.figures(chart)) if as_json else charting.told(chart))
+
+
+@cli.command()
 def preview(
     message: Annotated[str | None, typer.Argument(help="its name; without one, all names are listed")] = None,
 ) -> None:

@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent.parent
 MEMORY = Path("/dev/shm")  # where a slow disk makes nothing wait that isn't about disks
 PATIENCE = 20.0  # seconds until a process counts as stuck
 WARM = multiprocessing.get_context("forkserver")
-WARM.set_forkserver_preload(["bot.doctor", "bot.gallery", "bot.running", "bot.setting_up", "bot.ticking"])
+WARM.set_forkserver_preload(
+    ["bot.charting", "bot.doctor", "bot.gallery", "bot.running", "bot.setting_up", "bot.ticking"]
+)
 
 
 def environment(**values: str) -> dict[str, str]:

@@ -179,7 +179,7 @@ def test_nine_useful_points_have_no_limits(useful: int) -> None:
         pytest.param([1, 2, 3, 2, 3, 4], {"trend": False}, id="a turn ends it"),
         pytest.param([*L * 4, *H * 4], {"longest_run_limit": None, "crossings_limit": None}, id="too few"),
         pytest.param([*L * 5, *H * 5], {"longest_run_limit": 6, "crossings_limit": 2, "signal": True}, id="ten"),
-        pytest.param([*H * 3, *L * 7, *H * 3, 1, 9, 9], {"longest_run": 7, "crossings": 4, "signal": False}, id="usual"),
+        pytest.param([*H * 3, *L * 7, *H * 3, 1, 9, 9], {"longest_run": 7, "crossings": 4, "signal": False}, id="fine"),
         pytest.param([9, *L * 9, *[9, 9, 1] * 3, *H * 5], {"crossings": 8, "signal": True}, id="only the run"),
         pytest.param([*[1, 1, 1, 9, 9, 9] * 4], {"crossings": 7, "signal": True}, id="only crossings"),
         pytest.param([0.1, 0.2, 0.15, 0.1, 0.2], {"median": 0.15, "n_useful": 4}, id="decimals"),

@@ -1,0 +1,199 @@
+"""Run charts as people get them: a picture, its alt text that states the finding, and the same as text.
+
+Values are in the measure's own unit (41.0 is 41 percent). Nothing here knows a table, a clock or Slack.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from bot.domain import runchart_limits as limits
+from bot.domain.runcharts import Direction, Mark, Meaning, Phase, meaning
+
+Unit = Literal["percent", "days", "rate", "count"]
+RULES = {"anhoej": "Anhøj rules", "perla": "Perla rules"}
+LEADS: dict[Meaning, str] = {
+    "early": "Early days",
+    "none": "No signal",
+    "improvement": "Signal of improvement",
+    "look": "Worth a look",
+    "change": "A signal",
+}
+SMALL = 10  # people; a month of fewer is drawn hollow
+LONGEST_ALT = 2000  # characters Slack takes
+MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One series with what was found in it; a row is a month, in order, the missing ones too.
+
+    `sizes` are the denominators where there are any; `notes` are the tests and other events at their rows; `gaps` says
+    why a row has no point where that is known (“no cases this month”).
+    """
+
+    title: str
+    labels: Sequence[str]
+    values: Sequence[float | None]
+    phases: Sequence[Phase]
+    sizes: Sequence[float | None] = ()
+    whose: str = ""
+    unit: Unit | None = None
+    direction: Direction | None = None
+    goal: float | None = None
+    notes: Sequence[tuple[int, str]] = ()
+    gaps: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> Phase:
+        """The phase that is judged now."""
+        return self.phases[-1]
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the latest phase means for a measure that is to go this way."""
+        return meaning(self.latest, self.direction)
+
+    @property
+    def rules(self) -> str:
+        """The name of the rule set."""
+        return RULES[self.latest.finding.rules]
+
+    def is_small(self, row: int) -> bool:
+        """Whether a row is of so few people that chance moves it a lot."""
+        size = self.sizes[row] if self.sizes else None
+        return size is not None and size < SMALL
+
+    def shown(self, value: float) -> str:
+        """A value as people say it."""
+        number = self.short(value)
+        return f"{number} day{'' if number == '1' else 's'}" if self.unit == "days" else number
+
+    def short(self, value: float) -> str:
+        """The same where there is little room."""
+        number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return f"{number}%" if self.unit == "percent" else number
+
+
+def png(chart: Chart) -> bytes:
+    """The picture, 1,080 pixels wide, made to be read on a phone."""
+    from bot import drawing
+
+    return drawing.png(chart)
+
+
+def label(month: str) -> str:
+    """A month as people write it (Jan 2026) where it is written as 2026-01 or 2026-01-01; else as it is."""
+    found = MONTH.fullmatch(month)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return month
+    return f"{MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def sentence(chart: Chart) -> str:
+    """The finding in one plain sentence that names the rule set."""
+    found = chart.latest.finding
+    if found.median is None:
+        return "Nothing is in yet."
+    since = f" since {chart.labels[chart.latest.first]}" if chart.latest.first else ""
+    if chart.meaning == "early":
+        more = limits.ENOUGH - found.n_useful
+        needed = f"at least {more} more point{' is' if more == 1 else 's are'} needed"
+        return f"Early days{since}: {needed} before the {chart.rules} can tell a signal from chance."
+    return f"{LEADS[chart.meaning]} by the {chart.rules}{since}: {reason(chart)}."
+
+
+def reason(chart: Chart) -> str:
+    """What the finding rests on, in a few words."""
+    found = chart.latest.finding
+    median = chart.shown(found.median) if found.median is not None else ""
+    if not found.signal:
+        return f"so far this is what chance does around a median of {median}"
+    if chart.latest.marks:
+        return _told(chart.latest.marks[-1], median)
+    times = f"{found.crossings} time{'' if found.crossings == 1 else 's'}"
+    fewest, most = (found.crossings_limit or 0), found.n_useful
+    if found.rules == "perla" and (usual := limits.usual_runs(found.n_useful)):
+        fewest, most = usual[0] - 1, usual[1] - 1
+    if found.crossings > most:
+        return f"it crosses the median {times}, and chance makes at most {most}"
+    return f"it crosses the median only {times}, and chance makes at least {fewest}"
+
+
+def subtitle(chart: Chart) -> str:
+    """Whose chart it is, and in what it counts."""
+    return " · ".join(filter(None, [chart.whose, {"percent": "percent", "days": "days"}.get(chart.unit or "", "")]))
+
+
+def key(chart: Chart) -> str:
+    """What one needs to know to read the picture, the rule set first."""
+    present = [row for row, value in enumerate(chart.values) if value is not None]
+    useful = chart.latest.finding.n_useful
+    told = [chart.rules, f"{useful} useful point{'' if useful == 1 else 's'}"]
+    for before, after in pairwise(chart.phases):
+        if before.finding.median is not None:
+            told.append(f"median {chart.short(before.finding.median)} until {chart.labels[after.first - 1]}")
+    told += [f"{len(present)} of {len(chart.values)} are in"] if len(present) < len(chart.values) else []
+    told += [f"hollow: fewer than {SMALL} people"] if any(map(chart.is_small, present)) else []
+    return " · ".join(told)
+
+
+def alt(chart: Chart) -> str:
+    """What the picture shows, the finding first; at most what Slack takes."""
+    present = [row for row, value in enumerate(chart.values) if value is not None]
+    whose = f", {chart.whose}" if chart.whose else ""
+    told = [f"Run chart of {chart.title}{whose}, {chart.labels[0]} to {chart.labels[-1]}.", sentence(chart)]
+    if present:
+        latest = present[-1]
+        told.append(f"Latest: {chart.shown(chart.values[latest] or 0.0)} in {chart.labels[latest]}.")
+    told += [_median(chart, phase) for phase in chart.phases if phase.finding.median is not None]
+    if chart.goal is not None:
+        told.append(f"Goal: {chart.shown(chart.goal)}.")
+    if len(present) < len(chart.values):
+        told.append(f"{len(present)} of {len(chart.values)} are in.")
+    told += [f"{chart.labels[row]}: {words}." for row, words in chart.notes]
+    text = " ".join(told)
+    return text if len(text) <= LONGEST_ALT else f"{text[: LONGEST_ALT - 1]}…"
+
+
+def text(chart: Chart) -> str:
+    """The whole chart as lines of text, for whoever can't or won't look at a picture."""
+    head = f"{chart.title} – {chart.whose}" if chart.whose else chart.title
+    goal = f" Goal: {chart.shown(chart.goal)}." if chart.goal is not None else ""
+    medians = " ".join(_median(chart, phase) for phase in chart.phases if phase.finding.median is not None)
+    width = max(map(len, chart.labels))
+    rows = [f"{name:<{width}}  {_row(chart, row)}" for row, name in enumerate(chart.labels)]
+    return "\n".join([head, sentence(chart), f"{medians}{goal}".strip(), "", *rows])
+
+
+def _told(mark: Mark, median: str) -> str:
+    count = len(mark.rows)
+    if mark.rule == "trend":
+        return f"{count} points in a row {'rising' if mark.toward > 0 else 'falling'}"
+    return f"{count} points in a row {'above' if mark.toward > 0 else 'below'} the median of {median}"
+
+
+def _median(chart: Chart, phase: Phase) -> str:
+    """A median with what it is of."""
+    found = phase.finding
+    last = phase.first + (found.baseline or phase.end - phase.first) - 1
+    of = f", of {chart.labels[phase.first]} to {chart.labels[min(last, phase.end - 1)]}"
+    since = f" from {chart.labels[phase.first]} on" if phase.first else ""
+    why = f" ({phase.why})" if phase.why else ""
+    return f"Median{since}: {chart.shown(found.median or 0.0)}{of if found.baseline or phase.first else ''}{why}."
+
+
+def _row(chart: Chart, row: int) -> str:
+    value = chart.values[row]
+    if value is None:
+        told = [chart.gaps.get(row, "not in yet")]
+    else:
+        phase = next(phase for phase in chart.phases if phase.first <= row < phase.end)
+        side = {1: "above", 0: "on", -1: "below"}[phase.sides[row - phase.first]]
+        signal = any(row in mark.rows for mark in phase.marks)
+        told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
+        told += ["few people"] if chart.is_small(row) else []
+    return ", ".join([*told, *(words for at, words in chart.notes if at == row)])

@@ -1,0 +1,168 @@
+"""A series in a CSV file, as people keep one: read whole, or refused with every fault named by its line."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import BotError
+
+LARGEST_FILE = 2_000_000  # bytes
+MOST_ROWS = 10_000
+SMALLEST_NUMBER, LARGEST_NUMBER = 1e-100, 1e100  # whatever is computed from these stays a number
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+HEADINGS = "x,value or x,numerator,denominator"
+Row = tuple[int, list[str]]  # its line in the file, and its cells
+
+
+class FileFaults(BotError):
+    """Nothing was read from a file, and these are all the reasons, each as `FILE:12: sentence`."""
+
+    def __init__(self, name: str, faults: Sequence[tuple[int, str]]) -> None:
+        super().__init__("\n".join(f"{name}:{line}: {sentence}" for line, sentence in faults))
+
+
+@dataclass(frozen=True)
+class Series:
+    """A file's rows in its own order and scale; None where a month isn't in, or where there was nobody to count."""
+
+    heading: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    sizes: tuple[float | None, ...]  # the denominators; all None in a file without
+    lines: tuple[int, ...]  # where each row stands in the file
+
+
+def open_file(path: Path) -> Series:
+    """Read the file at a path. Raises FileFaults, also where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise FileFaults(str(path), [(1, f"The file can't be opened: {error.strerror}.")]) from None
+    if len(content) > LARGEST_FILE:
+        raise FileFaults(str(path), [(1, "The file is larger than 2 MB, which is no series for a run chart.")])
+    if b"\0" in content:
+        raise FileFaults(str(path), [(1, "This is no text. Save the table as CSV (UTF-8) and try that file.")])
+    return read(_decoded(content), str(path))
+
+
+def read(text: str, name: str) -> Series:
+    """Read a file's text, separated by commas, semicolons or tabs; `name` is how its reader calls it."""
+    separator = _separator(text)
+    (first, headings), *rows = _rows(text, separator, name)
+    while len(headings) > 2 and not headings[-1]:  # a spreadsheet's empty columns
+        headings.pop()
+    columns = _columns(headings)
+    if columns is None:
+        raise FileFaults(name, [(first, _wrong_headings(headings))])
+    if not rows:
+        raise FileFaults(name, [(first, "There are headings and no rows under them.")])
+    points, faults = [], []
+    for line, cells in rows:
+        try:
+            points.append(_point(cells, columns, len(headings), separator))
+        except ValueError as fault:
+            faults.append((line, str(fault)))
+    if faults:
+        raise FileFaults(name, faults)
+    values, sizes = zip(*points, strict=True)
+    return Series(
+        heading=" / ".join(headings[column] for column in columns),
+        labels=tuple(cells[0] for _, cells in rows),
+        values=values,
+        sizes=sizes,
+        lines=tuple(line for line, _ in rows),
+    )
+
+
+def _decoded(content: bytes) -> str:
+    """Text in UTF-8, with or without a mark at its beginning, or in the older code of Windows."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _separator(text: str) -> str:
+    """What stands between the cells of the first line that isn't empty."""
+    head = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=head.count)
+
+
+def _rows(text: str, separator: str, name: str) -> list[Row]:
+    """Every line with something in it, the headings first."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error as error:
+        raise FileFaults(name, [(reader.line_num, f"This is no line of a CSV file: {error}.")]) from None
+    if not rows:
+        raise FileFaults(name, [(1, f"The file is empty. It begins with a line of headings: {HEADINGS}.")])
+    if len(rows) > MOST_ROWS + 1:
+        raise FileFaults(name, [(rows[MOST_ROWS + 1][0], f"A run chart takes {MOST_ROWS:,} rows at most.")])
+    return rows
+
+
+def _columns(headings: list[str]) -> tuple[int, ...] | None:
+    """Where the value stands, or numerator and denominator: by their names if they have these, else by their order."""
+    names = [heading.casefold() for heading in headings]
+    if not all(headings[1:]) or any(map(_looks_like_a_number, headings[1:])):
+        return None
+    if len(names) == 3 and {"numerator", "denominator"} <= {*names}:
+        return names.index("numerator"), names.index("denominator")
+    return {2: (1,), 3: (1, 2)}.get(len(names))
+
+
+def _wrong_headings(headings: list[str]) -> str:
+    if any(map(_looks_like_a_number, headings[1:])) or not all(headings[1:]):
+        return f"The first line holds values where headings belong. Begin with {HEADINGS}."
+    count = f"{len(headings)} column{'' if len(headings) == 1 else 's'}"
+    return f"There {'is' if len(headings) == 1 else 'are'} {count} here, and two or three are read: {HEADINGS}."
+
+
+def _point(cells: list[str], columns: tuple[int, ...], width: int, separator: str) -> tuple[float | None, float | None]:
+    """The value of a row and the number it is of. A ValueError says in words what can't be taken."""
+    if len(cells) < width or any(cells[width:]):
+        hint = " A decimal comma? Write it with a point." if separator == "," and len(cells) > width else ""
+        count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+        raise ValueError(f"This line has {count} under {width} headings.{hint}")
+    numbers = [_number(cells[column], separator) for column in columns]
+    if len(numbers) == 1:
+        return numbers[0], None
+    numerator, denominator = numbers
+    if numerator is None and denominator is None:
+        return None, None
+    if numerator is None or denominator is None:
+        there, lacking = ("denominator", "numerator") if numerator is None else ("numerator", "denominator")
+        raise ValueError(f"There is a {there} and no {lacking}. Leave both empty where a month isn't in.")
+    if denominator < 0:
+        raise ValueError(f"A denominator of {denominator:g} can't be: it counts something.")
+    if denominator:
+        return numerator / denominator, denominator
+    if numerator:
+        raise ValueError(f"{numerator:g} of 0 can't be. Where there was nobody to count, write 0 and 0.")
+    return None, 0.0
+
+
+def _number(cell: str, separator: str) -> float | None:
+    """A number as it is typed, with a decimal comma where commas don't separate; None for an empty cell."""
+    if not cell:
+        return None
+    typed = cell if separator == "," else cell.replace(",", ".")
+    if not NUMBER.fullmatch(typed):
+        raise ValueError(f"“{_shortened(cell)}” is no number. Leave the cell empty where a month isn't in.")
+    number = float(typed)
+    if number and not SMALLEST_NUMBER < abs(number) < LARGEST_NUMBER:
+        raise ValueError(f"“{_shortened(cell)}” is beyond what a chart can show.")
+    return number
+
+
+def _looks_like_a_number(cell: str) -> bool:
+    return bool(NUMBER.fullmatch(cell.replace(",", ".")))
+
+
+def _shortened(cell: str) -> str:
+    return cell if len(cell) <= 40 else f"{cell[:39]}…"
