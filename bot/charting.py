@@ -27,6 +27,7 @@ def charted(file: Path, rules: Rules, baseline: int | None) -> Chart:
         labels=[charts.label(label) for label in series.labels],
         values=series.values,
         sizes=series.sizes,
+        gaps={row: "nobody to count" for row, size in enumerate(series.sizes) if size == 0},
         phases=runcharts.phases(series.values, rules=rules, baseline=baseline),
     )
 

@@ -119,8 +119,8 @@ def reason(chart: Chart) -> str:
     if found.rules == "perla" and (usual := limits.usual_runs(found.n_useful)):
         fewest, most = usual[0] - 1, usual[1] - 1
     if found.crossings > most:
-        return f"it crosses the median {times}, and chance makes at most {most}"
-    return f"it crosses the median only {times}, and chance makes at least {fewest}"
+        return f"it crosses the median {times}, where chance usually makes {most} or fewer"
+    return f"it crosses the median only {times}, where chance usually makes {fewest} or more"
 
 
 def subtitle(chart: Chart) -> str:
@@ -137,7 +137,7 @@ def key(chart: Chart) -> str:
         if before.finding.median is not None:
             told.append(f"median {chart.short(before.finding.median)} until {chart.labels[after.first - 1]}")
     told += [f"{len(present)} of {len(chart.values)} are in"] if len(present) < len(chart.values) else []
-    told += [f"hollow: fewer than {SMALL} people"] if any(map(chart.is_small, present)) else []
+    told += [f"hollow: of fewer than {SMALL}"] if any(map(chart.is_small, present)) else []
     return " · ".join(told)
 
 
@@ -195,5 +195,5 @@ def _row(chart: Chart, row: int) -> str:
         side = {1: "above", 0: "on", -1: "below"}[phase.sides[row - phase.first]]
         signal = any(row in mark.rows for mark in phase.marks)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
-        told += ["few people"] if chart.is_small(row) else []
+        told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
     return ", ".join([*told, *(words for at, words in chart.notes if at == row)])

@@ -45,7 +45,7 @@ def png(chart: Chart) -> bytes:
         span = _span(chart)
         ticks = _ticks(chart, *span)
         left = MARGIN + max(lettering.width(told, FINE) for _, told in ticks) + 18
-        top = MARGIN + lettering.height(above) + (96 if chart.notes else 34)
+        top = MARGIN + lettering.height(above) + (104 if chart.notes else 34)
         bottom = MARGIN + lettering.height(below) + 104
         figure, height = _figure(), top + PLOT + bottom
         figure.clear()
@@ -58,7 +58,7 @@ def png(chart: Chart) -> bytes:
         lettering.write(figure, above, height - MARGIN)
         lettering.write(figure, below, MARGIN + lettering.height(below))
         picture = io.BytesIO()
-        figure.savefig(picture, format="png", metadata={"Software": None})
+        figure.savefig(picture, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
         return picture.getvalue()
 
 
@@ -220,11 +220,11 @@ def _latest(axes: Axes, chart: Chart, present: Points) -> None:
     near = [before for at, before in present[:-1] if (row - at) * MONTHS / len(chart.values) < 110]
     lines = [number for number in (chart.latest.finding.median, chart.goal) if number is not None]
 
-    def in_the_way(side: int) -> int:
+    def in_the_way(side: int) -> float:
         middle = value + side * 38 * per_pixel
-        return sum(abs(one - middle) < 44 * per_pixel for one in near) + sum(
-            abs(one - middle) < 20 * per_pixel for one in lines
-        )
+        comes_from_there = bool(near) and (near[-1] - value) * side > 0
+        on_it = sum(abs(one - middle) < 44 * per_pixel for one in near)
+        return on_it + sum(abs(one - middle) < 20 * per_pixel for one in lines) + 0.5 * comes_from_there
 
     side = min((1, -1), key=in_the_way)
     axes.annotate(

@@ -1,12 +1,13 @@
 """The words of a picture: set in the font that matplotlib brings along, wrapped and cut to the room there is."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 DPI = 150
 FAMILY = "DejaVu Sans"
@@ -54,13 +55,8 @@ def write(figure: Figure, lines: Sequence[Line], top: float) -> None:
 def wrapped(text: str, most: int, like: Line) -> list[Line]:
     """A text in at most so many lines of the picture's width."""
     room = WIDTH - 2 * MARGIN - (BESIDE_A_NUMBER if like.number else 0)
-    lines = [""]
-    for word in drawable(text).split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and len(lines) < most and width(longer, like.size, like.weight) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+    text = " ".join(drawable(text).split())
+    lines = [text] if width(text, like.size, like.weight) <= room else _broken(text, most, room, like)
     told = [cut(line, room, like.size, like.weight) for line in lines if line]
     return [replace(like, text=line, air=0 if place else like.air) for place, line in enumerate(told)]
 
@@ -69,16 +65,15 @@ def cut(text: str, room: float, size: float, weight: str = "normal") -> str:
     """As much of a text as there is room for."""
     if width(text, size, weight) <= room:
         return text
-    while text and width(f"{text}…", size, weight) > room:
-        text = text[: -max(1, len(text) // 20)]
-    return f"{text.rstrip()}…"
+    fitting = bisect_right(range(len(text)), room, key=lambda count: width(f"{text[:count]}…", size, weight))
+    return f"{text[: max(fitting - 1, 0)].rstrip()}…"
 
 
 def width(text: str, size: float, weight: str = "normal") -> float:
     """Pixels that a text takes."""
     font = _font(weight)
     font.set_size(size, DPI)
-    font.set_text(text)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
     return font.get_width_height()[0] / 64
 
 
@@ -86,6 +81,18 @@ def drawable(text: str) -> str:
     """A text without what the font has no letters for, such as emoji."""
     font = _font("normal")
     return "".join(letter for letter in text if letter.isspace() or font.get_char_index(ord(letter)))
+
+
+def _broken(text: str, most: int, room: float, like: Line) -> list[str]:
+    """The words in lines, the last of which takes all that is left."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and len(lines) < most and width(longer, like.size, like.weight) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 @cache

@@ -25,6 +25,7 @@ ASKING_THE_TIME = (
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.monotonic",
     "time.localtime", "time.gmtime", "func.now", "func.current_timestamp",
 )  # fmt: skip
+DRAWING = ("numpy", "matplotlib", "bot.domain.runchart_tables", "bot.drawing", "bot.lettering")
 ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
 LOOK = """
 import importlib, json, os, sys, threading
@@ -123,6 +124,18 @@ def test_importing_a_module_does_nothing() -> None:
 
     assert look.returncode == 0, look.stderr
     assert json.loads(look.stdout) == []
+
+
+def test_what_pictures_are_drawn_with_is_loaded_with_the_first_picture() -> None:
+    others = (one for one in sources.the_bot() if one.module not in DRAWING)
+    at_once = [
+        f"{source.at(node)} imports {name}"
+        for source in others
+        for name, node in source.imports
+        if node in source.tree.body and _within(name, DRAWING)
+    ]
+
+    assert not at_once
 
 
 def test_every_file_and_everything_public_says_what_it_is_for() -> None:

@@ -157,6 +157,10 @@ def test_a_baseline_counts_rows_and_empty_ones_too() -> None:
             "x,a,b,c\n1,2,3,4\n",
             "1: There are 4 columns here, and two or three are read: x,value or x,numerator,denominator.",
         ),
+        (
+            "x,value,goal\na,1,2\n",
+            "1: A third column stands beside “value”. The headings are x,value or x,numerator,denominator.",
+        ),
         ("x,value\na,1\nb,n/a\n", "3: “n/a” is no number. Leave the cell empty where a month isn't in."),
         ("x,value\na,41%\n", "2: “41%” is no number. Leave the cell empty where a month isn't in."),
         ("x,value\na,nan\n", "2: “nan” is no number. Leave the cell empty where a month isn't in."),

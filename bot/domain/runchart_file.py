@@ -111,6 +111,8 @@ def _columns(headings: list[str]) -> tuple[int, ...] | None:
     names = [heading.casefold() for heading in headings]
     if not all(headings[1:]) or any(map(_looks_like_a_number, headings[1:])):
         return None
+    if len(names) == 3 and "value" in names:
+        return None
     if len(names) == 3 and {"numerator", "denominator"} <= {*names}:
         return names.index("numerator"), names.index("denominator")
     return {2: (1,), 3: (1, 2)}.get(len(names))
@@ -119,6 +121,8 @@ def _columns(headings: list[str]) -> tuple[int, ...] | None:
 def _wrong_headings(headings: list[str]) -> str:
     if any(map(_looks_like_a_number, headings[1:])) or not all(headings[1:]):
         return f"The first line holds values where headings belong. Begin with {HEADINGS}."
+    if len(headings) == 3:
+        return f"A third column stands beside “value”. The headings are {HEADINGS}."
     count = f"{len(headings)} column{'' if len(headings) == 1 else 's'}"
     return f"There {'is' if len(headings) == 1 else 'are'} {count} here, and two or three are read: {HEADINGS}."
 

@@ -1,9 +1,12 @@
 """Run charts: a median, what lies around it by chance, and what doesn't; None stands for a missing month.
 
-Rules come in named sets, one at a time, because more rules make more false alarms. `anhoej` (Anhøj & Olesen 2014, as in
-qicharts2): the longest run on one side, and the crossings of the median, against limits that grow with the chart.
-`perla` (Perla, Provost & Murray 2011): a shift of 6, a trend of 5, too few or too many runs. A point on the median is
-no useful point: it neither adds to a run nor breaks it; and neither does a missing month.
+Rules come in named sets, one at a time, because more rules make more false alarms. A point on the median is no useful
+point: it neither adds to a run nor breaks it; and neither does a missing month.
+
+`anhoej`: the longest run on one side and the crossings of the median, against limits that grow with the chart (Anhøj &
+Olesen, Run charts revisited, PLoS ONE 2014;9:e113825; as in qicharts2 for R).
+`perla`: a shift of 6, a trend of 5, too few or too many runs (Perla, Provost & Murray, The run chart: a simple
+analytical tool for learning from variation in healthcare processes, BMJ Quality & Safety 2011;20:46-51).
 """
 
 from collections.abc import Sequence

@@ -11,6 +11,7 @@ from tests.bench.acts import Act, Acts
 from tests.bench.figures import Figure, at_least, at_most
 from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
 from tests.bench.processes import Process
+from tests.bench.runcharts import charting
 from tests.bench.subjects import EMPTY, OURS, PLAIN, Bench
 
 ROUNDS, GENTLE = 5, 40  # acts one by one: rounds, and acts of each kind in one
@@ -158,4 +159,5 @@ SECTIONS: dict[str, Callable[[Bench], Awaitable[list[Figure]]]] = {
     "In a rush: ten people, letters flowing, 200 ms for each call to Slack": in_a_rush,
     "Saving, as much as goes": saving,
     "Running": running,
+    "Run charts": charting,
 }
