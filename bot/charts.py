@@ -112,8 +112,11 @@ def reason(chart: Chart) -> str:
     median = chart.shown(found.median) if found.median is not None else ""
     if not found.signal:
         return f"so far this is what chance does around a median of {median}"
+    if telling := chart.latest.telling:
+        return _told(telling[-1], median)
     if chart.latest.marks:
-        return _told(chart.latest.marks[-1], median)
+        later = "higher" if chart.latest.toward > 0 else "lower"
+        return f"{_told(chart.latest.marks[-1], median)} at first, {later} since"
     times = f"{found.crossings} time{'' if found.crossings == 1 else 's'}"
     fewest, most = (found.crossings_limit or 0), found.n_useful
     if found.rules == "perla" and (usual := limits.usual_runs(found.n_useful)):
@@ -193,7 +196,7 @@ def _row(chart: Chart, row: int) -> str:
     else:
         phase = next(phase for phase in chart.phases if phase.first <= row < phase.end)
         side = {1: "above", 0: "on", -1: "below"}[phase.sides[row - phase.first]]
-        signal = any(row in mark.rows for mark in phase.marks)
+        signal = any(row in mark.rows for mark in phase.telling)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
         told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
     return ", ".join([*told, *(words for at, words in chart.notes if at == row)])

@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bot import charts, lettering
 from bot.charts import Chart
-from bot.domain.runcharts import Meaning, Phase
+from bot.domain.runcharts import Meaning
 from bot.lettering import CHIP, DPI, FAMILY, FINE, INK, LARGE, MARGIN, MIDDLE, PALE, QUIET, WIDTH, Line
 
 PLOT, RIGHT = 560, 160  # pixels: the height of the plot, and the room beside it for the names of its lines
@@ -73,7 +73,7 @@ def _above(chart: Chart) -> list[Line]:
     """Title, whose it is, and the finding."""
     color, shape = ACCENTS[chart.meaning]
     lead, _, rest = charts.sentence(chart).partition(": ")
-    lead = f"{SHAPES[shape]} {lead}" if chart.latest.marks else lead
+    lead = f"{SHAPES[shape]} {lead}" if chart.latest.telling else lead
     return [
         *lettering.wrapped(chart.title, 2, Line("", LARGE, weight="bold")),
         *lettering.wrapped(charts.subtitle(chart), 1, Line("", MIDDLE, QUIET)),
@@ -196,7 +196,7 @@ def _points(axes: Axes, chart: Chart) -> None:
     for _, joined in groupby(enumerate(present), key=lambda one: one[1][0] - one[0]):
         rows, values = zip(*(point for _, point in joined), strict=True)
         axes.plot(rows, values, color=SERIES, linewidth=2.2, alpha=0.6, zorder=3, clip_on=False)
-    marked = _marked(chart.latest)
+    marked = {row for mark in chart.latest.telling for row in mark.rows}
     color, shape = ACCENTS[chart.meaning]
     plain = 8.5 if len(present) <= MOST_LARGE_POINTS else 4.0
     alike: dict[tuple[str, str, float, str], list[tuple[int, float]]] = {}
@@ -232,8 +232,3 @@ def _latest(axes: Axes, chart: Chart, present: Points) -> None:
         ha="right" if row else "center", va="center", size=MIDDLE, weight="bold", color=INK, annotation_clip=False,
         zorder=6, path_effects=[withStroke(linewidth=5, foreground="white")],
     )  # fmt: skip
-
-
-def _marked(phase: Phase) -> set[int]:
-    """The rows that make the signal; a run on the other side is what was before it."""
-    return {row for mark in phase.marks if phase.toward in (0, mark.toward) for row in mark.rows}

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from itertools import combinations, groupby
+from itertools import combinations, groupby, zip_longest
 from math import comb, isclose, nan
 from pathlib import Path
 from statistics import median
@@ -217,6 +217,23 @@ def test_one_rule_set_at_a_time_makes_the_signal() -> None:
     assert by_name == {"anhoej": (False, False), "perla": (True, True)}
 
 
+@pytest.mark.parametrize(("lows", "highs", "signal"), [([3, 3, 2, 2], [4, 3, 3], False), ([4, 3, 3], [4, 3, 3], True)])
+def test_six_runs_of_twenty_points_are_too_few_by_perlas_rules_and_seven_are_not(
+    lows: list[int], highs: list[int], signal: bool
+) -> None:
+    runs = [[*L * low, *H * high] for low, high in zip_longest(lows, highs, fillvalue=0)]
+
+    found = judge([value for run in runs for value in run], rules="perla")
+
+    assert (found.n_useful, found.shift, found.trend, found.signal) == (20, False, False, signal)
+
+
+def test_nobody_is_asked_about_a_new_median_for_what_the_old_one_was_drawn_from() -> None:
+    (phase,) = phases([*L * 10, *H * 10, 1, 9, 1, 9], baseline=20)
+
+    assert (sustained(phase, 1), sustained(phase, -1)) == ((), ())
+
+
 def test_a_new_median_is_drawn_only_with_a_word_about_why() -> None:
     values = [*L * 12, *H * 12]
 
@@ -243,6 +260,14 @@ def test_a_new_median_is_drawn_only_with_a_word_about_why() -> None:
         ([*H * 9, *L * 5, 9, *L * 5], None, "anhoej", ("look", "improvement", "look", "change")),  # the run is the past
         ([1, 9, 2, 8, 1, 9, 2, 8, 3, 4, 6, 7, 8, 1], None, "perla", ("improvement", "look", "look", "change")),
         ([1, 9] * 12, None, "perla", ("change", "change", "look", "change")),  # it swings, and points nowhere
+        (
+            [8, 9, 7, 8, 9, 1, 9, 1, 2, 3, 4, 5],
+            None,
+            "perla",
+            ("improvement", "look", "look", "change"),
+        ),  # a trend is news
+        ([*H * 5, *L * 9, *H * 4, 1, 9, 9, 1, 9, 9], 18, "anhoej", ("improvement", "look", "look", "change")),
+        ([1, *H * 7, 1, *H * 3, *L * 3, *H * 4, 1, 1, *H * 3], 2, "anhoej", ("look", "improvement", "look", "change")),
     ],
 )
 def test_a_signal_means_what_the_measure_is_to_do(

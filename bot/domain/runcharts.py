@@ -78,6 +78,11 @@ class Phase:
     marks: tuple[Mark, ...]
     toward: int
 
+    @property
+    def telling(self) -> list[Mark]:
+        """The marks on the signal's own side; a run on the other side is what was before it."""
+        return [mark for mark in self.marks if self.toward in (0, mark.toward)]
+
 
 def judge(values: Values, *, rules: Rules = "anhoej", baseline: int | None = None) -> Finding:
     """What the rules say of a series around the median of its first `baseline` rows, or of all of them."""
