@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 NINE = time(9)
 WEEKDAYS = frozenset({0, 1, 2, 3, 4})  # Monday is 0
+A_DAY = timedelta(days=1)
 A_YEAR = 366  # days; a list of holidays that leaves no day to work is a slip of somebody's pen
 YEARS = range(2020, 2040)
 Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hours
@@ -32,7 +33,11 @@ class Hours:
 
     def on(self, day: date) -> datetime:
         """The instant of their hour on that day, or on the next one on which they may be asked."""
-        return at(_first(max(day, self.resumes or day), self.off, self.days), self.hour, self.zone)
+        return at(_nearest(max(day, self.resumes or day), A_DAY, self.off, self.days), self.hour, self.zone)
+
+    def before(self, day: date) -> datetime:
+        """The instant of their hour on the last of their days before that day, wherever their team's pause lies."""
+        return at(_nearest(day - A_DAY, -A_DAY, self.off, self.days), self.hour, self.zone)
 
 
 @cache
@@ -53,7 +58,7 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def working_day(day: date, holidays: Collection[str] = ()) -> date:
     """The day itself, or the next one that is neither Saturday, Sunday nor one of the ISO dates in `holidays`."""
-    return _first(day, holidays, WEEKDAYS)
+    return _nearest(day, A_DAY, holidays, WEEKDAYS)
 
 
 @cache
@@ -88,7 +93,7 @@ def quiet_until(instant: datetime, zone: str, quiet: Quiet) -> datetime | None:
     hour, end = local.time(), quiet[1]
     if not within(hour, quiet):
         return None
-    day = local.date() + timedelta(days=1) if hour >= end else local.date()
+    day = local.date() + A_DAY if hour >= end else local.date()
     return at(day, end, zone)
 
 
@@ -109,10 +114,10 @@ def words(instant: datetime, zone: str = "UTC") -> str:
     return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {local:%Z}"
 
 
-def _first(day: date, off: Collection[str], days: Collection[int]) -> date:
-    """The next day that is one of `days` and not off; the day itself where a year has none."""
+def _nearest(day: date, step: timedelta, off: Collection[str], days: Collection[int]) -> date:
+    """The first day, step by step, that is one of `days` and not off; the day itself where a year has none."""
     for count in range(A_YEAR):
-        candidate = day + timedelta(days=count)
+        candidate = day + count * step
         if candidate.weekday() in days and candidate.isoformat() not in off:
             return candidate
     return day

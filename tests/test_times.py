@@ -88,6 +88,40 @@ def test_somebody_is_asked_at_their_hour_on_their_next_day(hours: times.Hours, a
 
 
 @pytest.mark.parametrize(
+    ("hours", "day", "local"),
+    [
+        (times.Hours("America/Chicago"), date(2026, 2, 5), "2026-02-04T09:00-06:00"),
+        (times.Hours("America/Chicago"), date(2026, 2, 9), "2026-02-06T09:00-06:00"),  # a Monday
+        (times.Hours("America/Chicago"), date(2026, 2, 8), "2026-02-06T09:00-06:00"),  # a Sunday
+        (times.Hours("America/Chicago"), date(2026, 3, 9), "2026-03-06T09:00-06:00"),  # the clocks change between
+        (times.Hours("America/Chicago"), date(2026, 3, 10), "2026-03-09T09:00-05:00"),
+        (
+            times.Hours("America/New_York", off=("2026-11-26", "2026-11-27")),
+            date(2026, 11, 30),
+            "2026-11-25T09:00-05:00",
+        ),
+        (
+            times.Hours("America/Chicago", off=times.public_holidays("US-IL")),
+            date(2026, 2, 13),
+            "2026-02-11T09:00-06:00",
+        ),
+        (times.Hours("America/Chicago", off=times.public_holidays("US")), date(2026, 2, 13), "2026-02-12T09:00-06:00"),
+        (times.Hours("Europe/Stockholm", off=times.public_holidays("SE")), date(2026, 1, 2), "2025-12-31T09:00+01:00"),
+        (times.Hours("Asia/Jerusalem", days=frozenset({6, 0, 1, 2, 3})), date(2026, 2, 8), "2026-02-05T09:00+02:00"),
+        (times.Hours("Pacific/Auckland", hour=time(21, 30)), date(2026, 4, 6), "2026-04-03T21:30+13:00"),
+        (times.Hours("Pacific/Kiritimati"), date(2026, 2, 9), "2026-02-06T09:00+14:00"),
+        (times.Hours("America/Chicago", resumes=date(2026, 2, 9)), date(2026, 2, 5), "2026-02-04T09:00-06:00"),
+        (times.Hours("America/Chicago", days=frozenset()), date(2026, 2, 9), "2026-02-08T09:00-06:00"),  # nobody's week
+        (times.Hours("Mars/Olympus_Mons"), date(2026, 2, 9), "2026-02-06T09:00+00:00"),
+    ],
+)
+def test_somebody_is_told_ahead_at_their_hour_on_the_last_of_their_days_before(
+    hours: times.Hours, day: date, local: str
+) -> None:
+    assert hours.before(day) == datetime.fromisoformat(local)
+
+
+@pytest.mark.parametrize(
     ("region", "day", "off"),
     [
         ("US", "2026-07-03", True),  # the Fourth falls on a Saturday
