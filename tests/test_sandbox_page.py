@@ -194,6 +194,25 @@ def test_a_clock_that_cannot_be_turned_further_says_so_and_stays(page: Page, des
     expect(page.get_by_role("button", name="Practice clock, Thu, Dec 30, 9999")).to_be_visible()
 
 
+def test_notifications_are_paused_and_turned_on_again_where_one_chooses_who_one_is(
+    page: Page, desk: Desk, team: str
+) -> None:
+    open_page(page, desk, "UANA", team)
+    page.get_by_role("button", name="You are Ana. Be someone else").click()
+
+    page.get_by_role("button", name="Pause notifications").click()
+    page.get_by_role("menuitem", name="Until tomorrow 09:00").click()
+
+    who = page.get_by_role("dialog")
+    expect(who.get_by_text("You get no notifications until Wed, Mar 4, 9:00 AM.")).to_be_visible()
+    expect(page.get_by_role("button", name="You are Ana, notifications paused.", include_hidden=True)).to_be_attached()
+    assert desk.api("dnd.info", user="UANA")["next_dnd_end_ts"] == 1_772_632_800
+    page.get_by_role("button", name="Turn them on again").click()
+    expect(who.get_by_text("You get notifications.")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause notifications")).to_be_focused()
+    assert desk.api("dnd.info", user="UANA")["dnd_enabled"] is False
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_clock_and_its_menu_fit_on_a_phone(page: Page, desk: Desk, team: str, scheme: str) -> None:
     page.set_viewport_size(PHONE)

@@ -1,6 +1,8 @@
 """Who may do what in the practice Slack: members, guests of one channel or several, and people of another workspace."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,6 +71,47 @@ def test_everybody_can_press_a_button_and_fill_in_the_form_it_opens(desk: Desk, 
     assert answer["ok"]
     assert (press["user"]["team_id"], press["team"]["id"]) == (home, home)
     assert ear.events("view_submission")[0]["view"]["app_installed_team_id"] == "T0PRACTICE"
+
+
+@pytest.mark.parametrize(
+    ("nights", "pause", "shown"),
+    [
+        ("", {}, (False, None, None)),
+        ("22:00-08:00", {}, (True, "2026-03-02 22:00", "2026-03-03 08:00")),
+        ("08:30-17:00", {}, (True, "2026-03-02 08:30", "2026-03-02 17:00")),
+        ("06:00-08:30", {}, (True, "2026-03-03 06:00", "2026-03-03 08:30")),
+        ("22:00-09:30", {}, (True, "2026-03-01 22:00", "2026-03-02 09:30")),
+        ("", {"for": "an hour"}, (True, "2026-03-02 09:00", "2026-03-02 10:00")),
+        ("", {"for": "until next week"}, (True, "2026-03-02 09:00", "2026-03-09 09:00")),
+        ("09:30-11:00", {"for": "an hour"}, (True, "2026-03-02 09:00", "2026-03-02 11:00")),
+    ],
+)
+def test_do_not_disturb_is_shown_as_slack_shows_it_of_others(
+    desk: Desk, nights: str, pause: Json, shown: tuple[bool, str | None, str | None]
+) -> None:
+    zone = ZoneInfo("America/Chicago")
+    desk.post("clock", now="2026-03-02T15:00:00+00:00")  # nine in the morning there
+    person = desk.person("ana", tz="America/Chicago", dnd=nights)
+    if pause:
+        desk.act(person, "pause_notifications", **pause)
+
+    told = desk.api("dnd.info", user=person)
+
+    starts, ends = (datetime.fromtimestamp(told[f"next_dnd_{edge}_ts"], zone) for edge in ("start", "end"))
+    assert set(told) == {"ok", "dnd_enabled", "next_dnd_start_ts", "next_dnd_end_ts"}
+    assert (
+        told["dnd_enabled"],
+        *(f"{at:%Y-%m-%d %H:%M}" if at.year > 1970 else None for at in (starts, ends)),
+    ) == shown
+
+
+def test_a_pause_of_notifications_is_for_a_while_that_there_is(desk: Desk) -> None:
+    ana = desk.person("ana")
+
+    assert "an instant" in desk.act(ana, "pause_notifications")["refused"]
+    assert desk.act(ana, "pause_notifications", until="tomorrow")["error"].startswith("'tomorrow' is not an instant")
+    assert desk.post("users", id=ana, dnd="at night")["error"].startswith("'at night' are no nights")
+    assert desk.api("dnd.info", user=ana)["dnd_enabled"] is False
 
 
 def test_a_guest_sees_only_where_they_are(desk: Desk) -> None:

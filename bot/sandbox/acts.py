@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox import api_chat, asks, comings, events, forms, responses, shapes
+from bot.sandbox import api_chat, asks, comings, dnd, events, forms, responses, shapes
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.asks import Refused
 from bot.sandbox.things import Channel, Message, ResponseUrl, User
@@ -137,6 +137,8 @@ ACTS: dict[str, Act] = {
     "archive": comings.archive_channel,
     "join_workspace": comings.join_workspace,
     "leave_workspace": comings.leave_workspace,
+    "pause_notifications": dnd.pause,
+    "resume_notifications": dnd.resume,
 }
 
 

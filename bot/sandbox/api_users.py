@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import paging, shapes
+from bot.sandbox import dnd, paging, shapes
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.things import APP, BOT, BOT_USER, DOMAIN, TEAM, TEAM_NAME, User
 from bot.sandbox.world import World
@@ -59,10 +59,8 @@ def by_email(world: World, arguments: Arguments) -> Json:
 
 
 def do_not_disturb(world: World, arguments: Arguments) -> Json:
-    """Nobody here has switched notifications off."""
-    if arguments.given("user"):
-        _person(world, arguments.text("user"))
-    return {"ok": True, "dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+    """dnd.info: when a person, or the app itself, wants no notifications."""
+    return dnd.info(world, _person(world, arguments.text("user") or BOT_USER))
 
 
 def _person(world: World, user: str) -> User:

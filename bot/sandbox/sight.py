@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import shapes
+from bot.sandbox import dnd, shapes
 from bot.sandbox.things import BOT_USER, Channel, Message, User, View
 from bot.sandbox.world import World
 
@@ -18,6 +18,7 @@ def see(world: World, person: User, *, channel: str = "", limit: int = 100) -> J
         "clock": {"now": world.clock.now().isoformat(), "turned": world.clock.turned},
         "app": {"id": BOT_USER, "name": world.app.name, "connected": bool(world.deliveries.lines)},
         "me": me(person),
+        "paused_until": dnd.paused_until(person, world.clock.now()),
         "people": [me(other) for other in world.users.values() if _knows(world, person, other)],
         "channels": [_channel(world, person, c, limit if channel in ("", c.id) else 0) for c in shown],
         "joinable": _joinable(world, person),

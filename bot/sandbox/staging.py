@@ -1,5 +1,6 @@
 """Setting the scene: people, channels and what the installed app offers."""
 
+import re
 from typing import Any
 
 from bot.sandbox import api_conversations, events
@@ -18,6 +19,8 @@ async def add_user(world: World, arguments: Arguments) -> Json:
     guest = values.get("guest") or None
     if guest not in GUESTS:
         raise Refusal('A guest is "single", "multi", or nothing.', status=400)
+    if arguments.given("dnd") and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", values["dnd"]):
+        raise Refusal(f"{values['dnd']!r} are no nights such as 22:00-08:00.", status=400)
     if user_id in world.users:
         return _change_user(world, world.users[user_id], values)
     real_name = arguments.text("real_name") or arguments.text("name") or user_id
@@ -31,6 +34,7 @@ async def add_user(world: World, arguments: Arguments) -> Json:
         team_id=arguments.text("team_id") or TEAM,
         admin=arguments.flag("admin"),
         joined=arguments.flag("joined", True),
+        dnd=arguments.text("dnd"),
     )
     world.touch()
     return {"ok": True, "id": user_id}
@@ -95,7 +99,7 @@ def _install(world: World, manifest: Json) -> None:
 
 
 def _change_user(world: World, person: User, values: Json) -> Json:
-    for name in ("name", "real_name", "email", "tz", "guest", "team_id", "admin", "deleted"):
+    for name in ("name", "real_name", "email", "tz", "guest", "team_id", "admin", "deleted", "dnd"):
         if name in values:
             setattr(person, name, values[name])
     world.touch()

@@ -1,6 +1,7 @@
 """What a workspace is made of: people, channels, messages, views, and the short-lived rights to answer."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -16,7 +17,7 @@ BOT = "BALLTEACH"
 
 @dataclass(slots=True)
 class User:
-    """A person, or the app's own bot user. `guest` is None, "single" or "multi"."""
+    """A person, or the app's own bot user. `guest` is None, "single" or "multi"; `dnd` their nights, `22:00-08:00`."""
 
     id: str
     name: str
@@ -29,6 +30,8 @@ class User:
     joined: bool = True
     deleted: bool = False
     is_bot: bool = False
+    dnd: str = ""
+    paused: tuple[datetime, datetime] | None = None
 
     @property
     def is_external(self) -> bool:

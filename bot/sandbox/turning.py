@@ -19,20 +19,21 @@ async def turn(world: World, arguments: Arguments) -> Json:
     """Make it that moment now, or a step later; time runs on from there."""
     if arguments.given("now") == arguments.given("step"):
         raise Refusal(f'Say "now", an instant, or "step", one of: {", ".join(STEPS)}.', status=400)
-    to = _instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
+    to = instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
     world.clock.turn(to)
     world.touch()
     return {"ok": True, "now": world.clock.now().isoformat()}
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """An instant with its offset; anything else is refused."""
     try:
-        instant = datetime.fromisoformat(text)
+        read = datetime.fromisoformat(text)
     except ValueError:
         raise Refusal(f"{text!r} is not an instant such as 2026-03-02T09:00:00+00:00.", status=400) from None
-    if instant.tzinfo is None:
+    if read.tzinfo is None:
         raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
-    return instant
+    return read
 
 
 def _after_step(now: datetime, arguments: Arguments) -> datetime:

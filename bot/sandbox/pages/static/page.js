@@ -8,6 +8,7 @@ import { appPlace } from './home.js';
 import { author, spoken } from './messages.js';
 import { modalRefreshesWith, showModal } from './modal.js';
 import { announce, takeNotices, tell } from './notices.js';
+import { pauseRow } from './pausing.js';
 import { chooser, face } from './people.js';
 import { all, appConversation, channel, me, nameOf, take } from './seen.js';
 import { showSidebar } from './sidebar.js';
@@ -171,18 +172,19 @@ const titleOf = (at) => (channel(at)?.name ? `#${channel(at).name}` : 'App');
 
 function showWho() {
   const words = nameOf(me());
-  if (part('switch').words === words) return;
-  part('switch').words = words;
+  const paused = Boolean(all().paused_until);
+  if (part('switch').words === words + paused) return;
+  part('switch').words = words + paused;
   part('sidebar').hidden = false;
   part('switch').hidden = false;
-  part('switch').setAttribute('aria-label', `You are ${words}. Be someone else`);
-  part('switch').replaceChildren(face(me(), 'small'), el('span', {}, words), icon('down'));
+  part('switch').setAttribute('aria-label', `You are ${words}${paused ? ', notifications paused' : ''}. Be someone else`);
+  part('switch').replaceChildren(face(me(), 'small'), el('span', {}, words), ...(paused ? [el('span', { class: 'badge' }, 'paused')] : []), icon('down'));
 }
 
 async function chooseWho() {
   const heading = el('header', {}, el('h2', { id: 'who-title' }, 'Be someone else'),
     el('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => part('who').close() }, icon('close')));
-  part('who').replaceChildren(chooser(await workspace(), { heading, at: open.at }));
+  part('who').replaceChildren(chooser(await workspace(), { heading: [heading, pauseRow(refresh)], at: open.at }));
   part('who').showModal();
   (part('who').querySelector('input') ?? part('who').querySelector('a'))?.focus();
 }
