@@ -36,6 +36,7 @@ class Claim:
     channel: str | None
     ts: str | None
     thread_ts: str | None
+    clock: bool
     plain: bool
     tries: int
 
@@ -88,7 +89,7 @@ def _not_now(
     session: Session, letter: Letter, place: addresses.Place, terms: Terms, *, now: datetime, real: datetime
 ) -> bool:
     """What holds only for a letter that isn't in Slack yet: to nowhere, too late, at rest, or before its parent."""
-    opens = None if place.channel or place.home else gates.opens_at(session, gates.OPENINGS, terms.pace)
+    opens = _opens(session, letter, place, terms)
     parent = outbox.of_key(session, letter.under) if letter.under else None
     if letter.expires and letter.expires <= now:
         letter.state = EXPIRED
@@ -123,8 +124,22 @@ def _claim(
     return Claim(
         id=letter.id, owner=letter.owner, step=step, message=letter.message, about=letter.about, version=letter.version,
         mark=letter.mark, to=letter.to, place=place, channel=letter.channel, ts=letter.ts, thread_ts=letter.thread_ts,
-        plain=letter.plain, tries=letter.tries,
+        clock=letter.clock, plain=letter.plain, tries=letter.tries,
     )  # fmt: skip
+
+
+def _opens(session: Session, letter: Letter, place: addresses.Place, terms: Terms) -> datetime | None:
+    """When Slack may be asked what has to be known before the post; None where that is at any time."""
+    waits = [gates.opens_at(session, name, terms.pace) for name in _asked_before(letter, place)]
+    return max((instant for instant in waits if instant), default=None)
+
+
+def _asked_before(letter: Letter, place: addresses.Place) -> list[str]:
+    """The gates of what is asked before the post: for a conversation, and whether somebody may be disturbed."""
+    if place.home:
+        return []
+    opening = [] if place.channel else [gates.OPENINGS]
+    return [*opening, gates.DND] if letter.clock and place.user else opening
 
 
 def _step(letter: Letter, place: addresses.Place) -> Step:
@@ -139,6 +154,5 @@ def _step(letter: Letter, place: addresses.Place) -> Step:
 
 def _gates(letter: Letter, place: addresses.Place, step: Step) -> list[str]:
     if step == "post":
-        opening = [] if place.channel else [gates.OPENINGS]
-        return [*opening, gates.POSTS, gates.channel(letter.to)]
+        return [*_asked_before(letter, place), gates.POSTS, gates.channel(letter.to)]
     return [{"edit": gates.EDITS, "delete": gates.EDITS, "pin": gates.PINS, "home": gates.HOMES}[step]]

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from bot.statements import Upsert, table
 
-POSTS, EDITS, PINS, HOMES, OPENINGS = "workspace", "edits", "pins", "homes", "openings"
+POSTS, EDITS, PINS, HOMES, OPENINGS, DND = "workspace", "edits", "pins", "homes", "openings", "dnd"
 BREAKER = "slack"  # closed while Slack takes nothing at all from us
 
 
@@ -43,6 +43,7 @@ class Pace:
     pins: Allowance = Allowance(gap=60 / 18, burst=10.0)
     homes: Allowance = Allowance(gap=60 / 90, burst=6.0)
     openings: Allowance = Allowance(gap=60 / 45, burst=6.0)
+    dnd: Allowance = Allowance(gap=60 / 45, burst=6.0)
     again: float = 1.0  # seconds between two edits of one message: what is said meanwhile becomes one
     kept_for_people: float = 0.2  # the share of a burst that prompts leave for answers
 
@@ -50,13 +51,13 @@ class Pace:
         """The allowance behind a gate's name."""
         named = {
             POSTS: self.posts, EDITS: self.edits, PINS: self.pins, HOMES: self.homes, OPENINGS: self.openings,
-            BREAKER: Allowance(0.0),
+            DND: self.dnd, BREAKER: Allowance(0.0),
         }  # fmt: skip
         return named.get(name, self.channel)
 
 
 FREE = Allowance(0.0)
-UNPACED = Pace(FREE, FREE, FREE, FREE, FREE, FREE, again=0.0)
+UNPACED = Pace(FREE, FREE, FREE, FREE, FREE, FREE, FREE, again=0.0)
 
 
 def channel(to: str) -> str:

@@ -31,6 +31,7 @@ SCOPES = {
     "groups:history": "find our own message again in a private channel, and nothing else",
     "im:write": "open a direct message to ask a test's owner what happened",
     "im:history": "receive what people write to the bot, and find our own message again",
+    "dnd:read": "leave people alone who have paused their notifications",
     "users:read": "know people's names and time zones",
     "users:read.email": "match the collaborative file's people by e-mail address",
     "pins:write": "pin the team card",

@@ -5,7 +5,7 @@ views may be repeated without harm, so they are not looked up.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, update
@@ -72,6 +72,13 @@ def postponed(session: Session, claim: Claim, wait: timedelta = NO_WAIT) -> None
     """Nothing was posted; owe it again after `wait`."""
     if letter := _ours(session, claim):
         letter.not_before, letter.tries = real_time(session) + wait, letter.tries + 1
+        _owed(letter)
+
+
+def put_off(session: Session, claim: Claim, due: datetime) -> None:
+    """Whom it is for isn't to be disturbed now: owe it at that hour, or see then that it came too late."""
+    if letter := _ours(session, claim):
+        letter.due = min(due, letter.expires or due)
         _owed(letter)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot import addresses, gates, outbox, outcomes, voice
+from bot import addresses, dnd, gates, outbox, outcomes, rest, voice
 from bot.claims import Claim
 from bot.domain.people import Person
 from bot.errors import RecordUnavailable
@@ -85,6 +85,9 @@ def _message(claim: Claim, content: Content) -> Content:
 
 
 def _post(kit: Kit, claim: Claim, content: Content, terms: Terms, before: float) -> None:
+    if claim.clock and claim.place.user and (left := dnd.left(kit, claim.place.user)):
+        _write(kit, lambda session: _put_off(session, claim, left, kit))
+        return
     channel = claim.channel or _opened(kit, claim)
     if time.monotonic() > before:  # the lease may run out under the call, so it isn't made
         _write(kit, lambda session: outcomes.postponed(session, claim))
@@ -94,6 +97,10 @@ def _post(kit: Kit, claim: Claim, content: Content, terms: Terms, before: float)
         metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.mark}}, **_message(claim, content),
     )  # fmt: skip
     _arrived(kit, claim, str(answer["channel"]), str(answer["ts"]), terms)
+
+
+def _put_off(session: Session, claim: Claim, left: timedelta, kit: Kit) -> None:
+    outcomes.put_off(session, claim, rest.after_dnd(session, claim.to, left, kit.now()))
 
 
 def _arrived(kit: Kit, claim: Claim, channel: str, ts: str, terms: Terms) -> None:

@@ -15,6 +15,7 @@ HOURS = timedelta(hours=2)
 GATES = {
     "chat.postMessage": gates.POSTS, "chat.update": gates.EDITS, "chat.delete": gates.EDITS, "pins.add": gates.PINS,
     "views.publish": gates.HOMES, "conversations.open": gates.OPENINGS,
+    "dnd.info": gates.DND,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Until when the clock leaves somebody alone: while they are away, and in quiet hours."""
+"""Until when the clock leaves somebody alone: in time off, in quiet hours, and while they want no notifications."""
 
 from datetime import datetime, timedelta
 
@@ -21,6 +21,18 @@ def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datet
     if person and absences.away(session, person.id or 0, today):
         return hours.at_work(session, person).on(today + A_DAY)
     return times.quiet_until(now, zone, quiet(session, to, setting))
+
+
+def after_dnd(session: Session, to: str, left: timedelta, now: datetime) -> datetime:
+    """When to look again at what the clock has for somebody whose do-not-disturb is on for so long.
+
+    That is at its end; where it ends in more than a day, at their next hour.
+    """
+    person = _person(session, to)
+    if person is None or left <= A_DAY:
+        return now + left
+    theirs = hours.at_work(session, person)
+    return theirs.on(times.local_day(now, theirs.zone) + A_DAY)
 
 
 def quiet(session: Session, to: str, setting: times.Quiet) -> times.Quiet:

@@ -70,6 +70,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         (gates.PINS, "pins.add"),
         (gates.HOMES, "views.publish"),
         (gates.OPENINGS, "conversations.open"),
+        (gates.DND, "dnd.info"),
         ("to:team:1", "one channel"),
     ],
 )
