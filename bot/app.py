@@ -43,10 +43,12 @@ from jobs import channels as channel_job
 from jobs import clock as clock_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
+from jobs import late as late_job
 from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 from jobs import teams as teams_job
+from jobs import uptime as uptime_job
 
 log = structlog.get_logger()
 FEATURES = (
@@ -82,7 +84,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (inbox_job, pdsa_job, people_job, channel_job, teams_job, drafts_job, clock_job):
+    for job in (uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, drafts_job, late_job, clock_job):
         job.register(scheduler, kit)
     return scheduler
 
@@ -96,6 +98,7 @@ def sender(kit: Kit, pace: gates.Pace | None = None) -> outbox_job.Sender:
 
 def tick(kit: Kit) -> None:
     """Everything the clock starts that is due now, planned once: what the scheduler's jobs do between them."""
+    uptime_job.beat(kit)
     people_job.match(kit)
     channel_job.advance(kit)
     pdsa_job.plan(kit)
@@ -104,6 +107,7 @@ def tick(kit: Kit) -> None:
     teams_job.follow(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
+    late_job.tell(kit)
 
 
 def _dispatch(app: App, payload: dict[str, Any]) -> None:

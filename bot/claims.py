@@ -92,7 +92,7 @@ def _not_now(
     opens = _opens(session, letter, place, terms)
     parent = outbox.of_key(session, letter.under) if letter.under else None
     if letter.expires and letter.expires <= now:
-        letter.state = EXPIRED
+        outbox.expire(letter, now)
     elif parent and parent.state in (DROPPED, EXPIRED, RECALLED):
         letter.state = DROPPED
     elif place.channel is None and place.user is None:

@@ -23,6 +23,7 @@ KINDS = {
     "pdsa/card": "The card of a cycle",
     "pdsa/due": "The question what happened",
     "teams/card": "The team card",
+    "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",
     "channels/progress": "The progress of the channels",
     "help/allteach": "The help",

@@ -24,7 +24,7 @@ HELD = "held"  # a coordinator doesn't want this occasion spoken of
 class Letter(SQLModel, table=True):
     """One thing the bot says, from the moment it is owed until Slack has it.
 
-    `due` and `expires` are on the bot's clock; the other instants are real time, on which Slack and leases run.
+    `due`, `expires` and `expired_at` are on the bot's clock; the others are real time, on which Slack and leases run.
     """
 
     __table_args__ = (
@@ -32,6 +32,7 @@ class Letter(SQLModel, table=True):
         index_of_some("letter_by_post", "channel", "ts", where="ts IS NOT NULL"),
         index_of_some("letter_by_parent", "under", where="under IS NOT NULL"),
         index_of_some("letter_by_check", "state", "check_at", where="check_at IS NOT NULL"),
+        index_of_some("letter_by_expiry", "expired_at", where="expired_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,6 +47,7 @@ class Letter(SQLModel, table=True):
     pinned: bool = False
     due: datetime
     expires: datetime | None = None
+    expired_at: datetime | None = None  # when it was seen to come too late
     state: str = PENDING
     version: int = 1  # raised each time the key is said again
     said_version: int = 0  # the newest one that Slack has
@@ -119,6 +121,11 @@ def waits(letter: Letter) -> bool:
 def hold(letter: Letter) -> None:
     """Don't say what waits, and don't plan it again."""
     letter.state = HELD
+
+
+def expire(letter: Letter, now: datetime) -> None:
+    """Don't say what waits: it would come too late."""
+    letter.state, letter.expired_at = EXPIRED, now
 
 
 def release(session: Session, letter: Letter) -> None:

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from bot import audit, drafts, gates, inbox, outbox
+from bot import audit, drafts, gates, inbox, outbox, uptime
 from bot.domain import (
     absences,
     activity,
@@ -32,5 +32,6 @@ MODULES = (
     pdsa_teaching,
     people,
     teams,
+    uptime,
 )
 metadata = SQLModel.metadata

@@ -17,6 +17,7 @@ from bot.outbox import Letter
 from bot.running import Running
 from bot.settings import Settings
 from jobs import channels as channel_job
+from jobs import late as late_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
@@ -67,6 +68,7 @@ def settled(kit: Kit, at: datetime | None) -> Left:
     while True:
         app.tick(kit)
         answered = bot.sender.drain()
+        late_job.tell(kit)
         waits = [wait for wait in (people_job.match(kit), channel_job.advance(kit)) if wait is not None]
         with kit.store.reading() as session:
             more = _more_due(session, kit.now())

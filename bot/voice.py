@@ -1,11 +1,12 @@
 """The table of everything the bot says: message name → the function that gathers its values, or None to say nothing."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, home, times
+from bot import access, home, late, times
 from bot.domain import pdsa, pdsa_facts, people, seats, team_facts, teams
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
@@ -51,6 +52,11 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
     return home.of_person(session, about["person"], kit)
+
+
+def _skipped(session: Session, about: About, kit: Kit) -> Values | None:
+    collaborative = session.get(Collaborative, about["collaborative"])
+    return late.gather(session, collaborative, date.fromordinal(about["day"])) if collaborative else None
 
 
 def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
@@ -126,6 +132,7 @@ MESSAGES: Mapping[str, Gather] = {
     "home/view": _home,
     "people/welcome": _welcome,
     "channels/progress": _progress,
+    "late/skipped": _skipped,
     "help/allteach": _help,
     "words/offer": _offer,
     "words/guarded": _guarded,

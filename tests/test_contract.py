@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import app, gallery, manifest, routes, settings, voice
+from bot import app, gallery, late, manifest, routes, settings, voice
 from bot.domain import pdsa
 from bot.domain.collaborative_file import reader
 from bot.domain.loading import loader
@@ -163,7 +163,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
-    about = dict.fromkeys(("cycle", "team", "person", "collaborative", "stamp", "receipt"), 1)
+    about = dict.fromkeys(("cycle", "team", "person", "collaborative", "stamp", "receipt", "day"), 1)
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -231,6 +231,17 @@ def test_every_message_the_clock_starts_says_why_one_gets_it() -> None:
 
     assert started
     assert not silent
+
+
+def test_every_message_the_clock_starts_has_a_rule_for_when_it_is_late() -> None:
+    calls = [call for source in sources.the_bot() for called, call in source.calls if called == "outbox.plan"]
+    started = {(_first_text(call), any(keyword.arg == "until" for keyword in call.keywords)) for call in calls}
+
+    assert started == {(message, rule is not late.Rule.SAID) for message, rule in late.RULES.items()}
+
+
+def _first_text(call: ast.Call) -> str:
+    return next(str(argument.value) for argument in call.args if isinstance(argument, ast.Constant))
 
 
 def _told(listener: routes.Listener, what: str) -> str:

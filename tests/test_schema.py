@@ -18,11 +18,13 @@ from bot.tables import metadata
 from tests import town as towns
 from tests.command_line import allteach
 
-NEXT = '''"""The shape after this one."""
+HEAD = schema.head()
+AFTER = f"{int(HEAD) + 1:04}"
+NEXT = f'''"""The shape after this one."""
 from alembic import op
 import sqlalchemy as sa
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{AFTER}", "{HEAD}"
 
 
 def upgrade() -> None:
@@ -51,7 +53,7 @@ def with_next(tmp_path: Path) -> Callable[[str], Path]:
 
     def add(migration: str) -> Path:
         folder = shutil.copytree(schema.FOLDER, tmp_path / "migrations")
-        (folder / "versions" / "0002_next.py").write_text(migration)
+        (folder / "versions" / f"{AFTER}_next.py").write_text(migration)
         return folder
 
     return add
@@ -82,12 +84,12 @@ def test_a_new_shape_keeps_every_row_and_a_backup_of_before(
 
     schema.upgrade(record, with_next(migration))
 
-    assert schema.revision(record) == "0002"
+    assert schema.revision(record) == AFTER
     assert counted(record) == rows
     (backup,) = backups(record)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     before = Store(f"sqlite:///{backup}")
-    assert (schema.revision(before), counted(before)) == ("0001", rows)
+    assert (schema.revision(before), counted(before)) == (HEAD, rows)
     before.close()
 
 
@@ -100,7 +102,7 @@ def test_a_shape_that_would_lose_something_is_not_taken(
     with pytest.raises(BotError, match="left as it was"):
         schema.upgrade(record, with_next(migration))
 
-    assert schema.revision(record) == "0001"
+    assert schema.revision(record) == HEAD
     assert counted(record) == rows
 
 
@@ -108,7 +110,7 @@ def test_a_change_that_breaks_off_leaves_the_old_shape(record: Store, with_next:
     with pytest.raises(Exception, match="nowhere"):
         schema.upgrade(record, with_next(BREAKS_OFF))
 
-    assert schema.revision(record) == "0001"
+    assert schema.revision(record) == HEAD
     with record.reading() as session:
         assert "pronouns" not in str(session.connection().execute(text("SELECT sql FROM sqlite_master")).all())
 
@@ -132,7 +134,7 @@ def test_however_many_come_at_once_the_shape_changes_once(record: Store, with_ne
         thread.join()
 
     assert troubles == []
-    assert schema.revision(record) == "0002"
+    assert schema.revision(record) == AFTER
     assert len(backups(record)) == 1
     for other in others:
         other.close()

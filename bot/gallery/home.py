@@ -1,12 +1,15 @@
 """An example and a fullest of Home, of its windows, and of what the clock has."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from bot import access, home, times, upcoming
+from bot import access, home, late, times, upcoming
 from bot.domain import pdsa_due
 from bot.gallery.people import own_time_of
 from bot.gallery.teams import progress
 from bot.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
+
+A_WEEK = timedelta(weeks=1)
 
 
 def _home(scene: Scene) -> list[Values]:
@@ -57,6 +60,19 @@ def _upcoming_list(scene: Scene) -> list[Values]:
     ]
 
 
+def _late_skipped(scene: Scene) -> list[Values]:
+    whom = scene.says("#team-alder", NAME)
+    line = {"what": home.KINDS["teams/card"], "day": NOW.date(), "whom": whom}
+    several = {**line, "whom": " and ".join([", ".join([whom] * late.MOST_NAMES), "9 more"])}
+    stretch = f"from {times.words(NOW, 'America/Chicago')} to {times.words(NOW + A_WEEK, 'America/Chicago')}"
+    shared: Values = {"collaborative": scene.collaborative()}
+    return [
+        {**shared, "away": stretch, "lines": [line], "more": 0},
+        {**shared, "away": "", "lines": [line, several], "more": 0},
+        {**shared, "away": ", and ".join([stretch] * late.MOST_AWAY), "lines": [several] * late.MOST, "more": 7},
+    ]
+
+
 def _at_home(
     scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
 ) -> Values:
@@ -79,6 +95,7 @@ def _not_delivered(scene: Scene, row: int) -> Values:
 FACES: Mapping[str, Faces] = {
     "home/actions": _home,
     "home/view": _home,
+    "late/skipped": _late_skipped,
     "teams/list": _teams_list,
     "upcoming/list": _upcoming_list,
 }
