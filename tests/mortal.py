@@ -103,12 +103,12 @@ def _one_card(office: PostOffice) -> None:
 
 
 def _all_sorts(office: PostOffice) -> None:
-    """The same for each sort of thing that is said: an edit, a pin, a direct message, an answer, one taken back."""
+    """The same for each sort of thing that is said: an edit, a pin, a prompt, a direct answer, one taken back."""
     card = office.saves()
     _report(card)
     office.sender.drain()
     office.edits(card, "edited")
-    for key in (office.tells("ben", card), office.answers(card), office.pins(card)):
+    for key in (office.tells("ben", card), office.prompts("ana", card), office.answers(card), office.pins(card)):
         _report(key)
     office.sender.drain()
     gone = office.saves(team=PRAIRIE)

@@ -78,6 +78,17 @@ class PostOffice:
             )
         return f"{key}:dm:{person}"
 
+    def prompts(self, person: str, key: str) -> str:
+        """Have the clock send a person a message about a cycle's card now."""
+        with self.kit.store.transaction() as session:
+            cycle = self._letter(session, key).about["cycle"]
+            row = session.exec(select(Person.id).where(Person.email == f"{person}@example.org")).one()
+            outbox.plan(
+                session, "pdsa/card", key=f"{key}:prompt:{person}", to=f"person:{row}", at=self.kit.now(), why="due",
+                now=self.kit.now(), cycle=cycle,
+            )  # fmt: skip
+        return f"{key}:prompt:{person}"
+
     def everywhere(self, key: str) -> list[str]:
         """Owe the card to every other channel too."""
         with self.kit.store.transaction() as session:

@@ -1,6 +1,7 @@
 """`kill -9` between any two steps of save → say → post → record: nothing is lost, and nothing is said twice.
 
-`make test-more KILLS=1000` kills as often as one likes; what a failure names as its seed, `KILLS_SEED` repeats.
+`make test-more KILLS=1000` kills as often as one likes. Each run says at its end what it counted; the seed that it
+names, `KILLS_SEED` repeats.
 """
 
 import os
@@ -9,7 +10,7 @@ import shutil
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests import town as towns
 from tests.mortal import EDGES, KILLED, STATEMENTS, Forge, forging
 from tests.personas import Control, Persona
 from tests.post_office import QUICK, mark_of
+from tests.tallies import TALLY
 from tests.town import Asleep
 
 KILLS = int(os.environ.get("KILLS", "100"))
@@ -58,6 +60,23 @@ def practice(here: Asleep) -> Iterator[Control]:
         yield control
 
 
+Counted = Callable[[str, int, Control, "Sequence[Reported]"], list[str]]
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Counted:
+    """Count what came of so many kills, have it told at the end of the run, and name every fault."""
+
+    def count(what: str, kills: int, practice: Control, done: Sequence[Reported]) -> list[str]:
+        due, faults = judged(practice, done)
+        doubled = sum(fault.endswith(" times") and not fault.endswith(" 0 times") for fault in faults)
+        tally = f"{kills} kills, {due} letters due, {len(faults) - doubled} lost, {doubled} doubled, seed {SEED}"
+        record_property(TALLY, f"{what}: {tally}")
+        return faults
+
+    return count
+
+
 @contextmanager
 def hearing(here: Asleep) -> Iterator[Control]:
     """The practice Slack's control side."""
@@ -69,43 +88,48 @@ def hearing(here: Asleep) -> Iterator[Control]:
 
 
 def test_one_card_survives_a_kill_between_any_two_things_that_last(
-    forge: Forge, here: Asleep, practice: Control
+    forge: Forge, here: Asleep, practice: Control, counted: Counted
 ) -> None:
     done = killed_at_every_step(forge, here, "one card", EDGES)
 
     assert len(done) > 7
-    assert faults_in(practice, done) == []
+    assert counted("between any two things that last", len(done) - 1, practice, done) == []
 
 
 def test_without_looking_first_the_same_kills_say_something_twice(
-    forge: Forge, here: Asleep, practice: Control
+    forge: Forge, here: Asleep, practice: Control, counted: Counted
 ) -> None:
     """The control: were nothing doubled without the look-up, the other tests would prove nothing."""
     done = killed_at_every_step(forge, here, "one card", EDGES, settled="settle blindly")
 
-    assert any("posted 2 times" in fault for fault in faults_in(practice, done))
+    faults = counted("the same without looking first, which doubles", len(done) - 1, practice, done)
+    assert any("posted 2 times" in fault for fault in faults)
 
 
 @pytest.mark.kills
-def test_whatever_is_said_survives_a_kill_at_every_step(forge: Forge, here: Asleep, practice: Control) -> None:
+def test_whatever_is_said_survives_a_kill_at_every_step(
+    forge: Forge, here: Asleep, practice: Control, counted: Counted
+) -> None:
     done = killed_at_every_step(forge, here, "all sorts", STATEMENTS)
 
     assert len(done) > 200
-    assert faults_in(practice, done) == []
+    assert counted("before every statement and call", len(done) - 1, practice, done) == []
 
 
-def test_random_kills_lose_nothing_and_double_nothing(forge: Forge, here: Asleep, practice: Control) -> None:
+def test_random_kills_lose_nothing_and_double_nothing(
+    forge: Forge, here: Asleep, practice: Control, counted: Counted
+) -> None:
     of = {**here.environment(), **QUICK}
 
     reported = killed_at_random([forge], of, practice, times=40)
 
-    assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
+    assert counted("at random", 40, practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
 
 
 @pytest.mark.kills
 @pytest.mark.parametrize(("senders", "database"), [(1, "sqlite"), (3, "sqlite"), (3, "postgresql")])
 def test_many_random_kills_lose_nothing_and_double_nothing(
-    monkeypatch: pytest.MonkeyPatch, senders: int, database: str
+    monkeypatch: pytest.MonkeyPatch, counted: Counted, senders: int, database: str
 ) -> None:
     monkeypatch.setenv("TOWN_ON", database)
     with forging(senders) as forges, towns.asleep() as here, hearing(here) as practice:
@@ -113,7 +137,8 @@ def test_many_random_kills_lose_nothing_and_double_nothing(
 
         reported = killed_at_random(forges, of, practice, times=KILLS)
 
-        assert faults_in(practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
+        what, kills = f"at random, {senders} on {database}", KILLS // senders * senders
+        assert counted(what, kills, practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
 
 
 def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
@@ -130,7 +155,7 @@ def test_many_forms_that_were_acknowledged_are_stored_once(forge: Forge, here: A
 @pytest.mark.kills
 @pytest.mark.parametrize("nap", [0.3, 2.0])  # shorter than a lease, and longer
 def test_senders_that_are_put_to_sleep_lose_nothing_and_take_back_what_they_double(
-    here: Asleep, practice: Control, nap: float
+    here: Asleep, practice: Control, counted: Counted, nap: float
 ) -> None:
     of = {**here.environment(), **QUICK}
     reported: list[str] = []
@@ -146,7 +171,8 @@ def test_senders_that_are_put_to_sleep_lose_nothing_and_take_back_what_they_doub
                 reported += forge.end()[1]
         assert forges[0].does("settle", of)[0] == 0
 
-    faults = faults_in(practice, [(of, reported)])
+    kills = max(KILLS // 30, 1) * len(forges)
+    faults = counted(f"put to sleep for {nap} s, then killed", kills, practice, [(of, reported)])
     assert [fault for fault in faults if not fault.endswith(" times")] == []
     assert set(still_there(practice).values()) == {1}
     assert nap > 1 or faults == []
@@ -247,9 +273,10 @@ def copied(here: Asleep, work: str, number: int) -> dict[str, str]:
     return {**here.environment(), **BRISK, "ALLTEACH_DATABASE_URL": f"sqlite:///{copy}"}
 
 
-def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
-    """Read every record and Slack after the deeds: what was lost, what came twice, what isn't whole."""
+def judged(practice: Control, done: Sequence[Reported]) -> tuple[int, list[str]]:
+    """Read every record and Slack after the deeds: how many letters were due, and what was lost or came twice."""
     posted = posts(practice)
+    due = 0
     faults: list[str] = []
     for of, reported in done:
         store = Store(of["ALLTEACH_DATABASE_URL"])
@@ -259,6 +286,7 @@ def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
             if store.sqlite and session.connection().execute(text("PRAGMA integrity_check")).scalar() != "ok":
                 faults.append("the database is not whole")
         store.close()
+        due += len(letters)
         keys = {letter.key for letter in letters}
         faults += [f"{key} was saved and is gone" for key in reported if key not in keys]
         faults += [f"cycle {cycle.id} has no letter" for cycle in cycles if f"pdsa:{cycle.id}" not in keys]
@@ -270,7 +298,7 @@ def faults_in(practice: Control, done: Sequence[Reported]) -> list[str]:
         ]
         numbers = Counter(cycle.team_id for cycle in cycles)
         faults += [f"cycle {cycle.number} leaves a gap" for cycle in cycles if cycle.number > numbers[cycle.team_id]]
-    return faults
+    return due, faults
 
 
 def posts(practice: Control) -> Counter[str]:
