@@ -1,21 +1,28 @@
 """Slack's pace is kept without being told: its limits are on, nothing is refused, and answers go before prompts."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot import gates, outbox, ready, schema
-from bot.gates import Gate, Pace
+from bot.domain.teams import Channel
+from bot.gates import Allowance, Gate, Pace
 from bot.outbox import SENT
 from bot.sandbox.limits import Bucket, Limits
 from bot.store import Store
 from tests import post_office
-from tests.post_office import PRAIRIE, PostOffice
+from tests.post_office import PRAIRIE, Json, PostOffice, mark_of
+from tests.tallies import TALLY
 
+HANDS = 3  # of a sender at work
+PATIENCE = 600.0  # seconds
 NOW = datetime(2026, 2, 2, 15, tzinfo=UTC)
 
 
@@ -39,6 +46,29 @@ def test_a_channel_gets_a_post_a_second_and_another_one_does_not_wait_for_it(pac
         assert between(first, third) > timedelta(seconds=1.6)  # two gaps, but for what the calls themselves take
     assert between(calls[0]["at"], calls[-1]["at"]) < timedelta(seconds=4)
     assert {paced.letter(key).state for key in keys} == {SENT}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("letters", "times_faster"), [(300, 4), (1000, 1)])
+def test_a_prompt_to_every_channel_takes_what_slack_permits_and_no_answer_waits_behind_it(
+    record_property: Callable[[str, object], None], letters: int, times_faster: int
+) -> None:
+    with post_office.opened_office(_faster(times_faster)) as office:
+        broadcast = Broadcast(office, letters)
+        broadcast.begins(times_faster)
+        behind = [broadcast.prompts_before_an_answer(share * letters // 6) for share in range(1, 6)]
+        broadcast.has_said(letters + len(behind))
+
+        took = between(broadcast.posts()[0]["at"], broadcast.posts()[-1]["at"]).total_seconds()
+        permitted = (letters + len(behind)) * 60 / Limits().posts_per_minute / times_faster
+        refused = sum(call["outcome"] != "ok" for call in office.calls("chat.postMessage"))
+        tally = f"{took:.1f} s where Slack permits {permitted:.1f}, {refused} refused, {max(behind)} before an answer"
+        record_property(TALLY, f"{letters} letters to as many channels, {times_faster} times Slack's pace: {tally}")
+
+        assert took <= 1.1 * permitted
+        assert refused <= letters / 100
+        assert max(behind) <= HANDS
 
 
 def test_edits_of_one_message_within_a_second_become_one(paced: PostOffice) -> None:
@@ -110,6 +140,67 @@ def test_a_fifth_of_a_burst_is_kept_for_answers(paced: PostOffice) -> None:
         may_go = ready.letters(session, terms, paced.kit.now(), real, most=10)
 
     assert [letter.key for letter in may_go] == [key]
+
+
+class Broadcast:
+    """Something that the clock has for as many channels as one likes, and people who are answered meanwhile."""
+
+    def __init__(self, office: PostOffice, letters: int) -> None:
+        self._office, self._world = office, office.practice.world
+        rooms = [self._room(f"room-{number}") for number in range(letters)]
+        with office.kit.store.transaction() as session:
+            session.add_all(rooms)
+            session.flush()
+            now = office.kit.now()
+            for room in rooms:
+                key, to = f"prompt:{room.id}", f"channel:{room.id}"
+                outbox.plan(session, "help/allteach", key=key, to=to, at=now, why="due", now=now)
+        self._before = len(self._world.posts)
+
+    def begins(self, times_faster: int) -> None:
+        """Slack insists on its allowance, of minutes that are so much shorter, and the sender begins."""
+        slacks = Limits()
+        self._office.slack.post(
+            "limits", on=True, posts_per_minute=slacks.posts_per_minute * times_faster,
+            posts_per_second_per_channel=slacks.posts_per_second_per_channel * times_faster,
+        )  # fmt: skip
+        self._office.sender.start(HANDS)
+
+    def posts(self) -> list[Json]:
+        """What Slack has taken so far."""
+        return list(self._world.posts)[self._before :]
+
+    def has_said(self, posts: int) -> None:
+        """Wait for so many."""
+        self._until(lambda: len(self._world.posts) - self._before >= posts)
+
+    def prompts_before_an_answer(self, when: int) -> int:
+        """Answer somebody once so many are posted: how many prompts went before it after all."""
+        self.has_said(when)
+        mark = self._office.letter(self._office.saves()).mark
+        said = len(self.posts())
+        self._until(lambda: mark in self._marks())
+        return max(self._marks().index(mark) - said, 0)
+
+    def _marks(self) -> list[str]:
+        return [mark_of(post) for post in self.posts()]
+
+    def _until(self, so: Callable[[], bool]) -> None:
+        patience = time.monotonic() + PATIENCE
+        while not so():
+            assert time.monotonic() < patience, "it never came to that"
+            threading.Event().wait(0.005)
+
+    def _room(self, name: str) -> Channel:
+        made = self._office.slack.post("channels", name=name, members=["UALLTEACH"])
+        return Channel(collaborative_id=1, purpose="share", name=name, private=False, slack_id=made["id"])
+
+
+def _faster(times: int) -> Pace:
+    """Our pace where a minute is so much shorter."""
+    paced = {name: one for name, one in vars(Pace()).items() if isinstance(one, Allowance)}
+    shorter: dict[str, Any] = {name: Allowance(one.gap / times, one.burst / times) for name, one in paced.items()}
+    return replace(Pace(), **shorter)
 
 
 def between(first: str, then: str) -> timedelta:
