@@ -141,6 +141,25 @@ def test_many_random_kills_lose_nothing_and_double_nothing(
         assert counted(what, kills, practice, [(of, reported)]) == [], f"KILLS_SEED={SEED}"
 
 
+@pytest.mark.kills
+@pytest.mark.postgres
+def test_where_one_of_two_bots_on_postgresql_is_killed_the_other_says_everything_once(
+    monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    monkeypatch.setenv("TOWN_ON", "postgresql")
+    with forging(2) as (mortal, other), towns.asleep() as here, hearing(here) as practice:
+        of = {**here.environment(), **QUICK}
+        children = [forge.begin("without end", of) for forge in (mortal, other)]
+        assert {forge.reports() for forge in (mortal, other)} == {"begun"}
+        for child in children:
+            has_posted(here, 20)
+            os.kill(child, signal.SIGKILL)
+        reported = [*mortal.end()[1], *other.end()[1]]
+        assert other.does("settle", of)[0] == 0
+
+        assert counted("one of two on postgresql, then the other", 2, practice, [(of, reported)]) == []
+
+
 def test_a_form_that_was_acknowledged_is_stored_once_though_the_bot_is_killed(
     forge: Forge, here: Asleep, practice: Control
 ) -> None:
@@ -263,6 +282,13 @@ def begin_bot(forge: Forge, of: dict[str, str]) -> int:
     child = forge.begin("at the socket", of)
     assert forge.reports() == "connected"
     return child
+
+
+def has_posted(here: Asleep, more: int) -> None:
+    """Wait until Slack has taken so many more."""
+    before = len(here.practice.world.posts)
+    while len(here.practice.world.posts) < before + more:
+        threading.Event().wait(0.01)
 
 
 def copied(here: Asleep, work: str, number: int) -> dict[str, str]:
