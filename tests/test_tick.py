@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
-from bot import outbox
+from bot import late, outbox
 from bot.__main__ import cli
 from bot.domain.people import Person
 from bot.outbox import SENT, Letter
@@ -124,6 +124,27 @@ def test_what_is_due_in_the_quiet_hours_waits_for_their_end(with_a_cycle: Operat
     assert _asked(with_a_cycle) == 0
     with_a_cycle.ticks("--at", "2026-02-11T07:00-06:00")
     assert _asked(with_a_cycle) == 1
+
+
+def test_what_came_too_late_between_two_ticks_is_told_by_the_second(
+    with_a_cycle: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(late.RULES, "teams/card", late.Rule.SKIPPED)
+    first, hours = datetime.fromisoformat("2026-02-09T09:00-06:00"), timedelta(hours=1)
+    assert with_a_cycle.ticks("--at", first.isoformat()).exit_code == 0
+    store = Store(with_a_cycle.here.database)
+    with store.transaction() as session:
+        outbox.plan(
+            session, "teams/card", key="x", to="team:1", at=first + hours, until=first + 2 * hours, why="a test",
+            now=first, team=1,
+        )  # fmt: skip
+    store.close()
+
+    assert with_a_cycle.ticks("--at", (first + 24 * hours).isoformat()).exit_code == 0
+
+    told = with_a_cycle.person("pru").hears()[-1]
+    assert told.startswith("Small Town: I wasn't running from Mon 9 Feb 10:00 EST to Tue 10 Feb 10:00 EST.")
+    assert "The team card of Mon 9 Feb 2026 to #team-alder." in told
 
 
 def test_a_dry_run_says_what_would_be_said_to_whom_and_why(with_a_cycle: Operator) -> None:
