@@ -62,7 +62,7 @@ def test_a_prompt_to_every_channel_takes_what_slack_permits_and_no_answer_waits_
 
         took = between(broadcast.posts()[0]["at"], broadcast.posts()[-1]["at"]).total_seconds()
         permitted = (letters + len(behind)) * 60 / Limits().posts_per_minute / times_faster
-        refused = sum(call["outcome"] != "ok" for call in office.calls("chat.postMessage"))
+        refused = broadcast.refused()
         tally = f"{took:.1f} s where Slack permits {permitted:.1f}, {refused} refused, {max(behind)} before an answer"
         record_property(TALLY, f"{letters} letters to as many channels, {times_faster} times Slack's pace: {tally}")
 
@@ -169,6 +169,10 @@ class Broadcast:
     def posts(self) -> list[Json]:
         """What Slack has taken so far."""
         return list(self._world.posts)[self._before :]
+
+    def refused(self) -> int:
+        """How many calls of the app came too fast for Slack, of every method."""
+        return sum(call["outcome"] == "ratelimited" for call in list(self._world.calls))
 
     def has_said(self, posts: int) -> None:
         """Wait for so many."""
