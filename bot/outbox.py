@@ -24,7 +24,8 @@ HELD = "held"  # a coordinator doesn't want this occasion spoken of
 class Letter(SQLModel, table=True):
     """One thing the bot says, from the moment it is owed until Slack has it.
 
-    `due`, `expires` and `expired_at` are on the bot's clock; the others are real time, on which Slack and leases run.
+    `due`, `planned_for`, `expires` and `expired_at` are on the bot's clock; the others are real time, on which Slack
+    and leases run.
     """
 
     __table_args__ = (
@@ -46,6 +47,7 @@ class Letter(SQLModel, table=True):
     pin: bool = False
     pinned: bool = False
     due: datetime
+    planned_for: datetime | None = None  # the hour the clock has for it; the sender may have put it off since
     expires: datetime | None = None
     expired_at: datetime | None = None  # when it was seen to come too late
     state: str = PENDING
@@ -104,11 +106,12 @@ def plan(
 ) -> None:
     """Owe a message that the clock starts at `at`; planning again moves or readdresses it, never repeats it.
 
-    From `until` on it would come too late, and isn't said. What somebody held back or hurried stays as they wanted it.
+    From `until` on it would come too late, and isn't said. What somebody held back or hurried stays as they wanted it,
+    and what the sender put off stays so while its hour is the same.
     """
     _PLAN(
-        session, key=key, message=message, about=about, to=to, due=at, expires=until, why=why, clock=True,
-        written_at=now,
+        session, key=key, message=message, about=about, to=to, due=at, planned_for=at, expires=until, why=why,
+        clock=True, written_at=now,
     )  # fmt: skip
     nudge(session)
 
@@ -227,13 +230,19 @@ def _owed_again(new: Any) -> dict[str, Any]:
     return {**once_more, "about": new.about, "due": new.due, "problem": ""}
 
 
+def _planned_again(new: Any) -> dict[str, Any]:
+    as_before = (LETTERS.planned_for == new.planned_for) & (LETTERS.to == new.to)
+    due = case((as_before, LETTERS.due), else_=new.due)
+    return {"due": due, **{name: new[name] for name in ("planned_for", "expires", "to", "about")}}
+
+
 LETTERS = table(Letter).c
 _OWE = Upsert(Letter, "key", changes=_owed_again, only_where=LETTERS.recall.is_(False))
 _SAY_ONCE = Upsert(Letter, "key")
 _PLAN = Upsert(
     Letter,
     "key",
-    changes=lambda new: {"due": new.due, "expires": new.expires, "to": new.to, "about": new.about},
+    changes=_planned_again,
     only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False) & (LETTERS.version == 1),
 )
 _SAY_AGAIN = (

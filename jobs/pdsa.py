@@ -1,6 +1,6 @@
 """The due date of a test: its owner is asked once what happened, at their hour on that day or their next one."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
@@ -12,7 +12,6 @@ from bot.domain.teams import Team
 from bot.kit import Kit
 
 AHEAD = timedelta(hours=48)
-A_DAY = timedelta(days=1)
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -25,7 +24,7 @@ def plan(kit: Kit) -> None:
     """Write the questions of the next two days; one that was asked is never asked again."""
     with kit.store.reading() as session:
         due = pdsa_search.due_by(session, (kit.now() + AHEAD).date())
-        unasked = [cycle.id for cycle in due if _is_to_plan(session, cycle, kit.now())]
+        unasked = [cycle.id for cycle in due if _is_to_plan(session, cycle)]
     if unasked:
         with kit.store.transaction() as session:
             plan_in(session, kit)
@@ -63,15 +62,14 @@ def freshen(kit: Kit) -> None:
                 outbox.say_again(session, f"pdsa:{cycle_id}", now=kit.now())
 
 
-def _is_to_plan(session: Session, cycle: Cycle, now: datetime) -> bool:
+def _is_to_plan(session: Session, cycle: Cycle) -> bool:
     """Whether the question isn't written yet, or waits for somebody else's answer or for another day."""
     asked, letter = pdsa_due.asked(session, cycle), outbox.of_key(session, pdsa_due.key(cycle))
     if asked is None or letter is None:
         return asked is not None
     waits = outbox.waits(letter) and letter.version == 1
     at = pdsa_due.asked_at(session, cycle, asked)
-    held = at <= now and at < letter.due < at + A_DAY  # by a night, which is less than a day long
-    return waits and (letter.to != f"person:{asked.id}" or not (held or letter.due == at))
+    return waits and (letter.to != f"person:{asked.id}" or letter.planned_for != at)
 
 
 def _asks_otherwise(session: Session, cycle: Cycle, kit: Kit) -> bool:

@@ -2,14 +2,15 @@
 
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import delete
+from sqlmodel import col, delete, select, update
 
 from bot import outbox
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle
+from bot.domain.people import Person
 from bot.errors import Gone
 from bot.outbox import DROPPED, EXPIRED, PARKED, PENDING, RECALLED, SENDING, SENT, Letter
 from bot.posting import NOT_RENDERED
@@ -94,6 +95,24 @@ def test_letters_to_another_channel_do_not_wait_for_a_slow_one(office: PostOffic
     assert (office.letter(quick).state, office.letter(slow).state) == (SENT, SENDING)
     office.delivers(under_way)
     assert office.letter(slow).state == SENT
+
+
+def test_planning_again_moves_a_message_but_leaves_it_where_the_sender_put_it_off_to(office: PostOffice) -> None:
+    key, now = office.prompts("ana", office.saves()), office.kit.now()
+    nine, eleven = now + timedelta(hours=2), now + timedelta(hours=4)
+
+    def plan(at: datetime, person: str = "ana") -> datetime:
+        with office.kit.store.transaction() as session:
+            row = session.exec(select(Person.id).where(Person.email == f"{person}@example.org")).one()
+            outbox.plan(session, "pdsa/card", key=key, to=f"person:{row}", at=at, why="due", now=now, cycle=1)
+        return office.letter(key).due
+
+    assert plan(nine) == nine
+    with office.kit.store.transaction() as session:
+        session.exec(update(Letter).where(col(Letter.key) == key).values(due=eleven))
+    assert plan(nine) == eleven
+    assert plan(nine, "ben") == nine
+    assert plan(eleven, "ben") == eleven
 
 
 def test_a_message_whose_reason_is_gone_is_not_said(office: PostOffice) -> None:
