@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,9 +50,11 @@ class Control:
             line = self._lines.line = HTTPConnection(self.url.removeprefix("http://"), timeout=15)
             self._opened.append(line)
         body = None if values is None else json.dumps(values)
-        line.request(verb, path, body, {"Content-Type": "application/json"})
-        answer: Json = json.loads(line.getresponse().read())
-        return answer
+        try:
+            return _told(line, verb, path, body)
+        except RemoteDisconnected:  # nothing was asked for minutes, and the other end hung up
+            line.close()
+            return _told(line, verb, path, body)
 
 
 class Persona:
@@ -197,6 +199,12 @@ class Persona:
                 if action and (message is None or candidate["ts"] == message["ts"]):
                     return {"channel": one["id"], "ts": candidate["ts"], "action": action}
         raise AssertionError(f"{self.name} sees no {label!r} to press")
+
+
+def _told(line: HTTPConnection, verb: str, path: str, body: str | None) -> Json:
+    line.request(verb, path, body, {"Content-Type": "application/json"})
+    answer: Json = json.loads(line.getresponse().read())
+    return answer
 
 
 def texts(blocks: list[Json]) -> str:
