@@ -7,12 +7,14 @@ from bot.domain import (
     absences,
     activity,
     changes,
+    checkins,
     collaboratives,
     events,
     measures,
     pdsa,
     pdsa_teaching,
     people,
+    questions,
     teams,
 )
 
@@ -21,6 +23,7 @@ MODULES = (
     activity,
     audit,
     changes,
+    checkins,
     collaboratives,
     drafts,
     events,
@@ -31,6 +34,7 @@ MODULES = (
     pdsa,
     pdsa_teaching,
     people,
+    questions,
     teams,
     uptime,
 )

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-NINE = time(9)
+NINE, MIDNIGHT = time(9), time(0)
 WEEKDAYS = frozenset({0, 1, 2, 3, 4})  # Monday is 0
 A_DAY = timedelta(days=1)
 A_YEAR = 366  # days; a list of holidays that leaves no day to work is a slip of somebody's pen
@@ -33,7 +33,24 @@ class Hours:
 
     def on(self, day: date) -> datetime:
         """The instant of their hour on that day, or on the next one on which they may be asked."""
-        return at(_nearest(max(day, self.resumes or day), A_DAY, self.off, self.days), self.hour, self.zone)
+        return at(self.day(day), self.hour, self.zone)
+
+    def day(self, day: date) -> date:
+        """That day, or the next one on which they may be asked."""
+        return _nearest(max(day, self.resumes or day), A_DAY, self.off, self.days)
+
+    def later(self, day: date, count: int) -> date:
+        """The day so many of their days after that one."""
+        for _ in range(count):
+            day = self.day(day + A_DAY)
+        return day
+
+    def a_day_later(self, instant: datetime) -> datetime:
+        """24 working hours on: the same time of their next day; what comes on a day off counts from their next hour."""
+        today = local_day(instant, self.zone)
+        if self.day(today) != today:
+            return at(self.later(self.day(today), 1), self.hour, self.zone)
+        return at(self.later(today, 1), instant.astimezone(_zone(self.zone)).time(), self.zone)
 
     def before(self, day: date) -> datetime:
         """The instant of their hour on the last of their days before that day, wherever their team's pause lies."""

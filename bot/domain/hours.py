@@ -31,6 +31,15 @@ def at_work(session: Session, person: Person, team: Team | None = None) -> times
     )
 
 
+def of_team(session: Session, team: Team) -> times.Hours:
+    """When a team's channel may be asked anything: at nine on its working days, and not while it pauses."""
+    return times.Hours(
+        zone=_known(team.timezone, UNKNOWN_ZONE),
+        off=holidays(session, team),
+        resumes=team.status_until if team.status == "paused" else None,
+    )
+
+
 def zone(session: Session, person: Person) -> str:
     """Where somebody's day is told: by their Slack profile, else as in their team, else as in their collaborative."""
     team = None if _known(person.timezone, "") else _first_team(session, person)

@@ -1,0 +1,130 @@
+"""Questions of a team that is stuck: to its peers, or to faculty, where each has an owner and is followed up once."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from bot import times
+from bot.domain import absences, hours
+from bot.domain.pdsa import Cycle, alive
+from bot.domain.people import Membership, Person
+from bot.domain.seats import COORDINATING
+from bot.domain.teams import GONE, Team
+
+MOST = 1000  # characters, so that a card holds all of it
+OPEN, ANSWERED = "open", "answered"
+WHOEVER = "0"  # the choice for no team in particular
+MOST_TEAMS = 99  # beside whoever can help
+
+
+class Question(SQLModel, table=True):
+    """What a team asks; one to faculty has an owner from the start."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    check_in_id: int | None = Field(default=None, foreign_key="checkin.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    to: str  # "faculty", "peers"
+    text: str
+    named: bool = True  # peers see which team asks
+    peer_id: int | None = Field(default=None, foreign_key="team.id")  # whom it is put to; None is whoever can help
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    state: str = OPEN
+    answer: str = ""
+    asked_at: datetime
+    taken_at: datetime | None = None  # the owner said so
+    answered_at: datetime | None = None
+    purged_at: datetime | None = None
+
+
+class ToFaculty(SQLModel):
+    """The form for faculty."""
+
+    question: str = Field(min_length=1, max_length=MOST)
+
+
+class ToPeers(ToFaculty):
+    """The form for peers."""
+
+    peer: int = 0
+    name: list[str] = []  # "unnamed"
+
+
+class Answered(SQLModel):
+    """What faculty say to it."""
+
+    answer: str = Field(min_length=1, max_length=MOST)
+
+
+def of_check_in(session: Session, check_in_id: int | None) -> list[Question]:
+    """What came of a check-in, in order."""
+    asked = select(Question).where(Question.check_in_id == check_in_id, col(Question.purged_at).is_(None))
+    return list(session.exec(asked.order_by(col(Question.id))))
+
+
+def open_ones(session: Session) -> list[Question]:
+    """What faculty were asked and nobody has answered."""
+    here = select(Question).where(Question.to == "faculty", Question.state == OPEN, col(Question.purged_at).is_(None))
+    return list(session.exec(here.order_by(col(Question.id))))
+
+
+def owner(session: Session, team: Team, now: datetime) -> int | None:
+    """Who has a team's question from the start: its coach, else an improvement advisor, else a coordinator.
+
+    Somebody who left, isn't in Slack, or is away that day is passed over; where all are, the first is waited for.
+    """
+    staff = select(Person, Membership).join(Membership).where(
+        Membership.collaborative_id == team.collaborative_id,
+        col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    here = list(session.exec(staff.order_by(col(Membership.id))))
+    ranked = [
+        *(person for person, _ in here if person.id == team.coach_id),
+        *(person for person, place in here if "improvement_advisor" in place.roles),
+        *(person for person, place in here if COORDINATING & set(place.roles)),
+    ]
+    there = [one for one in ranked if not absences.away(session, one.id or 0, _today(session, one, now))]
+    return next((one.id for one in (*there, *ranked)), None)
+
+
+def follow_up(session: Session, question: Question) -> datetime | None:
+    """When its owner is asked once more: after 24 working hours of theirs."""
+    person = session.get(Person, question.owner_id) if question.owner_id else None
+    if person is None:
+        return None
+    return hours.of_person(session, person).a_day_later(question.taken_at or question.asked_at)
+
+
+def peers(session: Session, team: Team) -> list[tuple[str, str]]:
+    """Whom one can ask, as choices: those who adopted a change first, then by name."""
+    adopted = set(session.exec(select(Cycle.team_id).where(Cycle.decision == "adopt", alive())))
+    others = select(Team).where(
+        Team.collaborative_id == team.collaborative_id, Team.id != team.id, col(Team.status).not_in(GONE)
+    )
+    here = sorted(session.exec(others), key=lambda one: (one.id not in adopted, one.name.casefold()))
+    return [(str(one.id), one.name[:75]) for one in here[:MOST_TEAMS]]
+
+
+def take(session: Session, question: Question, by: int, now: datetime) -> None:
+    """Somebody of the faculty sees to it."""
+    question.owner_id, question.taken_at = by, now
+    session.add(question)
+
+
+def tell(session: Session, question: Question, answer: str, *, by: int, now: datetime) -> None:
+    """It is answered."""
+    question.owner_id, question.state, question.answer, question.answered_at = by, ANSWERED, answer, now
+    session.add(question)
+
+
+def purge(session: Session, question: Question, now: datetime) -> None:
+    """Remove its words for good."""
+    question.text = question.answer = ""
+    question.purged_at, question.state = now, ANSWERED
+    session.add(question)
+
+
+def _today(session: Session, person: Person, now: datetime) -> date:
+    return times.local_day(now, hours.zone(session, person))
