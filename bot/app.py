@@ -22,6 +22,8 @@ from bot.kit import Kit
 from bot.routes import Listener, Routes
 from handlers import channels as channel_events
 from handlers import (
+    checkin_settings,
+    checkins,
     drafts,
     help,
     home,
@@ -35,11 +37,13 @@ from handlers import (
     pdsa_stages,
     people,
     privacy,
+    questions,
     timeoff,
     upcoming,
     words,
 )
 from jobs import channels as channel_job
+from jobs import checkins as checkins_job
 from jobs import clock as clock_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
@@ -53,7 +57,7 @@ from jobs import uptime as uptime_job
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events, pauses, upcoming,
+    channel_events, pauses, upcoming, checkins, checkin_settings, questions,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -84,7 +88,10 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     outbox_job.register(scheduler, sender)
-    for job in (uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, drafts_job, late_job, clock_job):
+    for job in (
+        uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, drafts_job, late_job,
+        clock_job,
+    ):  # fmt: skip
         job.register(scheduler, kit)
     return scheduler
 
@@ -105,6 +112,8 @@ def tick(kit: Kit) -> None:
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)
     teams_job.follow(kit)
+    checkins_job.plan(kit)
+    checkins_job.freshen(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     late_job.tell(kit)

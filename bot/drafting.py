@@ -7,7 +7,9 @@ import structlog
 from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox, known
+from bot.domain import checkins
 from bot.domain.pdsa import Cycle
+from bot.domain.questions import Question
 from bot.errors import RecordUnavailable, Refused
 from bot.inbox import Delivery
 from bot.kit import Kit
@@ -35,7 +37,7 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
     """Keep what stands in the form, with what stood in boxes that are out of sight now.
 
     Boxes the guard would ask about are left out; a form that was only looked at, was sent meanwhile,
-    or speaks of a cycle that was taken down meanwhile, leaves nothing.
+    or speaks of what was taken down meanwhile, leaves nothing.
     """
     view = body["view"]
     carried = forms.meta(view)
@@ -58,8 +60,14 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
 
 
 def _taken_down(session: Session, subject: str) -> bool:
-    """Whether the cycle a form speaks of ("cycle:7", "after:7") was reported or deleted: none of it comes back."""
+    """Whether what a form speaks of ("cycle:7", "checkin:3") was reported or deleted: none of it comes back."""
     of, _, number = subject.partition(":")
+    if of == "checkin" and number.isdigit():
+        told = checkins.answer_of(session, int(number))
+        return bool(told and told.purged_at)
+    if of == "question" and number.isdigit():
+        asked = session.get(Question, int(number))
+        return asked is None or bool(asked.purged_at)
     if of not in ("cycle", "after") or not number.isdigit():
         return False
     cycle = session.get(Cycle, int(number))

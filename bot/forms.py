@@ -19,7 +19,6 @@ Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
     "missing": "Please fill this in.",
     "string_too_short": "Please fill this in.",
-    "string_too_long": "At most 3,000 characters fit here. Please shorten it.",
     "date_from_datetime_parsing": "Please choose a date.",
     "int_parsing": "Please give a whole number.",
 }
@@ -206,4 +205,6 @@ def _value(element: Mapping[str, Any]) -> Any:
 def _sentence(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "value_error":
         return str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "string_too_long":
+        return f"At most {fault['ctx']['max_length']:,} characters fit here. Please shorten it."
     return SENTENCES.get(str(fault["type"]), "This can't be used here. Please choose or write it again.")

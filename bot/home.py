@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, own_time
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts, people, team_facts
+from bot.domain import checkin_facts, pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Channel, Team
@@ -17,11 +17,19 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
-MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 5, 3, 4  # each takes blocks of its own
+MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
     "pdsa/due": "The question what happened",
+    "checkins/card": "The check-in card",
+    "checkins/coach": "Word to the coach from a check-in",
+    "questions/faculty": "A team's question to faculty",
+    "questions/peers": "A team's question to its peers",
+    "questions/yours": "A team's question to faculty",
+    "questions/asked": "How a question to faculty stands",
+    "questions/answered": "The answer to a question",
+    "questions/again": "The follow-up of a team's question",
     "teams/card": "The team card",
     "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",
@@ -44,6 +52,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
         {
             "team": team,
             "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
+            "checkin": checkin_facts.line(session, team, kit.now()),
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
         }
@@ -105,7 +114,7 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
-    own = sum(2 + bool(entry["standing"]) + max(len(entry["cycles"]), 1) for entry in teams)
+    own = sum(2 + bool(entry["standing"]) + bool(entry["checkin"]) + max(len(entry["cycles"]), 1) for entry in teams)
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)
 
 

@@ -51,6 +51,11 @@ def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str,
         raise Repeated(first.answer if first else {})
 
 
+def answered(session: Session, key: str, answer: dict[str, Any]) -> None:
+    """What a repetition of this delivery is answered, where that was only known after its effect."""
+    session.exec(update(Delivery).where(col(Delivery.key) == key).values(answer=answer))
+
+
 def receive(session: Session, key: str, kind: str, payload: dict[str, Any], now: datetime) -> None:
     """Note an event whose effect is still to come, before Slack is told that we have it."""
     _NOTE(session, key=key, kind=kind, state=RECEIVED, payload=payload, received_at=now)

@@ -26,8 +26,10 @@ class Rule(Enum):
 
 
 RULES: dict[str, Rule] = {
+    "checkins/card": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "pdsa/due": Rule.SAID,
+    "questions/again": Rule.SAID,
 }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case
-from sqlmodel import JSON, Field, Index, Session, SQLModel, col, func, or_, select, update
+from sqlmodel import JSON, Field, Index, Session, SQLModel, col, delete, func, or_, select, update
 
 from bot import store
 from bot.statements import Upsert, index_of_some, table
@@ -114,6 +114,15 @@ def plan(
         clock=True, written_at=now,
     )  # fmt: skip
     nudge(session)
+
+
+def unplan(session: Session, key: str) -> None:
+    """There is no reason any more for what waits, as if it had never been planned; it may be planned again."""
+    session.exec(
+        delete(Letter).where(
+            col(Letter.key) == key, col(Letter.state) == PENDING, col(Letter.ts).is_(None), col(Letter.version) == 1
+        )
+    )
 
 
 def waits(letter: Letter) -> bool:

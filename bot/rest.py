@@ -1,4 +1,4 @@
-"""Until when the clock leaves somebody alone: in time off, in quiet hours, and while they want no notifications."""
+"""Until when the clock leaves somebody alone: in time off, on days off, in quiet hours, and in do-not-disturb."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from bot import addresses, times
 from bot.domain import absences, hours
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
+from bot.domain.teams import Team
 
 A_DAY = timedelta(days=1)
 
@@ -20,6 +21,9 @@ def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datet
     person, today = _person(session, to), times.local_day(now, zone)
     if person and absences.away(session, person.id or 0, today):
         return hours.at_work(session, person).on(today + A_DAY)
+    team = _team(session, to)
+    if team and (working := hours.of_team(session, team)).day(today) != today:
+        return working.on(today)
     return times.quiet_until(now, zone, quiet(session, to, setting))
 
 
@@ -55,6 +59,11 @@ def of_collaborative(session: Session, to: str, setting: times.Quiet) -> times.Q
     rows = sorted(addresses.collaboratives(session, to))
     own = [theirs for row in rows if (theirs := session.get_one(Collaborative, row).quiet_hours)]
     return times.span(own[0]) if own else setting
+
+
+def _team(session: Session, to: str) -> Team | None:
+    kind, _, row = to.partition(":")
+    return session.get(Team, int(row)) if kind == "team" else None
 
 
 def _person(session: Session, to: str) -> Person | None:

@@ -17,11 +17,12 @@ from bot.outbox import Letter
 from bot.running import Running
 from bot.settings import Settings
 from jobs import channels as channel_job
+from jobs import checkins as checkins_job
 from jobs import late as late_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
-PLANS = (channel_job.plan_in, pdsa_job.plan_in)
+PLANS = (channel_job.plan_in, pdsa_job.plan_in, checkins_job.plan_in)
 LONGEST_WAIT = 120.0  # seconds that Slack may ask us to wait before we leave the rest to the next tick
 
 

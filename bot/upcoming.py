@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, audit, home, outbox, rest, times
-from bot.domain import absences, pdsa_due, pdsa_search, team_facts
+from bot import addresses, audit, checkin_cards, home, outbox, rest, times
+from bot.domain import absences, checkin_plans, checkins, pdsa_due, pdsa_search, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -40,6 +40,7 @@ class Line:
 def gather(session: Session, collaborative: Collaborative, kit: Kit, said: str = "") -> Values:
     """Everything the window prints; `said` is the answer to what was pressed in it."""
     lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit.now())]
+    lines += _check_ins_to_be_written(session, collaborative, kit.now())
     lines.sort(key=lambda line: (line.at, line.letter))
     return {
         "collaborative": collaborative,
@@ -121,6 +122,14 @@ def _to_be_written(session: Session, collaborative: Collaborative, now: datetime
         at = pdsa_due.asked_at(session, cycle, asked) if asked else None
         if asked and at and at < now + AHEAD:
             yield Line(at, 0, "pdsa/due", f"person:{asked.id}", pdsa_due.WHY, TO_BE_WRITTEN)
+
+
+def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
+    """The same of the cards of check-ins."""
+    for one in checkin_plans.coming(session, now, AHEAD):
+        written = checkins.of_period(session, one.team.id, one.period.opens)
+        if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
+            yield Line(one.at, 0, "checkins/card", f"team:{one.team.id}", checkin_cards.WHY, TO_BE_WRITTEN)
 
 
 def _shown(session: Session, line: Line) -> Values:

@@ -7,10 +7,23 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import access, home, late, times
-from bot.domain import pdsa, pdsa_facts, people, seats, team_facts, teams
+from bot.domain import (
+    checkin_facts,
+    checkins,
+    pdsa,
+    pdsa_facts,
+    people,
+    question_facts,
+    questions,
+    seats,
+    team_facts,
+    teams,
+)
+from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
+from bot.domain.questions import Question
 from bot.domain.teams import Team
 from bot.kit import Kit
 
@@ -43,6 +56,29 @@ def _due(session: Session, about: About, kit: Kit) -> Values | None:
         return None  # it was given a new date, and that one asks for itself
     why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"
     return {"cycle": cycle, "name": _greeted(session, asked.id), "why": why, "early": early}
+
+
+def _checkin(session: Session, about: About, kit: Kit) -> Values | None:
+    check_in = session.get(CheckIn, about["checkin"])
+    if check_in is None or session.get_one(Team, check_in.team_id).status in teams.GONE:
+        return None
+    return checkin_facts.card(session, check_in)
+
+
+def _for_the_coach(session: Session, about: About, kit: Kit) -> Values | None:
+    check_in = session.get(CheckIn, about["checkin"])
+    told = checkins.answer_of(session, about["checkin"])
+    return checkin_facts.for_the_coach(session, check_in, told, about["person"]) if check_in and told else None
+
+
+def _question(session: Session, about: About, kit: Kit) -> Values | None:
+    asked = session.get(Question, about["question"])
+    return question_facts.card(session, asked) if asked and not asked.purged_at else None
+
+
+def _still_open(session: Session, about: About, kit: Kit) -> Values | None:
+    asked = session.get(Question, about["question"])
+    return _question(session, about, kit) if asked and asked.state == questions.OPEN else None
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
@@ -109,13 +145,17 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
     team = session.get(Team, cycle.team_id if cycle else about.get("team", 0))
     after = pdsa.successor(session, cycle) if cycle else None
+    words = checkins.answer_of(session, about["checkin"]) if about.get("checkin") else None
+    asked = session.get(Question, about["question"]) if about.get("question") else None
+    author = cycle.owner_id if cycle else words.person_id if words else asked.person_id if asked else None
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,
+        "noun": "check-in" if about.get("checkin") else "question" if about.get("question") else "",
         "team": team.name if team else "",
         "receipt": about["receipt"],
         "by": by,
-        "author": pdsa_facts.name_of(session, cycle.owner_id) if cycle else "",
+        "author": pdsa_facts.name_of(session, author) if author else "",
         "after": after.number if after else 0,
     }
 
@@ -128,6 +168,14 @@ def _greeted(session: Session, person_id: int | None) -> str:
 MESSAGES: Mapping[str, Gather] = {
     "pdsa/card": _card,
     "pdsa/due": _due,
+    "checkins/card": _checkin,
+    "checkins/coach": _for_the_coach,
+    "questions/faculty": _question,
+    "questions/peers": _question,
+    "questions/yours": _question,
+    "questions/asked": _question,
+    "questions/answered": _question,
+    "questions/again": _still_open,
     "teams/card": _team,
     "home/view": _home,
     "people/welcome": _welcome,

@@ -18,6 +18,10 @@ FORMS = (
     "pdsa.stopped",
     "pdsa.taught_on",
     "pdsa.edited",
+    "checkins.answered",
+    "questions.asked_faculty",
+    "questions.asked_peers",
+    "questions.told",
 )
 
 

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from bot import access, answers, audit, drafts, forms, inbox, outbox, store
+from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
 from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
-from bot.domain.seats import COORDINATING
 from bot.domain.teams import GONE, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -36,6 +35,8 @@ def register(app: Registrar) -> None:
     app.action("privacy.where")(show_ways)
     app.action("privacy.report")(report_cycle)
     app.action("privacy.report_team")(report_team)
+    app.action("privacy.report_checkin")(report_checkin)
+    app.action("privacy.report_question")(report_question)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -66,9 +67,9 @@ def report_cycle(ack: Ack, body: Body, kit: Kit) -> None:
         number = cycle.number if cycle else 0
     ack()
     if body.get("view"):
-        answers.replace_view(kit, body, "pdsa/gone", {"number": number, "sentence": _receipt(receipt)})
+        answers.replace_view(kit, body, "pdsa/gone", {"number": number, "sentence": reports.receipt(receipt)})
     else:
-        answers.tell(kit, body, _receipt(receipt))
+        answers.tell(kit, body, reports.receipt(receipt))
 
 
 def report_team(ack: Ack, body: Body, kit: Kit) -> None:
@@ -79,6 +80,16 @@ def report_team(ack: Ack, body: Body, kit: Kit) -> None:
         sentence = _clear_lines(session, actor, access.team_of(session, forms.pressed(body)), kit)
     ack()
     answers.tell(kit, body, sentence)
+
+
+def report_checkin(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a check-in's card: what the team told, and what was asked with it."""
+    _report_words(ack, body, kit, "checkin")
+
+
+def report_question(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a question, wherever it stands."""
+    _report_words(ack, body, kit, "question")
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
@@ -92,14 +103,25 @@ def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     answers.tell(kit, body, sentence)
 
 
+def _report_words(ack: Ack, body: Body, kit: Kit, noun: str) -> None:
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), f"privacy.report_{noun}", kit.now())
+        actor = access.actor(session, body)
+        receipt = reports.take_down(session, actor, {noun: forms.pressed(body)}, kit)
+    ack()
+    answers.tell(kit, body, reports.receipt(receipt))
+
+
 def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> str:
     """Do what can be done about a message, and say what that was."""
     if letter is None:
         line = audit.note(session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now())
-        _tell_coordinators(session, actor, line, kit, actor.collaborative_ids[0])
+        reports.tell_coordinators(session, actor, line, kit.now(), actor.collaborative_ids[0])
         return NOT_OURS
     if letter.message in ONE_CYCLES:
-        return _receipt(_take_down(session, actor, session.get(Cycle, letter.about["cycle"]), kit))
+        return reports.receipt(_take_down(session, actor, session.get(Cycle, letter.about["cycle"]), kit))
+    if letter.message in reports.MESSAGES:
+        return reports.receipt(reports.take_down(session, actor, letter.about, kit))
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
     if letter.message == "words/offer":
@@ -123,7 +145,7 @@ def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
     store.after_commit(session, kit.store.wipe)
     outbox.say_again(session, f"team:{team.id}", now=kit.now())
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"team:{team.id}", now=kit.now())
-    _tell_coordinators(session, actor, line, kit, team.collaborative_id, team=team.id or 0)
+    reports.tell_coordinators(session, actor, line, kit.now(), team.collaborative_id, team=team.id or 0)
     return f"Thank you. Receipt {line.id}: the lines people wrote on this card are removed for good. {REPEATS}"
 
 
@@ -147,7 +169,8 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
         session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{cycle.owner_id}", now=now,
         cycle=cycle.id or 0, receipt=line.id or 0,
     )  # fmt: skip
-    _tell_coordinators(session, actor, line, kit, cycle.collaborative_id, cycle=cycle.id or 0, team=cycle.team_id)
+    about = {"cycle": cycle.id or 0, "team": cycle.team_id}
+    reports.tell_coordinators(session, actor, line, now, cycle.collaborative_id, **about)
     return line.id or 0
 
 
@@ -156,36 +179,3 @@ def _show_without_it(session: Session, cycle: Cycle, now: datetime) -> None:
     outbox.say_again(session, f"team:{cycle.team_id}", now=now)
     for person in session.exec(select(Membership.person_id).where(Membership.team_id == cycle.team_id)):
         outbox.say_again(session, f"home:{person}", now=now)
-
-
-def _tell_coordinators(
-    session: Session, actor: Actor, line: audit.Audit, kit: Kit, collaborative: int, *, cycle: int = 0, team: int = 0
-) -> None:
-    """Each coordinator hears what was reported: a cycle, a team's lines, or (neither) a message that isn't ours."""
-    session.flush()
-    staff = select(Membership).where(
-        Membership.collaborative_id == collaborative,
-        col(Membership.team_id).is_(None),
-        col(Membership.left_at).is_(None),
-    )
-    for membership in session.exec(staff.order_by(col(Membership.id))):
-        if COORDINATING & set(membership.roles):
-            outbox.say(
-                session,
-                "privacy/coordinator",
-                key=f"purged:{line.id}:coordinator:{membership.person_id}",
-                to=f"person:{membership.person_id}",
-                now=kit.now(),
-                cycle=cycle,
-                team=team,
-                receipt=line.id or 0,
-                person=actor.id,
-            )
-
-
-def _receipt(number: int) -> str:
-    return (
-        f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
-        "for good, and the card is being deleted. The author and a coordinator are told. "
-        "Slack itself may still hold older versions in its own exports."
-    )

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from sqlmodel import select
 
 from bot import app
 from bot.access import ACTS, Actor
+from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.domain.questions import Question
 from bot.domain.teams import TeamInBrief
 from bot.errors import Refused
 from bot.routes import recorded
@@ -40,7 +42,9 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "hours.open", "hours.saved", "privacy.where",
 )  # fmt: skip
-ANYBODYS = ("privacy.report", "privacy.report_message", *SILENT)  # whoever sees words may report them
+ANYBODYS = (
+    "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_message", *SILENT,
+)  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
     "You're not in this collaborative any more. If that isn't right, ask a coordinator",
@@ -61,6 +65,13 @@ def town() -> Iterator[Town]:
             member = session.exec(select(Membership).where(Membership.person_id == gil.id)).one()
             member.left_at = datetime.now(UTC)
             session.add(member)
+            day = date(2026, 2, 2)
+            session.add(CheckIn(team_id=1, since=day, opens=day, closes=date(2027, 1, 1), day=day, every="week"))
+            session.flush()
+            ana, now = session.exec(select(Person).where(Person.name == "Ana Reyes")).one(), built.kit.now()
+            session.add(CheckInAnswer(check_in_id=1, person_id=ana.id or 0, mood="heavy", answered_at=now))
+            asked = Question(team_id=1, person_id=ana.id or 0, to="faculty", text="Who helps?", asked_at=now)
+            session.add(asked)
         yield built
 
 
@@ -220,10 +231,12 @@ def _payload(town: Town, kind: str, name: str) -> Json:
 def _form(callback: str) -> Json:
     """A form with something in every box, about row 1."""
     words: dict[str, Any] = {**TEST, "happened": "9", "learned": "7", "topic": "Calls", "people": "3", "words": "x"}
+    words |= {"mood": "steady", "question": "Who helps?", "answer": "We do"}
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
     ids = {"cycle": 1, "version": 1, "seen": 1, "team": 1, "collaborative": 1, "subject": "new"}
+    ids |= {"checkin": 1, "question": 1, "chosen": {}}
     element = {"type": "plain_text_input", "action_id": "value"}
     return {
         "id": f"V{callback}", "type": "modal", "callback_id": callback, "private_metadata": json.dumps(ids),

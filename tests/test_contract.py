@@ -12,10 +12,12 @@ import pytest
 
 from bot import app, gallery, late, manifest, routes, settings, voice
 from bot.domain import pdsa
+from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.loading import loader
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
+from bot.domain.questions import Question
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.routes import Routes
@@ -163,7 +165,8 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
-    about = dict.fromkeys(("cycle", "team", "person", "collaborative", "stamp", "receipt", "day"), 1)
+    named = ("cycle", "team", "person", "collaborative", "stamp", "receipt", "day", "checkin", "question")
+    about = dict.fromkeys(named, 1)
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -172,6 +175,11 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         owner = session.get_one(Person, 1)
         owner.workspace = "T0TOWN"
         pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
+        day = date(2026, 2, 3)
+        session.add(CheckIn(team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
+        session.flush()
+        session.add(CheckInAnswer(check_in_id=1, person_id=1, mood="heavy", answered_at=kit.now()))
+        session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
 
     with kit.store.reading() as session:
         for name in voice.MESSAGES:

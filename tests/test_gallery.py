@@ -28,7 +28,12 @@ LABELS = {
     "Read all": "pdsa.read",
     "More": "pdsa.more",
     "We already ran it": "pdsa.already_ran",
-    "Report patient details": "privacy.report privacy.report_team privacy.where",
+    "Report patient details": (
+        "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.where"
+    ),
+    "Tell only our coach": "checkins.only_coach",
+    "Ask faculty": "questions.ask_faculty",
+    "Ask a peer team": "questions.ask_peers",
     "Log as a test": "words.log",
     "Add to cycle 7": "words.add",
     "Launch": "collaborative.preview",

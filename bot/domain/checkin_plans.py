@@ -55,7 +55,7 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
         day = working.day(period.opens)
         if len(days) == 3 or _is_over(collaborative, period.opens):
             return days
-        first = _first_day(collaborative, collaborative.timezone)
+        first = _launched_on(collaborative, collaborative.timezone)
         if today < day < period.closes and not _is_over(collaborative, day) and (first is None or period.opens > first):
             days.append(day)
     return days
@@ -72,11 +72,13 @@ def _of_team(
     asked, here = settings(collaborative), hours.of_team(session, team)
     working = replace(here, hour=asked.at, off={*here.off, *together})
     today = times.local_day(now, here.zone)
-    first = _first_day(collaborative, here.zone)
+    first = max(
+        _launched_on(collaborative, here.zone) or date.min, collaborative.checkin_set_on or date.min
+    )  # on that day people are welcomed, or were told of the next one
     known = rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, now), today)
     for period in takewhile(lambda one: one.opens <= today + ahead + A_DAY, known):
         day = working.day(period.opens)
-        if (first and period.opens <= first) or day >= period.closes or _is_over(collaborative, day):
+        if period.opens <= first or day >= period.closes or _is_over(collaborative, day):
             continue
         at = working.on(day)
         if at < now and working.day(today) != today:  # too late for its day, and today nobody works
@@ -91,8 +93,7 @@ def _anchor(collaborative: Collaborative, now: datetime) -> date:
     return collaborative.starts or times.local_day(collaborative.launched_at or now, collaborative.timezone)
 
 
-def _first_day(collaborative: Collaborative, zone: str) -> date | None:
-    """The day of the launch, on which people are welcomed and asked nothing yet."""
+def _launched_on(collaborative: Collaborative, zone: str) -> date | None:
     return times.local_day(collaborative.launched_at, zone) if collaborative.launched_at else None
 
 

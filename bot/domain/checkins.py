@@ -20,6 +20,7 @@ QUESTIONS = {
     "hear_from": "Who'd you like to hear from?",
 }
 MOOD = "How's the work?"
+WHERE = {"channel": "In the team's channel, on a card", "dm": "To the team lead alone"}
 MOST = 500  # characters of one answer, so that a card holds all of them in full
 TEAM, WAITING, COACH = "team", "waiting", "coach"  # who reads an answer; one that waits is still to be decided about
 
@@ -69,6 +70,11 @@ class Told(SQLModel):
     in_the_way: str = Field(default="", max_length=MOST)
     hear_from: str = Field(default="", max_length=MOST)
     more: list[str] = []  # "stuck", "coach"
+
+
+def of_period(session: Session, team_id: int | None, opens: date) -> CheckIn | None:
+    """The team's check-in of the period that opens on that day, or None before it is written."""
+    return session.exec(select(CheckIn).where(CheckIn.team_id == team_id, CheckIn.opens == opens)).first()
 
 
 def answer_of(session: Session, check_in_id: int | None) -> CheckInAnswer | None:
@@ -181,22 +187,27 @@ def asked_again(check_in: CheckIn, hours: times.Hours) -> tuple[date, date]:
     return first, hours.later(first, 2)
 
 
-def boxes(check_in: CheckIn) -> dict[str, str]:
-    """The open lines of its form: name → question. The collaborative's own questions take the place of the usual."""
-    if not check_in.questions:
+def boxes(own: list[str]) -> dict[str, str]:
+    """The open lines of the form: name → question. A collaborative's own questions take the place of the usual."""
+    if not own:
         return QUESTIONS
-    usual = {question.casefold().rstrip("?"): name for name, question in QUESTIONS.items()}
-    asked = [one for one in check_in.questions if one.casefold().rstrip("?") != MOOD.casefold().rstrip("?")]
-    return {usual.get(one.casefold().rstrip("?"), f"own{number}"): one for number, one in enumerate(asked)}
+    usual = {_bare(question): name for name, question in QUESTIONS.items()}
+    asked = [one for one in own if _bare(one) != _bare(MOOD)]
+    return {usual.get(_bare(one), f"own{number}"): one for number, one in enumerate(asked)}
 
 
 def told(check_in: CheckIn, found: CheckInAnswer) -> list[tuple[str, str]]:
     """What was told, question by question, without the empty ones."""
     shown = [
         (question, getattr(found, name, "") or found.own.get(question, ""))
-        for name, question in boxes(check_in).items()
+        for name, question in boxes(check_in.questions).items()
     ]
     return [(question, text) for question, text in shown if text]
+
+
+def _bare(question: str) -> str:
+    """A question however it is cased and quoted."""
+    return question.casefold().replace("’", "'").rstrip("? ")
 
 
 def _in_slack_and(rule: Any) -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ def of_team(session: Session, team: Team) -> times.Hours:
     return times.Hours(
         zone=_known(team.timezone, UNKNOWN_ZONE),
         off=holidays(session, team),
-        resumes=team.status_until if team.status == "paused" else None,
+        resumes=team.status_until if team.status not in GONE else None,
     )
 
 

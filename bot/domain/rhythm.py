@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-EVERY = {"day": "every day", "week": "every week", "two_weeks": "every two weeks", "month": "every month"}
+EVERY = {"day": "every working day", "week": "every week", "two_weeks": "every two weeks", "month": "every month"}
+CHOICES = {name: words.capitalize() for name, words in EVERY.items() if name != "day"} | {"day": "Every working day"}
 STEPS = {"day": 1, "week": 7, "two_weeks": 14}  # days from one period to the next; a month has no fixed number
 
 
@@ -30,6 +31,11 @@ def periods(every: str, weekday: str, anchor: date, day: date) -> Iterator[Perio
     while True:
         yield Period(_before(every, number, opens), opens, after(every, number, opens))
         opens = after(every, number, opens)
+
+
+def days(chosen: str) -> list[tuple[str, str]]:
+    """The days one may choose: those on which teams work, and the one that was chosen before."""
+    return [(name, name.capitalize()) for number, name in enumerate(WEEKDAYS) if number < 5 or name == chosen]
 
 
 def after(every: str, number: int, opens: date) -> date:

@@ -51,6 +51,17 @@ def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
     return [membership.person_id for membership in here if COORDINATING & set(membership.roles)]
 
 
+def coach(session: Session, team: Team) -> int | None:
+    """The team's coach, as long as they are in the collaborative and in Slack."""
+    here = select(Person.id).join(Membership).where(
+        Person.id == team.coach_id,
+        Membership.collaborative_id == team.collaborative_id,
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    return session.exec(here).first()
+
+
 def refused(session: Session, collaborative: Collaborative) -> list[tuple[Seat, Person, Channel]]:
     """Whom Slack kept out of a channel they belong in, and why."""
     stuck = select(Seat, Person, Channel).join(Person).join(Channel).where(

@@ -15,10 +15,11 @@ A_WEEK = timedelta(weeks=1)
 def _home(scene: Scene) -> list[Values]:
     standing = {"pause": "pause.over", "standing": scene.pause()}
     teams = [
-        {"team": scene.team(one), "cycles": scene.lines(10, one), **standing} for one in scene.rows(home.MOST_TEAMS)
+        {"team": scene.team(one), "cycles": scene.lines(10, one), "checkin": _checkin(one), **standing}
+        for one in scene.rows(home.MOST_TEAMS)
     ]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    newcomer = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": ""}]
+    newcomer = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": "", "checkin": None}]
     return [
         _at_home(scene, teams[:1], [], []),
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
@@ -30,6 +31,12 @@ def _home(scene: Scene) -> list[Values]:
         _at_home(scene, [], [], []),
         home.outside(access.LEFT),
     ]
+
+
+def _checkin(number: int) -> Values:
+    is_open = number % 2 == 1
+    stands = "open" if is_open else "answered by your work"
+    return {"id": number, "text": f"Check-in of Mon 2 Feb: {stands}", "open": is_open}
 
 
 def _teams_list(scene: Scene) -> list[Values]:

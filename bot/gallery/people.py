@@ -55,9 +55,17 @@ def _hours_form(scene: Scene) -> list[Values]:
 
 def _purged(scene: Scene) -> list[Values]:
     people = {"by": scene.says("Ben Castellano", NAME), "author": scene.says("Ana Reyes", NAME)}
-    ours = {**people, "team": scene.team().name, "number": scene.number, "receipt": 12, "after": scene.number + 1}
+    ours = {
+        **people,
+        "team": scene.team().name,
+        "number": scene.number,
+        "noun": "",
+        "receipt": 12,
+        "after": scene.number + 1,
+    }
+    told = {**ours, "noun": "check-in", "number": 0, "after": 0}
     lines = {**ours, "number": 0, "author": "", "after": 0}
-    return [ours, lines, {**lines, "team": ""}]
+    return [ours, told, lines, {**lines, "team": ""}]
 
 
 def _ways_to_report(scene: Scene) -> list[Values]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot import times
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.collaborative_file.shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
 from bot.domain.collaboratives import Collaborative
@@ -52,12 +53,16 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
         values["holidays"] = [day.isoformat() for day in entry.holidays]
     if "checkin" in file.model_fields_set or row is None:
         asked = file.checkin.model_dump(mode="json", exclude_unset=row is not None)
-        values["checkin"] = {**(row.checkin if row else {}), **asked, "at": f"{file.checkin.at:%H:%M}"}
+        at = {"at": f"{file.checkin.at:%H:%M}"} if row is None or "at" in asked else {}
+        values["checkin"] = {**(row.checkin if row else {}), **asked, **at}
     if row is None:
         row = Collaborative(loaded_at=now, **values)
         changes.new = entry.name
     else:
+        before = row.checkin
         changes.update(row.name, row, values)
+        if row.checkin != before:
+            row.checkin_set_on = times.local_day(now, row.timezone)
     session.add(row)
     session.flush()
     return row

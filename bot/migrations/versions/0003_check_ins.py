@@ -8,7 +8,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Three new tables."""
+    """Three new tables, and since when a collaborative's settings hold."""
+    op.add_column("collaborative", sa.Column("checkin_set_on", sa.Date(), nullable=True))
     op.create_table(
         "checkin",
         sa.Column("id", sa.Integer(), nullable=False),

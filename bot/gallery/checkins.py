@@ -1,0 +1,170 @@
+"""An example and a fullest of check-ins, of their settings, and of the questions that come of them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import checkin_facts, checkins, questions, rhythm
+from bot.domain.checkins import CheckIn
+from bot.domain.collaborative_file.shapes import CheckinEntry
+from bot.domain.questions import Question
+from bot.scenes import DAY, NAME, NOW, Faces, Scene, Values
+
+WORDS = {
+    "tested": "Cycle 7 ran: 9 called, 7 came",
+    "in_the_way": "Our lead left Friday; please don't give up on us.",
+    "hear_from": "Somebody who called on weekends",
+}
+MOST_QUESTIONS = 10
+
+
+def _checkins_card(scene: Scene) -> list[Values]:
+    told = {"answered": True, "mood": checkins.MOODS["heavy"], "stuck": True, "told": _told(scene)}
+    by = f"{scene.says('Ana Reyes', NAME)} · Tue 10 Feb"
+    asked = [f"Faculty was asked. {scene.says('Tobias Lindqvist', NAME)} has the question." for _ in scene.rows(5)]
+    nothing: Values = {"answered": False, "mood": "", "stuck": False, "told": [], "by": "", "edited": "", "known": []}
+    shared = {"check_in": _check_in(), "team": scene.team(), "collaborative": scene.collaborative().name}
+    waits = {**shared, "often": "every two weeks", **nothing, "asked": []}
+    work = [f"cycle {scene.number} ran on Tue 10 Feb" for _ in scene.rows(5)]
+    return [
+        waits,
+        {**waits, **told, "by": by, "edited": by, "asked": asked},
+        {**waits, **told, "stuck": False, "by": by, "told": []},
+        {**waits, "answered": True},
+        {**waits, "known": work},
+    ]
+
+
+def _checkins_answer(scene: Scene) -> list[Values]:
+    boxes = [(f"own{number}", question, text) for number, (question, text) in enumerate(_told(scene))]
+    usual = [(name, question, scene.says(WORDS[name], 500)) for name, question in checkins.QUESTIONS.items()]
+    empty = {"mood": "", "more": []}
+    shared = {"check_in": _check_in(), "team": scene.team(), "moods": checkins.MOODS, "more": checkin_facts.MORE}
+    new = {**shared, "form": empty, "boxes": usual, "kept": False, "filled_in": True, "meanwhile": "", "meta": "{}"}
+    full = {"form": {"mood": "heavy", "more": ["stuck", "coach"]}, "boxes": boxes, "kept": True, "filled_in": False}
+    return [new, {**new, **full, "meanwhile": scene.says("Ben answered while you were writing.")}]
+
+
+def _checkins_heavy(scene: Scene) -> list[Values]:
+    asks = {"check_in": _check_in(), "name": scene.says("Ana", NAME), "coach": scene.says("Tobias Lindqvist", NAME)}
+    return [{**asks, "said": "", "meta": "{}"}, {**asks, "said": f"Saved. {asks['coach']} reads it.", "meta": "{}"}]
+
+
+def _checkins_coach(scene: Scene) -> list[Values]:
+    words = {"mood": checkins.MOODS["heavy"], "stuck": True, "told": _told(scene), "by": scene.says("Ana Reyes", NAME)}
+    shared = {"check_in": _check_in(), "team": scene.team(), "told_to_all": False, **words}
+    coach = {**shared, "whom": "you", "why": "you coach this team"}
+    why = "you coordinate, and this team has no coach here"
+    return [coach, {**coach, "whom": "the coordinators", "why": why, "stuck": False}, {**coach, "told_to_all": True}]
+
+
+def _checkins_settings(scene: Scene) -> list[Values]:
+    asked = CheckinEntry(every="two_weeks", weekday="sunday" if scene.filling else "monday")
+    return [
+        {
+            "collaborative": scene.collaborative(),
+            "asked": asked,
+            "at": "09:00",
+            "every": rhythm.CHOICES,
+            "where": checkins.WHERE,
+            "days": rhythm.days(asked.weekday),
+            "questions": words,
+            "meta": "{}",
+        }
+        for words in ("", scene.says("What went well?\nWhat comes next?", 2000))
+    ]
+
+
+def _checkins_preview(scene: Scene) -> list[Values]:
+    days = [DAY + timedelta(days=14 * count) for count in range(3)]
+    asked = [question for question, _ in _told(scene)]
+    shown = {"collaborative": scene.collaborative(), "days": days, "at": "09:00", "where": "channel", "meta": "{}"}
+    usual = {**shown, "often": "every two weeks", "questions": [checkins.MOOD, *asked]}
+    return [usual, {**usual, "where": "dm"}, {**usual, "days": []}]
+
+
+def _question(scene: Scene) -> list[Values]:
+    """One that waits, one that somebody took, and one that is answered."""
+    waits = _asked(scene, _row(scene))
+    taken = _asked(scene, _row(scene, taken_at=NOW))
+    nobody = {**_asked(scene, _row(scene, owner_id=None)), "owner": ""}
+    answer = scene.says("Ask the front desk to book both visits at once.", questions.MOST)
+    answered = _asked(scene, _row(scene, state=questions.ANSWERED, answer=answer))
+    return [waits, taken, nobody, answered]
+
+
+def _questions_open(scene: Scene) -> list[Values]:
+    return _question(scene)[:2]
+
+
+def _questions_answered(scene: Scene) -> list[Values]:
+    return _question(scene)[3:]
+
+
+def _questions_peers(scene: Scene) -> list[Values]:
+    named = {**_asked(scene, _row(scene)), "peer": scene.says("Prairie Bend", NAME)}
+    return [named, {**_asked(scene, _row(scene, named=False)), "peer": ""}]
+
+
+def _questions_ask(scene: Scene) -> list[Values]:
+    asks = {"check_in": _check_in(), "team": scene.team(), "question": scene.says(WORDS["in_the_way"], 500)}
+    peers = {"peers": [("0", "Whoever can help"), *scene.choices("Prairie Bend")[1:]], "peer": "0"}
+    whole = {**asks, **peers, "unnamed": {"unnamed": "Ask without our name"}, "kept": False, "meta": "{}"}
+    return [whole, {**whole, "kept": True, "question": ""}]
+
+
+def _questions_answer(scene: Scene) -> list[Values]:
+    asks = {"asked": _row(scene), "team": scene.team(), "by": scene.says("Ana Reyes", NAME), "meta": "{}"}
+    return [{**asks, "answer": "", "kept": False}, {**asks, "answer": scene.says("Try it", 1000), "kept": True}]
+
+
+def _told(scene: Scene) -> list[tuple[str, str]]:
+    """Question and answer, as many as there can be."""
+    asked = list(checkins.QUESTIONS.items())
+    if not scene.filling:
+        return [(question, WORDS[name]) for name, question in asked]
+    most = {"question": 300, "text": checkins.MOST}
+    return [(scene.says("", most["question"]), scene.says("", most["text"])) for _ in range(MOST_QUESTIONS)]
+
+
+def _check_in() -> CheckIn:
+    closes = DAY + timedelta(days=14)
+    return CheckIn(id=1, team_id=3, since=DAY, opens=DAY, closes=closes, day=DAY, every="two_weeks")
+
+
+def _row(scene: Scene, **more: Any) -> Question:
+    text = scene.says("How do others keep a test going when their lead leaves?", questions.MOST)
+    fixed: Values = {"id": 1, "team_id": 3, "person_id": 1, "to": "faculty", "text": text, "owner_id": 2}
+    return Question(**{**fixed, "asked_at": NOW, **more})
+
+
+def _asked(scene: Scene, row: Question) -> Values:
+    owner = scene.says("Tobias Lindqvist", NAME)
+    return {
+        "asked": row,
+        "team": scene.team(),
+        "by": scene.says("Ana Reyes", NAME),
+        "owner": owner,
+        "taken": row.taken_at is not None,
+        "peer": "",
+        "standing": f"Faculty was asked. {owner} has the question.",
+    }
+
+
+FACES: Mapping[str, Faces] = {
+    "checkins/card": _checkins_card,
+    "checkins/answer": _checkins_answer,
+    "checkins/heavy": _checkins_heavy,
+    "checkins/coach": _checkins_coach,
+    "checkins/settings": _checkins_settings,
+    "checkins/preview": _checkins_preview,
+    "questions/faculty": _question,
+    "questions/yours": _question,
+    "questions/asked": _question,
+    "questions/again": _questions_open,
+    "questions/answered": _questions_answered,
+    "questions/peers": _questions_peers,
+    "questions/ask_faculty": _questions_ask,
+    "questions/ask_peers": _questions_ask,
+    "questions/answer": _questions_answer,
+}

@@ -1,0 +1,78 @@
+"""What is said about a question: its card, word for its owner, how it stands for whoever asked, and one follow-up."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot import outbox
+from bot.domain import questions
+from bot.domain.questions import Question
+from bot.domain.teams import Channel, Team
+
+WHY = "they have a team's question, and it isn't answered yet"
+
+
+def key(asked: Question) -> str:
+    """The occasion."""
+    return f"question:{asked.id}"
+
+
+def to_faculty(session: Session, asked: Question, team: Team, now: datetime) -> None:
+    """The faculty's channel, the owner, and whoever asked hear of it."""
+    channel = _channel(session, team, "faculty")
+    about = {"question": asked.id or 0, "team": asked.team_id}
+    outbox.say(session, "questions/faculty", key=key(asked), to=f"channel:{channel.id}", now=now, **about)
+    outbox.say(
+        session, "questions/asked", key=f"{key(asked)}:asker", to=f"person:{asked.person_id}", now=now,
+        question=asked.id or 0, team=asked.team_id,
+    )  # fmt: skip
+    if asked.owner_id:
+        outbox.say(
+            session, "questions/yours", key=f"{key(asked)}:owner", to=f"person:{asked.owner_id}", now=now,
+            question=asked.id or 0, team=asked.team_id,
+        )  # fmt: skip
+    plan_follow_up(session, asked, now)
+
+
+def to_peers(session: Session, asked: Question, team: Team, now: datetime) -> str:
+    """The channel in which teams share has it; returns its name."""
+    channel = _channel(session, team, "share")
+    outbox.say(
+        session, "questions/peers", key=key(asked), to=f"channel:{channel.id}", now=now, question=asked.id or 0,
+        team=asked.team_id,
+    )  # fmt: skip
+    return channel.name
+
+
+def changed(session: Session, asked: Question, now: datetime) -> None:
+    """Everything said about it is said as it stands now."""
+    outbox.say_again(session, key(asked), f"{key(asked)}:asker", f"{key(asked)}:owner", now=now)
+    outbox.say_again(session, f"checkin:{asked.check_in_id}", now=now)
+    if asked.to == "faculty":
+        plan_follow_up(session, asked, now)
+
+
+def answered(session: Session, asked: Question, now: datetime) -> None:
+    """Whoever asked hears the answer; it is a message of its own, so that they notice."""
+    changed(session, asked, now)
+    outbox.say(
+        session, "questions/answered", key=f"{key(asked)}:answer", to=f"person:{asked.person_id}", now=now,
+        question=asked.id or 0, team=asked.team_id,
+    )  # fmt: skip
+
+
+def plan_follow_up(session: Session, asked: Question, now: datetime) -> None:
+    """Its owner is asked once more, after 24 working hours of theirs; an answer before then ends it."""
+    at = questions.follow_up(session, asked)
+    if at is None or asked.state == questions.ANSWERED:
+        outbox.unplan(session, f"{key(asked)}:again")
+        return
+    outbox.plan(
+        session, "questions/again", key=f"{key(asked)}:again", to=f"person:{asked.owner_id}", at=at, why=WHY, now=now,
+        question=asked.id or 0, team=asked.team_id,
+    )  # fmt: skip
+
+
+def _channel(session: Session, team: Team, purpose: str) -> Channel:
+    here = select(Channel).where(Channel.collaborative_id == team.collaborative_id, Channel.purpose == purpose)
+    return session.exec(here).one()

@@ -1,0 +1,108 @@
+"""What may be a patient's details was reported: check-ins and questions are taken down, and people are told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot import access, audit, checkin_cards, drafts, outbox, question_cards, store
+from bot.access import Actor
+from bot.audit import Audit
+from bot.domain import checkins, questions, seats
+from bot.domain.checkins import CheckIn
+from bot.domain.collaboratives import Collaborative
+from bot.domain.questions import Question
+from bot.errors import BotError, Gone
+from bot.kit import Kit
+
+MESSAGES = (
+    "checkins/card",
+    "checkins/coach",
+    "questions/faculty",
+    "questions/peers",
+    "questions/yours",
+    "questions/asked",
+    "questions/answered",
+    "questions/again",
+)  # that show what somebody told in a check-in, or asked
+
+
+def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
+    """Purge the words of a check-in or a question, its drafts and its letters; returns the receipt's number."""
+    if "question" in about:
+        return _question(session, actor, session.get(Question, about["question"]), kit)
+    return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
+
+
+def tell_coordinators(
+    session: Session, actor: Actor, line: Audit, now: datetime, collaborative: int, **about: int
+) -> None:
+    """Each coordinator hears what was reported; without a cycle or a team it is a message that isn't ours."""
+    session.flush()
+    for person in seats.coordinators(session, session.get_one(Collaborative, collaborative)):
+        outbox.say(
+            session, "privacy/coordinator", key=f"purged:{line.id}:coordinator:{person}", to=f"person:{person}",
+            now=now, receipt=line.id or 0, person=actor.id, **{"cycle": 0, "team": 0, **about},
+        )  # fmt: skip
+
+
+def receipt(number: int) -> str:
+    """What whoever reported is told."""
+    return (
+        f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
+        "for good, and the card is being deleted. The author and a coordinator are told. "
+        "Slack itself may still hold older versions in its own exports."
+    )
+
+
+def _check_in(session: Session, actor: Actor, check_in: CheckIn | None, kit: Kit) -> int:
+    """The team's answer, and what was asked with its words."""
+    told = checkins.answer_of(session, check_in.id) if check_in else None
+    if check_in is None or told is None:
+        raise Gone("This check-in has no words of anybody in it, so there is nothing to take down.")
+    team = access.team_of(session, check_in.team_id)
+    actor.must("privacy.report", collaborative=team.collaborative_id)
+    if told.purged_at:
+        raise BotError("This check-in has already been taken down.")
+    for asked in questions.of_check_in(session, check_in.id):
+        _silence(session, asked, kit)
+    checkins.purge(session, told, kit.now())
+    drafts.discard_about(session, f"checkin:{check_in.id}")
+    outbox.recall(session, checkin_cards.key(check_in), kit.now())
+    checkin_cards.show(session, check_in, kit.now())
+    about = {"team": check_in.team_id, "checkin": check_in.id or 0}
+    return _noted(session, actor, f"checkin:{check_in.id}", told.person_id, team.collaborative_id, about, kit)
+
+
+def _question(session: Session, actor: Actor, asked: Question | None, kit: Kit) -> int:
+    if asked is None:
+        raise Gone("This question isn't in the record any more, so there is nothing left to take down.")
+    team = access.team_of(session, asked.team_id)
+    actor.must("privacy.report", collaborative=team.collaborative_id)
+    if asked.purged_at:
+        raise BotError("This question has already been taken down.")
+    _silence(session, asked, kit)
+    about = {"team": asked.team_id, "question": asked.id or 0}
+    return _noted(session, actor, f"question:{asked.id}", asked.person_id, team.collaborative_id, about, kit)
+
+
+def _silence(session: Session, asked: Question, kit: Kit) -> None:
+    """A question's words go from the record and from everywhere they were said."""
+    questions.purge(session, asked, kit.now())
+    drafts.discard_about(session, f"question:{asked.id}")
+    outbox.recall(session, question_cards.key(asked), kit.now())
+
+
+def _noted(
+    session: Session, actor: Actor, subject: str, author: int, collaborative: int, about: dict[str, int], kit: Kit
+) -> int:
+    """The trail has it, and the author and the coordinators hear of it."""
+    store.after_commit(session, kit.store.wipe)
+    line = audit.note(session, "privacy.purged", by=actor.id, subject=subject, now=kit.now())
+    session.flush()
+    outbox.say(
+        session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{author}", now=kit.now(), cycle=0,
+        receipt=line.id or 0, **about,
+    )  # fmt: skip
+    tell_coordinators(session, actor, line, kit.now(), collaborative, **about)
+    return line.id or 0

@@ -1,0 +1,157 @@
+"""Check-ins: each team's card is written two days ahead, moved as things change, and shown anew as its work answers."""
+
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlalchemy import String, cast, literal
+from sqlmodel import Session, col, select
+
+from bot import checkin_cards, outbox
+from bot.domain import checkin_plans, checkins
+from bot.domain.activity import Act
+from bot.domain.checkin_plans import Planned
+from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.kit import Kit
+from bot.outbox import Letter
+
+AHEAD = timedelta(hours=48)
+A_DAY = timedelta(days=1)
+TO_DECIDE = timedelta(minutes=10)  # that somebody has to say whom to tell; then it is the team's, as the form says
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick."""
+    scheduler.add_job(plan, "interval", seconds=30, args=[kit], id="checkins.plan")
+    scheduler.add_job(freshen, "interval", seconds=30, args=[kit], id="checkins.freshen")
+
+
+def plan(kit: Kit) -> None:
+    """Write the cards of the next two days, and take back those there is no reason for any more."""
+    with kit.store.reading() as session:
+        behind = any(_is_to_plan(session, one, kit.now()) for one in _coming(session, kit)) or _stale(session, kit)
+    if behind:
+        with kit.store.transaction() as session:
+            plan_in(session, kit)
+
+
+def plan_in(session: Session, kit: Kit) -> None:
+    """The same inside a transaction, which a rehearsal takes back."""
+    now = kit.now()
+    for check_in in _stale(session, kit):
+        outbox.unplan(session, checkin_cards.key(check_in))
+        session.delete(check_in)
+    session.flush()
+    for one in _coming(session, kit):
+        if not _is_to_plan(session, one, now):
+            continue
+        check_in = _written(session, one)
+        if one.settings.where == "dm":
+            outbox.unplan(session, checkin_cards.key(check_in))
+            continue
+        outbox.plan(
+            session,
+            "checkins/card",
+            key=checkin_cards.key(check_in),
+            to=f"team:{one.team.id}",
+            at=one.at,
+            until=one.until,
+            why=checkin_cards.WHY,
+            now=now,
+            checkin=check_in.id or 0,
+            team=check_in.team_id,
+        )
+
+
+def freshen(kit: Kit) -> None:
+    """Show anew what the team's work has answered, and what its writer left without saying whom to tell."""
+    now = kit.now()
+    with kit.store.reading() as session:
+        stale = _answered_by_work(session, now) or checkins.undecided(session, now - TO_DECIDE)
+    if not stale:
+        return
+    with kit.store.transaction() as session:
+        for told in checkins.undecided(session, now - TO_DECIDE):
+            checkins.read_by(session, told, checkins.TEAM)
+            checkin_cards.show(session, session.get_one(CheckIn, told.check_in_id), now)
+        for check_in in _answered_by_work(session, now):
+            checkin_cards.show(session, check_in, now)
+
+
+def _coming(session: Session, kit: Kit) -> list[Planned]:
+    return list(checkin_plans.coming(session, kit.now(), AHEAD))
+
+
+def _is_to_plan(session: Session, one: Planned, now: datetime) -> bool:
+    """Whether it isn't written yet, or waits otherwise than it should; what was said, or held back, stays as it is."""
+    found = checkins.of_period(session, one.team.id, one.period.opens)
+    if found is None:
+        return True
+    letter = outbox.of_key(session, checkin_cards.key(found))
+    if letter is None:
+        asked = one.settings.where == "dm" and one.day <= found.day <= now.date()
+        return not asked and (_facts(found) != _wanted(one) or one.settings.where == "channel")
+    if not outbox.waits(letter) or letter.version != 1:
+        return False
+    return _facts(found) != _wanted(one) or letter.planned_for != one.at or letter.expires != one.until
+
+
+def _stale(session: Session, kit: Kit) -> list[CheckIn]:
+    """Check-ins that nobody was asked yet, and that are not to come any more: paused, given up, or otherwise set."""
+    wanted = {(one.team.id, one.period.opens) for one in _coming(session, kit)}
+    waiting = select(CheckIn).where(col(CheckIn.closes) >= kit.now().date() - A_DAY).order_by(col(CheckIn.id))
+    return [
+        one
+        for one in session.exec(waiting)
+        if (one.team_id, one.opens) not in wanted and _waits(session, one, kit.now())
+    ]
+
+
+def _waits(session: Session, check_in: CheckIn, now: datetime) -> bool:
+    letter = outbox.of_key(session, checkin_cards.key(check_in))
+    if letter is None:
+        return check_in.day > now.date()
+    in_time = letter.expires is None or letter.expires > now  # the sender says what became of those that aren't
+    return outbox.waits(letter) and letter.version == 1 and in_time
+
+
+def _written(session: Session, one: Planned) -> CheckIn:
+    """The check-in's row, as things are now."""
+    asked, period = one.settings, one.period
+    row = checkins.of_period(session, one.team.id, one.period.opens) or CheckIn(
+        team_id=one.team.id or 0, since=period.since, opens=period.opens, closes=period.closes, day=one.day,
+        every=asked.every, where=asked.where, questions=list(asked.questions),
+    )  # fmt: skip
+    for name, value in _wanted(one).items():
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _wanted(one: Planned) -> dict[str, object]:
+    asked = one.settings
+    return {
+        "since": one.period.since, "closes": one.period.closes, "day": one.day, "every": asked.every,
+        "where": asked.where, "questions": list(asked.questions),
+    }  # fmt: skip
+
+
+def _facts(row: CheckIn) -> dict[str, object]:
+    return {name: getattr(row, name) for name in ("since", "closes", "day", "every", "where", "questions")}
+
+
+def _answered_by_work(session: Session, now: datetime) -> list[CheckIn]:
+    """Check-ins without an answer whose team moved a cycle since the card was said."""
+    since = select(Act.id).where(Act.team_id == CheckIn.team_id, Act.at > Letter.due, col(Act.kind).startswith("pdsa."))
+    cards = (
+        select(CheckIn)
+        .join(Letter, col(Letter.key) == literal("checkin:") + cast(col(CheckIn.id), String))
+        .outerjoin(CheckInAnswer)
+        .where(
+            col(CheckIn.closes) >= now.date() - A_DAY,
+            col(CheckInAnswer.id).is_(None),
+            col(Letter.ts).is_not(None),
+            since.exists(),
+        )
+    )
+    return list(session.exec(cards.order_by(col(CheckIn.id))))
