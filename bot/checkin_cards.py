@@ -24,13 +24,15 @@ def show(session: Session, check_in: CheckIn, now: datetime) -> None:
 
 
 def tell_coach(session: Session, check_in: CheckIn, now: datetime) -> None:
-    """Give the words to whoever alone is to read them; the same message again where they are others by now."""
+    """Give the words to whoever alone is to read them; where the team reads them by now, say so to whoever had them."""
     told = checkins.answer_of(session, check_in.id)
-    if told is None or told.readers != COACH:
-        return
     team = session.get_one(Team, check_in.team_id)
     for person in checkin_facts.reader(session, team)[0]:
-        outbox.say(
-            session, "checkins/coach", key=f"{key(check_in)}:coach:{person}", to=f"person:{person}", now=now,
-            checkin=check_in.id or 0, person=person,
-        )  # fmt: skip
+        occasion = f"{key(check_in)}:coach:{person}"
+        if told and told.readers == COACH:
+            outbox.say(
+                session, "checkins/coach", key=occasion, to=f"person:{person}", now=now, checkin=check_in.id or 0,
+                team=check_in.team_id, person=person,
+            )  # fmt: skip
+        else:
+            outbox.say_again(session, occasion, now=now)

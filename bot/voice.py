@@ -68,7 +68,10 @@ def _checkin(session: Session, about: About, kit: Kit) -> Values | None:
 def _for_the_coach(session: Session, about: About, kit: Kit) -> Values | None:
     check_in = session.get(CheckIn, about["checkin"])
     told = checkins.answer_of(session, about["checkin"])
-    return checkin_facts.for_the_coach(session, check_in, told, about["person"]) if check_in and told else None
+    if check_in is None or told is None or told.purged_at:
+        return None
+    reads, _ = checkin_facts.reader(session, session.get_one(Team, check_in.team_id))
+    return checkin_facts.for_the_coach(session, check_in, told, about["person"]) if about["person"] in reads else None
 
 
 def _question(session: Session, about: About, kit: Kit) -> Values | None:

@@ -80,7 +80,7 @@ def preview(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     values = {
         "collaborative": collaborative, "days": days, "at": f"{asked.at:%H:%M}", "where": asked.where,
         "often": rhythm.EVERY[asked.every], "questions": [checkins.MOOD, *checkins.boxes(asked.questions).values()],
-        "meta": Previewed(collaborative=collaborative.id or 0, chosen=asked).model_dump_json(),
+        "meta": json.dumps({"collaborative": collaborative.id, "chosen": checkin_plans.stored(asked)}),
     }  # fmt: skip
     ack(response_action="push", view=kit.templates.render("checkins/preview", values))
 
@@ -91,7 +91,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "checkins.set", kit.now())
         actor, collaborative = _whose(session, body, carried.collaborative)
-        collaborative.checkin = carried.chosen.model_dump(mode="json") | {"at": f"{carried.chosen.at:%H:%M}"}
+        collaborative.checkin = checkin_plans.stored(carried.chosen)
         collaborative.checkin_set_on = times.local_day(kit.now(), collaborative.timezone)
         session.add(collaborative)
         audit.note(
@@ -119,7 +119,7 @@ def _understood(chosen: Chosen, collaborative: Collaborative, kit: Kit) -> Check
             f"{chosen.at:%H:%M} lies in the quiet hours, {quiet[0]:%H:%M} to {quiet[1]:%H:%M}. Please choose another.",
         )
     try:
-        return CheckinEntry(**chosen.model_dump())
+        return CheckinEntry(**{**chosen.model_dump(), "at": f"{chosen.at:%H:%M}"})
     except ValidationError as error:
         raise FieldError("questions", str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
 

@@ -174,6 +174,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=date(2026, 2, 3))
         owner = session.get_one(Person, 1)
         owner.workspace = "T0TOWN"
+        session.get_one(Team, 1).coach_id = None  # person 1 coordinates, and reads what is for the coach
         pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
         day = date(2026, 2, 3)
         session.add(CheckIn(team_id=1, since=day, opens=day, closes=day, day=day, every="week"))

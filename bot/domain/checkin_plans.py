@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -32,6 +32,11 @@ class Planned(NamedTuple):
 def settings(collaborative: Collaborative) -> CheckinEntry:
     """How often, when, where and what this collaborative asks."""
     return CheckinEntry.model_validate(collaborative.checkin)
+
+
+def stored(asked: CheckinEntry) -> dict[str, Any]:
+    """The same as the record holds it."""
+    return {**asked.model_dump(mode="json"), "at": f"{asked.at:%H:%M}"}
 
 
 def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planned]:
