@@ -1,9 +1,10 @@
 """Check-ins: each team's card is written two days ahead, moved as things change, and shown anew as its work answers."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
-from sqlalchemy import String, cast, literal
+from sqlalchemy import ColumnElement, String, cast, literal
 from sqlmodel import Session, col, select
 
 from bot import checkin_cards, outbox
@@ -17,6 +18,7 @@ from bot.outbox import Letter
 AHEAD = timedelta(hours=48)
 A_DAY = timedelta(days=1)
 TO_DECIDE = timedelta(minutes=10)  # that somebody has to say whom to tell; then it is the team's, as the form says
+Written = Mapping[tuple[int, date], tuple[CheckIn, Letter | None]]  # by team and the day it opens
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -27,8 +29,10 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 def plan(kit: Kit) -> None:
     """Write the cards of the next two days, and take back those there is no reason for any more."""
+    now = kit.now()
     with kit.store.reading() as session:
-        behind = any(_is_to_plan(session, one, kit.now()) for one in _coming(session, kit)) or _stale(session, kit)
+        coming, written = _coming(session, now), _written(session, now)
+        behind = any(_is_to_plan(one, written, now) for one in coming) or _stale(coming, written, now)
     if behind:
         with kit.store.transaction() as session:
             plan_in(session, kit)
@@ -37,14 +41,14 @@ def plan(kit: Kit) -> None:
 def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
-    for check_in in _stale(session, kit):
+    coming, written = _coming(session, now), _written(session, now)
+    for check_in in _stale(coming, written, now):
         outbox.unplan(session, checkin_cards.key(check_in))
         session.delete(check_in)
-    session.flush()
-    for one in _coming(session, kit):
-        if not _is_to_plan(session, one, now):
+    for one in coming:
+        if not _is_to_plan(one, written, now):
             continue
-        check_in = _written(session, one)
+        check_in = _row(session, one, written)
         if one.settings.where == "dm":
             outbox.unplan(session, checkin_cards.key(check_in))
             continue
@@ -77,47 +81,50 @@ def freshen(kit: Kit) -> None:
             checkin_cards.show(session, check_in, now)
 
 
-def _coming(session: Session, kit: Kit) -> list[Planned]:
-    return list(checkin_plans.coming(session, kit.now(), AHEAD))
+def _coming(session: Session, now: datetime) -> list[Planned]:
+    return list(checkin_plans.coming(session, now, AHEAD))
 
 
-def _is_to_plan(session: Session, one: Planned, now: datetime) -> bool:
+def _written(session: Session, now: datetime) -> Written:
+    """The check-ins whose time isn't over, with their cards' letters."""
+    rows = select(CheckIn, Letter).outerjoin(Letter, _is_its_card()).where(col(CheckIn.closes) >= now.date() - A_DAY)
+    return {(check_in.team_id, check_in.opens): (check_in, letter) for check_in, letter in session.exec(rows)}
+
+
+def _is_to_plan(one: Planned, written: Written, now: datetime) -> bool:
     """Whether it isn't written yet, or waits otherwise than it should; what was said, or held back, stays as it is."""
-    found = checkins.of_period(session, one.team.id, one.period.opens)
+    found, letter = written.get((one.team.id or 0, one.period.opens), (None, None))
     if found is None:
         return True
-    letter = outbox.of_key(session, checkin_cards.key(found))
     if letter is None:
-        asked = one.settings.where == "dm" and one.day <= found.day <= now.date()
-        return not asked and (_facts(found) != _wanted(one) or one.settings.where == "channel")
+        return found.day > now.date() and _facts(found) != _wanted(one)
     if not outbox.waits(letter) or letter.version != 1:
         return False
     return _facts(found) != _wanted(one) or letter.planned_for != one.at or letter.expires != one.until
 
 
-def _stale(session: Session, kit: Kit) -> list[CheckIn]:
+def _stale(coming: Iterable[Planned], written: Written, now: datetime) -> list[CheckIn]:
     """Check-ins that nobody was asked yet, and that are not to come any more: paused, given up, or otherwise set."""
-    wanted = {(one.team.id, one.period.opens) for one in _coming(session, kit)}
-    waiting = select(CheckIn).where(col(CheckIn.closes) >= kit.now().date() - A_DAY).order_by(col(CheckIn.id))
+    wanted = {(one.team.id, one.period.opens) for one in coming}
     return [
-        one
-        for one in session.exec(waiting)
-        if (one.team_id, one.opens) not in wanted and _waits(session, one, kit.now())
+        check_in
+        for occasion, (check_in, letter) in written.items()
+        if occasion not in wanted and _waits(check_in, letter, now)
     ]
 
 
-def _waits(session: Session, check_in: CheckIn, now: datetime) -> bool:
-    letter = outbox.of_key(session, checkin_cards.key(check_in))
+def _waits(check_in: CheckIn, letter: Letter | None, now: datetime) -> bool:
     if letter is None:
         return check_in.day > now.date()
     in_time = letter.expires is None or letter.expires > now  # the sender says what became of those that aren't
     return outbox.waits(letter) and letter.version == 1 and in_time
 
 
-def _written(session: Session, one: Planned) -> CheckIn:
+def _row(session: Session, one: Planned, written: Written) -> CheckIn:
     """The check-in's row, as things are now."""
+    found, _ = written.get((one.team.id or 0, one.period.opens), (None, None))
     asked, period = one.settings, one.period
-    row = checkins.of_period(session, one.team.id, one.period.opens) or CheckIn(
+    row = found or CheckIn(
         team_id=one.team.id or 0, since=period.since, opens=period.opens, closes=period.closes, day=one.day,
         every=asked.every, where=asked.where, questions=list(asked.questions),
     )  # fmt: skip
@@ -145,7 +152,7 @@ def _answered_by_work(session: Session, now: datetime) -> list[CheckIn]:
     since = select(Act.id).where(Act.team_id == CheckIn.team_id, Act.at > Letter.due, col(Act.kind).startswith("pdsa."))
     cards = (
         select(CheckIn)
-        .join(Letter, col(Letter.key) == literal("checkin:") + cast(col(CheckIn.id), String))
+        .join(Letter, _is_its_card())
         .outerjoin(CheckInAnswer)
         .where(
             col(CheckIn.closes) >= now.date() - A_DAY,
@@ -155,3 +162,8 @@ def _answered_by_work(session: Session, now: datetime) -> list[CheckIn]:
         )
     )
     return list(session.exec(cards.order_by(col(CheckIn.id))))
+
+
+def _is_its_card() -> ColumnElement[bool]:
+    """The same occasion as `checkin_cards.key`."""
+    return col(Letter.key) == literal("checkin:") + cast(col(CheckIn.id), String)

@@ -169,6 +169,21 @@ def open_of(session: Session, team: Team, now: datetime) -> CheckIn | None:
     return None if is_complete(session, found, team.timezone) else found
 
 
+def unanswered(session: Session, now: datetime, by: date) -> list[CheckIn]:
+    """Check-ins that are asked by that day, whose time isn't over, and that neither the team nor its work answered."""
+    rows = select(CheckIn, Team).join(Team).outerjoin(CheckInAnswer).where(
+        col(CheckIn.day) <= by,
+        col(CheckIn.closes) >= now.date(),
+        col(CheckInAnswer.id).is_(None),
+        col(Team.status).not_in((*GONE, "paused")),
+    )  # fmt: skip
+    return [
+        check_in
+        for check_in, team in session.exec(rows.order_by(col(CheckIn.id)))
+        if check_in.closes > times.local_day(now, team.timezone) and not moved(session, check_in, team.timezone)
+    ]
+
+
 def addressee(session: Session, team: Team) -> Person | None:
     """Whom a check-in is put to: the team lead, else the deputy, else whoever is longest in the team."""
     here = select(Person, Membership).join(Membership).where(_in_slack_and(Membership.team_id == team.id))
