@@ -9,12 +9,14 @@ from sqlmodel import Session
 from bot import access, home, late, times
 from bot.domain import (
     checkin_facts,
+    checkin_plans,
     checkins,
     pdsa,
     pdsa_facts,
     people,
     question_facts,
     questions,
+    rhythm,
     seats,
     team_facts,
     teams,
@@ -105,6 +107,7 @@ def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
     return {
         "name": _greeted(session, person.id),
         "collaborative": collaborative,
+        "often": rhythm.EVERY[checkin_plans.settings(collaborative).every],
         **team_facts.place(session, person, collaborative),
     }
 

@@ -10,6 +10,7 @@ from bot.scenes import DAY, NAME, NOW, Faces, Scene, Values
 def _people_welcome(scene: Scene) -> list[Values]:
     team = {"team": scene.team().name, "team_id": 3, "channel": "C0ALDER"}
     member = {"name": scene.says("Ana", NAME), "collaborative": scene.collaborative(), **team}
+    member["often"] = "every two weeks"
     return [member, {**member, "team": "", "team_id": 0, "channel": None}]
 
 
