@@ -51,6 +51,7 @@ from jobs import late as late_job
 from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
+from jobs import questions as questions_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
 
@@ -89,8 +90,8 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     )
     outbox_job.register(scheduler, sender)
     for job in (
-        uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, drafts_job, late_job,
-        clock_job,
+        uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, questions_job, drafts_job,
+        late_job, clock_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     return scheduler
@@ -114,6 +115,7 @@ def tick(kit: Kit) -> None:
     teams_job.follow(kit)
     checkins_job.plan(kit)
     checkins_job.freshen(kit)
+    questions_job.hand_on(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     late_job.tell(kit)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import outbox
 from bot.domain import questions
 from bot.domain.questions import Question
 from bot.domain.teams import Channel, Team
+from bot.outbox import Letter
 
 WHY = "they have a team's question, and it isn't answered yet"
 
@@ -26,10 +27,15 @@ def to_faculty(session: Session, asked: Question, team: Team, now: datetime) -> 
         session, "questions/asked", key=f"{key(asked)}:asker", to=f"person:{asked.person_id}", now=now,
         question=asked.id or 0, team=asked.team_id,
     )  # fmt: skip
+    to_owner(session, asked, now)
+
+
+def to_owner(session: Session, asked: Question, now: datetime) -> None:
+    """Whoever has it from now on hears of it, and is asked once more should it stay open."""
     if asked.owner_id:
         outbox.say(
-            session, "questions/yours", key=f"{key(asked)}:owner", to=f"person:{asked.owner_id}", now=now,
-            question=asked.id or 0, team=asked.team_id,
+            session, "questions/yours", key=f"{key(asked)}:owner:{asked.owner_id}", to=f"person:{asked.owner_id}",
+            now=now, question=asked.id or 0, team=asked.team_id,
         )  # fmt: skip
     plan_follow_up(session, asked, now)
 
@@ -46,7 +52,8 @@ def to_peers(session: Session, asked: Question, team: Team, now: datetime) -> st
 
 def changed(session: Session, asked: Question, now: datetime) -> None:
     """Everything said about it is said as it stands now."""
-    outbox.say_again(session, key(asked), f"{key(asked)}:asker", f"{key(asked)}:owner", now=now)
+    said = select(Letter.key).where(col(Letter.key).startswith(f"{key(asked)}:owner:", autoescape=True))
+    outbox.say_again(session, key(asked), f"{key(asked)}:asker", *session.exec(said), now=now)
     outbox.say_again(session, f"checkin:{asked.check_in_id}", now=now)
     if asked.to == "faculty":
         plan_follow_up(session, asked, now)

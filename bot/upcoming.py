@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from bot import addresses, audit, checkin_cards, home, outbox, rest, times
-from bot.domain import absences, checkin_plans, checkins, pdsa_due, pdsa_search, team_facts
+from bot.domain import absences, checkin_plans, checkins, hours, pdsa_due, pdsa_search, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -163,6 +163,8 @@ def _rests(session: Session, letter: Letter, kit: Kit) -> str:
     team = _team(session, letter)
     if team and team.status == "paused":
         return f"{team.name} takes a pause just now, and nothing is asked of its people."
+    if kind == "team" and team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
+        return f"{team.name} has a day off today."
     if ends := times.quiet_until(now, zone, rest.quiet(session, letter.to, setting)):
         return f"{whom} has quiet hours until {times.words(ends, zone)}."
     return ""

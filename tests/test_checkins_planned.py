@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import outbox
+from bot import outbox, ticking
 from bot.domain import pauses
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
@@ -204,6 +204,42 @@ def test_coordinators_see_them_coming_hold_one_back_or_send_it_now(town: Town, a
 
     assert cards(ana) == []
     assert len(check_ins(town)) == 1
+
+
+def test_nothing_is_sent_by_hand_on_a_day_off(town: Town, ana: Persona, pru: Persona) -> None:
+    at(town, DAY - timedelta(days=1))  # a Sunday
+    pru.opens_home()
+    pru.presses_at_home("Upcoming messages")
+
+    pru.presses("Send now")
+
+    shown = texts((pru.form or {"blocks": []})["blocks"])
+    assert "Alder & Main has a day off today. It stays planned as it was." in shown
+    asked(town)
+    assert len(cards(ana)) == 1
+
+
+def test_a_card_is_sent_by_hand_before_its_hour(town: Town, ana: Persona, pru: Persona) -> None:
+    at(town, DAY - timedelta(hours=1))
+    pru.opens_home()
+    pru.presses_at_home("Upcoming messages")
+
+    pru.presses("Send now")
+    assert len(cards(ana)) == 1
+
+    asked(town)
+    assert len(cards(ana)) == 1
+
+
+def test_a_rehearsal_tells_the_cards_and_why(town: Town, ana: Persona) -> None:
+    at(town, DAY - timedelta(days=1))
+    rehearsed = town.kit.settings.model_copy(update={"clock": DAY})
+
+    (one,) = [one for one in ticking.rehearsed(rehearsed) if one["message"] == "checkins/card"]
+
+    assert (one["to"], one["why"]) == ("#team-alder", "the collaborative checks in on this day")
+    assert one["text"].startswith("Alder & Main: check-in of Mon 16 Feb 2026.")
+    assert cards(ana) == []
 
 
 def test_an_hour_of_the_clock_writes_nothing_where_nothing_changed(town: Town, ana: Persona) -> None:

@@ -62,10 +62,18 @@ def of_check_in(session: Session, check_in_id: int | None) -> list[Question]:
     return list(session.exec(asked.order_by(col(Question.id))))
 
 
-def open_ones(session: Session) -> list[Question]:
-    """What faculty were asked and nobody has answered."""
-    here = select(Question).where(Question.to == "faculty", Question.state == OPEN, col(Question.purged_at).is_(None))
-    return list(session.exec(here.order_by(col(Question.id))))
+def ownerless(session: Session) -> list[Question]:
+    """What nobody has answered, and nobody of the staff has any more: its owner left, or there was none."""
+    here = select(Membership.person_id).where(
+        Membership.collaborative_id == Team.collaborative_id,
+        col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+        Membership.person_id == Question.owner_id,
+    )
+    waiting = select(Question).join(Team, col(Team.id) == col(Question.team_id)).where(
+        Question.to == "faculty", Question.state == OPEN, col(Question.purged_at).is_(None), ~here.exists()
+    )  # fmt: skip
+    return list(session.exec(waiting.order_by(col(Question.id))))
 
 
 def owner(session: Session, team: Team, now: datetime) -> int | None:
@@ -110,6 +118,12 @@ def peers(session: Session, team: Team) -> list[tuple[str, str]]:
 def take(session: Session, question: Question, by: int, now: datetime) -> None:
     """Somebody of the faculty sees to it."""
     question.owner_id, question.taken_at = by, now
+    session.add(question)
+
+
+def give(session: Session, question: Question, owner: int) -> None:
+    """Somebody has it who hasn't said so yet."""
+    question.owner_id, question.taken_at = owner, None
     session.add(question)
 
 
