@@ -71,7 +71,7 @@ def _check_in(session: Session, actor: Actor, check_in: CheckIn | None, kit: Kit
     outbox.recall(session, checkin_cards.key(check_in), kit.now())
     checkin_cards.show(session, check_in, kit.now())
     about = {"team": check_in.team_id, "checkin": check_in.id or 0}
-    return _noted(session, actor, f"checkin:{check_in.id}", told.person_id, team.collaborative_id, about, kit)
+    return _noted(session, actor, f"checkin:{check_in.id}", checkins.writer(told), team.collaborative_id, about, kit)
 
 
 def _question(session: Session, actor: Actor, asked: Question | None, kit: Kit) -> int:

@@ -153,7 +153,7 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     after = pdsa.successor(session, cycle) if cycle else None
     words = checkins.answer_of(session, about["checkin"]) if about.get("checkin") else None
     asked = session.get(Question, about["question"]) if about.get("question") else None
-    author = cycle.owner_id if cycle else words.person_id if words else asked.person_id if asked else None
+    author = cycle.owner_id if cycle else checkins.writer(words) if words else asked.person_id if asked else None
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,

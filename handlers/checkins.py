@@ -49,7 +49,8 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         check_in, team, told = whose(session, actor, forms.pressed(body))
         typed = drafts.kept(session, person=actor.id, form=FORM, subject=f"checkin:{check_in.id}")
-        values = _form(session, check_in, team, told, typed)
+        beside = _on_the_card(session, check_in, told) if told and typed else ""
+        values = _form(session, check_in, team, told, typed, beside)
     answers.open_view(kit, body, "checkins/answer", values)
 
 
@@ -82,7 +83,7 @@ def tell_only_coach(ack: Ack, body: Body, kit: Kit) -> None:
         inbox.once(session, inbox.click_key(body), "checkins.only_coach", kit.now())
         actor = access.actor(session, body)
         check_in, team, told = whose(session, actor, forms.pressed(body))
-        if told is None or told.person_id != actor.id:
+        if told is None or checkins.writer(told) != actor.id:
             raise Gone(NOT_YOURS)
         checkins.read_by(session, told, COACH)
         checkin_cards.show(session, check_in, kit.now())
@@ -118,7 +119,7 @@ def whose(session: Session, actor: Actor, check_in_id: int) -> tuple[CheckIn, Te
     told = checkins.answer_of(session, check_in.id)
     if told and told.purged_at:
         raise Gone(TAKEN_DOWN)
-    if told and told.readers != TEAM and told.person_id != actor.id:
+    if told and told.readers != TEAM and checkins.writer(told) != actor.id:
         raise Gone(NOT_YOURS)
     return check_in, team, told
 
@@ -141,7 +142,7 @@ def _form(
         "boxes": boxes,
         "moods": checkins.MOODS,
         "more": more,
-        "kept": bool(typed) and not meanwhile,
+        "kept": bool(typed) and told is None,
         "filled_in": bool(from_work) and form["tested"] == from_work,
         "meanwhile": meanwhile,
         "meta": json.dumps(
@@ -164,11 +165,16 @@ def _with_theirs(
     session: Session, kit: Kit, check_in: CheckIn, team: Team, theirs: CheckInAnswer, view: Body
 ) -> dict[str, Any]:
     """The form again, with what a team-mate told meanwhile above one's own words, which are kept."""
-    by = pdsa_facts.name_of(session, theirs.edited_by or theirs.person_id)
-    words = "; ".join(f"{question} {text}" for question, text in checkins.told(check_in, theirs))
-    meanwhile = f"{by} answered for your team while you were writing: {checkins.MOODS[theirs.mood]}. {words}"
-    note = f"{meanwhile}\nYour words are still below. Save puts them in place of these."
+    note = f"While you were writing: {_on_the_card(session, check_in, theirs)}"
     return kit.templates.render("checkins/answer", _form(session, check_in, team, theirs, forms.values(view), note))
+
+
+def _on_the_card(session: Session, check_in: CheckIn, told: CheckInAnswer) -> str:
+    """What would give way to one's own words, to be read beside them."""
+    by = pdsa_facts.name_of(session, checkins.writer(told))
+    words = "; ".join(f"{question} {text}" for question, text in checkins.told(check_in, told))
+    answer = f"{by} answered for your team: {checkins.MOODS[told.mood]}. {words}"
+    return f"{answer}\nYour own words are still below. Save puts them in place of these."
 
 
 def _own(check_in: CheckIn, view: Body) -> dict[str, str]:

@@ -93,13 +93,30 @@ def test_two_who_answer_at_once_both_keep_their_words(town: Town, ana: Persona, 
 
     assert not ben.submits(mood="steady", tested="We wrote a script").get("errors")
     shown = texts((ben.form or {"blocks": []})["blocks"])
-    assert "Ana Reyes answered for your team while you were writing: 🌱 growing." in shown
+    assert "While you were writing: Ana Reyes answered for your team: 🌱 growing." in shown
     assert "Nadia called ten people" in shown
     assert ben.filled_in()["tested"] == "We wrote a script"
     assert "Nadia called ten people" in card(ana)
 
     assert ben.submits(tested="Nadia called ten people; we wrote a script")["ok"]
     assert "we wrote a script" in card(ana)
+
+
+def test_half_written_words_stand_beside_what_a_team_mate_told_meanwhile(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    asked(town)
+    ben.presses("Answer")
+    ben.types("tested", "We wrote a script")
+    ben.closes()
+    answers(ana, mood="growing", tested="Nadia called ten people")
+
+    ben.presses("Add to it")
+
+    assert ben.filled_in()["tested"] == "We wrote a script"
+    shown = texts((ben.form or {"blocks": []})["blocks"])
+    assert "Ana Reyes answered for your team: 🌱 growing. One test since we met? Nadia called ten people" in shown
+    assert "Start empty" not in shown
 
 
 def test_a_form_that_arrives_twice_counts_once(town: Town, ana: Persona) -> None:

@@ -94,6 +94,26 @@ def test_a_team_mate_can_neither_read_nor_overwrite_it_and_its_writer_can(
     assert town.people["tobias"].hears()[-1] == "Alder &amp; Main has shown this check-in to the whole team by now."
 
 
+@pytest.mark.parametrize("way", ["coach", "asked"])
+def test_what_a_team_mate_adds_for_the_coach_is_theirs_and_not_the_first_writers(
+    town: Town, ana: Persona, ben: Persona, way: str
+) -> None:
+    asked(town)
+    answers(ana, mood="steady", tested="Nadia called ten people")
+    answers(ben, mood="heavy", in_the_way=SECRET, more=["coach"] if way == "coach" else [])
+    if way == "asked":
+        ben.presses("Tell only our coach")
+        ben.closes()
+
+    ana.presses("Add to it")
+
+    assert ana.form is None
+    assert SECRET not in _everything_seen(town, ana)
+    assert town.people["tobias"].hears()[-1].startswith("Ben Castellano of Alder &amp; Main told this only to you")
+    ben.presses("Add to it")
+    assert ben.filled_in()["in_the_way"] == SECRET
+
+
 def test_a_team_mate_who_was_writing_meanwhile_learns_nothing_either(town: Town, ana: Persona, ben: Persona) -> None:
     asked(town)
     ben.presses("Answer")

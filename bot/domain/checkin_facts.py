@@ -51,7 +51,7 @@ def for_the_coach(session: Session, check_in: CheckIn, told: CheckInAnswer, pers
         "check_in": check_in,
         "team": team,
         "told_to_all": told.readers != COACH,
-        "by": pdsa_facts.name_of(session, told.person_id),
+        "by": pdsa_facts.name_of(session, checkins.writer(told)),
         "mood": MOODS[told.mood],
         "stuck": told.stuck,
         "told": checkins.told(check_in, told),

@@ -105,13 +105,18 @@ def answer(
     return found
 
 
+def writer(found: CheckInAnswer) -> int:
+    """Who wrote it last: whoever may read and change it while it isn't the team's."""
+    return found.edited_by or found.person_id
+
+
 def is_heavy(told: Told) -> bool:
     """Whether help is offered: heavy, or stuck."""
     return told.mood == "heavy" or "stuck" in told.more
 
 
 def read_by(session: Session, found: CheckInAnswer, readers: str) -> None:
-    """Decide who reads it."""
+    """Decide who reads it, beside its writer."""
     found.readers, found.waits_since = readers, None
     session.add(found)
 
