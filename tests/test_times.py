@@ -163,6 +163,25 @@ def test_quiet_hours_end_in_the_morning_of_those_who_sleep(local: str, quiet: ti
     assert times.quiet_until(instant, "America/Chicago", quiet) == ends
 
 
+@pytest.mark.parametrize(
+    ("asked", "again"),
+    [
+        ("2026-02-02T14:30", "2026-02-03T14:30"),
+        ("2026-02-06T14:30", "2026-02-09T14:30"),  # Friday → Monday
+        ("2026-02-07T14:30", "2026-02-10T09:00"),  # Saturday: from Monday at nine on
+        ("2026-02-13T14:30", "2026-02-17T14:30"),  # the Monday is a holiday
+        ("2026-02-16T08:00", "2026-02-18T09:00"),  # on the holiday itself
+        ("2026-03-06T14:30", "2026-03-09T14:30"),  # the clocks change that weekend
+        ("2026-03-06T23:59", "2026-03-09T23:59"),
+    ],
+)
+def test_24_working_hours_on_it_is_the_same_time_of_their_next_day(asked: str, again: str) -> None:
+    hours, zone = times.Hours("America/Chicago", off=("2026-02-16",)), ZoneInfo("America/Chicago")
+    then, later = (datetime.fromisoformat(moment).replace(tzinfo=zone) for moment in (asked, again))
+
+    assert hours.a_day_later(then) == later
+
+
 def test_an_instant_in_words_names_its_zone() -> None:
     assert times.words(datetime(2026, 2, 2, 15, tzinfo=UTC), "America/Chicago") == "Mon 2 Feb 09:00 CST"
 
