@@ -67,7 +67,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise AskAgain(_with_theirs(session, kit, check_in, team, before, view))
         found = checkins.answer(session, check_in, told, _own(check_in, view), by=actor.id, now=kit.now())
         _saved(session, kit, view, actor, check_in, confirmed)
-        sentence = _thanks(session, team, found)
+        sentence = _thanks(session, check_in, team, found)
         if found.readers == WAITING:
             asks = _asks_whom(session, check_in, team, actor)
             response = {"response_action": "update", "view": kit.templates.render("checkins/heavy", asks)}
@@ -88,7 +88,7 @@ def tell_only_coach(ack: Ack, body: Body, kit: Kit) -> None:
         checkins.read_by(session, told, COACH)
         checkin_cards.show(session, check_in, kit.now())
         checkin_cards.tell_coach(session, check_in, kit.now())
-        values = {**_asks_whom(session, check_in, team, actor), "said": _thanks(session, team, told)}
+        values = {**_asks_whom(session, check_in, team, actor), "said": _thanks(session, check_in, team, told)}
     ack()
     answers.replace_view(kit, body, "checkins/heavy", values)
 
@@ -197,12 +197,11 @@ def _saved(session: Session, kit: Kit, view: Body, actor: Actor, check_in: Check
     checkin_cards.tell_coach(session, check_in, kit.now())
 
 
-def _thanks(session: Session, team: Team, told: CheckInAnswer) -> str:
+def _thanks(session: Session, check_in: CheckIn, team: Team, told: CheckInAnswer) -> str:
     if told.readers == COACH:
-        return (
-            f"Saved. {_coach(session, team)} reads it, and nobody else; the card says only that the team has answered."
-        )
-    return "Saved. It stands on your team's card, and a team-mate can add to it."
+        return f"Saved. {_coach(session, team)} reads it, and nobody else; your team sees only that it has answered."
+    where = "It's on your team's Home" if check_in.where == "dm" else "It stands on your team's card"
+    return f"Saved. {where}, and a team-mate can add to it."
 
 
 def _asks_whom(session: Session, check_in: CheckIn, team: Team, actor: Actor) -> dict[str, Any]:

@@ -196,7 +196,7 @@ def test_details_of_a_patient_are_asked_about_before_they_are_kept(town: Town, a
 
 
 def test_a_collaborative_asks_its_own_questions(town: Town, ana: Persona) -> None:
-    sets(town, questions=["How's the work?", "What went well?", "One thing in the way?"])
+    sets(town, questions=["How's the work?", "What went well?", "One thing in the way?", "What went well?"])
     asked(town)
     ana.presses("Answer")
     assert ana.boxes() == ["mood", "own0", "in_the_way", "more"]

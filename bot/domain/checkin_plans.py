@@ -60,8 +60,7 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
         day = working.day(period.opens)
         if len(days) == 3 or _is_over(collaborative, period.opens):
             return days
-        first = _launched_on(collaborative, collaborative.timezone)
-        if today < day < period.closes and not _is_over(collaborative, day) and (first is None or period.opens > first):
+        if period.opens > today and day < period.closes and not _is_over(collaborative, day):
             days.append(day)
     return days
 

@@ -212,7 +212,7 @@ def boxes(own: list[str]) -> dict[str, str]:
     if not own:
         return QUESTIONS
     usual = {_bare(question): name for name, question in QUESTIONS.items()}
-    asked = [one for one in own if _bare(one) != _bare(MOOD)]
+    asked = [one for one in dict.fromkeys(own) if _bare(one) != _bare(MOOD)]
     return {usual.get(_bare(one), f"own{number}"): one for number, one in enumerate(asked)}
 
 
