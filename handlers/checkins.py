@@ -67,14 +67,14 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise AskAgain(_with_theirs(session, kit, check_in, team, before, view))
         found = checkins.answer(session, check_in, told, _own(check_in, view), by=actor.id, now=kit.now())
         _saved(session, kit, view, actor, check_in, confirmed)
-        sentence = _thanks(session, check_in, team, found)
+        only_the_coach = _only_the_coach(session, team) if found.readers == COACH else ""
         if found.readers == WAITING:
             asks = _asks_whom(session, check_in, team, actor)
             response = {"response_action": "update", "view": kit.templates.render("checkins/heavy", asks)}
         inbox.answered(session, inbox.form_key(body), response)
     ack(**response)
-    if found.readers != WAITING:
-        answers.tell(kit, body, sentence)
+    if only_the_coach:  # a card that shows the words needs no more
+        answers.tell(kit, body, only_the_coach)
 
 
 def tell_only_coach(ack: Ack, body: Body, kit: Kit) -> None:
@@ -88,7 +88,7 @@ def tell_only_coach(ack: Ack, body: Body, kit: Kit) -> None:
         checkins.read_by(session, told, COACH)
         checkin_cards.show(session, check_in, kit.now())
         checkin_cards.tell_coach(session, check_in, kit.now())
-        values = {**_asks_whom(session, check_in, team, actor), "said": _thanks(session, check_in, team, told)}
+        values = {**_asks_whom(session, check_in, team, actor), "said": _only_the_coach(session, team)}
     ack()
     answers.replace_view(kit, body, "checkins/heavy", values)
 
@@ -197,11 +197,8 @@ def _saved(session: Session, kit: Kit, view: Body, actor: Actor, check_in: Check
     checkin_cards.tell_coach(session, check_in, kit.now())
 
 
-def _thanks(session: Session, check_in: CheckIn, team: Team, told: CheckInAnswer) -> str:
-    if told.readers == COACH:
-        return f"Saved. {_coach(session, team)} reads it, and nobody else; your team sees only that it has answered."
-    where = "It's on your team's Home" if check_in.where == "dm" else "It stands on your team's card"
-    return f"Saved. {where}, and a team-mate can add to it."
+def _only_the_coach(session: Session, team: Team) -> str:
+    return f"Saved. {_coach(session, team)} reads it, and nobody else; your team sees only that it has answered."
 
 
 def _asks_whom(session: Session, check_in: CheckIn, team: Team, actor: Actor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox, known, question_cards
 from bot.access import Actor
-from bot.domain import pdsa_facts, question_facts, questions
+from bot.domain import pdsa_facts, questions
 from bot.domain.checkins import CheckIn
 from bot.domain.questions import Answered, Question, ToFaculty, ToPeers
 from bot.domain.teams import GONE, Team
@@ -65,9 +65,7 @@ def ask_faculty(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         )  # fmt: skip
         _put(session, kit, view, actor, asked, confirmed)
         question_cards.to_faculty(session, asked, team, kit.now())
-        sentence = f"Asked. {question_facts.standing(session, asked)} You hear from me once it is answered."
     ack(response_action="clear")
-    answers.tell(kit, body, sentence)
 
 
 def open_for_peers(ack: Ack, body: Body, kit: Kit) -> None:

@@ -59,7 +59,6 @@ def test_one_answer_is_complete_and_stands_on_the_card_with_its_writer_and_day(t
         "Ana Reyes · Mon 16 Feb",
     ]  # fmt: skip
     assert "growing" in cards(ana)[0]["text"]
-    assert ana.hears()[-1] == "Saved. It stands on your team's card, and a team-mate can add to it."
     assert _acts(town) == [("checkin.answered", "checkin:1")]
 
 

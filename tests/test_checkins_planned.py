@@ -153,7 +153,6 @@ def test_the_lead_alone_is_asked_where_that_was_chosen(town: Town, ana: Persona,
     ben.presses_at_home("Answer")
     assert ben.submits(mood="growing")["ok"]
 
-    assert ben.hears()[-1] == "Saved. It's on your team's Home, and a team-mate can add to it."
     assert "Check-in of Mon 16 Feb: answered by Ben Castellano" in texts(ben.home["blocks"])
     assert cards(ana) == []
 
