@@ -118,11 +118,8 @@ def plan(
 
 def unplan(session: Session, key: str) -> None:
     """There is no reason any more for what waits, as if it had never been planned; it may be planned again."""
-    session.exec(
-        delete(Letter).where(
-            col(Letter.key) == key, col(Letter.state) == PENDING, col(Letter.ts).is_(None), col(Letter.version) == 1
-        )
-    )
+    unsaid = (col(Letter.state) == PENDING, col(Letter.ts).is_(None), col(Letter.version) == 1)
+    session.exec(delete(Letter).where(col(Letter.key) == key, *unsaid))
 
 
 def waits(letter: Letter) -> bool:

@@ -18,7 +18,8 @@ from bot.outbox import Letter
 AHEAD = timedelta(hours=48)
 A_DAY = timedelta(days=1)
 TO_DECIDE = timedelta(minutes=10)  # that somebody has to say whom to tell; then it is the team's, as the form says
-Written = Mapping[tuple[int, date], tuple[CheckIn, Letter | None]]  # by team and the day it opens
+Written = Mapping[tuple[int, date], tuple[CheckIn, Letter | None, int | None]]  # by team and the day it opens
+NOTHING = (None, None, None)
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -86,14 +87,19 @@ def _coming(session: Session, now: datetime) -> list[Planned]:
 
 
 def _written(session: Session, now: datetime) -> Written:
-    """The check-ins whose time isn't over, with their cards' letters."""
-    rows = select(CheckIn, Letter).outerjoin(Letter, _is_its_card()).where(col(CheckIn.closes) >= now.date() - A_DAY)
-    return {(check_in.team_id, check_in.opens): (check_in, letter) for check_in, letter in session.exec(rows)}
+    """The check-ins whose time isn't over, with their cards' letters and the rows of their answers."""
+    rows = (
+        select(CheckIn, Letter, CheckInAnswer.id)
+        .outerjoin(Letter, _is_its_card())
+        .outerjoin(CheckInAnswer, col(CheckInAnswer.check_in_id) == col(CheckIn.id))
+        .where(col(CheckIn.closes) >= now.date() - A_DAY)
+    )
+    return {(row.team_id, row.opens): (row, letter, answer) for row, letter, answer in session.exec(rows)}
 
 
 def _is_to_plan(one: Planned, written: Written, now: datetime) -> bool:
     """Whether it isn't written yet, or waits otherwise than it should; what was said, or held back, stays as it is."""
-    found, letter = written.get((one.team.id or 0, one.period.opens), (None, None))
+    found, letter, _ = written.get((one.team.id or 0, one.period.opens), NOTHING)
     if found is None:
         return True
     if letter is None:
@@ -108,8 +114,8 @@ def _stale(coming: Iterable[Planned], written: Written, now: datetime) -> list[C
     wanted = {(one.team.id, one.period.opens) for one in coming}
     return [
         check_in
-        for occasion, (check_in, letter) in written.items()
-        if occasion not in wanted and _waits(check_in, letter, now)
+        for occasion, (check_in, letter, answer) in written.items()
+        if occasion not in wanted and answer is None and _waits(check_in, letter, now)
     ]
 
 
@@ -122,7 +128,7 @@ def _waits(check_in: CheckIn, letter: Letter | None, now: datetime) -> bool:
 
 def _row(session: Session, one: Planned, written: Written) -> CheckIn:
     """The check-in's row, as things are now."""
-    found, _ = written.get((one.team.id or 0, one.period.opens), (None, None))
+    found, _, _ = written.get((one.team.id or 0, one.period.opens), NOTHING)
     asked, period = one.settings, one.period
     row = found or CheckIn(
         team_id=one.team.id or 0, since=period.since, opens=period.opens, closes=period.closes, day=one.day,

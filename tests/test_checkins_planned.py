@@ -1,5 +1,6 @@
 """When check-ins come and when they don't: pauses, holidays, sessions, the launch, the end, and a bot that was down."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from bot.domain.events import Event
 from bot.domain.teams import Team
 from bot.outbox import Letter
 from tests import town as towns
-from tests.checking_in import CHICAGO, DAY, answers, asked, at, cards, check_ins, sets
+from tests.checking_in import CHICAGO, DAY, answers, asked, at, cards, check_ins, sets, told
+from tests.cycling import last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -132,7 +134,9 @@ def test_a_bot_that_was_down_asks_late_within_the_period(town: Town, ana: Person
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_a_card_of_a_period_that_is_over_is_not_sent(town: Town, ana: Persona, planned: bool) -> None:
+def test_a_card_of_a_period_that_is_over_is_not_sent_and_coordinators_are_told(
+    town: Town, ana: Persona, pru: Persona, planned: bool
+) -> None:
     if planned:
         at(town, DAY - timedelta(hours=1))
     at(town, DAY + timedelta(days=14, hours=2))
@@ -141,6 +145,8 @@ def test_a_card_of_a_period_that_is_over_is_not_sent(town: Town, ana: Persona, p
     assert "check-in of Mon 2 Mar 2026" in one["text"]
     if planned:
         assert _letters(town)[0].state == outbox.EXPIRED
+        town.bot.tick()
+        assert "check-in card" in pru.hears()[-1]
 
 
 def test_the_lead_alone_is_asked_where_that_was_chosen(town: Town, ana: Persona, ben: Persona) -> None:
@@ -240,6 +246,27 @@ def test_a_rehearsal_tells_the_cards_and_why(town: Town, ana: Persona) -> None:
     assert (one["to"], one["why"]) == ("#team-alder", "the collaborative checks in on this day")
     assert one["text"].startswith("Alder & Main: check-in of Mon 16 Feb 2026.")
     assert cards(ana) == []
+
+
+def test_an_answer_ahead_of_its_day_is_kept_whatever_becomes_of_the_day(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    sets(town, where="dm")
+    asked(town)
+    ana.opens_home()
+    ana.presses_at_home("Answer")
+    ana.submits(mood="growing")
+    sent = last_sent(town)
+    at(town, DAY + timedelta(days=13))
+    to_come = {"checkin": check_ins(town)[1].id, "seen": 0}
+    sent["payload"]["view"].update(id="V9", private_metadata=json.dumps(to_come))
+    sends_again(town, sent)
+
+    _pause(town, until=date(2026, 6, 1))
+    for minutes in (1, 2):
+        at(town, DAY + timedelta(days=13, minutes=minutes))
+
+    assert [one.mood for one in told(town)] == ["growing", "growing"]
+    assert len(check_ins(town)) == 2
 
 
 def test_an_hour_of_the_clock_writes_nothing_where_nothing_changed(town: Town, ana: Persona) -> None:
