@@ -117,8 +117,8 @@ def shorten(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    at_word = cut.rsplit(None, 1)[0] if " " in cut[most // 2 :] or "\n" in cut[most // 2 :] else cut
-    return at_word.rstrip(" ,.;:") + "…"
+    words = cut.rsplit(None, 1) if " " in cut[most // 2 :] or "\n" in cut[most // 2 :] else []
+    return (words[0] if words else cut).rstrip(" ,.;:") + "…"
 
 
 def sentence(text: str) -> str:

@@ -141,22 +141,27 @@ def _at_the_socket(office: PostOffice) -> None:
 
 
 def _settle(office: PostOffice) -> None:
-    """Deliver and settle what others left; Slack may be in trouble for some time yet.
-
-    By its `Date`, cut to whole seconds, two processes know its clock a second apart: what one owes now is due to both
-    a moment later.
-    """
-    office.slack.post("clock", now=(office.kit.now() + A_MOMENT).isoformat())
-    office.kit.slack.call("auth.test")
+    """Deliver and settle what others left; Slack may be in trouble for some time yet."""
+    _wait_a_moment(office)
     assert any(office.sender.drain() for _ in range(10))
 
 
 def _settle_blindly(office: PostOffice) -> None:
     """The same, with everything said again whose outcome nobody saw: what the look-up is there to prevent."""
+    _wait_a_moment(office)
     unseen = col(Letter.state).in_((SENDING, UNKNOWN)) & col(Letter.ts).is_(None)
     with office.kit.store.transaction() as session:
         session.exec(update(Letter).where(unseen).values(state=PENDING))
     assert office.sender.drain()
+
+
+def _wait_a_moment(office: PostOffice) -> None:
+    """By Slack's `Date`, cut to whole seconds, two processes know its clock a second apart.
+
+    What one owes now is due to both a moment later.
+    """
+    office.slack.post("clock", now=(office.kit.now() + A_MOMENT).isoformat())
+    office.kit.slack.call("auth.test")
 
 
 WORK: dict[str, Callable[[PostOffice], None]] = {

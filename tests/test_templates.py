@@ -171,6 +171,10 @@ def test_words_are_shortened_at_a_word_and_never_beyond_the_room_there_is(words:
     assert short == words if len(words) <= most else short.endswith("…")
 
 
+def test_words_that_begin_with_nothing_but_blank_lines_are_shortened_too() -> None:
+    assert templates.shorten("\n\n<!channel>", 3) == "\n\n…"
+
+
 def test_wording_can_be_overridden_for_a_site(tmp_path: Path) -> None:
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "guarded.json.j2").write_text('{"text": "Bitte ohne Namen, {{ name }}.", "blocks": []}')
