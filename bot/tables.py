@@ -6,6 +6,7 @@ from bot import audit, drafts, gates, inbox, outbox, uptime
 from bot.domain import (
     absences,
     activity,
+    asks,
     changes,
     checkins,
     collaboratives,
@@ -21,6 +22,7 @@ from bot.domain import (
 MODULES = (
     absences,
     activity,
+    asks,
     audit,
     changes,
     checkins,

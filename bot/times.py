@@ -78,6 +78,13 @@ def working_day(day: date, holidays: Collection[str] = ()) -> date:
     return _nearest(day, A_DAY, holidays, WEEKDAYS)
 
 
+def working_days_after(day: date, count: int, holidays: Collection[str] = ()) -> date:
+    """The working day that comes so many of them after a day."""
+    for _ in range(count):
+        day = working_day(day + timedelta(days=1), holidays)
+    return day
+
+
 @cache
 def public_holidays(region: str) -> frozenset[str]:
     """The ISO dates of the public holidays of a country (`US`) or a part of one (`US-IL`); none where it names neither.

@@ -1,6 +1,6 @@
 """Finding cycles: by number and team, by words, by what is due, and by what nobody touched for a while."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
@@ -57,6 +57,12 @@ def left_elsewhere(session: Session, cycle: Cycle) -> list[Cycle]:
 def due_by(session: Session, day: date) -> list[Cycle]:
     """Cycles that were to have run by `day` and nobody told about yet."""
     return list(session.exec(select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, alive())))
+
+
+def unstudied(session: Session, day: date) -> list[Cycle]:
+    """Cycles that ran on that day or before, and of which nobody told yet what was learned; a day more is no harm."""
+    end = datetime.combine(day + timedelta(days=2), time(0), tzinfo=UTC)
+    return list(session.exec(select(Cycle).where(Cycle.stage == DO, col(Cycle.ran_at) < end, alive())))
 
 
 def turned_quiet(session: Session, now: datetime) -> list[Cycle]:

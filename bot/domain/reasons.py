@@ -1,0 +1,150 @@
+"""What there is to ask a team for, as the record tells it: each kind knows its occasions, whom they are for, and when.
+
+The kinds stand in the order in which they are useful to whoever has little time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import times
+from bot.domain import asks, pdsa_search
+from bot.domain.asks import Ask
+from bot.domain.collaboratives import Collaborative
+from bot.domain.pdsa import DO, PLAN, Cycle
+from bot.domain.people import Membership, Person
+from bot.domain.teams import GONE, Team
+
+UNSTUDIED_FROM = timedelta(days=8)  # empty for more than seven days
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody may be asked: whom to try in which order, and from which day on where they are.
+
+    Nobody is in `whom` before the launch, or while the team isn't in the collaborative.
+    """
+
+    key: str
+    kind: str
+    team: int
+    subject: int
+    whom: tuple[int, ...]
+    on: date
+    since: datetime  # an hour of theirs before this moment had nothing to ask yet
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of ask; its words are in `templates/asks/_<name>.j2`, with the dot as an underscore."""
+
+    found: Callable[[Session, date], list[tuple[str, int]]]  # the occasions up to a day, and their rows
+    reason: Callable[[Session, int], Reason | None]  # what a row asks for as it stands now
+    alive: Callable[[Session, int], bool]  # an ask about a living row ends because somebody did it
+    asks: Callable[[Session, int], str]  # what is asked, to end a coordinator's sentence
+    facts: Callable[[Session, int], dict[str, Any]]  # what its words print
+    why: str  # to end the same coordinator's sentence
+    most: int = 1  # times that it may be put unasked
+    again: int = 0  # working days until the second time
+
+
+def coming(session: Session, by: date) -> Iterator[Reason]:
+    """The reasons that come up until that day and aren't done with."""
+    for kind in KINDS.values():
+        found = kind.found(session, by)
+        closed = asks.closed(session, [key for key, _ in found])
+        for key, row in found:
+            reason = kind.reason(session, row) if key not in closed else None
+            if reason:
+                yield reason
+
+
+def of(session: Session, ask: Ask) -> Reason | None:
+    """The reason of an ask, while it stands."""
+    reason = KINDS[ask.kind].reason(session, ask.subject)
+    return reason if reason and reason.key == ask.key else None
+
+
+def whom(session: Session, team: Team, first: int | None) -> tuple[int, ...]:
+    """That person, then the deputy, as far as they are here and Slack knows them; else whoever is longest in the team.
+
+    Nobody before the launch, or where the team isn't in the collaborative any more.
+    """
+    launched = session.get_one(Collaborative, team.collaborative_id).launched_at
+    if not launched or team.status in GONE:
+        return ()
+    here = select(Membership).join(Person).where(
+        Membership.collaborative_id == team.collaborative_id,
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    people = list(session.exec(here.order_by(col(Membership.id))))
+    members = [one.person_id for one in people if one.team_id == team.id]
+    asked = [one.person_id for one in people if one.person_id == first][:1]
+    deputy = [one for one in members if one == team.deputy_id and one not in asked]
+    return (*asked, *deputy) or tuple(members[:1])
+
+
+def _due(session: Session, row: int) -> Reason | None:
+    cycle = session.get(Cycle, row)
+    if cycle is None or cycle.stage != PLAN or not _is_alive(session, row):
+        return None
+    key = f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
+    return _about(session, cycle, "pdsa.due", key, cycle.due, cycle.started_at)
+
+
+def _unstudied(session: Session, row: int) -> Reason | None:
+    cycle = session.get(Cycle, row)
+    if cycle is None or cycle.stage != DO or cycle.ran_at is None or not _is_alive(session, row):
+        return None
+    ran_on = times.local_day(cycle.ran_at, session.get_one(Team, cycle.team_id).timezone)
+    return _about(session, cycle, "pdsa.study", f"pdsa:{cycle.id}:study", ran_on + UNSTUDIED_FROM, cycle.ran_at)
+
+
+def _about(session: Session, cycle: Cycle, kind: str, key: str, on: date, since: datetime) -> Reason:
+    asked = whom(session, session.get_one(Team, cycle.team_id), cycle.owner_id)
+    return Reason(key, kind, cycle.team_id, cycle.id or 0, asked, on, since)
+
+
+def _is_alive(session: Session, row: int) -> bool:
+    cycle = session.get(Cycle, row)
+    return cycle is not None and not cycle.deleted_at and not cycle.purged_at
+
+
+def _number(session: Session, row: int) -> int:
+    cycle = session.get(Cycle, row)
+    return cycle.number if cycle else 0
+
+
+def _cycle(session: Session, row: int) -> dict[str, Any]:
+    return {"cycle": session.get_one(Cycle, row)}
+
+
+KINDS: Mapping[str, Kind] = {
+    "pdsa.due": Kind(
+        found=lambda session, by: [
+            (f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}", cycle.id or 0) for cycle in pdsa_search.due_by(session, by)
+        ],
+        reason=_due,
+        alive=_is_alive,
+        asks=lambda session, row: f"what happened with cycle {_number(session, row)}",
+        facts=_cycle,
+        why="the test was to have run by today",
+    ),
+    "pdsa.study": Kind(
+        found=lambda session, by: [
+            (f"pdsa:{cycle.id}:study", cycle.id or 0) for cycle in pdsa_search.unstudied(session, by - UNSTUDIED_FROM)
+        ],
+        reason=_unstudied,
+        alive=_is_alive,
+        asks=lambda session, row: f"what cycle {_number(session, row)} taught",
+        facts=_cycle,
+        why="the test ran more than a week ago",
+        most=2,
+        again=5,
+    ),
+}
+CYCLES = ("pdsa.due", "pdsa.study")  # the kinds whose rows are cycles
