@@ -28,6 +28,7 @@ NO_TEAM_ANY_MORE = "This team isn't in the record any more."
 ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "cycle.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "cycle.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
+    "ask.answer": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "checkin.write": (TEAM, frozenset(), "the members of {team}"),
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "question.answer": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),

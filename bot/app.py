@@ -20,8 +20,8 @@ from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
 from bot.forms import AskAgain
 from bot.kit import Kit
 from bot.routes import Listener, Routes
-from handlers import channels as channel_events
 from handlers import (
+    asks,
     checkin_settings,
     checkins,
     drafts,
@@ -42,6 +42,8 @@ from handlers import (
     upcoming,
     words,
 )
+from handlers import channels as channel_events
+from jobs import asks as asks_job
 from jobs import channels as channel_job
 from jobs import checkins as checkins_job
 from jobs import clock as clock_job
@@ -58,7 +60,7 @@ from jobs import uptime as uptime_job
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events, pauses, upcoming, checkins, checkin_settings, questions,
+    channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -90,8 +92,8 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     )
     outbox_job.register(scheduler, sender)
     for job in (
-        uptime_job, inbox_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, questions_job, drafts_job,
-        late_job, clock_job,
+        uptime_job, inbox_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, questions_job,
+        drafts_job, late_job, clock_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     return scheduler
@@ -109,7 +111,7 @@ def tick(kit: Kit) -> None:
     uptime_job.beat(kit)
     people_job.match(kit)
     channel_job.advance(kit)
-    pdsa_job.plan(kit)
+    asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)
     teams_job.follow(kit)

@@ -21,7 +21,7 @@ MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
-    "pdsa/due": "The question what happened",
+    "asks/day": "The question",
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
     "questions/faculty": "A team's question to faculty",

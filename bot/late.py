@@ -26,9 +26,9 @@ class Rule(Enum):
 
 
 RULES: dict[str, Rule] = {
+    "asks/day": Rule.FOLDED,
     "checkins/card": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
-    "pdsa/due": Rule.SAID,
     "questions/again": Rule.SAID,
 }
 

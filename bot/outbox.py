@@ -127,6 +127,16 @@ def waits(letter: Letter) -> bool:
     return letter.state == PENDING and letter.ts is None and not letter.recall
 
 
+def is_planned(letter: Letter) -> bool:
+    """Whether it waits as the clock planned it, so that planning again moves it."""
+    return waits(letter) and letter.version == 1
+
+
+def forget(session: Session, letter: Letter) -> None:
+    """What waits isn't to be said, and may be planned again."""
+    session.delete(letter)
+
+
 def hold(letter: Letter) -> None:
     """Don't say what waits, and don't plan it again."""
     letter.state = HELD
@@ -239,7 +249,7 @@ def _owed_again(new: Any) -> dict[str, Any]:
 def _planned_again(new: Any) -> dict[str, Any]:
     as_before = (LETTERS.planned_for == new.planned_for) & (LETTERS.to == new.to)
     due = case((as_before, LETTERS.due), else_=new.due)
-    return {"due": due, **{name: new[name] for name in ("planned_for", "expires", "to", "about")}}
+    return {"due": due, **{name: new[name] for name in ("planned_for", "expires", "to", "about", "why")}}
 
 
 LETTERS = table(Letter).c

@@ -25,6 +25,12 @@ def _seconds(value: Any) -> Any:
         raise ValueError(f"“{value}” is no number of seconds; give it as 20 or 0.5") from None
 
 
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 3):
+        raise ValueError(f"“{value}” is no number of messages; give it as 3")
+    return int(value)
+
+
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
 
 
@@ -61,6 +67,10 @@ class Settings(BaseSettings):
     lease: Seconds = Field(180.0, alias="ALLTEACH_LEASE", description="seconds a sender owns a letter it is posting")
     quiet_hours: Annotated[tuple[time, time] | None, NoDecode] = Field(
         (time(20), time(7)), alias="ALLTEACH_QUIET_HOURS", description="when prompts wait, local time, or `off`"
+    )
+
+    asks_a_week: Annotated[int, BeforeValidator(_number)] = Field(
+        3, alias="ALLTEACH_ASKS_A_WEEK", description="messages with questions that one person gets in a week at most"
     )
 
     @field_validator("api_url")

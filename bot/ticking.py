@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import app, outbox, rehearsing, roster
+from bot import app, asking, outbox, rehearsing, roster
 from bot.domain.collaboratives import Collaborative
 from bot.errors import BotError
 from bot.kit import Kit
@@ -19,10 +19,9 @@ from bot.settings import Settings
 from jobs import channels as channel_job
 from jobs import checkins as checkins_job
 from jobs import late as late_job
-from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 
-PLANS = (channel_job.plan_in, pdsa_job.plan_in, checkins_job.plan_in)
+PLANS = (channel_job.plan_in, checkins_job.plan_in, asking.plan_in)
 LONGEST_WAIT = 120.0  # seconds that Slack may ask us to wait before we leave the rest to the next tick
 
 

@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, audit, checkin_cards, home, outbox, rest, times
-from bot.domain import absences, checkin_plans, checkins, hours, pdsa_due, pdsa_search, team_facts
+from bot import addresses, asking, audit, checkin_cards, home, lately, outbox, outlook, rest, times
+from bot.domain import absences, ask_facts, asks, checkin_plans, checkins, hours, reasons, team_facts, turns
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
+from bot.domain.reasons import Reason
 from bot.domain.teams import Team
+from bot.domain.turns import Day
 from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
 AHEAD = timedelta(days=7)
 MOST = 40  # lines of two blocks each in one window
+WEEK_IS_FULL = "Held back by me: {count} messages this week already."
+DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
 WAITS, HELD_BACK, TO_BE_WRITTEN = "", "Held back.", "It is planned two days before."
 ON_ITS_WAY = "It's in Slack already or on its way there, so it stays as it is."
 NOT_WANTED = "There is no reason for it any more, so it doesn't go out anyway."
@@ -31,7 +35,7 @@ class Line:
 
     at: datetime
     letter: int
-    message: str
+    what: str
     to: str
     why: str
     standing: str
@@ -39,7 +43,7 @@ class Line:
 
 def gather(session: Session, collaborative: Collaborative, kit: Kit, said: str = "") -> Values:
     """Everything the window prints; `said` is the answer to what was pressed in it."""
-    lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit.now())]
+    lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit)]
     lines += _check_ins_to_be_written(session, collaborative, kit.now())
     lines.sort(key=lambda line: (line.at, line.letter))
     return {
@@ -47,13 +51,14 @@ def gather(session: Session, collaborative: Collaborative, kit: Kit, said: str =
         "said": said,
         "lines": [_shown(session, line) for line in lines[:MOST]],
         "more": max(len(lines) - MOST, 0),
+        "weeks": lately.weeks(session, collaborative, kit.now()),
     }
 
 
 def collaboratives(session: Session, letter: Letter) -> set[int]:
-    """Whose letter it is: its cycle's or its team's collaborative, else wherever its address belongs."""
-    about = _cycle(session, letter) or _team(session, letter)
-    return {about.collaborative_id} if about else addresses.collaboratives(session, letter.to)
+    """Whose letter it is: its teams' collaboratives, else wherever its address belongs."""
+    theirs = {team.collaborative_id for team in _teams(session, letter)}
+    return theirs or addresses.collaboratives(session, letter.to)
 
 
 def hold_back(session: Session, letter: Letter, by: int, kit: Kit) -> str:
@@ -63,6 +68,7 @@ def hold_back(session: Session, letter: Letter, by: int, kit: Kit) -> str:
     if not outbox.waits(letter):
         return _too_late(letter)
     outbox.hold(letter)
+    asks.hold(session, letter.key)
     _noted(session, letter, "letter.held_back", by, kit)
     return f"Held back: {_name(session, letter)}. It isn't sent and isn't planned again."
 
@@ -76,6 +82,7 @@ def send_after_all(session: Session, letter: Letter, by: int, kit: Kit) -> str:
     if not _day_is_on(session, letter, kit.now()):
         return DAY_IS_OVER
     outbox.release(session, letter)
+    asks.release(session, letter.key)
     _noted(session, letter, "letter.released", by, kit)
     return f"It goes out after all: {_name(session, letter)}."
 
@@ -90,8 +97,6 @@ def send_now(session: Session, letter: Letter, by: int, kit: Kit) -> str:
         return NOT_WANTED
     if rests := _rests(session, letter, kit):
         return f"{rests} It stays planned as it was."
-    if cycle := _cycle(session, letter):
-        letter.about = {**letter.about, "before": cycle.due.toordinal()}  # the date it is asked ahead of
     outbox.hurry(session, letter, kit.now())
     _noted(session, letter, "letter.sent_now", by, kit)
     return f"It goes out now: {_name(session, letter)}."
@@ -109,19 +114,30 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
             continue
         if not held or _day_is_on(session, letter, now):
             standing = HELD_BACK if held else WAITS
-            yield Line(letter.due, letter.id or 0, letter.message, letter.to, letter.why, standing)
+            yield Line(letter.due, letter.id or 0, _what(session, letter), letter.to, letter.why, standing)
 
 
-def _to_be_written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
-    """Questions that the planner, which looks two days ahead, is still to write."""
-    due = pdsa_search.due_by(session, (now + AHEAD).date())
-    occasions = {pdsa_due.key(cycle): cycle for cycle in due if cycle.collaborative_id == collaborative.id}
-    written = set(session.exec(select(Letter.key).where(col(Letter.key).in_(occasions))))
-    for key, cycle in occasions.items():
-        asked = pdsa_due.asked(session, cycle) if key not in written else None
-        at = pdsa_due.asked_at(session, cycle, asked) if asked else None
-        if asked and at and at < now + AHEAD:
-            yield Line(at, 0, "pdsa/due", f"person:{asked.id}", pdsa_due.WHY, TO_BE_WRITTEN)
+def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> Iterator[Line]:
+    """Questions that the planner, which looks two days ahead, is still to write, and those that have to wait."""
+    found = outlook.look(session, kit, AHEAD)
+    ours = {key for key, one in found.reasons.items() if _is_of(session, one.team, collaborative)}
+    written = {letter.key for letter in asking.waiting(session, kit.now())}
+    told: set[str] = set()
+    for day in found.days:
+        put = [found.reasons[line.key] for line in day.put if line.key in ours]
+        if put and asks.letter_key(day.person, day.day) not in written:
+            yield _of_day(session, day, put, TO_BE_WRITTEN)
+        held = [found.reasons[line.key] for line in day.held if line.key in ours - told]
+        if held:
+            full = WEEK_IS_FULL.format(count=kit.settings.asks_a_week) if day.full_week else DAY_IS_FULL
+            yield _of_day(session, day, held, full)
+        told |= {one.key for one in held}
+
+
+def _of_day(session: Session, day: Day, of: list[Reason], standing: str) -> Line:
+    what = ask_facts.asked(session, [(one.kind, one.subject) for one in of])
+    why = "; ".join(dict.fromkeys(reasons.KINDS[one.kind].why for one in of))
+    return Line(day.at, 0, what, f"person:{day.person}", why, standing)
 
 
 def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -129,7 +145,7 @@ def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now
     for one in checkin_plans.coming(session, now, AHEAD):
         written = checkins.of_period(session, one.team.id, one.period.opens)
         if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
-            yield Line(one.at, 0, "checkins/card", f"team:{one.team.id}", checkin_cards.WHY, TO_BE_WRITTEN)
+            yield Line(one.at, 0, home.KINDS["checkins/card"], f"team:{one.team.id}", checkin_cards.WHY, TO_BE_WRITTEN)
 
 
 def _shown(session: Session, line: Line) -> Values:
@@ -139,7 +155,7 @@ def _shown(session: Session, line: Line) -> Values:
         "at": line.at,
         "zone": zone,
         "local": times.words(line.at, zone),
-        "what": home.KINDS[line.message],
+        "what": line.what,
         "to": team_facts.whom(session, line.to),
         "why": line.why,
         "standing": line.standing,
@@ -147,9 +163,11 @@ def _shown(session: Session, line: Line) -> Values:
 
 
 def _is_wanted(session: Session, letter: Letter) -> bool:
-    """A question whose test was told about, or has another date, is dropped when its hour comes."""
-    cycle = _cycle(session, letter) if letter.message == "pdsa/due" else None
-    return cycle is None or pdsa_due.wanted(cycle, letter.key)
+    """A message whose questions were all answered is dropped when its hour comes."""
+    if letter.message != "asks/day":
+        return True
+    waits = (one for one in asking.in_letter(session, letter) if one.state in (asks.OPEN, asks.HELD))
+    return any(reasons.of(session, one) for one in waits)
 
 
 def _rests(session: Session, letter: Letter, kit: Kit) -> str:
@@ -160,24 +178,28 @@ def _rests(session: Session, letter: Letter, kit: Kit) -> str:
     whom = person.name or "This person" if person else "This channel"
     if person and absences.away(session, person.id or 0, times.local_day(now, zone)):
         return f"{whom} is away just now, and time off is left alone."
-    team = _team(session, letter)
-    if team and team.status == "paused":
-        return f"{team.name} takes a pause just now, and nothing is asked of its people."
-    if kind == "team" and team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
+    teams = _teams(session, letter)
+    if teams and all(team.status == "paused" for team in teams):
+        return f"{teams[0].name} takes a pause just now, and nothing is asked of its people."
+    team = teams[0] if kind == "team" and teams else None
+    if team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
         return f"{team.name} has a day off today."
     if ends := times.quiet_until(now, zone, rest.quiet(session, letter.to, setting)):
         return f"{whom} has quiet hours until {times.words(ends, zone)}."
     return ""
 
 
-def _cycle(session: Session, letter: Letter) -> Cycle | None:
-    return session.get(Cycle, letter.about["cycle"]) if letter.about.get("cycle") else None
+def _teams(session: Session, letter: Letter) -> list[Team]:
+    """The teams it is about."""
+    about = letter.about
+    cycle = session.get(Cycle, about["cycle"]) if about.get("cycle") else None
+    asked = dict.fromkeys(ask.team_id for ask in asking.in_letter(session, letter))
+    found = (session.get(Team, row) for row in asked or [cycle.team_id if cycle else about.get("team", 0)])
+    return [team for team in found if team]
 
 
-def _team(session: Session, letter: Letter) -> Team | None:
-    cycle = _cycle(session, letter)
-    team = cycle.team_id if cycle else letter.about.get("team")
-    return session.get(Team, team) if team else None
+def _is_of(session: Session, team: int, collaborative: Collaborative) -> bool:
+    return session.get_one(Team, team).collaborative_id == collaborative.id
 
 
 def _day_is_on(session: Session, letter: Letter, now: datetime) -> bool:
@@ -196,8 +218,13 @@ def _too_late(letter: Letter) -> str:
     return NOT_WANTED if gone else ON_ITS_WAY
 
 
+def _what(session: Session, letter: Letter) -> str:
+    about = [(one.kind, one.subject) for one in asking.in_letter(session, letter)]
+    return ask_facts.asked(session, about) if about else home.KINDS[letter.message]
+
+
 def _name(session: Session, letter: Letter) -> str:
-    what = home.KINDS[letter.message]
+    what = _what(session, letter)
     return f"{what[0].lower()}{what[1:]} to {team_facts.whom(session, letter.to)}"
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, home, late, times
+from bot import access, home, late, outbox, times
 from bot.domain import (
+    ask_facts,
+    asks,
     checkin_facts,
     checkin_plans,
     checkins,
@@ -45,19 +47,12 @@ def _card(session: Session, about: About, kit: Kit) -> Values | None:
     return pdsa_facts.card(session, cycle, kit.now()) if cycle and not cycle.purged_at else None
 
 
-def _due(session: Session, about: About, kit: Kit) -> Values | None:
-    cycle = session.get(Cycle, about["cycle"])
-    if cycle is None or cycle.stage != pdsa.PLAN or cycle.deleted_at or cycle.purged_at:
-        return None
-    asked, team = session.get_one(Person, about["person"]), session.get_one(Team, cycle.team_id)
-    answering = pdsa_facts.answers_for(session, cycle)
-    if team.status in teams.GONE or answering is None or answering.id != asked.id:
-        return None
-    early = cycle.due > times.local_day(kit.now(), asked.timezone or team.timezone)
-    if early and about.get("before") != cycle.due.toordinal():
-        return None  # it was given a new date, and that one asks for itself
-    why = "you own the test" if asked.id == cycle.owner_id else "its owner has left the team"
-    return {"cycle": cycle, "name": _greeted(session, asked.id), "why": why, "early": early}
+def _asks(session: Session, about: About, kit: Kit) -> Values | None:
+    person, day = about["person"], date.fromordinal(about["day"])
+    letter = outbox.of_key(session, asks.letter_key(person, day))
+    said = letter is not None and letter.ts is not None
+    values = ask_facts.day(session, person, day, kit.now(), said=said)
+    return {**values, "a_week": kit.settings.asks_a_week} if values else None
 
 
 def _checkin(session: Session, about: About, kit: Kit) -> Values | None:
@@ -173,7 +168,7 @@ def _greeted(session: Session, person_id: int | None) -> str:
 
 MESSAGES: Mapping[str, Gather] = {
     "pdsa/card": _card,
-    "pdsa/due": _due,
+    "asks/day": _asks,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "questions/faculty": _question,

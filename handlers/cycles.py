@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, audit, drafts, forms, outbox
+from bot import access, asking, audit, drafts, forms, outbox
 from bot.access import Actor
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, Started
+from bot.domain.reasons import CYCLES
 from bot.domain.teams import Channel, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -65,14 +66,16 @@ def saved(
     kit.typing.forget(str(view["id"]))
     if confirmed:
         audit.note(session, "privacy.confirmed", by=by, subject=f"cycle:{cycle.id}", now=kit.now(), fields=confirmed)
-    show(session, cycle, kit)
+    show(session, cycle, kit, by=by)
 
 
-def show(session: Session, cycle: Cycle | Started, kit: Kit) -> None:
-    """Bring the cycle's card, the team card and the owner's Home up to date."""
+def show(session: Session, cycle: Cycle | Started, kit: Kit, *, by: int) -> None:
+    """Bring the cycle's card, the team card, the owner's Home and what is asked about it up to date."""
     now = kit.now()
     outbox.say(session, "pdsa/card", key=f"pdsa:{cycle.id}", to=f"team:{cycle.team_id}", now=now, cycle=cycle.id or 0)
     outbox.say_again(session, f"team:{cycle.team_id}", f"home:{cycle.owner_id}", now=now)
+    if isinstance(cycle, Cycle):
+        asking.settle(session, kit, CYCLES, cycle.id or 0, by=by)
 
 
 def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:

@@ -102,7 +102,7 @@ def delete_cycle(ack: Ack, body: Body, kit: Kit) -> None:
         pdsa_edit.delete(session, cycle, by=actor.id, now=kit.now())
         drafts.discard_about(session, f"cycle:{cycle.id}")
         audit.note(session, "pdsa.deleted", by=actor.id, subject=f"cycle:{cycle.id}", now=kit.now())
-        cycles.show(session, cycle, kit)
+        cycles.show(session, cycle, kit, by=actor.id)
         for other in ramp:
             cycles.show_ramp(session, other, kit)
         sentence = pdsa_facts.gone(session, cycle)

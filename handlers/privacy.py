@@ -6,11 +6,12 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
+from bot import access, answers, asking, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
 from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
+from bot.domain.reasons import CYCLES
 from bot.domain.teams import GONE, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -27,7 +28,6 @@ REPEATS = (
     "there: then they go from here too."
 )
 MOST_CHOICES = 80  # cycles in one window, beside a heading for each team
-ONE_CYCLES = ("pdsa/card", "pdsa/due")  # messages that show the words of one cycle
 
 
 def register(app: Registrar) -> None:
@@ -118,8 +118,8 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         line = audit.note(session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now())
         reports.tell_coordinators(session, actor, line, kit.now(), actor.collaborative_ids[0])
         return NOT_OURS
-    if letter.message in ONE_CYCLES:
-        return reports.receipt(_take_down(session, actor, session.get(Cycle, letter.about["cycle"]), kit))
+    if found := _one_cycle(session, letter):
+        return reports.receipt(_take_down(session, actor, session.get(Cycle, found), kit))
     if letter.message in reports.MESSAGES:
         return reports.receipt(reports.take_down(session, actor, letter.about, kit))
     if letter.message == "teams/card":
@@ -132,6 +132,14 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
             f"Thank you. Receipt {line.id}: my message is being deleted. Please delete your own above it in Slack too."
         )
     return REPEATS
+
+
+def _one_cycle(session: Session, letter: Letter) -> int:
+    """The cycle whose words the message shows, and no other's; 0 where it shows several or none."""
+    if letter.message == "pdsa/card":
+        return letter.about["cycle"]
+    shown = {ask.subject for ask in asking.in_letter(session, letter) if ask.kind in CYCLES}
+    return shown.pop() if len(shown) == 1 else 0
 
 
 def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
@@ -162,6 +170,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     drafts.discard_about(session, f"cycle:{cycle.id}")
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)
+    asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"cycle:{cycle.id}", now=now)
     session.flush()

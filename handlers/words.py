@@ -6,13 +6,14 @@ A greeting and a call for help get the help.
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot import access, answers, inbox, known, outbox, privacy, typed
+from bot import access, answers, asking, inbox, known, outbox, privacy, typed
 from bot.access import Actor
 from bot.domain import pdsa_search
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
+from bot.domain.reasons import CYCLES
 from bot.errors import Refused
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -106,15 +107,9 @@ def _said(body: Body) -> str:
 
 def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> Cycle | None:
     """The cycle the words are most likely about: the one whose question they answer, else the one asked about last."""
-    if asked and asked.message == "pdsa/due":
-        cycle = session.get(Cycle, asked.about["cycle"])
-        if cycle and _goes_on(cycle):
-            return cycle
-    questions = select(Letter).where(
-        Letter.to == f"person:{actor.id}", Letter.message == "pdsa/due", Letter.state == outbox.SENT
-    )
-    for letter in session.exec(questions.order_by(col(Letter.due).desc()).limit(5)):
-        cycle = session.get(Cycle, letter.about["cycle"])
+    here = asking.in_letter(session, asked) if asked else []
+    for ask in (*here, *asking.put_last(session, actor.id)):
+        cycle = session.get(Cycle, ask.subject) if ask.kind in CYCLES else None
         if cycle and _goes_on(cycle):
             return cycle
     return pdsa_search.likeliest(session, owner=actor.id, teams=actor.team_ids)

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot import app
 from bot.access import ACTS, Actor
+from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
@@ -72,6 +73,8 @@ def town() -> Iterator[Town]:
             session.add(CheckInAnswer(check_in_id=1, person_id=ana.id or 0, mood="heavy", answered_at=now))
             asked = Question(team_id=1, person_id=ana.id or 0, to="faculty", text="Who helps?", asked_at=now)
             session.add(asked)
+            key = f"pdsa:1:due:{TEST['due']}"
+            session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
         yield built
 
 
@@ -235,7 +238,7 @@ def _form(callback: str) -> Json:
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
-    ids = {"cycle": 1, "version": 1, "seen": 1, "team": 1, "collaborative": 1, "subject": "new"}
+    ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "subject": "new"}
     ids |= {"checkin": 1, "question": 1, "chosen": {}}
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

@@ -1,5 +1,6 @@
 """A clock that is Slack's own is followed within moments: whoever turns it hears at once what is due by then."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,17 +36,17 @@ def test_what_is_due_after_a_step_is_said_at_once(practice: Control, ana_alone: 
     ana_alone.waits_until(lambda: questions(ana_alone))
 
 
-def test_a_step_over_several_dates_says_each_once_and_in_their_order(practice: Control, ana_alone: Persona) -> None:
+def test_a_step_over_several_dates_asks_of_each_once_and_in_their_order(practice: Control, ana_alone: Persona) -> None:
     for due in ("2026-02-06", "2026-02-04", "2026-02-17"):
         _logs(ana_alone, due)
 
     practice.post("clock", step="week", zone=CHICAGO)
-    ana_alone.waits_until(lambda: len(questions(ana_alone)) >= 2)
+    ana_alone.waits_until(lambda: questions(ana_alone))
     for _ in range(9):
         practice.post("clock", step="day", zone=CHICAGO)
-    ana_alone.waits_until(lambda: len(questions(ana_alone)) >= 3)
+    ana_alone.waits_until(lambda: len(questions(ana_alone)) >= 2)
 
-    assert _asked(ana_alone) == [2, 1, 3]
+    assert _asked(ana_alone) == ["2", "1", "3"]
 
 
 def test_a_clock_turned_back_says_nothing_twice(practice: Control, ana_alone: Persona) -> None:
@@ -57,9 +58,10 @@ def test_a_clock_turned_back_says_nothing_twice(practice: Control, ana_alone: Pe
     _is_noticed(practice, ana_alone)
     _logs(ana_alone, "2026-02-09")
     practice.post("clock", step="week", zone=CHICAGO)
+    practice.post("clock", step="day", zone=CHICAGO)  # that Monday has had its message
 
     ana_alone.waits_until(lambda: len(questions(ana_alone)) >= 2)
-    assert _asked(ana_alone) == [1, 2]
+    assert _asked(ana_alone) == ["1", "2"]
 
 
 def test_a_slack_that_is_away_for_a_while_is_looked_at_again(practice: Control, ana_alone: Persona) -> None:
@@ -79,9 +81,9 @@ def test_a_bot_on_real_time_asks_nobody_what_time_it_is(town: Town) -> None:
     assert "clock.look" not in {job.id for job in jobs}
 
 
-def _asked(person: Persona) -> list[int]:
+def _asked(person: Persona) -> list[str]:
     """The numbers of the cycles somebody was asked about."""
-    return [int(question["text"].partition("(cycle ")[2].partition(")")[0]) for question in questions(person)]
+    return [number for question in questions(person) for number in re.findall(r"\(cycle (\d+)\)", question["text"])]
 
 
 def _is_noticed(practice: Control, person: Persona) -> None:

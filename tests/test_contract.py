@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot import app, gallery, late, manifest, routes, settings, voice
+from bot import app, asking, gallery, late, manifest, routes, settings, voice
 from bot.domain import pdsa
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
+from bot.domain.collaboratives import Collaborative
 from bot.domain.loading import loader
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
@@ -165,8 +166,8 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
-    named = ("cycle", "team", "person", "collaborative", "stamp", "receipt", "day", "checkin", "question")
-    about = dict.fromkeys(named, 1)
+    named = ("cycle", "team", "person", "collaborative", "stamp", "receipt", "checkin", "question")
+    about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -174,13 +175,15 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=date(2026, 2, 3))
         owner = session.get_one(Person, 1)
         owner.workspace = "T0TOWN"
+        session.get_one(Collaborative, 1).launched_at = kit.now()
+        pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=datetime(2026, 2, 2, tzinfo=UTC))
         session.get_one(Team, 1).coach_id = None  # person 1 coordinates, and reads what is for the coach
-        pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now())
         day = date(2026, 2, 3)
         session.add(CheckIn(team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
         session.flush()
         session.add(CheckInAnswer(check_in_id=1, person_id=1, mood="heavy", answered_at=kit.now()))
         session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
+        asking.plan_in(session, kit)
 
     with kit.store.reading() as session:
         for name in voice.MESSAGES:
@@ -229,7 +232,7 @@ def test_every_direct_message_and_the_team_card_carry_all_actions() -> None:
 
     without = {shown.name for shown in usual() if shown.name in private and "home.actions" not in shown.actions()}
 
-    assert {"pdsa/due", "words/offer"} <= private
+    assert {"asks/day", "words/offer"} <= private
     assert not without
 
 

@@ -59,7 +59,7 @@ def test_the_command_line_lists_all_names_and_prints_each(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"), [("pdsa/cards", "pdsa/card"), ("welcome", "people/welcome"), ("PDSA/DUE", "pdsa/due")]
+    ("typed", "nearest"), [("pdsa/cards", "pdsa/card"), ("welcome", "people/welcome"), ("ASKS/DAYS", "asks/day")]
 )
 def test_a_name_that_is_none_is_answered_with_the_nearest(tmp_path: Path, typed: str, nearest: str) -> None:
     done = allteach("preview", typed, at=tmp_path)

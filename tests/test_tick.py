@@ -118,11 +118,13 @@ def test_a_question_goes_out_at_its_hour_and_once_however_often_one_ticks(with_a
     assert _asked(with_a_cycle) == 1
 
 
-def test_what_is_due_in_the_quiet_hours_waits_for_their_end(with_a_cycle: Operator) -> None:
+def test_a_day_that_passed_while_the_bot_was_away_is_made_up_for_on_the_next(with_a_cycle: Operator) -> None:
     with_a_cycle.ticks("--at", "2026-02-10T22:30-06:00")  # the bot was away all day
 
     assert _asked(with_a_cycle) == 0
-    with_a_cycle.ticks("--at", "2026-02-11T07:00-06:00")
+    with_a_cycle.ticks("--at", "2026-02-11T08:59-06:00")
+    assert _asked(with_a_cycle) == 0
+    with_a_cycle.ticks("--at", "2026-02-11T09:00-06:00")
     assert _asked(with_a_cycle) == 1
 
 
@@ -150,13 +152,13 @@ def test_what_came_too_late_between_two_ticks_is_told_by_the_second(
 def test_a_dry_run_says_what_would_be_said_to_whom_and_why(with_a_cycle: Operator) -> None:
     lines = with_a_cycle.rehearses(THAT_MORNING)
 
-    (asked,) = [line for line in lines if line["message"] == "pdsa/due"]
+    (asked,) = [line for line in lines if line["message"] == "asks/day"]
     assert list(asked) == KEYS
     assert asked["to"] == "Ana Reyes (ana@example.org)"
     assert asked["due"] == "2026-02-10T15:00:00+00:00"
     assert asked["why"] == "the test was to have run by today"
     assert asked["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026")
-    assert not [line for line in with_a_cycle.rehearses("2026-02-10T22:30-06:00") if line["message"] == "pdsa/due"]
+    assert not [line for line in with_a_cycle.rehearses("2026-02-10T22:30-06:00") if line["message"] == "asks/day"]
 
 
 def test_a_dry_run_shows_words_as_a_person_reads_them(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +233,7 @@ def test_a_dry_run_writes_nothing_and_calls_nothing(with_a_cycle: Operator) -> N
     looking.close()
     assert len(with_a_cycle.slack.get("calls")["calls"]) == called
     with _record(with_a_cycle) as session:
-        assert not session.exec(select(Letter).where(Letter.message == "pdsa/due")).all()
+        assert not session.exec(select(Letter).where(Letter.message == "asks/day")).all()
 
 
 def test_a_dry_run_without_a_record_makes_none(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +287,7 @@ def test_the_future_of_the_real_slack_may_be_looked_at_dry(
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "https://slack.com/api/")
 
-    assert [line["message"] for line in with_a_cycle.rehearses("2099-02-10T15:00Z")] == ["pdsa/due"]
+    assert [line["message"] for line in with_a_cycle.rehearses("2099-02-10T15:00Z")] == ["asks/day"]
 
 
 def test_what_slack_keeps_from_being_settled_is_counted_on_the_command_line(
@@ -350,12 +352,12 @@ def test_it_works_beside_a_bot_that_runs(town: Town, ana: Persona, tmp_path: Pat
     town.bot.tick()
     assert len([text for text in ana.hears() if "was to have run by Tue 10 Feb" in text]) == 1
     with town.record() as session:
-        assert session.exec(select(Letter).where(Letter.message == "pdsa/due")).one().state == SENT
+        assert session.exec(select(Letter).where(Letter.message == "asks/day")).one().state == SENT
 
 
 def _asked(operator: Operator) -> int:
     with _record(operator) as session:
-        asked = session.exec(select(Letter).where(Letter.message == "pdsa/due")).all()
+        asked = session.exec(select(Letter).where(Letter.message == "asks/day")).all()
     posted = operator.slack.get("posts")["posts"]
     marks = [post["metadata"]["event_payload"]["key"] for post in posted if post["metadata"]]
     return sum(marks.count(letter.mark) for letter in asked)

@@ -183,12 +183,12 @@ def test_a_stranger_is_told_whom_to_ask(town: Town) -> None:
 def test_nothing_is_asked_of_somebody_away_until_their_hour_on_the_day_they_are_back(
     town: Town, ana: Persona, planned: bool
 ) -> None:
-    logs(ana, due="2026-02-10")
+    logs(ana, due="2026-02-12")
     if planned:
-        _at(town, datetime(2026, 2, 9, 12, tzinfo=CHICAGO))
+        _at(town, datetime(2026, 2, 11, 12, tzinfo=CHICAGO))
     ana.runs("/timeoff until 14 Feb")  # a Saturday
 
-    for day in (10, 11, 13, 14, 15):
+    for day in (12, 13, 14, 15):
         _at(town, datetime(2026, 2, day, 9, 1, tzinfo=CHICAGO))
         _at(town, datetime(2026, 2, day, 15, tzinfo=CHICAGO))
     assert questions(ana) == []
@@ -201,7 +201,7 @@ def test_nothing_is_asked_of_somebody_away_until_their_hour_on_the_day_they_are_
 
 def test_whoever_comes_back_early_is_asked_again(town: Town, ana: Persona) -> None:
     logs(ana, due="2026-02-10")
-    ana.runs("/timeoff until 12 May")
+    ana.runs("/timeoff until 13 Feb")
     _at(town, datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
     assert questions(ana) == []
 

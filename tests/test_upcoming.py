@@ -6,27 +6,28 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot import outbox
+from bot import asking, outbox
 from bot.audit import Audit
 from bot.domain import absences
+from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
-from jobs import pdsa
+from jobs import asks
 from tests.cycling import buttons, logs, only_people_are_heard, questions, runs_it, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 TOMORROW, TOMORROW_AT_NINE = "2026-02-03", datetime(2026, 2, 3, 15, tzinfo=UTC)
-QUESTION = "The question what happened to Ana Reyes (ana@example.org)."
-SENT_NOW = "It goes out now: the question what happened to Ana Reyes (ana@example.org)."
+QUESTION = "The question what happened with cycle 1 to Ana Reyes (ana@example.org)."
+SENT_NOW = "It goes out now: the question what happened with cycle 1 to Ana Reyes (ana@example.org)."
 
 
 def test_a_window_without_messages_says_so(pru: Persona) -> None:
     _looks(pru)
 
-    assert _said(pru).endswith("Nothing is planned for these days.")
+    assert _said(pru).endswith("Nothing is planned for these days.\n*The last seven days*\nNo questions went out.")
     assert buttons(_form(pru)["blocks"]) == []
 
 
@@ -80,7 +81,7 @@ def test_what_is_held_back_is_never_said_and_never_planned_again(town: Town, ana
     _looks(pru)
     pru.presses("Hold back")
 
-    assert _said(pru).startswith("Held back: the question what happened to Ana Reyes (ana@example.org).")
+    assert _said(pru).startswith("Held back: the question what happened with cycle 1 to Ana Reyes (ana@example.org).")
     assert "Held back." in _lines(pru)[0][1]
     assert buttons(_form(pru)["blocks"]) == ["Send after all"]
     for day in range(4):
@@ -139,12 +140,12 @@ def test_a_message_sent_now_goes_once_and_is_not_moved_back(town: Town, ana: Per
 def test_what_was_sent_now_is_not_moved_back_while_slack_keeps_it_waiting(town: Town, ana: Persona) -> None:
     _planned(town, ana)
     with town.kit.store.transaction() as session:
-        letter = session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
+        letter = session.exec(select(Letter).where(Letter.message == "asks/day")).one()
         outbox.hurry(session, letter, town.kit.now())
         due = letter.due
-        pdsa.plan_in(session, town.kit)
+        asking.plan_in(session, town.kit)
 
-    pdsa.plan(town.kit)
+    asks.plan(town.kit)
 
     assert _letter(town).due == due
 
@@ -262,9 +263,9 @@ def test_a_letter_of_another_collaborative_is_its_own_coordinators_alone(
         team = Team(**{**alder.model_dump(), "id": None, "name": "Elm", "collaborative_id": other.id})
         session.add(team)
         session.flush()
-        letter = session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
-        letter.about = {"team": team.id or 0}
-        session.add(letter)
+        ask = session.exec(select(Ask)).one()
+        ask.team_id = team.id or 0
+        session.add(ask)
 
     sends_again(town, _press(pressed, "1.1"), pru)
 
@@ -313,7 +314,7 @@ def _lines(person: Persona) -> list[tuple[str, str]]:
 
 def _letter(town: Town) -> Letter:
     with town.record() as session:
-        return session.exec(select(Letter).where(Letter.message == "pdsa/due")).one()
+        return session.exec(select(Letter).where(Letter.message == "asks/day")).one()
 
 
 def _audited(town: Town) -> list[str]:

@@ -48,7 +48,7 @@ class Put(SQLModel, table=True):
     letter: str = Field(index=True)  # the key of the day's message
     held: bool = False
     wanted: str = ""  # as the ask was wanted when it was put
-    outcome: str = ""  # ACTED, TOMORROW, SOMEONE_ELSE, NOT_THIS_TIME, or nothing yet
+    outcome: str = ""  # ACTED, TOMORROW, SOMEONE_ELSE, NOT_THIS_TIME, GONE, or nothing yet
     outcome_at: datetime | None = None
 
 
@@ -83,10 +83,9 @@ def end(session: Session, ask: Ask, state: str, *, by: int | None, now: datetime
     """It is answered, declined, or has lost its reason: nothing of it is put any more."""
     ask.state, ask.ended_by, ask.ended_at = state, by, now
     session.add(ask)
-    outcome = {SETTLED: ACTED, DECLINED: NOT_THIS_TIME}.get(state)
-    if outcome:
-        waiting = update(Put).where(col(Put.ask_id) == ask.id, col(Put.outcome) == "", col(Put.held).is_(False))
-        session.exec(waiting.values(outcome=outcome, outcome_at=now))
+    outcome = {SETTLED: ACTED, DECLINED: NOT_THIS_TIME, GONE: GONE}[state]
+    waiting = update(Put).where(col(Put.ask_id) == ask.id, col(Put.outcome) == "", col(Put.held).is_(False))
+    session.exec(waiting.values(outcome=outcome, outcome_at=now))
 
 
 def tomorrow(session: Session, ask: Ask, put: Put, *, on: date, by: int, now: datetime) -> None:

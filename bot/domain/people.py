@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, text, update
+from sqlmodel import JSON, Field, Index, Session, SQLModel, UniqueConstraint, col, select, text, update
 
 STAFF_ROLES = ("chair", "faculty", "director", "improvement_advisor", "coordinator", "coach")
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "rev", "sr", "fr"})
@@ -53,6 +53,16 @@ def clear_lines(session: Session, team_id: int) -> int:
     """Remove what people wrote about themselves on a team's card; returns how many lines there were."""
     written = update(Membership).where(col(Membership.team_id) == team_id, col(Membership.own_words) != "")
     return session.exec(written.values(own_words="")).rowcount
+
+
+def is_in(session: Session, person_id: int, collaborative_id: int) -> bool:
+    """Whether they are somebody in that collaborative now."""
+    here = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.collaborative_id == collaborative_id,
+        col(Membership.left_at).is_(None),
+    )
+    return session.exec(here).first() is not None
 
 
 def first_name(name: str) -> str:

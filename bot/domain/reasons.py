@@ -41,12 +41,16 @@ class Reason:
 class Kind:
     """One sort of ask; its words are in `templates/asks/_<name>.j2`, with the dot as an underscore."""
 
+    name: str
     found: Callable[[Session, date], list[tuple[str, int]]]  # the occasions up to a day, and their rows
     reason: Callable[[Session, int], Reason | None]  # what a row asks for as it stands now
     alive: Callable[[Session, int], bool]  # an ask about a living row ends because somebody did it
     asks: Callable[[Session, int], str]  # what is asked, to end a coordinator's sentence
     facts: Callable[[Session, int], dict[str, Any]]  # what its words print
     why: str  # to end the same coordinator's sentence
+    owner: Callable[[Session, int], int | None]  # whose it is before anybody else's
+    yours: str  # why its owner is asked
+    theirs: str  # what its owner is called to others
     most: int = 1  # times that it may be put unasked
     again: int = 0  # working days until the second time
 
@@ -119,12 +123,18 @@ def _number(session: Session, row: int) -> int:
     return cycle.number if cycle else 0
 
 
+def _owner(session: Session, row: int) -> int | None:
+    cycle = session.get(Cycle, row)
+    return cycle.owner_id if cycle else None
+
+
 def _cycle(session: Session, row: int) -> dict[str, Any]:
     return {"cycle": session.get_one(Cycle, row)}
 
 
 KINDS: Mapping[str, Kind] = {
     "pdsa.due": Kind(
+        name="What happened with a cycle",
         found=lambda session, by: [
             (f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}", cycle.id or 0) for cycle in pdsa_search.due_by(session, by)
         ],
@@ -133,8 +143,12 @@ KINDS: Mapping[str, Kind] = {
         asks=lambda session, row: f"what happened with cycle {_number(session, row)}",
         facts=_cycle,
         why="the test was to have run by today",
+        owner=_owner,
+        yours="you own the test",
+        theirs="its owner",
     ),
     "pdsa.study": Kind(
+        name="What a cycle taught",
         found=lambda session, by: [
             (f"pdsa:{cycle.id}:study", cycle.id or 0) for cycle in pdsa_search.unstudied(session, by - UNSTUDIED_FROM)
         ],
@@ -143,6 +157,9 @@ KINDS: Mapping[str, Kind] = {
         asks=lambda session, row: f"what cycle {_number(session, row)} taught",
         facts=_cycle,
         why="the test ran more than a week ago",
+        owner=_owner,
+        yours="you own the test",
+        theirs="its owner",
         most=2,
         again=5,
     ),

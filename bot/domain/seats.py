@@ -40,6 +40,14 @@ def unseated(
     return missing
 
 
+def members(session: Session, team: Team) -> list[Person]:
+    """The people of a team whom Slack knows, whoever is longest in it first."""
+    here = select(Person, Membership).join(Membership).where(
+        Membership.team_id == team.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
+    )  # fmt: skip
+    return [person for person, _ in session.exec(here.order_by(col(Membership.id)))]
+
+
 def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
     """The rows of those who coordinate the collaborative or direct it."""
     staff = select(Membership).where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot import times
 from bot.domain.asks import TOMORROW, Ask, Put
@@ -40,6 +40,7 @@ class Day:
     person: int
     day: date
     at: datetime
+    until: datetime  # from then on it is another day
     put: tuple[Line, ...]
     held: tuple[Line, ...]
     full_week: bool = False  # held because the week's messages are out
@@ -107,7 +108,7 @@ def spread(
         if day not in taken:
             this_week = sum(_monday(one) == _monday(day) for one in counted)
             put, held = choose(here, sent=this_week, a_week=a_week)
-            yield Day(person, day, at, put, held, full_week=this_week >= a_week)
+            yield Day(person, day, at, _midnight(day, zone), put, held, full_week=this_week >= a_week)
             counted += [day] if any(line.wanted != TOMORROW for line in put) else []
         waiting = {
             line: slot(line, day + A_DAY) if line in here else when for line, when in waiting.items() if line not in put
@@ -126,6 +127,10 @@ def _in_order(first: tuple[int | None, ...], others: tuple[int, ...]) -> tuple[i
 
 def _stays_away(off: Collection[str], on: date) -> bool:
     return all((on + timedelta(days=count)).isoformat() in off for count in range(ABSENT + 1))
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return times.at(day + A_DAY, time(0), zone)
 
 
 def _monday(day: date) -> date:

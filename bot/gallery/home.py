@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot import access, home, late, times, upcoming
-from bot.domain import pdsa_due
+from bot.domain.reasons import KINDS
 from bot.gallery.people import own_time_of
 from bot.gallery.teams import progress
+from bot.lately import Week
 from bot.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
 
 A_WEEK = timedelta(weeks=1)
@@ -51,19 +52,27 @@ def _upcoming_list(scene: Scene) -> list[Values]:
         "at": NOW,
         "zone": "America/Chicago",
         "local": times.words(NOW, "America/Chicago"),
-        "what": home.KINDS["pdsa/due"],
+        "what": f"The question what happened with cycle {scene.number}",
         "to": scene.says("Ana Reyes (ana@example.org)", NAME),
-        "why": pdsa_due.WHY,
+        "why": KINDS["pdsa.due"].why,
         "standing": upcoming.WAITS,
     }
-    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 2)]
+    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 3)]
     other = [{**one, "id": 98, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
-    shared = {"collaborative": scene.collaborative(), "said": "", "meta": "{}", "more": 0}
+    other += [{**one, "id": 0, "standing": upcoming.WEEK_IS_FULL.format(count=3)}]
+    week = Week(KINDS["pdsa.due"].name, went=12, acted=1, put_off=3, declined=2, gone=1, held=2)
+    shared = {
+        "collaborative": scene.collaborative(),
+        "said": "",
+        "meta": "{}",
+        "more": 0,
+        "weeks": [week for _ in KINDS],
+    }
     said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
     return [
         {**shared, "lines": waiting[:1]},
         {**shared, "lines": [*waiting, *other], "more": 7, "said": said},
-        {**shared, "lines": []},
+        {**shared, "lines": [], "weeks": []},
     ]
 
 

@@ -23,13 +23,6 @@ def _pdsa_read(scene: Scene) -> list[Values]:
     return [*shown, {**shown[0], "history": [], "writable": False}]
 
 
-def _pdsa_due(scene: Scene) -> list[Values]:
-    name = scene.says("Ana", NAME)
-    asked = {"cycle": scene.cycle(), "name": name, "why": "you own the test", "early": False}
-    left = {"cycle": scene.cycle(prediction=None), "why": "its owner has left the team"}
-    return [asked, {**asked, **left}, {**asked, "early": True}]
-
-
 def _pdsa_start(scene: Scene) -> list[Values]:
     form = {name: scene.says("") for name in TOLD} | {"question": scene.says(QUESTION)}
     form |= {"due": DAY.isoformat(), "ran_on": DAY.isoformat(), "scale": "one_person", "carried_out": "yes"}
@@ -134,7 +127,6 @@ FACES: Mapping[str, Faces] = {
     "pdsa/abandon": _stage_form(pdsa.STUDY, "next_step"),
     "pdsa/adopt": _stage_form(pdsa.STUDY, "next_step"),
     "pdsa/card": _pdsa_card,
-    "pdsa/due": _pdsa_due,
     "pdsa/edit": _pdsa_edit,
     "pdsa/gone": _pdsa_gone,
     "pdsa/happened": _stage_form(pdsa.PLAN, "carried_out", "happened", "problems"),

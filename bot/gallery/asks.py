@@ -1,0 +1,44 @@
+"""An example and a fullest of a day's message with what is asked, and of handing it over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.pdsa import Cycle
+from bot.domain.reasons import KINDS
+from bot.scenes import DAY, NAME, Faces, Scene, Values
+
+
+def _asks_day(scene: Scene) -> list[Values]:
+    due, early = _line(scene, "pdsa_due", scene.cycle()), scene.cycle(due=DAY.replace(day=28))
+    study = _line(scene, "pdsa_study", scene.cycle("do"))
+    told = f"Told by {scene.says('Ben Castellano', NAME)}."
+    deputy = {"why": "its owner has left the team"}
+    return [
+        _said(scene, due),
+        _said(scene, _line(scene, "pdsa_due", scene.cycle(prediction=None), **deputy)),
+        _said(scene, _line(scene, "pdsa_due", early)),
+        _said(scene, study),
+        _said(scene, _line(scene, "pdsa_study", scene.cycle("do", prediction=None))),
+        _said(scene, {**due, "ended": told}),
+        _said(scene, due, study),
+        _said(scene, due, {**due, "ended": told}, study),
+    ]
+
+
+def _asks_hand_over(scene: Scene) -> list[Values]:
+    asked = f"what happened with cycle {scene.number}"
+    return [
+        {"team": scene.team(), "asks": asked, "people": scene.choices("Ben Castellano"), "chosen": "2", "meta": "{}"}
+    ]
+
+
+def _said(scene: Scene, *lines: Values) -> Values:
+    return {"name": scene.says("Ana", NAME), "lines": list(lines), "a_week": 3}
+
+
+def _line(scene: Scene, kind: str, cycle: Cycle, **more: Any) -> Values:
+    yours = KINDS["pdsa.due"].yours
+    return {"id": scene.number, "kind": kind, "why": yours, "ended": "", "today": DAY, "cycle": cycle, **more}
+
+
+FACES: Mapping[str, Faces] = {"asks/day": _asks_day, "asks/hand_over": _asks_hand_over}

@@ -1,0 +1,159 @@
+"""Whom there is to ask what in the days to come, as the record stands now; looks, and writes nothing."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
+
+from bot import outbox, rest, times
+from bot.domain import absences, asks, hours, people, reasons, turns
+from bot.domain.asks import Ask, Put
+from bot.domain.people import Person
+from bot.domain.reasons import KINDS, Reason
+from bot.domain.teams import Team
+from bot.domain.turns import Day, Line, Turn
+from bot.kit import Kit
+from bot.outbox import Letter
+
+A_DAY = timedelta(days=1)
+RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+Turns = list[tuple[Reason, Turn]]
+
+
+@dataclass
+class Outlook:
+    """Occasions that come up, asks that have lost their reason or were put often enough, and the days to come."""
+
+    opened: list[Reason] = field(default_factory=list)
+    lost: list[Ask] = field(default_factory=list)
+    spent: list[Ask] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+
+def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
+    """Whom to ask what, and when, until that far ahead."""
+    until, found = kit.now() + ahead, Outlook()
+    known = {ask.key: ask for ask in asks.open_ones(session)}
+    coming = {reason.key: reason for reason in reasons.coming(session, until.date())}
+    standing = {key: coming.get(key) or reasons.of(session, ask) for key, ask in known.items()}
+    found.lost = [known[key] for key, reason in standing.items() if reason is None]
+    found.opened = [reason for key, reason in coming.items() if key not in known and reason.whom]
+    put = _went_out(session, known.values())
+    theirs: dict[int, Turns] = {}
+    found.reasons = {reason.key: reason for reason in (*standing.values(), *found.opened) if reason}
+    for reason in found.reasons.values():
+        ask = known.get(reason.key)
+        turn = _turn(session, reason, ask, put.get(ask.id or 0, []) if ask else [])
+        if turn is None and ask:
+            found.spent.append(ask)
+        elif turn and (person := _addressee(session, turn, kit.now())):
+            theirs.setdefault(person, []).append((reason, turn))
+    found.days = [day for person, their in theirs.items() for day in _days(session, kit, person, their, until)]
+    return found
+
+
+def is_out() -> ColumnElement[bool]:
+    """Letters that Slack has or may have, that were hurried there, or that a coordinator has to see to."""
+    in_hand = col(Letter.state).in_((outbox.SENDING, outbox.UNKNOWN, outbox.PARKED))
+    hurried = (col(Letter.state) == outbox.PENDING) & (col(Letter.version) > 1)
+    return or_(col(Letter.ts).is_not(None), in_hand, hurried)
+
+
+def _went_out(session: Session, open_ones: Iterable[Ask]) -> dict[int, list[Put]]:
+    """The lines in which these were put to somebody, by the ask's row."""
+    rows = [ask.id for ask in open_ones]
+    said = select(Put).join(Letter, col(Letter.key) == Put.letter).where(
+        col(Put.ask_id).in_(rows), col(Put.held).is_(False), is_out()
+    )  # fmt: skip
+    found: dict[int, list[Put]] = {}
+    for put in session.exec(said.order_by(col(Put.id))):
+        found.setdefault(put.ask_id, []).append(put)
+    return found
+
+
+def _turn(session: Session, reason: Reason, ask: Ask | None, put: list[Put]) -> Turn | None:
+    kind, team = KINDS[reason.kind], session.get_one(Team, reason.team)
+    turn = turns.turn(reason, ask, put, most=kind.most, again=kind.again, holidays=hours.holidays(session, team))
+    if turn and ask and ask.taken_by and not people.is_in(session, ask.taken_by, team.collaborative_id):
+        return replace(turn, whom=tuple(one for one in turn.whom if one != ask.taken_by))
+    return turn
+
+
+def _addressee(session: Session, turn: Turn, now: datetime) -> int | None:
+    if not turn.whom:
+        return None
+    today = times.local_day(now, hours.zone(session, session.get_one(Person, turn.whom[0])))
+    return turns.addressee(turn, lambda person: absences.days(session, person), today)
+
+
+def _days(session: Session, kit: Kit, person: int, theirs: Turns, until: datetime) -> Iterator[Day]:
+    """One person's messages of the days to come."""
+    clocks = {reason.key: _Clock.of(session, kit, person, reason.team) for reason, _ in theirs}
+    first = []
+    for reason, turn in theirs:
+        line = Line(reason.key, RANKS[reason.kind], turn.on, turn.wanted)
+        first.append((line, clocks[line.key].first(turn.on, turn.since)))
+    zone, today = next(iter(clocks.values())).theirs.zone, next(iter(clocks.values())).today
+    return turns.spread(
+        person, first, lambda line, day: clocks[line.key].on(day), zone=zone, until=until,
+        taken=_taken(session, person, today, until), sent=_sent(session, person, today),
+        a_week=kit.settings.asks_a_week,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """When somebody may be asked for a team: at their hour or, where they sleep then, when they get up."""
+
+    theirs: times.Hours
+    quiet: times.Quiet
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, kit: Kit, person: int, team: int) -> "_Clock":
+        row = session.get_one(Person, person)
+        theirs = hours.of_person(session, row, session.get_one(Team, team))
+        quiet = rest.quiet(session, f"person:{person}", kit.settings.quiet_hours)
+        hour = quiet[1] if quiet and times.within(theirs.hour, quiet) else theirs.hour
+        return cls(replace(theirs, hour=hour, zone=hours.zone(session, row)), quiet, kit.now())
+
+    @property
+    def today(self) -> date:
+        """The day it is where they are."""
+        return times.local_day(self.now, self.theirs.zone)
+
+    def first(self, day: date, since: datetime) -> datetime:
+        """Their first hour from that day on that comes after `since`."""
+        at = self.on(day)
+        return at if at > since else self.on(times.local_day(at, self.theirs.zone) + A_DAY)
+
+    def on(self, day: date) -> datetime:
+        """Their hour on that day or their next one; one of today that has passed is made up for, but in no night."""
+        at = self.theirs.on(max(day, self.today))
+        ends = times.quiet_until(self.now, self.theirs.zone, self.quiet) if at <= self.now else None
+        if ends is None:
+            return at
+        return ends if times.local_day(ends, self.theirs.zone) == self.today else self.theirs.on(self.today + A_DAY)
+
+
+def _taken(session: Session, person: int, today: date, until: datetime) -> Collection[date]:
+    """Days whose message was sent, or isn't to be planned any more: it was held back, hurried or dropped."""
+    count = (until.date() - today).days + 2
+    days = {asks.letter_key(person, day): day for day in (today + timedelta(days=ahead) for ahead in range(count))}
+    letters = session.exec(select(Letter).where(col(Letter.key).in_(days)))
+    return {days[letter.key] for letter in letters if not outbox.is_planned(letter)}
+
+
+def _sent(session: Session, person: int, today: date) -> Collection[date]:
+    """Days of this week with a message that nobody asked for."""
+    this_week = select(Put).join(Letter, col(Letter.key) == Put.letter).where(
+        Put.person_id == person,
+        Put.day >= today - timedelta(days=today.weekday()),
+        Put.wanted != asks.TOMORROW,
+        col(Put.held).is_(False),
+        is_out(),
+    )  # fmt: skip
+    return {put.day for put in session.exec(this_week)}
