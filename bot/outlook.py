@@ -41,13 +41,13 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     standing = {key: coming.get(key) or reasons.of(session, ask) for key, ask in known.items()}
     found.lost = [known[key] for key, reason in standing.items() if reason is None]
     found.opened = [reason for key, reason in coming.items() if key not in known and reason.whom]
-    put = _went_out(session, known.values())
+    put, unsure = _went_out(session, known.values())
     theirs: dict[int, Turns] = {}
     found.reasons = {reason.key: reason for reason in (*standing.values(), *found.opened) if reason}
     for reason in found.reasons.values():
         ask = known.get(reason.key)
         turn = _turn(session, reason, ask, put.get(ask.id or 0, []) if ask else [])
-        if turn is None and ask:
+        if turn is None and ask and ask.id not in unsure:
             found.spent.append(ask)
         elif turn and (person := _addressee(session, turn, kit.now())):
             theirs.setdefault(person, []).append((reason, turn))
@@ -62,16 +62,18 @@ def is_out() -> ColumnElement[bool]:
     return or_(col(Letter.ts).is_not(None), in_hand, hurried)
 
 
-def _went_out(session: Session, open_ones: Iterable[Ask]) -> dict[int, list[Put]]:
-    """The lines in which these were put to somebody, by the ask's row."""
+def _went_out(session: Session, open_ones: Iterable[Ask]) -> tuple[dict[int, list[Put]], set[int]]:
+    """The lines in which these were put to somebody, by the ask's row; and the rows of which that isn't sure yet."""
     rows = [ask.id for ask in open_ones]
-    said = select(Put).join(Letter, col(Letter.key) == Put.letter).where(
+    said = select(Put, Letter.ts).join(Letter, col(Letter.key) == Put.letter).where(
         col(Put.ask_id).in_(rows), col(Put.held).is_(False), is_out()
     )  # fmt: skip
     found: dict[int, list[Put]] = {}
-    for put in session.exec(said.order_by(col(Put.id))):
+    unsure: set[int] = set()
+    for put, ts in session.exec(said.order_by(col(Put.id))):
         found.setdefault(put.ask_id, []).append(put)
-    return found
+        unsure |= set() if ts else {put.ask_id}
+    return found, unsure
 
 
 def _turn(session: Session, reason: Reason, ask: Ask | None, put: list[Put]) -> Turn | None:

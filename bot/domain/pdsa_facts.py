@@ -14,7 +14,7 @@ from bot.domain.measures import Measure
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle
 from bot.domain.pdsa_drafts import QUESTION
 from bot.domain.pdsa_teaching import Training
-from bot.domain.people import Membership, Person
+from bot.domain.people import Person
 from bot.domain.teams import Team
 
 STAGES = {"plan": "planned", "do": "it ran", "study": "learned from", "act": "decided"}
@@ -110,20 +110,6 @@ def moment(session: Session, cycle: Cycle, team: Team, now: datetime, *, after: 
         has_successor=after is not None,
         left_elsewhere=bool(pdsa_search.left_elsewhere(session, cycle)),
     )
-
-
-def answers_for(session: Session, cycle: Cycle) -> Person | None:
-    """Who is asked about a cycle: its owner; once they left, the team's deputy, else whoever is longest in the team."""
-    here = select(Person, Membership).join(Membership).where(
-        Membership.collaborative_id == cycle.collaborative_id,
-        col(Membership.left_at).is_(None),
-        col(Person.workspace).is_not(None),
-    )  # fmt: skip
-    people = list(session.exec(here.order_by(col(Membership.id))))
-    team = [person for person, membership in people if membership.team_id == cycle.team_id]
-    deputy = session.get_one(Team, cycle.team_id).deputy_id
-    owner = next((person for person, _ in people if person.id == cycle.owner_id), None)
-    return owner or next((person for person in team if person.id == deputy), None) or (team[0] if team else None)
 
 
 def lines(cycles: list[Cycle]) -> list[dict[str, Any]]:
