@@ -107,7 +107,7 @@ def decline(ack: Ack, body: Body, kit: Kit) -> None:
 
 def _theirs(session: Session, body: Body, row: int) -> tuple[Actor, Ask, Put]:
     """The ask, when this person may answer it and nobody has; raises Gone with how it ended where somebody did."""
-    actor, ask = access.actor(session, body), session.get(Ask, row, with_for_update=True)
+    actor, ask = access.actor(session, body), session.get(Ask, row)
     if ask is None:
         raise Gone(NO_LONGER)
     team = access.team_of(session, ask.team_id)

@@ -4,15 +4,24 @@ import shutil
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from bot import schema
+from bot.domain import pdsa
+from bot.domain.asks import Ask
+from bot.domain.collaborative_file import reader
+from bot.domain.loading import loader
+from bot.domain.pdsa import CycleDraft
+from bot.domain.teams import Team
 from bot.errors import BotError
+from bot.outbox import Letter
 from bot.store import Store
 from bot.tables import metadata
 from tests import town as towns
@@ -138,6 +147,34 @@ def test_however_many_come_at_once_the_shape_changes_once(record: Store, with_ne
     assert len(backups(record)) == 1
     for other in others:
         other.close()
+
+
+def test_questions_about_due_dates_that_were_asked_are_not_asked_again(tmp_path: Path) -> None:
+    folder = shutil.copytree(schema.FOLDER, tmp_path / "migrations")
+    for newer in sorted((folder / "versions").glob("[0-9]*.py"))[1:]:
+        newer.unlink()
+    record, now = Store(f"sqlite:///{tmp_path}/old.db"), datetime(2026, 2, 2, tzinfo=UTC)
+    schema.upgrade(record, folder)
+    with record.transaction() as session:
+        loader.load(session, reader.read(towns.SMALL_TOWN, "town.yaml"), now=now)
+        for number, (state, ts) in enumerate(
+            [("sent", "1.1"), ("held", None), ("pending", None), ("unknown", None), ("dropped", None)], 1
+        ):
+            draft = CycleDraft(change="Nadia calls", prediction="8 of 10", due=now.date())
+            pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=now)
+            key = f"pdsa:{number}:due:2026-02-02"
+            session.add(Letter(key=key, message="pdsa/due", to="person:1", due=now, state=state, ts=ts, written_at=now))
+
+    schema.upgrade(record)
+
+    with record.reading() as session:
+        carried = {ask.key: ask.state for ask in session.exec(select(Ask))}
+        states = [letter.state for letter in session.exec(select(Letter).order_by(col(Letter.id)))]
+    assert carried == {
+        f"pdsa:{number}:due:2026-02-02": state for number, state in ((1, "spent"), (2, "held"), (4, "spent"))
+    }
+    assert states == ["sent"] + ["dropped"] * 4
+    record.close()
 
 
 def test_a_record_of_a_newer_version_is_refused_in_a_sentence(tmp_path: Path) -> None:

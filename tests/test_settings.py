@@ -53,6 +53,8 @@ def test_values_come_from_the_environment_and_before_those_of_dotenv(
         ("SLACK_API_URL", "http://127.0.0.1:3000/api", "http://127.0.0.1:3000/api/"),
         ("ALLTEACH_DATABASE_URL", "postgresql+psycopg://host/name", "postgresql+psycopg://host/name"),
         ("ALLTEACH_SEND_TIMEOUT", "0.5", 0.5),
+        ("ALLTEACH_ASKS_A_WEEK", "5", 5),
+        ("ALLTEACH_ASKS_A_WEEK", "0", 0),
     ],
 )
 def test_a_value_is_read_as_promised(monkeypatch: pytest.MonkeyPatch, name: str, value: str, means: object) -> None:
@@ -85,6 +87,8 @@ HTTP = (
         ("ALLTEACH_DATABASE_URL", "sqlite:///:memory:", DATABASE),
         ("ALLTEACH_SEND_TIMEOUT", "0", "give more than 0 seconds."),
         ("ALLTEACH_SEND_TIMEOUT", "soon", "“soon” is no number of seconds; give it as 20 or 0.5."),
+        ("ALLTEACH_ASKS_A_WEEK", "-1", "“-1” is no number of messages; give it as 3."),
+        ("ALLTEACH_ASKS_A_WEEK", "1.5", "“1.5” is no number of messages; give it as 3."),
         ("ALLTEACH_SETTLE", "19.9", "19.9 is less than ALLTEACH_SEND_TIMEOUT (20); make it at least that."),
         ("ALLTEACH_LEASE", "40", "40 is not more than twice ALLTEACH_SEND_TIMEOUT (20); make it so."),
         ("ALLTEACH_HTTP_PORT", "8080", HTTP),

@@ -94,6 +94,52 @@ def test_what_is_held_back_is_never_said_and_never_planned_again(town: Town, ana
     assert _lines(pru) == []
 
 
+def test_several_questions_are_one_line_and_are_held_back_together(town: Town, ana: Persona, pru: Persona) -> None:
+    for _ in range(2):
+        logs(ana, due=TOMORROW)
+    town.bot.tick()
+    _looks(pru)
+    ((_, what),) = _lines(pru)
+    both = "The questions what happened with cycle 1 and what happened with cycle 2 to Ana Reyes (ana@example.org)."
+    assert what.splitlines()[:2] == [both, "Why: the test was to have run by today."]
+    pru.presses("Hold back")
+
+    for day in range(4):
+        _at(town, TOMORROW_AT_NINE + timedelta(days=day, minutes=1))
+    assert questions(ana) == []
+
+
+def test_the_last_seven_days_count_each_kind(town: Town, ana: Persona, pru: Persona) -> None:
+    for due in ("2026-02-03", "2026-02-03", "2026-02-03", "2026-02-04"):
+        logs(ana, due=due)
+    _at(town, TOMORROW_AT_NINE + timedelta(minutes=1))
+    for label in ("Tomorrow", "Not this time"):
+        ana.presses(label)
+    ana.presses("Tell us")
+    ana.submits(happened="9 called")
+    _at(town, TOMORROW_AT_NINE + timedelta(days=1, minutes=1))
+    _looks(pru)
+
+    told = "5 went out: 1 acted on, 1 put off or handed over, 1 not this time, 2 not answered so far."
+    assert f"*The last seven days*\nWhat happened with a cycle: {told}" in _said(pru)
+    _at(town, TOMORROW_AT_NINE + timedelta(days=10))
+    pru.closes()
+    _looks(pru)
+    assert "What happened with a cycle" not in _said(pru)
+
+
+def test_a_kind_that_hardly_anybody_acts_on_is_pointed_out(town: Town, ana: Persona, pru: Persona) -> None:
+    for _ in range(10):
+        logs(ana, due=TOMORROW)
+    for day in range(4):
+        _at(town, TOMORROW_AT_NINE + timedelta(days=day, minutes=1))
+        town.kit.settings = town.kit.settings.model_copy(update={"asks_a_week": 5})
+    _looks(pru)
+
+    assert "10 went out: 0 acted on, 10 not answered so far." in _said(pru)
+    assert "Fewer than one in ten acted on this. Is it worth asking?" in _said(pru)
+
+
 def test_what_was_held_back_can_go_out_after_all_while_its_day_is_on(town: Town, ana: Persona, pru: Persona) -> None:
     _planned(town, ana)
     _looks(pru)
