@@ -186,7 +186,6 @@ def _write(session: Session, key: str, day: Day, now: datetime) -> None:
             session.add(
                 Put(ask_id=ask, person_id=day.person, day=day.day, letter=key, held=bool(held), wanted=line.wanted)
             )
-            session.flush()  # their order is that of their rows
     if day.put:
         why = "; ".join(dict.fromkeys(KINDS[rows[line.key].kind].why for line in day.put))
         outbox.plan(

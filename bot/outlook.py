@@ -1,8 +1,9 @@
 """Whom there is to ask what in the days to come, as the record stands now; looks, and writes nothing."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from bot import outbox, rest, times
 from bot.domain import absences, asks, hours, people, reasons, turns
 from bot.domain.asks import Ask, Put
+from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS, Reason
 from bot.domain.teams import Team
@@ -36,6 +38,7 @@ class Outlook:
 def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     """Whom to ask what, and when, until that far ahead."""
     until, found = kit.now() + ahead, Outlook()
+    at_hand = [session.exec(select(rows)).all() for rows in (Collaborative, Team, Person)]  # else each is read often
     known = {ask.key: ask for ask in asks.open_ones(session)}
     coming = {reason.key: reason for reason in reasons.coming(session, until.date())}
     standing = {key: coming.get(key) or reasons.of(session, ask) for key, ask in known.items()}
@@ -43,15 +46,17 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     found.opened = [reason for key, reason in coming.items() if key not in known and reason.whom]
     put, unsure = _went_out(session, known.values())
     theirs: dict[int, Turns] = {}
+    off = cache(lambda person: absences.days(session, person))
     found.reasons = {reason.key: reason for reason in (*standing.values(), *found.opened) if reason}
     for reason in found.reasons.values():
         ask = known.get(reason.key)
         turn = _turn(session, reason, ask, put.get(ask.id or 0, []) if ask else [])
         if turn is None and ask and ask.id not in unsure:
             found.spent.append(ask)
-        elif turn and (person := _addressee(session, turn, kit.now())):
+        elif turn and (person := _addressee(session, turn, kit.now(), off)):
             theirs.setdefault(person, []).append((reason, turn))
     found.days = [day for person, their in theirs.items() for day in _days(session, kit, person, their, until)]
+    del at_hand
     return found
 
 
@@ -84,16 +89,17 @@ def _turn(session: Session, reason: Reason, ask: Ask | None, put: list[Put]) -> 
     return turn
 
 
-def _addressee(session: Session, turn: Turn, now: datetime) -> int | None:
+def _addressee(session: Session, turn: Turn, now: datetime, off: Callable[[int], Collection[str]]) -> int | None:
     if not turn.whom:
         return None
     today = times.local_day(now, hours.zone(session, session.get_one(Person, turn.whom[0])))
-    return turns.addressee(turn, lambda person: absences.days(session, person), today)
+    return turns.addressee(turn, off, today)
 
 
 def _days(session: Session, kit: Kit, person: int, theirs: Turns, until: datetime) -> Iterator[Day]:
     """One person's messages of the days to come."""
-    clocks = {reason.key: _Clock.of(session, kit, person, reason.team) for reason, _ in theirs}
+    of_teams = {team: _Clock.of(session, kit, person, team) for team in {reason.team for reason, _ in theirs}}
+    clocks = {reason.key: of_teams[reason.team] for reason, _ in theirs}
     first = []
     for reason, turn in theirs:
         line = Line(reason.key, RANKS[reason.kind], turn.on, turn.wanted)

@@ -53,10 +53,8 @@ def tomorrow(ack: Ack, body: Body, kit: Kit) -> None:
             session, ask, put, on=_today(session, put.person_id, kit) + A_DAY, by=put.person_id, now=kit.now()
         )
         asking.show(session, ask, kit)
-        session.flush()
-        sentence = _told(session, kit, ask, actor)
     ack()
-    answers.tell(kit, body, sentence)
+    answers.tell(kit, body, _told(kit, ask, actor))
 
 
 def open_hand_over(ack: Ack, body: Body, kit: Kit) -> None:
@@ -88,10 +86,8 @@ def hand_over(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise FieldError("person", "They aren't in your team any more. Please choose somebody else.")
         asks.hand_over(session, ask, put, to=to, on=_today(session, to, kit), by=actor.id, now=kit.now())
         asking.show(session, ask, kit)
-        session.flush()
-        sentence = _told(session, kit, ask, actor)
     ack()
-    answers.tell(kit, body, sentence)
+    answers.tell(kit, body, _told(kit, ask, actor))
 
 
 def decline(ack: Ack, body: Body, kit: Kit) -> None:
@@ -129,9 +125,10 @@ def _today(session: Session, person: int, kit: Kit) -> date:
     return times.local_day(kit.now(), hours.zone(session, session.get_one(Person, person)))
 
 
-def _told(session: Session, kit: Kit, ask: Ask, actor: Actor) -> str:
-    """What happens now, to whoever pressed."""
-    coming = asking.next_time(session, kit, ask)
+def _told(kit: Kit, ask: Ask, actor: Actor) -> str:
+    """What happens now, to whoever pressed; looked up when all of it is safe, since it takes a while."""
+    with kit.store.reading() as session:
+        coming = asking.next_time(session, kit, ask)
     if coming is None:
         return "Noted. It comes at the next hour that suits."
     person, at, zone = coming

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, or_, select
 
 from bot import times
 from bot.domain import asks, pdsa_search
@@ -55,6 +56,19 @@ class Kind:
     again: int = 0  # working days until the second time
 
 
+_HERE = (
+    select(Membership.person_id, Membership.team_id)
+    .join(Person)
+    .where(
+        Membership.collaborative_id == bindparam("collaborative"),
+        or_(Membership.team_id == bindparam("team"), Membership.person_id == bindparam("first")),
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )
+    .order_by(col(Membership.id))
+)
+
+
 def coming(session: Session, by: date) -> Iterator[Reason]:
     """The reasons that come up until that day and aren't done with."""
     for kind in KINDS.values():
@@ -80,15 +94,10 @@ def whom(session: Session, team: Team, first: int | None) -> tuple[int, ...]:
     launched = session.get_one(Collaborative, team.collaborative_id).launched_at
     if not launched or team.status in GONE:
         return ()
-    here = select(Membership).join(Person).where(
-        Membership.collaborative_id == team.collaborative_id,
-        col(Membership.left_at).is_(None),
-        col(Person.workspace).is_not(None),
-    )  # fmt: skip
-    people = list(session.exec(here.order_by(col(Membership.id))))
-    members = [one.person_id for one in people if one.team_id == team.id]
-    asked = [one.person_id for one in people if one.person_id == first][:1]
-    deputy = [one for one in members if one == team.deputy_id and one not in asked]
+    people = session.exec(_HERE, params={"collaborative": team.collaborative_id, "team": team.id, "first": first}).all()
+    asked = [person for person, _ in people if person == first][:1]
+    members = [person for person, of in people if of == team.id]
+    deputy = [person for person in members if person == team.deputy_id and person not in asked]
     return (*asked, *deputy) or tuple(members[:1])
 
 
