@@ -53,7 +53,7 @@ def why(session: Session, put: Put, ask: Ask) -> str:
     owner = kind.owner(session, ask.subject)
     if put.wanted == asks.TOMORROW:
         return "you wanted to be asked again"
-    if put.wanted == asks.HANDED:
+    if put.wanted == asks.HANDED and (put.outcome or put.person_id == ask.taken_by):
         by = ask.wanted_by if ask.wanted == asks.HANDED and ask.taken_by == put.person_id else None
         return f"{pdsa_facts.name_of(session, by)} asked you to take this"
     if owner == put.person_id:

@@ -1,0 +1,197 @@
+"""What is asked never becomes too much, and what the bot was too late for is folded into the next message."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from bot import asking, outbox
+from bot.outbox import Letter
+from tests.asking import CHICAGO, WAYS, asked, days, turns_to, upcoming
+from tests.cycling import buttons, cycles, logs, runs_it
+from tests.personas import Persona, texts
+from tests.town import Town
+
+
+def test_two_things_come_as_one_message_with_their_own_buttons(town: Town, ana: Persona, ben: Persona) -> None:
+    logs(ana, change="The first test", due="2026-02-10")
+    logs(ana, change="The second test", due="2026-02-10")
+    turns_to(town, 10)
+
+    (message,) = asked(ana)
+    assert message["text"].startswith("Two things, Ana. 1: Your test (cycle 1) was to have run by Tue 10 Feb 2026:")
+    assert "2: Your test (cycle 2)" in message["text"]
+    assert message["text"].count("You get this because you own the test") == 2
+    assert buttons(message["blocks"]) == ["Tell us", *WAYS, "Tell us", *WAYS, "All actions"]
+    ana.presses("Not this time")
+    (message,) = asked(ana)
+    assert "1. Your test (cycle 1) was to have run by Tue 10 Feb 2026. Not this time." in texts(message["blocks"])
+    assert buttons(message["blocks"]) == ["Tell us", *WAYS, "All actions"]
+    ana.presses("Tomorrow")
+    assert buttons(asked(ana)[0]["blocks"]) == ["All actions"]
+    turns_to(town, 11)
+    assert "Morning, Ana. Your test (cycle 2)" in asked(ana)[1]["text"]
+
+
+def test_of_four_things_three_come_and_the_fourth_on_the_next_day(town: Town, ana: Persona, pru: Persona) -> None:
+    for number in range(4):
+        logs(ana, change=f"Test {number}", due="2026-02-10")
+    turns_to(town, 9)
+    assert "1 to Ana Reyes" not in upcoming(pru)
+    held = "The question what happened with cycle 4 to Ana Reyes (ana@example.org)."
+    assert f"{held}\nWhy: the test was to have run by today.\n" in upcoming(pru)
+    assert "Held back by me: 3 questions that day already." in upcoming(pru)
+    turns_to(town, 10)
+
+    (message,) = asked(ana)
+    assert message["text"].startswith("Three things, Ana. 1: Your test (cycle 1)")
+    assert "cycle 4" not in message["text"]
+    assert buttons(message["blocks"]).count("Tell us") == 3
+    turns_to(town, 11)
+    assert "Morning, Ana. Your test (cycle 4)" in asked(ana)[1]["text"]
+
+
+def test_three_messages_a_week_and_the_coordinator_sees_what_was_held_back(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    for day in (10, 11, 12, 13):
+        logs(ana, due=f"2026-02-{day}")
+    for day in (10, 11, 12, 13):
+        turns_to(town, day)
+    assert len(asked(ana)) == 3
+
+    said = upcoming(pru)
+    assert "The question what happened with cycle 4 to Ana Reyes" in said
+    assert "Fri 13 Feb 09:00 CST where they are. Held back by me: 3 messages this week already." in said
+    assert "Mon 16 Feb 09:00 CST where they are. It is planned two days before." in said
+    assert "What happened with a cycle: 3 went out: 0 acted on, 3 not answered so far. 1 held back by me" in said
+    for day in (14, 15, 16):
+        turns_to(town, day)
+    assert len(asked(ana)) == 4
+
+
+def test_what_somebody_put_off_comes_also_in_a_full_week(town: Town, ana: Persona) -> None:
+    for day in (10, 11, 12):
+        logs(ana, due=f"2026-02-{day}")
+    for day in (10, 11, 12):
+        turns_to(town, day)
+    ana.presses("Tomorrow")
+    turns_to(town, 13)
+
+    assert len(asked(ana)) == 4
+
+
+def test_the_week_is_as_full_as_the_setting_says(town: Town, ana: Persona) -> None:
+    town.kit.settings = town.kit.settings.model_copy(update={"asks_a_week": 1})
+    for day in (10, 11):
+        logs(ana, due=f"2026-02-{day}")
+    for day in (10, 11, 12):
+        turns_to(town, day)
+
+    assert len(asked(ana)) == 1
+    assert "Questions come in at most 1 message a week." in texts(asked(ana)[0]["blocks"])
+
+
+def test_words_under_a_message_of_several_go_to_the_first_that_is_open(town: Town, ana: Persona) -> None:
+    for number in range(2):
+        logs(ana, change=f"Test {number}", due="2026-02-10")
+    turns_to(town, 10)
+    (message,) = asked(ana)
+
+    ana.writes("Nine called", under=message)
+
+    assert "Add to cycle 1" in buttons(ana.dm()[-1]["blocks"])
+
+
+def test_after_an_hour_away_the_day_is_made_up_for(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    turns_to(town, 9)
+
+    for _ in range(2):
+        turns_to(town, 10, 10)
+
+    assert len(asked(ana)) == 1
+    assert days(town) == [date(2026, 2, 10)]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_after_a_day_away_what_is_open_comes_in_the_next_message(town: Town, ana: Persona, planned: bool) -> None:
+    for day in (10, 11):
+        logs(ana, due=f"2026-02-{day}")
+    if planned:
+        turns_to(town, 9)
+
+    turns_to(town, 11)
+
+    (message,) = asked(ana)
+    assert message["text"].startswith("Two things, Ana. 1: Your test (cycle 1)")
+    turns_to(town, 12)
+    assert len(asked(ana)) == 1
+
+
+def test_after_two_weeks_away_nothing_comes_late_and_what_is_open_comes_folded(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    for day in (3, 4, 5, 6, 10):
+        logs(ana, due=f"2026-02-{day:02}")
+    runs_it(ana)  # the last one
+    turns_to(town, 2, 12)  # what is due on the next two days is written
+
+    turns_to(town, 17, 11)
+    (message,) = asked(ana)
+    assert message["text"].startswith("Three things, Ana. 1: Your test (cycle 1)")
+    assert [cycle.stage for cycle in cycles(town)] == ["plan"] * 4 + ["do"]
+    turns_to(town, 18)
+    assert asked(ana)[1]["text"].startswith("Two things, Ana. 1: Your test (cycle 4)")
+    assert "2: Your test (cycle 5) ran more than a week ago" in asked(ana)[1]["text"]
+    turns_to(town, 19)
+    assert (len(asked(ana)), len(asked(ben))) == (2, 0)
+    with town.record() as session:
+        letters = session.exec(select(Letter).where(Letter.message == "asks/day").order_by(col(Letter.due)))
+        assert [letter.state for letter in letters if letter.ts is None] == [outbox.EXPIRED] * 2
+
+
+def test_a_clock_that_jumps_asks_nothing_twice_and_forgets_nothing(town: Town, ana: Persona) -> None:
+    for day in (10, 12):
+        logs(ana, due=f"2026-02-{day}")
+    turns_to(town, 10)
+    turns_to(town, 10, 8)  # an hour back
+    turns_to(town, 10)
+    assert len(asked(ana)) == 1
+
+    turns_to(town, 11, 12)  # a day forward
+    assert len(asked(ana)) == 1
+    for day in (11, 12):
+        turns_to(town, day)
+    assert len(asked(ana)) == 2
+
+
+def test_what_slack_did_not_take_in_time_is_neither_lost_nor_asked_twice(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    turns_to(town, 9)
+    town.turn_clock(datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    claim = town.bot.running.sender.claim()
+    assert claim
+    with town.kit.store.transaction() as session:  # it is on its way while the clock plans anew
+        asking.plan_in(session, town.kit)
+    with town.kit.store.transaction() as session:
+        letter = session.get_one(Letter, claim.id)
+        letter.state, letter.owner, letter.lease_until = outbox.PENDING, None, None
+        session.add(letter)
+
+    for _ in range(2):
+        turns_to(town, 10)
+
+    assert len(asked(ana)) == 1
+
+
+def test_planning_writes_only_where_something_changed(town: Town, ana: Persona) -> None:
+    for number in range(4):
+        logs(ana, change=f"Test {number}", due="2026-02-10")
+    turns_to(town, 9)
+
+    for day, hour in ((9, 10), (10, 8), (10, 9), (10, 20), (11, 9), (12, 9)):
+        turns_to(town, day, hour)
+        town.bot.tick()  # what was sent just now is noted
+        with town.record() as session:
+            assert not asking.is_to_plan(session, town.kit), (day, hour)
