@@ -185,6 +185,18 @@ def test_what_slack_did_not_take_in_time_is_neither_lost_nor_asked_twice(town: T
     assert len(asked(ana)) == 1
 
 
+def test_a_day_that_passed_until_the_night_is_planned_for_the_next_and_left_so(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    turns_to(town, 9)
+
+    turns_to(town, 10, 22)
+
+    with town.record() as session:
+        (letter,) = session.exec(select(Letter).where(Letter.message == "asks/day")).all()
+        assert letter.due == datetime(2026, 2, 11, 9, tzinfo=CHICAGO)
+        assert not asking.is_to_plan(session, town.kit)
+
+
 def test_planning_writes_only_where_something_changed(town: Town, ana: Persona) -> None:
     for number in range(4):
         logs(ana, change=f"Test {number}", due="2026-02-10")

@@ -60,6 +60,7 @@ def test_it_is_the_owners_nine_o_clock_of_that_or_the_next_working_day(
         session.add(collaborative)
     _at(town, datetime.fromisoformat(logged).replace(tzinfo=DENVER))
     logs(cleo, "team-prairie", due=due)
+    town.bot.tick()
     nine = datetime.fromisoformat(asked_at).replace(tzinfo=DENVER)
 
     _at(town, nine - timedelta(minutes=1))
