@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
 
@@ -17,14 +18,24 @@ from bot.outbox import Letter
 AHEAD = timedelta(hours=48)
 FORTNIGHT = timedelta(days=14)
 Lines = tuple[tuple[str, str], ...]
-Planned = tuple[datetime | None, datetime | None, Lines, Lines]  # at, until, put, held
+
+
+class Planned(NamedTuple):
+    """A day's message as it is compared: no hour and no end where there is only what is held."""
+
+    at: datetime | None
+    until: datetime | None
+    put: Lines
+    held: Lines
 
 
 def is_to_plan(session: Session, kit: Kit) -> bool:
     """Whether anything isn't written as it is to be; mostly it is, and then nobody has to wait for us."""
     found = outlook.look(session, kit, AHEAD)
-    changed = found.opened or found.lost or found.spent
-    return bool(changed) or _written(session, kit.now()) != _wanted(found.days)
+    if found.opened or found.lost or found.spent:
+        return True
+    written, wanted = _written(session, kit.now()), _wanted(found.days)
+    return any(not _is_so(written.get(key), wanted.get(key), kit.now()) for key in {*written, *wanted})
 
 
 def plan_in(session: Session, kit: Kit) -> None:
@@ -40,11 +51,11 @@ def plan_in(session: Session, kit: Kit) -> None:
     session.flush()
     written, wanted = _written(session, now), _wanted(found.days)
     for key in written:
-        if written[key] != wanted.get(key):
-            _forget(session, key, letter_too=key not in wanted or not wanted[key][2])
+        if not _is_so(written[key], wanted.get(key), now):
+            _forget(session, key, letter_too=key not in wanted or not wanted[key].put)
     for day in found.days:
         key = asks.letter_key(day.person, day.day)
-        if written.get(key) != wanted[key]:
+        if not _is_so(written.get(key), wanted[key], now):
             _write(session, key, day, now)
 
 
@@ -134,8 +145,17 @@ def _wanted(days: Iterable[Day]) -> dict[str, Planned]:
     for day in days:
         put, held = (tuple((line.key, line.wanted) for line in part) for part in (day.put, day.held))
         at, until = (day.at, day.until) if put else (None, None)
-        wanted[asks.letter_key(day.person, day.day)] = (at, until, put, held)
+        wanted[asks.letter_key(day.person, day.day)] = Planned(at, until, put, held)
     return wanted
+
+
+def _is_so(written: Planned | None, wanted: Planned | None, now: datetime) -> bool:
+    """Whether it is written as it is to be, or was put off within its day, when its hour had come, by what sends it."""
+    if written is None or wanted is None or written == wanted:
+        return written == wanted
+    if not (written.at and wanted.at and wanted.until) or written[1:] != wanted[1:]:
+        return False
+    return wanted.at <= now and wanted.at < written.at < wanted.until
 
 
 def _written(session: Session, now: datetime) -> dict[str, Planned]:
@@ -149,10 +169,14 @@ def _written(session: Session, now: datetime) -> dict[str, Planned]:
         if put.letter in letters or (letter is None and _is_on(session, put, now)):
             lines.setdefault(put.letter, ([], []))[put.held].append((key, put.wanted))
     return {
-        key: (letters[key].due if key in letters else None, letters[key].expires if key in letters else None,
-              tuple(put), tuple(held))
+        key: Planned(
+            letters[key].due if key in letters else None,
+            letters[key].expires if key in letters else None,
+            tuple(put),
+            tuple(held),
+        )
         for key, (put, held) in lines.items()
-    }  # fmt: skip
+    }
 
 
 def waiting(session: Session, now: datetime) -> list[Letter]:

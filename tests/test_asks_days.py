@@ -197,6 +197,25 @@ def test_a_day_that_passed_until_the_night_is_planned_for_the_next_and_left_so(t
         assert not asking.is_to_plan(session, town.kit)
 
 
+def test_what_was_put_off_within_its_day_stays_so(town: Town, ana: Persona) -> None:
+    logs(ana, due="2026-02-10")
+    turns_to(town, 9)
+    later = datetime(2026, 2, 10, 11, tzinfo=CHICAGO)
+    town.turn_clock(datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+    with town.kit.store.transaction() as session:  # as where somebody sleeps until eleven
+        letter = session.exec(select(Letter).where(Letter.message == "asks/day")).one()
+        letter.due = later
+        session.add(letter)
+
+    town.bot.tick()
+
+    with town.record() as session:
+        assert not asking.is_to_plan(session, town.kit)
+        assert session.exec(select(Letter).where(Letter.message == "asks/day")).one().due == later
+    turns_to(town, 10, 11)
+    assert len(asked(ana)) == 1
+
+
 def test_planning_writes_only_where_something_changed(town: Town, ana: Persona) -> None:
     for number in range(4):
         logs(ana, change=f"Test {number}", due="2026-02-10")
