@@ -178,5 +178,5 @@ def test_somebody_of_another_team_answers_nothing(town: Town, ana: Persona, cleo
 
     sends_again(town, pressed, cleo)
 
-    assert cleo.hears()[-1].startswith("That's for the members of Alder &amp; Main. Ask one of them")
+    assert cleo.hears()[-1].startswith("That's for the members of Alder &amp; Main and the director")
     assert outcomes(town) == [asks.TOMORROW]

@@ -18,7 +18,7 @@ from bot.domain import pdsa
 from bot.domain.asks import Ask
 from bot.domain.collaborative_file import reader
 from bot.domain.loading import loader
-from bot.domain.pdsa import CycleDraft
+from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.teams import Team
 from bot.errors import BotError
 from bot.outbox import Letter
