@@ -1,5 +1,6 @@
 """What is asked never becomes too much, and what the bot was too late for is folded into the next message."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
@@ -7,7 +8,8 @@ from sqlmodel import col, select
 
 from bot import asking, outbox
 from bot.outbox import Letter
-from tests.asking import CHICAGO, WAYS, asked, days, turns_to, upcoming
+from jobs import asks as asks_job
+from tests.asking import CHICAGO, WAYS, asked, asks_in, days, turns_to, upcoming
 from tests.cycling import buttons, cycles, logs, runs_it
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -195,6 +197,20 @@ def test_a_day_that_passed_until_the_night_is_planned_for_the_next_and_left_so(t
         (letter,) = session.exec(select(Letter).where(Letter.message == "asks/day")).all()
         assert letter.due == datetime(2026, 2, 11, 9, tzinfo=CHICAGO)
         assert not asking.is_to_plan(session, town.kit)
+
+
+def test_however_many_plan_at_once_everything_is_asked_once(town: Town, ana: Persona) -> None:
+    for number in range(4):
+        logs(ana, change=f"Test {number}", due="2026-02-10")
+    town.turn_clock(datetime(2026, 2, 10, 9, 1, tzinfo=CHICAGO))
+
+    with ThreadPoolExecutor(4) as hands:
+        for planned in [hands.submit(asks_job.plan, town.kit) for _ in range(4)]:
+            planned.result()
+    town.bot.settle()
+
+    assert [message["text"].count("Your test (cycle ") for message in asked(ana)] == [3]
+    assert [ask.key for ask in asks_in(town)] == [f"pdsa:{number}:due:2026-02-10" for number in range(1, 5)]
 
 
 def test_what_was_put_off_within_its_day_stays_so(town: Town, ana: Persona) -> None:

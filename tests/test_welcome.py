@@ -16,6 +16,7 @@ def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: 
     for promise in (
         "You're here for Alder & Main.",
         "About once a week, at nine in the morning where you are, on working days and never at night",
+        "Whatever you press ends the asking",
         "How to pause",
         "never messages",
         "Your team, its coach and faculty see them, and they are there to offer help",
