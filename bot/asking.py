@@ -34,8 +34,7 @@ def is_to_plan(session: Session, kit: Kit) -> bool:
     found = outlook.look(session, kit, AHEAD)
     if found.opened or found.lost or found.spent:
         return True
-    written, wanted = _written(session, kit.now()), _wanted(found.days)
-    return any(not _is_so(written.get(key), wanted.get(key), kit.now()) for key in {*written, *wanted})
+    return _written(session, kit.now()) != _wanted(found.days)
 
 
 def plan_in(session: Session, kit: Kit) -> None:
@@ -51,11 +50,11 @@ def plan_in(session: Session, kit: Kit) -> None:
     session.flush()
     written, wanted = _written(session, now), _wanted(found.days)
     for key in written:
-        if not _is_so(written[key], wanted.get(key), now):
+        if written[key] != wanted.get(key):
             _forget(session, key, letter_too=key not in wanted or not wanted[key].put)
     for day in found.days:
         key = asks.letter_key(day.person, day.day)
-        if not _is_so(written.get(key), wanted[key], now):
+        if written.get(key) != wanted[key]:
             _write(session, key, day, now)
 
 
@@ -149,15 +148,6 @@ def _wanted(days: Iterable[Day]) -> dict[str, Planned]:
     return wanted
 
 
-def _is_so(written: Planned | None, wanted: Planned | None, now: datetime) -> bool:
-    """Whether it is written as it is to be, or was put off within its day, when its hour had come, by what sends it."""
-    if written is None or wanted is None or written == wanted:
-        return written == wanted
-    if not (written.at and wanted.at and wanted.until) or written[1:] != wanted[1:]:
-        return False
-    return wanted.at <= now and wanted.at < written.at < wanted.until
-
-
 def _written(session: Session, now: datetime) -> dict[str, Planned]:
     """What is planned and waits, and what is held from days that aren't over."""
     letters = {letter.key: letter for letter in waiting(session, now)}
@@ -170,7 +160,7 @@ def _written(session: Session, now: datetime) -> dict[str, Planned]:
             lines.setdefault(put.letter, ([], []))[put.held].append((key, put.wanted))
     return {
         key: Planned(
-            letters[key].due if key in letters else None,
+            letters[key].planned_for if key in letters else None,
             letters[key].expires if key in letters else None,
             tuple(put),
             tuple(held),

@@ -107,6 +107,7 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
     ahead = select(Letter).where(
         col(Letter.state).in_((outbox.PENDING, outbox.HELD)), col(Letter.clock), col(Letter.due) < now + AHEAD,
         col(Letter.ts).is_(None), col(Letter.recall).is_(False), or_(Letter.version == 1, col(Letter.due) > now),
+        or_(col(Letter.expires).is_(None), col(Letter.expires) > col(Letter.due)),
     )  # fmt: skip
     for letter in session.exec(ahead.order_by(col(Letter.due))):
         held = letter.state == outbox.HELD

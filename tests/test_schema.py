@@ -151,7 +151,7 @@ def test_however_many_come_at_once_the_shape_changes_once(record: Store, with_ne
 
 def test_questions_about_due_dates_that_were_asked_are_not_asked_again(tmp_path: Path) -> None:
     folder = shutil.copytree(schema.FOLDER, tmp_path / "migrations")
-    for newer in sorted((folder / "versions").glob("[0-9]*.py"))[1:]:
+    for newer in (one for one in (folder / "versions").glob("[0-9]*.py") if one.name >= "0004"):
         newer.unlink()
     record, now = Store(f"sqlite:///{tmp_path}/old.db"), datetime(2026, 2, 2, tzinfo=UTC)
     schema.upgrade(record, folder)

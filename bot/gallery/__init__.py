@@ -13,7 +13,14 @@ from bot.gallery import asks, checkins, home, pdsa, people, teams
 from bot.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
-GALLERY: Mapping[str, Faces] = {**asks.FACES, **checkins.FACES, **home.FACES, **pdsa.FACES, **people.FACES, **teams.FACES}
+GALLERY: Mapping[str, Faces] = {
+    **asks.FACES,
+    **checkins.FACES,
+    **home.FACES,
+    **pdsa.FACES,
+    **people.FACES,
+    **teams.FACES,
+}
 
 
 def names() -> list[str]:
