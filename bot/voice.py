@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, home, late, outbox, times
+from bot import access, home, late, outbox
 from bot.domain import (
     ask_facts,
     asks,
