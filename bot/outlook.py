@@ -41,7 +41,8 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     at_hand = [session.exec(select(rows)).all() for rows in (Collaborative, Team, Person)]  # else each is read often
     known = {ask.key: ask for ask in asks.open_ones(session)}
     coming = {reason.key: reason for reason in reasons.coming(session, until.date())}
-    standing = {key: coming.get(key) or reasons.of(session, ask) for key, ask in known.items()}
+    coming = {key: one for key, one in coming.items() if not _is_over(session, one, kit.now())}
+    standing = {key: coming.get(key) or _standing(session, ask, kit.now()) for key, ask in known.items()}
     found.lost = [known[key] for key, reason in standing.items() if reason is None]
     found.opened = [reason for key, reason in coming.items() if key not in known and reason.whom]
     put, unsure = _went_out(session, known.values())
@@ -58,6 +59,16 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     found.days = [day for person, their in theirs.items() for day in _days(session, kit, person, their, until)]
     del at_hand
     return found
+
+
+def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:
+    reason = reasons.of(session, ask)
+    return None if reason is None or _is_over(session, reason, now) else reason
+
+
+def _is_over(session: Session, reason: Reason, now: datetime) -> bool:
+    zone = session.get_one(Team, reason.team).timezone
+    return reason.until is not None and times.local_day(now, zone) >= reason.until
 
 
 def is_out() -> ColumnElement[bool]:

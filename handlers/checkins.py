@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, checkin_cards, drafts, forms, inbox, known
+from bot import access, answers, asking, audit, checkin_cards, drafts, forms, inbox, known
 from bot.access import Actor
 from bot.domain import checkin_facts, checkins, pdsa_facts, people
 from bot.domain.checkins import COACH, TEAM, WAITING, CheckIn, CheckInAnswer, Told
@@ -67,6 +67,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise AskAgain(_with_theirs(session, kit, check_in, team, before, view))
         found = checkins.answer(session, check_in, told, _own(check_in, view), by=actor.id, now=kit.now())
         _saved(session, kit, view, actor, check_in, confirmed)
+        asking.settle(session, kit, ("checkin",), check_in.id or 0, by=actor.id)
         only_the_coach = _only_the_coach(session, team) if found.readers == COACH else ""
         if found.readers == WAITING:
             asks = _asks_whom(session, check_in, team, actor)

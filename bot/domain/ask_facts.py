@@ -22,7 +22,7 @@ def day(session: Session, person_id: int, day: date, now: datetime, *, said: boo
     lines = [
         _line(session, put, ask, now)
         for put, ask in asks.lines(session, asks.letter_key(person_id, day))
-        if said or _is_wanted(session, put, ask, now)
+        if (said or _is_wanted(session, put, ask, now)) and KINDS[ask.kind].facts(session, ask.subject)
     ]
     return {"name": people.first_name(person.name), "lines": lines} if person and lines else None
 

@@ -5,20 +5,22 @@ The kinds stand in the order in which they are useful to whoever has little time
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot import times
-from bot.domain import asks, pdsa_search
+from bot.domain import asks, checkins, hours, pdsa_search
 from bot.domain.asks import Ask
+from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
 
+LONG_OVER = timedelta(days=10)  # further ahead than anybody looks
 UNSTUDIED_FROM = timedelta(days=8)  # empty for more than seven days
 
 
@@ -36,6 +38,7 @@ class Reason:
     whom: tuple[int, ...]
     on: date
     since: datetime  # an hour of theirs before this moment had nothing to ask yet
+    until: date | None = None  # the day of the team from which on it is of no use any more
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Kind:
     reason: Callable[[Session, int], Reason | None]  # what a row asks for as it stands now
     alive: Callable[[Session, int], bool]  # an ask about a living row ends because somebody did it
     asks: Callable[[Session, int], str]  # what is asked, to end a coordinator's sentence
-    facts: Callable[[Session, int], dict[str, Any]]  # what its words print
+    facts: Callable[[Session, int], dict[str, Any]]  # what its words print; nothing where the row is gone
     why: str  # to end the same coordinator's sentence
     owner: Callable[[Session, int], int | None]  # whose it is before anybody else's
     yours: str  # why its owner is asked
@@ -141,7 +144,60 @@ def _cycle(session: Session, row: int) -> dict[str, Any]:
     return {"cycle": session.get_one(Cycle, row)}
 
 
+def _check_ins(session: Session, by: date) -> list[tuple[str, int]]:
+    """Those that are asked by that day; how long one is of use its reason tells."""
+    asked = select(CheckIn).where(CheckIn.day <= by, CheckIn.closes > by - LONG_OVER)
+    return [(f"checkin:{one.id}", one.id or 0) for one in session.exec(asked.order_by(col(CheckIn.id)))]
+
+
+def _check_in(session: Session, row: int) -> Reason | None:
+    check_in = session.get(CheckIn, row)
+    if check_in is None or _is_answered(session, row):
+        return None
+    team = session.get_one(Team, check_in.team_id)
+    first, _ = checkins.asked_again(check_in, hours.of_team(session, team))
+    since = times.at(check_in.day, time(0), team.timezone)
+    asked = whom(session, team, _lead(session, row))
+    return Reason(f"checkin:{row}", "checkin", team.id or 0, row, asked, first, since, until=check_in.closes)
+
+
+def _is_answered(session: Session, row: int) -> bool:
+    check_in = session.get(CheckIn, row)
+    team = session.get_one(Team, check_in.team_id) if check_in else None
+    return bool(check_in and team and checkins.is_complete(session, check_in, team.timezone))
+
+
+def _lead(session: Session, row: int) -> int | None:
+    check_in = session.get(CheckIn, row)
+    lead = checkins.addressee(session, session.get_one(Team, check_in.team_id)) if check_in else None
+    return lead.id if lead else None
+
+
+def _how_it_goes(session: Session, row: int) -> str:
+    check_in = session.get(CheckIn, row)
+    return f"how it goes (check-in of {times.day(check_in.day)})" if check_in else "how it goes"
+
+
+def _of_check_in(session: Session, row: int) -> dict[str, Any]:
+    check_in = session.get(CheckIn, row)
+    return {"check_in": check_in, "team": session.get_one(Team, check_in.team_id)} if check_in else {}
+
+
 KINDS: Mapping[str, Kind] = {
+    "checkin": Kind(
+        name="How it goes",
+        found=_check_ins,
+        reason=_check_in,
+        alive=_is_answered,
+        asks=_how_it_goes,
+        facts=_of_check_in,
+        why="the team's check-in waits for an answer",
+        owner=_lead,
+        yours="you lead the team",
+        theirs="its lead",
+        most=2,
+        again=2,
+    ),
     "pdsa.due": Kind(
         name="What happened with a cycle",
         found=lambda session, by: [

@@ -5,12 +5,14 @@ from typing import Any
 
 from bot.domain.pdsa import Cycle
 from bot.domain.reasons import KINDS
+from bot.gallery.checkins import example
 from bot.scenes import DAY, NAME, Faces, Scene, Values
 
 
 def _asks_day(scene: Scene) -> list[Values]:
     due, early = _line(scene, "pdsa_due", scene.cycle()), scene.cycle(due=DAY.replace(day=28))
     study = _line(scene, "pdsa_study", scene.cycle("do"))
+    check_in = {**_line(scene, "checkin", scene.cycle()), "check_in": example(), "team": scene.team()}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team"}
     return [
@@ -20,8 +22,9 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, study),
         _said(scene, _line(scene, "pdsa_study", scene.cycle("do", prediction=None))),
         _said(scene, {**due, "ended": told}),
+        _said(scene, check_in),
         _said(scene, due, study),
-        _said(scene, due, {**due, "ended": told}, study),
+        _said(scene, check_in, {**due, "ended": told}, study),
     ]
 
 

@@ -23,7 +23,7 @@ def _checkins_card(scene: Scene) -> list[Values]:
     by = f"{scene.says('Ana Reyes', NAME)} · Tue 10 Feb"
     asked = [f"Faculty was asked. {scene.says('Tobias Lindqvist', NAME)} has the question." for _ in scene.rows(5)]
     nothing: Values = {"answered": False, "mood": "", "stuck": False, "told": [], "by": "", "edited": "", "known": []}
-    shared = {"check_in": _check_in(), "team": scene.team(), "collaborative": scene.collaborative().name}
+    shared = {"check_in": example(), "team": scene.team(), "collaborative": scene.collaborative().name}
     waits = {**shared, "often": "every two weeks", **nothing, "asked": []}
     work = [f"cycle {scene.number} ran on Tue 10 Feb" for _ in scene.rows(5)]
     return [
@@ -39,20 +39,20 @@ def _checkins_answer(scene: Scene) -> list[Values]:
     boxes = [(f"own{number}", question, text) for number, (question, text) in enumerate(_told(scene))]
     usual = [(name, question, scene.says(WORDS[name], 500)) for name, question in checkins.QUESTIONS.items()]
     empty = {"mood": "", "more": []}
-    shared = {"check_in": _check_in(), "team": scene.team(), "moods": checkins.MOODS, "more": checkin_facts.MORE}
+    shared = {"check_in": example(), "team": scene.team(), "moods": checkins.MOODS, "more": checkin_facts.MORE}
     new = {**shared, "form": empty, "boxes": usual, "kept": False, "filled_in": True, "meanwhile": "", "meta": "{}"}
     full = {"form": {"mood": "heavy", "more": ["stuck", "coach"]}, "boxes": boxes, "kept": True, "filled_in": False}
     return [new, {**new, **full, "meanwhile": scene.says("Ben answered while you were writing.")}]
 
 
 def _checkins_heavy(scene: Scene) -> list[Values]:
-    asks = {"check_in": _check_in(), "name": scene.says("Ana", NAME), "coach": scene.says("Tobias Lindqvist", NAME)}
+    asks = {"check_in": example(), "name": scene.says("Ana", NAME), "coach": scene.says("Tobias Lindqvist", NAME)}
     return [{**asks, "said": "", "meta": "{}"}, {**asks, "said": f"Saved. {asks['coach']} reads it.", "meta": "{}"}]
 
 
 def _checkins_coach(scene: Scene) -> list[Values]:
     words = {"mood": checkins.MOODS["heavy"], "stuck": True, "told": _told(scene), "by": scene.says("Ana Reyes", NAME)}
-    shared = {"check_in": _check_in(), "team": scene.team(), "told_to_all": False, **words}
+    shared = {"check_in": example(), "team": scene.team(), "told_to_all": False, **words}
     coach = {**shared, "whom": "you", "why": "you coach this team"}
     why = "you coordinate, and this team has no coach here"
     return [coach, {**coach, "whom": "the coordinators", "why": why, "stuck": False}, {**coach, "told_to_all": True}]
@@ -107,7 +107,7 @@ def _questions_peers(scene: Scene) -> list[Values]:
 
 
 def _questions_ask(scene: Scene) -> list[Values]:
-    asks = {"check_in": _check_in(), "team": scene.team(), "question": scene.says(WORDS["in_the_way"], 500)}
+    asks = {"check_in": example(), "team": scene.team(), "question": scene.says(WORDS["in_the_way"], 500)}
     peers = {"peers": [("0", "Whoever can help"), *scene.choices("Prairie Bend")[1:]], "peer": "0"}
     whole = {**asks, **peers, "unnamed": {"unnamed": "Ask without our name"}, "kept": False, "meta": "{}"}
     return [whole, {**whole, "kept": True, "question": ""}]
@@ -127,7 +127,8 @@ def _told(scene: Scene) -> list[tuple[str, str]]:
     return [(scene.says("", most["question"]), scene.says("", most["text"])) for _ in range(MOST_QUESTIONS)]
 
 
-def _check_in() -> CheckIn:
+def example() -> CheckIn:
+    """One that waits for its answer."""
     closes = DAY + timedelta(days=14)
     return CheckIn(id=1, team_id=3, since=DAY, opens=DAY, closes=closes, day=DAY, every="two_weeks")
 

@@ -1,0 +1,53 @@
+"""A check-in that nobody answers is put to the team lead, then to the deputy, and to nobody once its time is over."""
+
+from datetime import datetime
+
+from bot.domain import asks
+from tests.asking import CHICAGO, asks_in, turns_to
+from tests.cycling import buttons
+from tests.personas import Json, Persona
+from tests.town import Town
+
+
+def test_an_open_check_in_is_asked_for_two_working_days_later_and_then_of_the_deputy(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    for day in (16, 17):
+        turns_to(town, day)
+        assert _asked(ana) == []
+    turns_to(town, 18)
+
+    (question,) = _asked(ana)
+    assert "How's the work?" in question["text"]
+    assert "You get this because you lead the team and nobody has answered it yet." in question["text"]
+    assert buttons(question["blocks"])[:2] == ["Answer", "Tomorrow"]
+    turns_to(town, 19)
+    assert _asked(ben) == []
+    for day in (20, 23, 24, 25, 26):
+        turns_to(town, day)
+    assert (len(_asked(ana)), len(_asked(ben))) == (1, 1)
+
+
+def test_an_answer_settles_it(town: Town, ana: Persona, ben: Persona) -> None:
+    for day in (16, 18):
+        turns_to(town, day)
+    ben.presses("Answer", channel="team-alder")
+    assert ben.submits(mood="growing")["ok"]
+
+    assert "Told by Ben Castellano." in _asked(ana)[0]["text"]
+
+
+def test_what_is_over_is_not_asked_any_more(town: Town, ana: Persona) -> None:
+    for day in (16, 17):
+        turns_to(town, day)
+    assert [ask.state for ask in asks_in(town)] == [asks.OPEN, asks.OPEN]
+
+    town.turn_clock(datetime(2026, 3, 2, 12, tzinfo=CHICAGO))
+    town.bot.tick()
+
+    assert _asked(ana) == []
+    assert [ask.state for ask in asks_in(town)][:2] == [asks.GONE, asks.GONE]
+
+
+def _asked(person: Persona) -> list[Json]:
+    return [message for message in person.dm() if "The check-in of " in message["text"]]
