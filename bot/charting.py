@@ -55,7 +55,9 @@ def told(chart: Chart) -> str:
 
 def save(chart: Chart, out: Path) -> None:
     """Draw the chart into a file."""
-    picture = charts.png(chart)
+    from bot import drawing  # what draws takes a while to load, and only a picture needs it
+
+    picture = drawing.png(chart)
     try:
         out.write_bytes(picture)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Run charts as people get them: a picture, its alt text that states the finding, and the same as text.
+"""Run charts as people get them: the finding in a sentence, as alt text, and as text; `bot.drawing` makes the picture.
 
 Values are in the measure's own unit (41.0 is 41 percent). Nothing here knows a table, a clock or Slack.
 """
@@ -76,13 +76,6 @@ class Chart:
         """The same where there is little room."""
         number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
         return f"{number}%" if self.unit == "percent" else number
-
-
-def png(chart: Chart) -> bytes:
-    """The picture, 1,080 pixels wide, made to be read on a phone."""
-    from bot import drawing
-
-    return drawing.png(chart)
 
 
 def label(month: str) -> str:

@@ -39,7 +39,7 @@ Points = Sequence[tuple[int, float]]
 
 
 def png(chart: Chart) -> bytes:
-    """Draw it, on the one figure there is: a new one for each chart would pile up in memory."""
+    """The picture, 1,080 pixels wide, on the one figure there is: a new one for each would pile up in memory."""
     with _one_at_a_time, mpl.rc_context({"text.parse_math": False, "font.family": FAMILY}):
         above, below = _above(chart), _below(chart)
         span = _span(chart)

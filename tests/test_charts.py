@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot import charts
+from bot import charts, drawing
 from bot.charts import Chart
 from bot.domain.runcharts import Rephase, Rules, Values, phases
 
@@ -166,7 +166,7 @@ def test_numbers_are_written_as_people_say_them(value: float, unit: charts.Unit 
 def test_the_picture_is_as_wide_as_a_phone_shows_well_and_marks_what_a_signal_means(
     drawn: Chart, seen: str, not_seen: list[str]
 ) -> None:
-    pixels = look(charts.png(drawn))
+    pixels = look(drawing.png(drawn))
 
     assert pixels.shape[1] == 1080
     assert 800 < pixels.shape[0] < 1400
@@ -177,7 +177,7 @@ def test_the_picture_is_as_wide_as_a_phone_shows_well_and_marks_what_a_signal_me
 
 
 def test_no_line_is_drawn_over_a_missing_month() -> None:
-    whole, gap = (look(charts.png(chart(values))) for values in ([20, 40, 60], [20, N, 60]))
+    whole, gap = (look(drawing.png(chart(values))) for values in ([20, 40, 60], [20, N, 60]))
 
     assert bluish(whole) > 2 * bluish(gap) > 0
 
@@ -185,7 +185,7 @@ def test_no_line_is_drawn_over_a_missing_month() -> None:
 def test_a_month_of_few_people_is_drawn_hollow_and_the_picture_says_so() -> None:
     few = chart([20, 40, 60], sizes=[9, 9, 9])
 
-    hollow, full = (covered(look(charts.png(one)), SERIES) for one in (few, replace(few, sizes=[10, 10, 10])))
+    hollow, full = (covered(look(drawing.png(one)), SERIES) for one in (few, replace(few, sizes=[10, 10, 10])))
 
     assert hollow < 0.8 * full
     assert "hollow: of fewer than 10" in charts.key(few)
@@ -204,15 +204,15 @@ def test_a_month_of_few_people_is_drawn_hollow_and_the_picture_says_so() -> None
     ],
 )
 def test_whatever_people_write_a_picture_comes_of_it(drawn: Chart) -> None:
-    assert look(charts.png(drawn)).shape[1] == 1080
+    assert look(drawing.png(drawn)).shape[1] == 1080
 
 
 def test_pictures_drawn_at_once_are_those_drawn_one_by_one() -> None:
     several = [chart([1, 2, 3]), chart([3, N, 1], title="Another")]
-    alone = [charts.png(one) for one in several]
+    alone = [drawing.png(one) for one in several]
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(charts.png, several)) == alone
+        assert list(pool.map(drawing.png, several)) == alone
 
 
 def look(picture: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:

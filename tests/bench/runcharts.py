@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bot import charts
+from bot import charts, drawing
 from bot.charts import Chart
 from bot.domain import runchart_tables, runcharts
 from tests.bench.figures import Figure, at_most
@@ -22,9 +22,9 @@ async def charting(bench: Bench) -> list[Figure]:
     table = chance.normal(50, 10, (SERIES, MONTHS))
     table[chance.random(table.shape) < 0.1] = np.nan
     chart = _everything()
-    charts.png(chart)  # loads what draws
+    drawing.png(chart)  # loads what draws
     both = [median(_seconds(ROUNDS, _judging(table, rules))) for rules in ("anhoej", "perla")]
-    pictures = sorted(1000 * taken for taken in _seconds(PICTURES, lambda: charts.png(chart)))
+    pictures = sorted(1000 * taken for taken in _seconds(PICTURES, lambda: drawing.png(chart)))
     told = f"{both[0]:.2f} s by the Anhøj rules, {both[1]:.2f} s by Perla's"
     picture = f"{median(pictures):.0f} ms; slowest {pictures[-1]:.0f}"
     return [
