@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.domain import runchart_limits as limits
-from bot.domain.runcharts import Direction, Mark, Meaning, Phase, meaning
+from bot.domain.runcharts import Direction, Finding, Mark, Meaning, Phase, meaning
 
 Unit = Literal["percent", "days", "rate", "count"]
 RULES = {"anhoej": "Anhøj rules", "perla": "Perla rules"}
@@ -111,12 +111,17 @@ def reason(chart: Chart) -> str:
         later = "higher" if chart.latest.toward > 0 else "lower"
         return f"{_told(chart.latest.marks[-1], median)} at first, {later} since"
     times = f"{found.crossings} time{'' if found.crossings == 1 else 's'}"
-    fewest, most = (found.crossings_limit or 0), found.n_useful
-    if found.rules == "perla" and (usual := limits.usual_runs(found.n_useful)):
-        fewest, most = usual[0] - 1, usual[1] - 1
+    fewest, most = usual_crossings(found) or (0, found.n_useful)
     if found.crossings > most:
         return f"it crosses the median {times}, where chance usually makes {most} or fewer"
     return f"it crosses the median only {times}, where chance usually makes {fewest} or more"
+
+
+def usual_crossings(found: Finding) -> tuple[int, int] | None:
+    """The fewest and the most crossings that its rules take for chance; None where points are too few to say."""
+    if found.rules == "perla" and (runs := limits.usual_runs(found.n_useful)):
+        return runs[0] - 1, runs[1] - 1
+    return None if found.crossings_limit is None else (found.crossings_limit, found.n_useful)
 
 
 def subtitle(chart: Chart) -> str:

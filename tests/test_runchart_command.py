@@ -61,6 +61,17 @@ def test_the_finding_is_told_in_a_sentence_and_in_what_it_rests_on(clinic: Path)
     )
 
 
+def test_by_perlas_rules_the_sentence_and_the_figures_name_the_same_limit(clinic: Path) -> None:
+    values = [1, 2, 1, 2, 1, 9, 8, 9, 8, 9]
+
+    done = reads(
+        "month,value\n" + "".join(f"{month},{value}\n" for month, value in enumerate(values, 1)), "--rules", "perla"
+    )
+
+    assert "it crosses the median only 1 time, where chance usually makes 3 or more." in done.stdout
+    assert "longest run    5\ncrossings      1 (usual from 3)\n" in done.stdout
+
+
 def test_programs_read_the_figures_as_json(clinic: Path) -> None:
     done = allteach("runchart", "clinic.csv", "--json", "--rules", "perla", "--baseline", "6", at=clinic)
 
