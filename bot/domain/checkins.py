@@ -174,21 +174,6 @@ def open_of(session: Session, team: Team, now: datetime) -> CheckIn | None:
     return None if is_complete(session, found, team.timezone) else found
 
 
-def unanswered(session: Session, now: datetime, by: date) -> list[CheckIn]:
-    """Check-ins that are asked by that day, whose time isn't over, and that neither the team nor its work answered."""
-    rows = select(CheckIn, Team).join(Team).outerjoin(CheckInAnswer).where(
-        col(CheckIn.day) <= by,
-        col(CheckIn.closes) >= now.date(),
-        col(CheckInAnswer.id).is_(None),
-        col(Team.status).not_in((*GONE, "paused")),
-    )  # fmt: skip
-    return [
-        check_in
-        for check_in, team in session.exec(rows.order_by(col(CheckIn.id)))
-        if check_in.closes > times.local_day(now, team.timezone) and not moved(session, check_in, team.timezone)
-    ]
-
-
 def addressee(session: Session, team: Team) -> Person | None:
     """Whom a check-in is put to: the team lead, else the deputy, else whoever is longest in the team."""
     here = select(Person, Membership).join(Membership).where(_in_slack_and(Membership.team_id == team.id))
@@ -198,13 +183,12 @@ def addressee(session: Session, team: Team) -> Person | None:
     return lead or deputy or (people[0][0] if people else None)
 
 
-def asked_again(check_in: CheckIn, hours: times.Hours) -> tuple[date, date]:
-    """The two days on which an unanswered one is put to its addressee, whose hours these are.
+def asked_from(check_in: CheckIn, hours: times.Hours) -> date:
+    """The day from which on an unanswered one is put to its addressee, whose hours these are.
 
     A card is given two working days first; where there is none, the first question is the check-in itself.
     """
-    first = check_in.day if check_in.where == "dm" else hours.later(check_in.day, 2)
-    return first, hours.later(first, 2)
+    return check_in.day if check_in.where == "dm" else hours.later(check_in.day, 2)
 
 
 def boxes(own: list[str]) -> dict[str, str]:

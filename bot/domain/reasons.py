@@ -155,7 +155,7 @@ def _check_in(session: Session, row: int) -> Reason | None:
     if check_in is None or _is_answered(session, row):
         return None
     team = session.get_one(Team, check_in.team_id)
-    first, _ = checkins.asked_again(check_in, hours.of_team(session, team))
+    first = checkins.asked_from(check_in, hours.of_team(session, team))
     since = times.at(check_in.day, time(0), team.timezone)
     asked = whom(session, team, _lead(session, row))
     return Reason(f"checkin:{row}", "checkin", team.id or 0, row, asked, first, since, until=check_in.closes)
