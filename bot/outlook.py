@@ -94,7 +94,7 @@ def _went_out(session: Session, open_ones: Iterable[Ask]) -> tuple[dict[int, lis
 
 def _turn(session: Session, reason: Reason, ask: Ask | None, put: list[Put]) -> Turn | None:
     kind, team = KINDS[reason.kind], session.get_one(Team, reason.team)
-    turn = turns.turn(reason, ask, put, most=kind.most, again=kind.again, holidays=hours.holidays(session, team))
+    turn = turns.turn(reason, ask, put, most=kind.most, again=kind.again, holidays=hours.days_off(session, team))
     if turn and ask and ask.taken_by and not people.is_in(session, ask.taken_by, team.collaborative_id):
         return replace(turn, whom=tuple(one for one in turn.whom if one != ask.taken_by))
     return turn

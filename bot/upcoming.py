@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from bot import addresses, asking, audit, checkin_cards, home, lately, outbox, outlook, rest, times
-from bot.domain import absences, ask_facts, asks, checkin_plans, checkins, hours, reasons, team_facts, turns
+from bot.domain import absences, ask_facts, asks, checkin_plans, checkins, events, hours, reasons, team_facts, turns
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
@@ -184,7 +184,8 @@ def _rests(session: Session, letter: Letter, kit: Kit) -> str:
         return f"{teams[0].name} takes a pause just now, and nothing is asked of its people."
     team = teams[0] if kind == "team" and teams else None
     if team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
-        return f"{team.name} has a day off today."
+        together = today.isoformat() in events.days_together(session, team.collaborative_id)
+        return "Everybody is at a session today." if together else f"{team.name} has a day off today."
     if ends := times.quiet_until(now, zone, rest.quiet(session, letter.to, setting)):
         return f"{whom} has quiet hours until {times.words(ends, zone)}."
     return ""

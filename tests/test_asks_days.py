@@ -1,12 +1,13 @@
 """What is asked never becomes too much, and what the bot was too late for is folded into the next message."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import col, select
 
 from bot import asking, outbox
+from bot.domain.events import Event
 from bot.outbox import Letter
 from jobs import asks as asks_job
 from tests.asking import CHICAGO, WAYS, asked, asks_in, days, turns_to, upcoming
@@ -103,6 +104,30 @@ def test_words_under_a_message_of_several_go_to_the_first_that_is_open(town: Tow
     ana.writes("Nine called", under=message)
 
     assert "Add to cycle 1" in buttons(ana.dm()[-1]["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [("session", [12, 13]), ("congress", [12, 13]), ("call", [10, 11])],
+)
+def test_nothing_is_asked_on_session_days_and_what_is_due_then_comes_after(
+    town: Town, ana: Persona, kind: str, days: list[int]
+) -> None:
+    logs(ana, due="2026-02-10")
+    turns_to(town, 9)
+    begins, ends = (datetime(2026, 2, day, 12, tzinfo=CHICAGO).astimezone(UTC) for day in (10, 11))
+    with town.kit.store.transaction() as session:  # the question is planned by then
+        session.add(Event(collaborative_id=1, title="LS1", kind=kind, starts=begins, ends=ends))
+    town.bot.tick()
+    asked_on = []
+    for day in (10, 11, 12, 13):
+        before = len(asked(ana))
+        turns_to(town, day)
+        if len(asked(ana)) > before:
+            asked_on.append(day)
+            ana.presses("Tomorrow")
+
+    assert asked_on[:2] == days
 
 
 def test_after_an_hour_away_the_day_is_made_up_for(town: Town, ana: Persona) -> None:

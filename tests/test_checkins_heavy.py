@@ -1,12 +1,13 @@
 """Heavy or stuck: ask a peer team, ask faculty, or tell only our coach, which then leaks nowhere."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 from structlog.testing import capture_logs
 
+from bot.domain.events import Event
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
@@ -230,6 +231,20 @@ def test_its_owner_is_asked_once_more_after_24_working_hours(
     (one,) = _follow_ups(tobias)
     assert "still waits for an answer: How do others staff their front desk?" in one
     assert "You get this once" in one
+
+
+def test_its_owner_is_left_alone_on_session_days(town: Town, ana: Persona) -> None:
+    tobias = town.people["tobias"]
+    begins = (DAY + timedelta(days=1)).astimezone(UTC)
+    with town.kit.store.transaction() as session:
+        session.add(Event(collaborative_id=1, title="LS1", kind="session", starts=begins))
+    _asks_faculty(town, ana)
+
+    at(town, DAY + timedelta(days=1, hours=3))
+    assert _follow_ups(tobias) == []
+    at(town, DAY + timedelta(days=2, hours=3))
+
+    assert len(_follow_ups(tobias)) == 1
 
 
 def test_an_answer_in_time_is_followed_by_nothing(town: Town, ana: Persona) -> None:

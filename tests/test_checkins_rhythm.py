@@ -73,6 +73,6 @@ def test_whole_days_of_a_session_are_known_and_calls_are_none(town: Town) -> Non
         session.add_all([ls1, monthly])
         session.flush()
 
-        days = events.days_together(session, session.get_one(Collaborative, 1), date(2026, 2, 17), date(2026, 3, 28))
+        days = events.days_together(session, 1)
 
-    assert sorted(days) == ["2026-02-16", "2026-02-17", "2026-03-18", "2026-03-25"]
+    assert sorted(days) == ["2026-02-16", "2026-02-17", "2026-03-18", "2026-03-25", "2026-04-01"]

@@ -15,7 +15,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.rhythm import Period
 from bot.domain.teams import GONE, Team
 
-A_DAY, LONGEST = timedelta(days=1), timedelta(days=62)
+A_DAY = timedelta(days=1)
 
 
 class Planned(NamedTuple):
@@ -43,17 +43,15 @@ def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planne
     """Every check-in whose time isn't over and whose card is due by then, in launched collaboratives, by team."""
     launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None))
     for collaborative in session.exec(launched.order_by(col(Collaborative.id))).all():
-        today = now.date()
-        together = events.days_together(session, collaborative, today - LONGEST, today + LONGEST)
         at_work = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
         for team in session.exec(at_work.order_by(col(Team.id))).all():
-            yield from _of_team(session, collaborative, team, together, now, ahead)
+            yield from _of_team(session, collaborative, team, now, ahead)
 
 
 def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntry, now: datetime) -> list[date]:
     """The next three days on which teams would be asked by these settings, where nothing of their own keeps them."""
     today = times.local_day(now, collaborative.timezone)
-    off = frozenset(collaborative.holidays) | events.days_together(session, collaborative, today, today + 6 * LONGEST)
+    off = frozenset(collaborative.holidays) | events.days_together(session, collaborative.id)
     working = times.Hours(collaborative.timezone, asked.at, off=off)
     days: list[date] = []
     for period in rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, now), today):
@@ -66,15 +64,10 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
 
 
 def _of_team(
-    session: Session,
-    collaborative: Collaborative,
-    team: Team,
-    together: frozenset[str],
-    now: datetime,
-    ahead: timedelta,
+    session: Session, collaborative: Collaborative, team: Team, now: datetime, ahead: timedelta
 ) -> Iterator[Planned]:
     asked, here = settings(collaborative), hours.of_team(session, team)
-    working = replace(here, hour=asked.at, off={*here.off, *together})
+    working = replace(here, hour=asked.at)
     today = times.local_day(now, here.zone)
     first = max(
         _launched_on(collaborative, here.zone) or date.min, collaborative.checkin_set_on or date.min

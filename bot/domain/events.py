@@ -1,7 +1,8 @@
 """Learning sessions, action-period calls and other dates the collaborative meets on."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
@@ -48,20 +49,24 @@ def next_of(rows: Iterable[Event], zone: str, now: datetime) -> dict[str, Any] |
     return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None
 
 
-def days_together(session: Session, collaborative: Collaborative, since: date, until: date) -> frozenset[str]:
-    """The ISO dates from `since` to `until` on which the collaborative meets for a learning session or its congress."""
-    rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id, col(Event.kind).in_(TOGETHER)))
-    zone = collaborative.timezone
-    return frozenset(day.isoformat() for event in rows for day in _days(event, zone, since, until))
+def days_together(session: Session, collaborative_id: int | None) -> frozenset[str]:
+    """The ISO dates on which the collaborative meets for a learning session or its congress."""
+    rows = select(Event, Collaborative.timezone).join(Collaborative).where(
+        Event.collaborative_id == collaborative_id, col(Event.kind).in_(TOGETHER)
+    )  # fmt: skip
+    days = (
+        _days(event.starts, event.ends or event.starts + timedelta(minutes=event.minutes), event.repeats, zone)
+        for event, zone in session.exec(rows)
+    )
+    return frozenset().union(*days)
 
 
-def _days(event: Event, zone: str, since: date, until: date) -> Iterator[date]:
-    """Every day of each of the event's dates that begins in time, from its first minute to its last."""
-    length = (event.ends - event.starts) if event.ends else timedelta(minutes=event.minutes)
-    begins_at = times.at(since, times.MIDNIGHT, zone) - length
-    while (start := recurrence.next_start(event.starts, event.repeats, zone, begins_at)) is not None:
-        first, last = times.local_day(start, zone), times.local_day(start + length - timedelta(microseconds=1), zone)
-        if first > until:
-            return
-        yield from (first + timedelta(days=count) for count in range((last - first).days + 1))
-        begins_at = start + timedelta(microseconds=1)
+@lru_cache(maxsize=1000)
+def _days(starts: datetime, ends: datetime, repeats: str, zone: str) -> frozenset[str]:
+    """Every day of each of an event's dates, from its first minute to its last."""
+    days: set[str] = set()
+    for start in recurrence.all_starts(starts, repeats, zone):
+        first = times.local_day(start, zone)
+        last = times.local_day(start + (ends - starts) - timedelta(microseconds=1), zone)
+        days |= {(first + timedelta(days=count)).isoformat() for count in range((last - first).days + 1)}
+    return frozenset(days)

@@ -1,11 +1,11 @@
-"""When a person may be asked: their own hour and days, their team's pause and holidays, and their time off."""
+"""When a person may be asked: their own hour and days, their team's pause and days off, and their time off."""
 
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain import absences
+from bot.domain import absences, events
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
@@ -20,13 +20,13 @@ def of_person(session: Session, person: Person, team: Team | None = None) -> tim
 
 
 def at_work(session: Session, person: Person, team: Team | None = None) -> times.Hours:
-    """The same as if they were never away; the pause and the holidays are those of the team, or of their first one."""
+    """The same as if they were never away; the pause and the days off are those of the team, or of their first one."""
     team = team or _first_team(session, person)
     return times.Hours(
         zone=_known(person.timezone, team.timezone) if team else zone(session, person),
         hour=person.asked_at or times.NINE,
         days=times.WEEKDAYS if person.asked_on is None else frozenset(person.asked_on),
-        off=holidays(session, team) if team else (),
+        off=days_off(session, team) if team else events.days_together(session, _where(session, person)),
         resumes=team.status_until if team and team.status not in GONE else None,
     )
 
@@ -35,7 +35,7 @@ def of_team(session: Session, team: Team) -> times.Hours:
     """When a team's channel may be asked anything: at nine on its working days, and not while it pauses."""
     return times.Hours(
         zone=_known(team.timezone, UNKNOWN_ZONE),
-        off=holidays(session, team),
+        off=days_off(session, team),
         resumes=team.status_until if team.status not in GONE else None,
     )
 
@@ -46,9 +46,13 @@ def zone(session: Session, person: Person) -> str:
     own = _known(person.timezone, team.timezone if team else "")
     if own:
         return own
-    here = select(Collaborative.timezone).join(Membership)
-    found = session.exec(here.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))).first()
-    return found or UNKNOWN_ZONE
+    collaborative = session.get(Collaborative, _where(session, person))
+    return collaborative.timezone if collaborative else UNKNOWN_ZONE
+
+
+def days_off(session: Session, team: Team) -> frozenset[str]:
+    """The ISO dates on which a team is asked nothing: its holidays, and days on which everybody is at a session."""
+    return holidays(session, team) | events.days_together(session, team.collaborative_id)
 
 
 def holidays(session: Session, team: Team) -> frozenset[str]:
@@ -61,6 +65,12 @@ def _first_team(session: Session, person: Person) -> Team | None:
     theirs = select(Team).join(Membership, col(Membership.team_id) == Team.id)
     here = theirs.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
     return session.exec(here.order_by(col(Membership.id))).first()
+
+
+def _where(session: Session, person: Person) -> int:
+    """The row of the collaborative that somebody is in, the first of several; 0 where there is none."""
+    here = select(Membership.collaborative_id).where(Membership.person_id == person.id)
+    return session.exec(here.where(col(Membership.left_at).is_(None)).order_by(col(Membership.id))).first() or 0
 
 
 def _known(own: str | None, fallback: str) -> str:

@@ -1,7 +1,7 @@
 """Recurrence rules of RFC 5545 (“every third Thursday, three times”), as far as our calendar needs them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,24 +34,26 @@ def checked(rule: str) -> str:
 
 
 def next_start(starts: datetime, rule: str, zone: str, now: datetime) -> datetime | None:
-    """The first start at or after `now`; None where it is over, or where the rule is one we can't follow yet.
+    """The first start at or after `now`; None where it is over, or where the rule is one we can't follow yet."""
+    return next((start for start in all_starts(starts, rule, zone) if start >= now), None)
+
+
+def all_starts(starts: datetime, rule: str, zone: str) -> Iterator[datetime]:
+    """Every start in order; the first alone where nothing repeats it, or a rule that we can't follow yet.
 
     Followed are a weekly or monthly rhythm on the first date's own weekday (the third Thursday), at its own wall time.
     """
-    if starts >= now or not rule:
-        return starts if starts >= now else None
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    yield starts
+    parts = dict(part.split("=", 1) for part in rule.split(";")) if rule else {}
     first = starts.astimezone(ZoneInfo(zone))
-    if not _is_simple(parts, first):
-        return None
+    if not rule or not _is_simple(parts, first):
+        return
     last = _until(parts.get("UNTIL", ""), first)
-    for made in range(int(parts.get("COUNT", MOST))):
+    for made in range(1, int(parts.get("COUNT", MOST))):
         local = _repeated(first, parts, made * int(parts.get("INTERVAL", 1)))
-        if local is None or (last and local > last):
-            return None
-        if local >= now:
-            return local.astimezone(UTC)
-    return None
+        if last and local > last:
+            return
+        yield local.astimezone(UTC)
 
 
 def _is_simple(parts: dict[str, str], first: datetime) -> bool:
@@ -64,7 +66,7 @@ def _is_simple(parts: dict[str, str], first: datetime) -> bool:
     return parts["FREQ"] == "MONTHLY" and parts.get("BYDAY", "").removeprefix("+") == f"{nth}{weekday}" and nth < 5
 
 
-def _repeated(first: datetime, parts: dict[str, str], later: int) -> datetime | None:
+def _repeated(first: datetime, parts: dict[str, str], later: int) -> datetime:
     """The date `later` weeks or months on, at the same wall time."""
     if parts["FREQ"] == "WEEKLY":
         return first + timedelta(weeks=later)  # wall time: the zone's offset follows
