@@ -23,7 +23,8 @@ def begin(session: Session, now: datetime) -> None:
     if last and abs(now - last.seen) < A_BREATH:
         go_on(session, now)
         return
-    session.exec(delete(Uptime).where(col(Uptime.seen) < now - KEPT_FOR))
+    if last:  # which tells since when it was away, however long ago that was
+        session.exec(delete(Uptime).where(col(Uptime.seen) < now - KEPT_FOR, col(Uptime.id) != last.id))
     session.add(Uptime(began=now, seen=now))
 
 

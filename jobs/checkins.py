@@ -7,7 +7,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import ColumnElement, String, cast, literal
 from sqlmodel import Session, col, select
 
-from bot import checkin_cards, outbox
+from bot import checkin_cards, outbox, uptime
 from bot.domain import checkin_plans, checkins
 from bot.domain.activity import Act
 from bot.domain.checkin_plans import Planned
@@ -32,7 +32,8 @@ def plan(kit: Kit) -> None:
     """Write the cards of the next two days, and take back those there is no reason for any more."""
     now = kit.now()
     with kit.store.reading() as session:
-        coming, written = _coming(session, now), _written(session, now)
+        coming = _coming(session, now)
+        written = _written(session, coming, now)
         behind = any(_is_to_plan(one, written, now) for one in coming) or _stale(coming, written, now)
     if behind:
         with kit.store.transaction() as session:
@@ -42,7 +43,8 @@ def plan(kit: Kit) -> None:
 def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
-    coming, written = _coming(session, now), _written(session, now)
+    coming = _coming(session, now)
+    written = _written(session, coming, now)
     for check_in in _stale(coming, written, now):
         outbox.unplan(session, checkin_cards.key(check_in))
         session.delete(check_in)
@@ -52,19 +54,8 @@ def plan_in(session: Session, kit: Kit) -> None:
         check_in = _row(session, one, written)
         if one.settings.where == "dm":
             outbox.unplan(session, checkin_cards.key(check_in))
-            continue
-        outbox.plan(
-            session,
-            "checkins/card",
-            key=checkin_cards.key(check_in),
-            to=f"team:{one.team.id}",
-            at=one.at,
-            until=one.until,
-            why=checkin_cards.WHY,
-            now=now,
-            checkin=check_in.id or 0,
-            team=check_in.team_id,
-        )
+        else:
+            _owe(session, one, check_in, now)
 
 
 def freshen(kit: Kit) -> None:
@@ -83,16 +74,25 @@ def freshen(kit: Kit) -> None:
 
 
 def _coming(session: Session, now: datetime) -> list[Planned]:
-    return list(checkin_plans.coming(session, now, AHEAD))
+    """What is to come, and the cards that were never written because we were away for all of their time."""
+    swallowed = (
+        one
+        for since, until in uptime.away(session, now - A_DAY, now)  # of late: what lay in an earlier one is written
+        for one in checkin_plans.passed(session, max(since, now - uptime.KEPT_FOR), until)
+    )
+    return [
+        *checkin_plans.coming(session, now, AHEAD), *(one for one in swallowed if one.settings.where == "channel"),
+    ]  # fmt: skip
 
 
-def _written(session: Session, now: datetime) -> Written:
-    """The check-ins whose time isn't over, with their cards' letters and the rows of their answers."""
+def _written(session: Session, coming: Iterable[Planned], now: datetime) -> Written:
+    """The check-ins whose time isn't over, or that are looked for, with their cards' letters and answers' rows."""
+    since = min((now.date() - A_DAY, *(one.period.closes for one in coming)))
     rows = (
         select(CheckIn, Letter, CheckInAnswer.id)
         .outerjoin(Letter, _is_its_card())
         .outerjoin(CheckInAnswer, col(CheckInAnswer.check_in_id) == col(CheckIn.id))
-        .where(col(CheckIn.closes) >= now.date() - A_DAY)
+        .where(col(CheckIn.closes) >= since)
     )
     return {(row.team_id, row.opens): (row, letter, answer) for row, letter, answer in session.exec(rows)}
 
@@ -139,6 +139,18 @@ def _row(session: Session, one: Planned, written: Written) -> CheckIn:
     session.add(row)
     session.flush()
     return row
+
+
+def _owe(session: Session, one: Planned, check_in: CheckIn, now: datetime) -> None:
+    """Its card, which is too late already where we were away."""
+    key = checkin_cards.key(check_in)
+    outbox.plan(
+        session, "checkins/card", key=key, to=f"team:{one.team.id}", at=one.at, until=one.until,
+        why=checkin_cards.WHY, now=now, checkin=check_in.id or 0, team=check_in.team_id,
+    )  # fmt: skip
+    letter = outbox.of_key(session, key) if one.until <= now else None
+    if letter:
+        outbox.expire(letter, now)
 
 
 def _wanted(one: Planned) -> dict[str, object]:

@@ -11,7 +11,6 @@ from bot.domain.teams import Team
 from bot.late import Rule
 from bot.outbox import EXPIRED, Letter
 from bot.uptime import Uptime
-from jobs import uptime as uptime_job
 from tests.cycling import buttons, logs, questions
 from tests.personas import Persona
 from tests.town import Town
@@ -45,7 +44,7 @@ def test_a_bot_that_was_down_says_what_is_still_of_use_and_tells_of_the_rest(
     said = _cards(town)
     _plans(town, at=MONDAY + AN_HOUR / 2, until=MONDAY + 8 * AN_HOUR)
 
-    _is_down(town, down)
+    town.is_down(down)
     _ticks_twice(town)
 
     assert _cards(town) == said + (not told)
@@ -60,7 +59,7 @@ def test_coordinators_get_one_message_a_day_that_says_why_and_leads_on(town: Tow
     _plans(town, at=MONDAY + AN_HOUR, until=MONDAY + 2 * AN_HOUR, to=PRAIRIE)
     _plans(town, at=MONDAY + 26 * AN_HOUR, until=MONDAY + 27 * AN_HOUR)
 
-    _is_down(town, 3 * A_DAY)
+    town.is_down(3 * A_DAY)
     _ticks_twice(town)
     _ticks_twice(town)
 
@@ -76,18 +75,18 @@ def test_coordinators_get_one_message_a_day_that_says_why_and_leads_on(town: Tow
 
 def test_what_is_skipped_later_on_the_same_day_comes_into_the_same_message(town: Town, pru: Persona) -> None:
     _plans(town, at=MONDAY + AN_HOUR, until=MONDAY + 2 * AN_HOUR)
-    _is_down(town, 2 * AN_HOUR)
+    town.is_down(2 * AN_HOUR)
     _ticks_twice(town)
     _plans(town, at=MONDAY + 3 * AN_HOUR, until=MONDAY + 4 * AN_HOUR, to=PRAIRIE)
 
-    _is_down(town, 3 * AN_HOUR)
+    town.is_down(3 * AN_HOUR)
     _ticks_twice(town)
 
     (notice,) = _notices(pru)
     assert "to #team-alder and #team-prairie." in notice
     assert "from Mon 2 Feb 10:00 EST to Mon 2 Feb 12:00 EST, and from Mon 2 Feb 12:00 EST to Mon 2 Feb 15:00" in notice
     _plans(town, at=MONDAY + A_DAY, until=MONDAY + A_DAY + AN_HOUR)
-    _is_down(town, A_DAY)
+    town.is_down(A_DAY)
     _ticks_twice(town)
     assert len(_notices(pru)) == 2
 
@@ -97,7 +96,7 @@ def test_many_are_told_in_few_words(town: Town, pru: Persona) -> None:
         for number in range(5):
             _plans(town, at=MONDAY + day * A_DAY, until=MONDAY + day * A_DAY + AN_HOUR, key=f"x:{day}:{number}")
 
-    _is_down(town, 3 * A_WEEK)
+    town.is_down(3 * A_WEEK)
     _ticks_twice(town)
 
     (notice,) = _notices(pru)
@@ -124,7 +123,7 @@ def test_nobody_hears_of_what_is_folded_into_the_next_or_said_late(
     monkeypatch.setitem(late.RULES, "teams/card", Rule.FOLDED)
     _plans(town, at=MONDAY + AN_HOUR, until=MONDAY + 2 * AN_HOUR)
 
-    _is_down(town, A_DAY)
+    town.is_down(A_DAY)
     _ticks_twice(town)
 
     assert _states(town) == {EXPIRED}
@@ -134,7 +133,7 @@ def test_nobody_hears_of_what_is_folded_into_the_next_or_said_late(
 def test_at_night_the_word_of_it_waits_for_the_morning(town: Town, pru: Persona) -> None:
     _plans(town, at=MONDAY + AN_HOUR, until=MONDAY + 2 * AN_HOUR)
 
-    _is_down(town, 13 * AN_HOUR)  # eleven in the evening in New York
+    town.is_down(13 * AN_HOUR)  # eleven in the evening in New York
     _ticks_twice(town)
     assert _notices(pru) == []
     town.turn_clock(datetime(2026, 2, 3, 12, tzinfo=UTC))
@@ -155,7 +154,7 @@ def test_another_collaborative_hears_nothing(town: Town, pru: Persona) -> None:
         row = elm.id
     _plans(town, at=MONDAY + AN_HOUR, until=MONDAY + 2 * AN_HOUR, to=f"team:{row}")
 
-    _is_down(town, A_DAY)
+    town.is_down(A_DAY)
     _ticks_twice(town)
 
     assert _notices(pru) == []
@@ -174,7 +173,7 @@ def test_a_clock_that_is_turned_while_the_bot_runs_is_no_time_away(town: Town) -
 def test_the_bot_says_when_it_was_away_and_a_quick_restart_is_not(town: Town) -> None:
     for away in (timedelta(minutes=4), AN_HOUR, timedelta(minutes=1), A_DAY):
         town.bot.tick()
-        _is_down(town, away)
+        town.is_down(away)
 
     with town.record() as session:
         stretches = uptime.away(session, MONDAY, MONDAY + A_WEEK)
@@ -185,7 +184,7 @@ def test_the_bot_says_when_it_was_away_and_a_quick_restart_is_not(town: Town) ->
 
 def test_what_the_bot_knows_of_long_ago_is_forgotten(town: Town) -> None:
     for _ in range(3):
-        _is_down(town, 40 * A_DAY)
+        town.is_down(40 * A_DAY)
 
     with town.record() as session:
         assert len(session.exec(select(Uptime)).all()) == 2
@@ -198,14 +197,6 @@ def _plans(town: Town, *, at: datetime, until: datetime, to: str = ALDER, key: s
             session, "teams/card", key=key or f"x:{to}:{at.isoformat()}", to=to, at=at, until=until, why="a test",
             now=town.kit.now(), team=int(to[5:]) if to.startswith("team:") else 1,
         )  # fmt: skip
-
-
-def _is_down(town: Town, time: timedelta) -> None:
-    """The bot stops, and one that remembers nothing but the record begins so much later."""
-    uptime_job.beat(town.kit)
-    town.kit.beat_at = 0.0
-    town.turn_clock(town.kit.now() + time)
-    uptime_job.beat(town.kit)
 
 
 def _ticks_twice(town: Town) -> None:

@@ -22,6 +22,7 @@ from bot.posting import NOT_RENDERED
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
 from bot.templates import Templates
+from jobs import uptime as uptime_job
 from tests import databases
 from tests.personas import Control, Persona
 
@@ -127,6 +128,13 @@ class Town:
     def later(self, **time: float) -> None:
         """Let time pass."""
         self.turn_clock(self.kit.now() + timedelta(**time))
+
+    def is_down(self, time: timedelta) -> None:
+        """The bot stops, and one that remembers nothing but the record begins so much later."""
+        uptime_job.beat(self.kit)
+        self.kit.beat_at = 0.0
+        self.turn_clock(self.kit.now() + time)
+        uptime_job.beat(self.kit)
 
     @contextmanager
     def record(self) -> Iterator[Session]:

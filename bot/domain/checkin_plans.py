@@ -41,11 +41,23 @@ def stored(asked: CheckinEntry) -> dict[str, Any]:
 
 def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planned]:
     """Every check-in whose time isn't over and whose card is due by then, in launched collaboratives, by team."""
-    launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None))
-    for collaborative in session.exec(launched.order_by(col(Collaborative.id))).all():
-        at_work = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-        for team in session.exec(at_work.order_by(col(Team.id))).all():
-            yield from _of_team(session, collaborative, team, now, ahead)
+    for collaborative, team, working in _asked(session):
+        today = times.local_day(now, working.zone)
+        for one in _of_team(collaborative, team, working, today, today + ahead + A_DAY):
+            at = one.at
+            if at < now and working.day(today) != today:  # too late for its day, and today nobody works
+                at = working.on(today)
+            if at < one.until and at <= now + ahead:
+                yield one._replace(at=at)
+
+
+def passed(session: Session, since: datetime, until: datetime) -> Iterator[Planned]:
+    """Every check-in whose card would have come in this time, and whose own time ended in it too."""
+    for collaborative, team, working in _asked(session):
+        first, last = (times.local_day(one, working.zone) for one in (since, until))
+        for one in _of_team(collaborative, team, working, first, last):
+            if since <= one.at and one.until <= until:
+                yield one
 
 
 def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntry, now: datetime) -> list[date]:
@@ -63,35 +75,35 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
     return days
 
 
+def _asked(session: Session) -> Iterator[tuple[Collaborative, Team, times.Hours]]:
+    """The teams that are asked how it goes, and at which hours."""
+    launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None))
+    for collaborative in session.exec(launched.order_by(col(Collaborative.id))).all():
+        at_work = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+        for team in session.exec(at_work.order_by(col(Team.id))).all():
+            yield collaborative, team, replace(hours.of_team(session, team), hour=settings(collaborative).at)
+
+
 def _of_team(
-    session: Session, collaborative: Collaborative, team: Team, now: datetime, ahead: timedelta
+    collaborative: Collaborative, team: Team, working: times.Hours, first: date, last: date
 ) -> Iterator[Planned]:
-    asked, here = settings(collaborative), hours.of_team(session, team)
-    working = replace(here, hour=asked.at)
-    today = times.local_day(now, here.zone)
-    first = max(
-        _launched_on(collaborative, here.zone) or date.min, collaborative.checkin_set_on or date.min
+    """The team's check-ins of the periods that hold these days, and of those between."""
+    asked, zone, launched = settings(collaborative), working.zone, collaborative.launched_at
+    assert launched is not None
+    begins = max(
+        times.local_day(launched, zone), collaborative.checkin_set_on or date.min
     )  # on that day people are welcomed, or were told of the next one
-    known = rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, now), today)
-    for period in takewhile(lambda one: one.opens <= today + ahead + A_DAY, known):
+    known = rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, launched), first)
+    for period in takewhile(lambda one: one.opens <= last, known):
         day = working.day(period.opens)
-        if period.opens <= first or day >= period.closes or _is_over(collaborative, day):
-            continue
-        at = working.on(day)
-        if at < now and working.day(today) != today:  # too late for its day, and today nobody works
-            at = working.on(today)
-        until = times.at(period.closes, times.MIDNIGHT, here.zone)
-        if at < until and at <= now + ahead:
-            yield Planned(team, period, day, at, until, asked)
+        if begins < period.opens and day < period.closes and not _is_over(collaborative, day):
+            until = times.at(period.closes, times.MIDNIGHT, zone)
+            yield Planned(team, period, day, working.on(day), until, asked)
 
 
 def _anchor(collaborative: Collaborative, now: datetime) -> date:
     """The day from which periods are counted: that on which the collaborative starts, else that of its launch."""
     return collaborative.starts or times.local_day(collaborative.launched_at or now, collaborative.timezone)
-
-
-def _launched_on(collaborative: Collaborative, zone: str) -> date | None:
-    return times.local_day(collaborative.launched_at, zone) if collaborative.launched_at else None
 
 
 def _is_over(collaborative: Collaborative, day: date) -> bool:
