@@ -35,8 +35,17 @@ def asked(theirs: times.Hours, quiet: times.Quiet) -> str:
 
 def away(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     """One stretch of time off, with the day on which they are really written to again."""
+    return f"You're away {_from(theirs, absence)}."
+
+
+def anyway(theirs: times.Hours, absence: Absence) -> str:
+    """The stretch of time off that what was said lies in, so that it stays as it is."""
+    return f"You're away until then anyway: {_from(theirs, absence)}. Nothing changes;"
+
+
+def _from(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     again = times.local_day(theirs.on(absence.back), theirs.zone)
-    return f"You're away from {times.day(absence.first)}; I write to you again on {times.day(again)}."
+    return f"from {times.day(absence.first)}; I write to you again on {times.day(again)}"
 
 
 def _days(days: list[int]) -> str:

@@ -54,7 +54,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         actor, today = _whose(session, body, kit)
     span = spans.understood(words, today)
     with kit.store.transaction() as session:
-        told = _note(session, actor, span, kit)
+        told = _note(session, actor, span, today, kit)
     return answers.tell(kit, body, f"{told} /timeoff back ends it.")
 
 
@@ -74,7 +74,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "timeoff.saved", kit.now())
         actor, today = _whose(session, body, kit)
         told = forms.read(view, Away)
-        sentence = _note(session, actor, spans.checked(told.first, told.back, today), kit)
+        sentence = _note(session, actor, spans.checked(told.first, told.back, today), today, kit)
     ack(**cycles.closing(view))
     answers.tell(kit, body, f"{sentence} I'm back, at Home and under All actions, ends it.")
 
@@ -90,8 +90,11 @@ def come_back(ack: Ack, body: Body, kit: Kit) -> None:
     answers.tell(kit, body, sentence)
 
 
-def _note(session: Session, actor: Actor, span: Span, kit: Kit) -> str:
-    """Write it down, and say what was understood."""
+def _note(session: Session, actor: Actor, span: Span, today: date, kit: Kit) -> str:
+    """Write it down, and say what was understood; only what begins today may shorten what began before it."""
+    anyway = absences.around(session, actor.id, span.first, span.back) if span.first > today else None
+    if anyway:
+        return own_time.anyway(hours.of_person(session, session.get_one(Person, actor.id)), anyway)
     absences.leave(session, actor.id, span.first, span.back, kit.now())
     home.refresh(session, [actor.id], kit.now())
     session.flush()

@@ -141,11 +141,69 @@ def test_what_is_said_last_counts_and_other_days_off_stay(town: Town, ana: Perso
         ("30 Jan to 10 Feb", [("2026-02-02", "2026-02-10"), ("2026-05-04", "2026-05-12")]),
         ("until 5 Feb", [("2026-02-02", "2026-02-05"), ("2026-05-04", "2026-05-12")]),
         ("1 May to 8 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
-        ("tomorrow", [("2026-02-02", "2026-02-03"), ("2026-02-03", "2026-02-04"), ("2026-05-01", "2026-05-08")]),
+        ("tomorrow", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
+        (
+            "4 Feb until 9 Feb",
+            [("2026-02-02", "2026-02-04"), ("2026-02-04", "2026-02-09"), ("2026-05-01", "2026-05-08")],
+        ),
+        (
+            "tomorrow for 4 days",
+            [("2026-02-02", "2026-02-04"), ("2026-02-04", "2026-02-09"), ("2026-05-01", "2026-05-08")],
+        ),
         ("until 1 June", [("2026-02-02", "2026-06-01")]),
     ):
         ana.runs(f"/timeoff {line}")
         assert _noted(town) == noted, line
+
+
+@pytest.mark.parametrize(
+    ("noted", "inside", "told"),
+    [
+        ("until 12 May", "next week", "from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026"),
+        ("until 12 May", "tomorrow", "from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026"),
+        ("23 Feb until 12 May", "4 May until 12 May", "from Mon 23 Feb 2026; I write to you again on Tue 12 May 2026"),
+    ],
+)
+def test_a_shorter_time_off_inside_a_longer_one_changes_nothing_and_says_so(
+    town: Town, ana: Persona, noted: str, inside: str, told: str
+) -> None:
+    ana.runs(f"/timeoff {noted}")
+    before = _noted(town)
+
+    ana.runs(f"/timeoff {inside}")
+
+    assert ana.whispers()[-1] == f"You're away until then anyway: {told}. Nothing changes; /timeoff back ends it."
+    assert _noted(town) == before
+    ana.runs("/timeoff back")
+    assert "Still noted" not in ana.whispers()[-1]
+    assert _noted(town) == []
+
+
+def test_the_form_says_so_as_well_and_what_begins_on_the_same_day_shortens(town: Town, ana: Persona) -> None:
+    ana.runs("/timeoff 23 Feb until 12 May")
+    ana.opens_home()
+    ana.presses_at_home("Time off")
+
+    assert ana.submits(first="2026-03-02", back="2026-03-09")["ok"]
+
+    told = "You're away until then anyway: from Mon 23 Feb 2026; I write to you again on Tue 12 May 2026."
+    assert ana.hears()[-1] == f"{told} Nothing changes; I'm back, at Home and under All actions, ends it."
+    assert _noted(town) == [("2026-02-23", "2026-05-12")]
+    ana.runs("/timeoff 23 Feb until 9 March")
+    assert _noted(town) == [("2026-02-23", "2026-03-09")]
+
+
+def test_what_began_earlier_is_shortened_from_today_and_the_rest_is_told_after_back(town: Town, ana: Persona) -> None:
+    ana.runs("/timeoff until 12 May")
+    ana.runs("/timeoff 12 May until 20 May")
+    town.later(days=1)
+
+    ana.runs("/timeoff until 9 Feb")
+    assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-02-03", "2026-02-09"), ("2026-05-12", "2026-05-20")]
+
+    ana.runs("/timeoff back")
+    still = "Still noted: You're away from Tue 12 May 2026; I write to you again on Wed 20 May 2026."
+    assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still}"
 
 
 def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: Persona) -> None:

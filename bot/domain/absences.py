@@ -28,6 +28,17 @@ def leave(session: Session, person_id: int, first: date, back: date, now: dateti
     session.add(Absence(person_id=person_id, first=first, back=back, written_at=now))
 
 
+def around(session: Session, person_id: int, first: date, back: date) -> Absence | None:
+    """The time off that began before those days and holds on all of them, also where the next one goes on from it."""
+    noted = of_person(session, person_id, first)
+    if not noted or noted[0].first >= first:
+        return None
+    until = noted[0].back
+    for one in noted[1:]:
+        until = one.back if one.first == until else until
+    return noted[0] if until >= back else None
+
+
 def come_back(session: Session, person_id: int, day: date) -> None:
     """Be asked again from that day on, whatever was said before."""
     theirs = col(Absence.person_id) == person_id
