@@ -12,13 +12,14 @@ LONGEST = 80  # characters; the rest is no date
 LATELY = timedelta(days=60)  # a date without a year that passed so recently is not meant for next year
 A_DAY = timedelta(days=1)
 YEARS = range(2000, 9000)
-WAYS = "until 12 May · 12 May to 20 May · next week · tomorrow · for 3 days"
+WAYS = "until 12 May · 12 May to 20 May (back on the 21st) · next week · tomorrow · for 3 days"
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 LENGTH = re.compile(rf"{NUMBER} (?:day|week|month|year)s?")
 DAY_ALONE = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?")
 TWO_DAYS_OF_A_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)? ?[-–—] ?(?=\d{1,2}(?:st|nd|rd|th)? [a-z])")
 A_MONTHS_TWO_DAYS = re.compile(r"([a-z] \d{1,2}) ?[-–—] ?(?=\d{1,2}$)")
 UNTIL = re.compile(r"(?:(?:from )?(?P<first>.+?) )?(?P<how>to|until|till?|through|thru|[-–—]) (?P<back>.+)")
+UNTIL_THEN, THROUGH = ("until", "till", "til"), ("through", "thru")  # "to" is until where no first day is said
 FOR = re.compile(rf"(?:(?:from )?(?P<first>.+) for |for )?(?P<length>{LENGTH.pattern})")
 FROM_LATER = re.compile(r"^(for .+?) from (.+)$")
 END_OF = re.compile(r"(?:the )?end of (?:the )?(.+)")
@@ -79,18 +80,15 @@ def _read(said: str, today: date) -> Span:
 
 
 def _from_until(begins: str, how: str, ends: str, today: date) -> Span:
-    """Until a day is back on that day; through a day is back on the next."""
+    """Until a day is back on that day; one day to another, or through a day, is back on the next."""
     alone = DAY_ALONE.fullmatch(begins)  # 12 to 20 May: of the same month
     first = _days(begins, today).first if begins and not alone else today
-    back = _back(how, ends, today)
-    if back <= first:
-        back = _back(how, ends, first)  # Monday to Friday: the one after that Monday
-    return Span(_day_of_month(int(alone[1]), back, -1) if alone else first, back)
-
-
-def _back(how: str, ends: str, near: date) -> date:
-    last = _days(ends, near)
-    return last.back if how in ("through", "thru") else last.first
+    last = _days(ends, today)
+    if last.first <= first:
+        last = _days(ends, first)  # Monday to Friday: the one after that Monday
+    included = how in THROUGH or (begins and how not in UNTIL_THEN)
+    back = last.back if included and not END_OF.fullmatch(ends) else last.first
+    return Span(_day_of_month(int(alone[1]), last.first, -1) if alone else first, back)
 
 
 def _days(said: str, near: date) -> Span:

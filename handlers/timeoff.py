@@ -18,8 +18,8 @@ from handlers import cycles
 
 Body = dict[str, Any]
 HELP = (
-    "*/timeoff until 12 May*: away from today, back on the 12th. *12 May to 20 May*, *next week*, *tomorrow* and "
-    "*for 3 days* work too.\n*/timeoff back* ends it, */timeoff* alone opens a form.\n"
+    "*/timeoff until 12 May*: away from today, back on the 12th.\n*/timeoff 12 May to 20 May*: back on the 21st. "
+    "*next week*, *tomorrow* and *for 3 days* work too.\n*/timeoff back* ends it, */timeoff* alone opens a form.\n"
     "While you're away I ask you nothing. The same is at Home and under *All actions*, at *Time off*."
 )
 BACK = ("back", "i'm back", "i’m back")

@@ -23,12 +23,14 @@ HOSTILE = "until <!channel> <@U0EVERY> *12* {{ 7 * 7 }} \u202e"
     [
         ("/timeoff until 12 May", "You're away from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026."),
         ("/timeoff UNTIL 12 may", "You're away from Mon 2 Feb 2026; I write to you again on Tue 12 May 2026."),
-        ("/timeoff 4 May to 12 May", "You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."),
+        ("/timeoff 4 May until 12 May", "You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."),
+        ("/timeoff 12 May to 20 May", "You're away from Tue 12 May 2026; I write to you again on Thu 21 May 2026."),
+        ("/timeoff 16-20 Feb", "You're away from Mon 16 Feb 2026; I write to you again on Mon 23 Feb 2026."),
         ("/timeoff next week", "You're away from Mon 9 Feb 2026; I write to you again on Mon 16 Feb 2026."),
         ("/timeoff friday", "You're away from Fri 6 Feb 2026; I write to you again on Mon 9 Feb 2026."),
         # 14 February is a Saturday
         ("/timeoff until 14 February", "You're away from Mon 2 Feb 2026; I write to you again on Mon 16 Feb 2026."),
-        ("/timeoff 20 Dec to 4 Jan", "You're away from Sun 20 Dec 2026; I write to you again on Mon 4 Jan 2027."),
+        ("/timeoff 20 Dec to 3 Jan", "You're away from Sun 20 Dec 2026; I write to you again on Mon 4 Jan 2027."),
         ("/allteach away for 3 days", "You're away from Mon 2 Feb 2026; I write to you again on Thu 5 Feb 2026."),
         ("/allteach timeoff tomorrow", "You're away from Tue 3 Feb 2026; I write to you again on Wed 4 Feb 2026."),
     ],
@@ -88,7 +90,10 @@ def test_alone_it_opens_a_form_and_help_tells_the_ways(ana: Persona, line: str) 
     ana.runs(line)
 
     if line.lower().endswith("help"):
-        assert all(way in ana.whispers()[-1] for way in ("*/timeoff until 12 May*", "*next week*", "*/timeoff back*"))
+        assert all(
+            way in ana.whispers()[-1]
+            for way in ("back on the 12th", "back on the 21st", "*next week*", "*/timeoff back*")
+        )
     else:
         assert (ana.form or {})["title"]["text"] == "Time off"
         assert ana.filled_in() == {"first": "2026-02-02", "back": "2026-02-09"}
@@ -137,10 +142,10 @@ def test_a_guest_and_a_visitor_do_it_from_all_actions(town: Town, who: str) -> N
 
 def test_what_is_said_last_counts_and_other_days_off_stay(town: Town, ana: Persona) -> None:
     for line, noted in (
-        ("4 May to 12 May", [("2026-05-04", "2026-05-12")]),
-        ("30 Jan to 10 Feb", [("2026-02-02", "2026-02-10"), ("2026-05-04", "2026-05-12")]),
+        ("4 May to 11 May", [("2026-05-04", "2026-05-12")]),
+        ("30 Jan to 9 Feb", [("2026-02-02", "2026-02-10"), ("2026-05-04", "2026-05-12")]),
         ("until 5 Feb", [("2026-02-02", "2026-02-05"), ("2026-05-04", "2026-05-12")]),
-        ("1 May to 8 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
+        ("1 May to 7 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
         ("tomorrow", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
         (
             "4 Feb until 9 Feb",
@@ -208,7 +213,7 @@ def test_what_began_earlier_is_shortened_from_today_and_the_rest_is_told_after_b
 
 def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: Persona) -> None:
     ana.runs("/timeoff until 10 Feb")
-    ana.runs("/timeoff 4 May to 12 May")
+    ana.runs("/timeoff 4 May to 11 May")
     ana.opens_home()
     town.later(days=1)
     ana.runs("/timeoff back")
