@@ -94,7 +94,8 @@ def tick(
 def demo(
     port: Annotated[int, typer.Option(help="where the practice Slack listens, on this machine only")] = 3000,
     at: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="the day it is there")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="when its clock starts; else 2026-02-02T12:05"),
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,
 ) -> None:

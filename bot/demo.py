@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -25,6 +25,7 @@ from bot.running import Running, using
 
 OPEN_DOOR = Path(__file__).parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
+OPENS = datetime.combine(date(2026, 2, 2), time(12, 5))  # a Monday of Open Door's year, past nine for every team
 FIRST = "ana@example.org"  # whom the link opens as
 GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
 OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
@@ -96,11 +97,10 @@ def _everybody(file: CollaborativeFile) -> Iterator[tuple[StaffEntry | MemberEnt
             yield member, team.timezone or file.collaborative.timezone
 
 
-def _instant(file: CollaborativeFile, at: datetime | None) -> datetime | None:
+def _instant(file: CollaborativeFile, at: datetime | None) -> datetime:
     """A day begins at nine where the collaborative is; an hour is an hour there."""
-    if at is None:
-        return None
-    local = at.replace(hour=9) if at.time() == time.min else at
+    local = at or OPENS
+    local = local.replace(hour=9) if local.time() == time.min else local
     return local.replace(tzinfo=ZoneInfo(file.collaborative.timezone))
 
 
@@ -112,9 +112,9 @@ def _practicing(url: str, folder: str) -> settings.Settings:
 
 
 @contextmanager
-def _practice_slack(port: int, at: datetime | None) -> Iterator[str]:
+def _practice_slack(port: int, at: datetime) -> Iterator[str]:
     """The practice Slack in a process of its own, on this machine only."""
-    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), *(["--at", at.isoformat()] if at else [])]
+    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--at", at.isoformat()]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, start_new_session=True
     )  # Ctrl-C is ours: the bot stops before its Slack does
