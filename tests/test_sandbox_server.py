@@ -64,6 +64,9 @@ def test_the_clock_wants_an_instant_with_an_offset(desk: Desk, now: str) -> None
         ("2026-02-02T14:00:05", "day", "", "2026-02-03T14:00"),
         ("2026-03-07T14:00:05", "day", "America/New_York", "2026-03-08T13:00"),  # the same hour on the wall
         ("2026-03-07T07:30:05", "day", "America/New_York", "2026-03-08T07:30"),  # 2:30 a.m. doesn't come that day
+        ("2026-02-02T14:00:05", "hour", "", "2026-02-02T15:00"),
+        ("2026-11-01T05:30:05", "hour", "America/New_York", "2026-11-01T06:30"),  # half past one, and so once more
+        ("2026-03-08T06:30:05", "hour", "America/New_York", "2026-03-08T07:30"),  # half past three comes next
         ("2026-10-31T13:00:05", "week", "America/New_York", "2026-11-07T14:00"),
         ("2026-10-31T13:00:05", "week", "", "2026-11-07T13:00"),
     ],
@@ -93,9 +96,9 @@ def test_a_quarter_of_mondays_goes_by(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({}, 'Say "now", an instant, or "step", one of: monday, day, week.'),
+        ({}, 'Say "now", an instant, or "step", one of: monday, hour, day, week.'),
         ({"now": "2026-02-02T14:00:00+00:00", "step": "day"}, 'Say "now", an instant, or "step"'),
-        ({"step": "month"}, "The clock takes no step 'month'. There is: monday, day, week."),
+        ({"step": "month"}, "The clock takes no step 'month'. There is: monday, hour, day, week."),
         ({"step": 7}, "The clock takes no step '7'."),
         ({"step": "monday"}, 'Whose Monday? Say "zone", such as America/New_York.'),
         ({"step": "monday", "zone": "Mars/Olympus"}, "'Mars/Olympus' is not a time zone such as America/New_York."),

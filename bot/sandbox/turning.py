@@ -11,7 +11,7 @@ from bot.sandbox.world import World
 
 Json = dict[str, Any]
 NINE = time(9)
-A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
+AN_HOUR, A_DAY, A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 zones = cache(available_timezones)
 
 
@@ -37,7 +37,7 @@ def instant(text: str) -> datetime:
 
 
 def _after_step(now: datetime, arguments: Arguments) -> datetime:
-    """The clock on the wall shows the same hour after a day or a week, also where the clocks were changed between."""
+    """A day or a week later the wall shows the same hour, also where clocks were changed; an hour is an hour."""
     step, zone = arguments.text("step"), arguments.text("zone")
     if step not in STEPS:
         raise Refusal(f"The clock takes no step {step!r}. There is: {', '.join(STEPS)}.", status=400)
@@ -60,6 +60,7 @@ def _next_monday(local: datetime) -> datetime:
 
 STEPS: dict[str, Callable[[datetime], datetime]] = {
     "monday": _next_monday,
+    "hour": lambda local: local.astimezone(UTC) + AN_HOUR,
     "day": lambda local: local + A_DAY,
     "week": lambda local: local + A_WEEK,
 }

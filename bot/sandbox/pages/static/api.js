@@ -15,7 +15,7 @@ async function get(path) {
 /** Do `what` as `user`. A refusal is an answer like any other; only a lost connection is an error. */
 export const act = (user, what, details = {}) => post(`act/${what}`, { user, ...details });
 
-/** Turn the practice clock a step ahead: `monday`, `day` or `week`, by the calendar of `zone`. */
+/** Turn the practice clock a step ahead: `monday`, `hour`, `day` or `week`, by the calendar of `zone`. */
 export const turnClock = (step, zone) => post('clock', { step, zone });
 
 async function post(path, body) {

@@ -7,7 +7,7 @@ import { announce, notice } from './notices.js';
 import { all, now, zone } from './seen.js';
 import { brief, whole } from './times.js';
 
-const STEPS = { monday: 'To Monday 09:00', day: '+1 day', week: '+1 week' };
+const STEPS = { monday: 'To Monday 09:00', hour: '+1 hour', day: '+1 day', week: '+1 week' };
 
 /** Show the time in `home`, as a button for the menu of steps; after a step `refresh()` fetches what came. */
 export function showClock(home, refresh) {
