@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from bot import manifest
+from bot import demo, manifest
 from bot.__main__ import cli
 from bot.domain.collaborative_file import marked_yaml, reader
 from bot.domain.collaborative_file.shapes import CollaborativeFile, Entry
@@ -74,6 +74,14 @@ def test_the_example_of_an_instant_is_taken(tmp_path: Path, command: str, what_c
     done = allteach(*command.split(), "--at", example, at=tmp_path)
 
     assert done.stderr.startswith(what_comes_after_it)
+
+
+def test_whoever_tries_the_demo_learns_when_its_clock_starts_and_who_coordinates_there() -> None:
+    told = " ".join(README.partition("\n| A cycle")[0].split())
+    (coordinator,) = [one.name for one in reader.open_file(demo.OPEN_DOOR).people if "coordinator" in one.roles]
+
+    assert f"{coordinator} coordinates" in told
+    assert f"{demo.OPENS:%A} {demo.OPENS.day} {demo.OPENS:%B %Y at %H:%M}" in told
 
 
 def test_whoever_reads_about_launching_learns_where_it_can_be_looked_at() -> None:
