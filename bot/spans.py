@@ -17,7 +17,8 @@ NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleve
 LENGTH = re.compile(rf"{NUMBER} (?:day|week|month|year)s?")
 DAY_ALONE = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?")
 TWO_DAYS_OF_A_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)? ?[-–—] ?(?=\d{1,2}(?:st|nd|rd|th)? [a-z])")
-A_MONTHS_TWO_DAYS = re.compile(r"([a-z] \d{1,2}) ?[-–—] ?(?=\d{1,2}$)")
+A_MONTHS_TWO_DAYS = re.compile(r"([a-z] \d{1,2}) ?[-–—] ?(?=(?:[a-z]+ )?\d{1,2}$)")
+TWO_NAMED_DAYS = re.compile(r"([a-z])[-–—](?=\d{1,2} [a-z]|[a-z])")
 UNTIL = re.compile(r"(?:(?:from )?(?P<first>.+?) )?(?P<how>to|until|till?|through|thru|[-–—]) (?P<back>.+)")
 UNTIL_THEN, THROUGH = ("until", "till", "til"), ("through", "thru")  # "to" is until where no first day is said
 FOR = re.compile(rf"(?:(?:from )?(?P<first>.+) for |for )?(?P<length>{LENGTH.pattern})")
@@ -70,7 +71,8 @@ def checked(first: date, back: date, today: date) -> Span:
 
 def _read(said: str, today: date) -> Span:
     """The two days that were said; whether one can be away between them is another question."""
-    said = A_MONTHS_TWO_DAYS.sub(r"\1 to ", TWO_DAYS_OF_A_MONTH.sub(r"\1 to ", said))
+    for two_days in (TWO_DAYS_OF_A_MONTH, A_MONTHS_TWO_DAYS, TWO_NAMED_DAYS):
+        said = two_days.sub(r"\1 to ", said)
     if match := FOR.fullmatch(FROM_LATER.sub(r"\2 \1", said)):
         first = _days(match["first"], today).first if match["first"] else today
         return Span(first, _date(f"in {match['length']}", first)[0])
