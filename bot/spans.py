@@ -54,9 +54,10 @@ def checked(first: date, back: date, today: date) -> Span:
         come = "is today" if back == today else "has passed"
         raise FieldError("back", f"{times.day(back)} {come}. Please give a day after today on which you're back.")
     if back <= first:
+        leave = "the day you leave" if back == first else f"before you leave on {times.day(first)}"
         raise FieldError(
             "back",
-            f"You'd be back on {times.day(back)}, before you leave on {times.day(first)}. Please give a later day; "
+            f"You'd be back on {times.day(back)}, {leave}. Please give a later day; "
             "with its year, if it's next year's.",
         )
     if (first - today).days > MOST:

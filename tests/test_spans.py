@@ -92,6 +92,7 @@ def test_what_people_write_is_understood(words: str, first: str, back: str) -> N
         ("x" * 500, f"I don't find a day in “{'x' * 40}…”."),
         ("from Monday", "I don't see a day on which you're back. Write it like “from monday until 12 May”."),
         ("20 May to 12 May", "You'd be back on Wed 13 May 2026, before you leave on Wed 20 May 2026. Please"),
+        ("20 May to 19 May", "You'd be back on Wed 20 May 2026, the day you leave. Please give a later day;"),
         ("until 4 February 2027", "Up to 366 days can be noted at once. Please give an earlier day"),
         ("for 999 days", "Up to 366 days can be noted at once."),
         ("12 May 2028", "That begins more than 366 days from now. Please tell me nearer to it."),
