@@ -49,16 +49,22 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     theirs: dict[int, Turns] = {}
     off = cache(lambda person: absences.days(session, person))
     found.reasons = {reason.key: reason for reason in (*standing.values(), *found.opened) if reason}
+    held = _held_back(session, found.reasons)
     for reason in found.reasons.values():
         ask = known.get(reason.key)
         turn = _turn(session, reason, ask, put.get(ask.id or 0, []) if ask else [])
         if turn is None and ask and ask.id not in unsure:
             found.spent.append(ask)
-        elif turn and (person := _addressee(session, turn, kit.now(), off)):
+        elif turn and reason.key not in held and (person := _addressee(session, turn, kit.now(), off)):
             theirs.setdefault(person, []).append((reason, turn))
     found.days = [day for person, their in theirs.items() for day in _days(session, kit, person, their, until)]
     del at_hand
     return found
+
+
+def _held_back(session: Session, keys: Collection[str]) -> Collection[str]:
+    """Occasions with a letter of their own that a coordinator doesn't want spoken of: nobody is asked about them."""
+    return session.exec(select(Letter.key).where(col(Letter.key).in_(keys), Letter.state == outbox.HELD)).all()
 
 
 def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:

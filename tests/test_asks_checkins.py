@@ -1,9 +1,12 @@
 """A check-in that nobody answers is put to the team lead, then to the deputy, and to nobody once its time is over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.domain import asks
 from tests.asking import CHICAGO, asks_in, turns_to
+from tests.checking_in import DAY, at, cards
 from tests.cycling import buttons
 from tests.personas import Json, Persona
 from tests.town import Town
@@ -47,6 +50,33 @@ def test_what_is_over_is_not_asked_any_more(town: Town, ana: Persona) -> None:
 
     assert _asked(ana) == []
     assert [ask.state for ask in asks_in(town)][:2] == [asks.GONE, asks.GONE]
+
+
+@pytest.mark.parametrize("before", [timedelta(days=1), timedelta(hours=2)])  # by then it is an open question
+def test_a_check_in_that_a_coordinator_held_back_is_not_asked_about_either(
+    town: Town, ana: Persona, ben: Persona, pru: Persona, before: timedelta
+) -> None:
+    at(town, DAY - before)
+    pru.opens_home()
+    pru.presses_at_home("Upcoming messages")
+    pru.presses("Hold back")
+    for day in (16, 17, 18, 19, 20, 23, 24):
+        turns_to(town, day)
+
+    assert (cards(ana), _asked(ana), _asked(ben)) == ([], [], [])
+
+
+def test_a_check_in_that_goes_out_after_all_is_asked_about_as_any_other(town: Town, ana: Persona, pru: Persona) -> None:
+    at(town, DAY - timedelta(hours=2))
+    pru.opens_home()
+    pru.presses_at_home("Upcoming messages")
+    pru.presses("Hold back")
+    town.bot.tick()
+    pru.presses("Send after all")
+    for day in (16, 17, 18):
+        turns_to(town, day)
+
+    assert (len(cards(ana)), len(_asked(ana))) == (1, 1)
 
 
 def _asked(person: Persona) -> list[Json]:
