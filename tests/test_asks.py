@@ -39,7 +39,8 @@ def test_tomorrow_brings_it_back_on_the_next_working_day_and_counts_for_nothing(
     assert len(asked(ana)) == 1
     for _ in range(2):
         turns_to(town, 16)
-    assert "You get this because you wanted to be asked again and this was its date." in asked(ana)[1]["text"]
+    assert asked(ana)[1]["text"].endswith(" You get this because you wanted to be asked again.")
+    assert "You get this because you wanted to be asked again. Questions" in texts(asked(ana)[1]["blocks"])
     ana.presses("Tomorrow")
     turns_to(town, 17)
     assert len(asked(ana)) == 3
@@ -61,7 +62,10 @@ def test_someone_else_is_asked_at_their_next_hour_and_told_by_whom(town: Town, a
     for _ in range(2):
         turns_to(town, 11)
     (question,) = asked(ben)
-    assert "You get this because Ana Reyes asked you to take this and this was its date." in question["text"]
+    first = "Morning, Ben. Ana Reyes asked you to tell us about cycle 1, which was to have run by Tue 10 Feb 2026: "
+    assert question["text"].startswith(first)
+    assert "The prediction: 8 of 10 come" in question["text"]
+    assert question["text"].endswith(" You get this because Ana Reyes asked you to take this.")
     ben.presses("Tell us")
     assert ben.submits(happened="9 called")["ok"]
     turns_to(town, 12)

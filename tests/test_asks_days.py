@@ -24,7 +24,9 @@ def test_two_things_come_as_one_message_with_their_own_buttons(town: Town, ana: 
     (message,) = asked(ana)
     assert message["text"].startswith("Two things, Ana. 1: Your test (cycle 1) was to have run by Tue 10 Feb 2026:")
     assert "2: Your test (cycle 2)" in message["text"]
-    assert message["text"].count("You get this because you own the test") == 2
+    assert message["text"].count("What happened? You get this because you own the test") == 2
+    assert "still running" not in message["text"]  # there is no such button here
+    assert "You're asked this once, because you own the test and this was its date." in texts(message["blocks"])
     assert buttons(message["blocks"]) == ["Tell us", *WAYS, "Tell us", *WAYS, "All actions"]
     ana.presses("Not this time")
     (message,) = asked(ana)

@@ -13,6 +13,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
 from tests import town as towns
+from tests.asking import form
 from tests.cycling import TEST, buttons, card, cycles, logs, questions, runs_it
 from tests.personas import Persona
 from tests.town import Town
@@ -112,7 +113,9 @@ def test_tell_us_opens_what_happened(town: Town, ana: Persona) -> None:
     assert questions(ana)[0]["text"].startswith(
         "Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026. You told us. Thank you."
     )
-    assert buttons(questions(ana)[0]["blocks"]) == ["All actions"]
+    assert buttons(questions(ana)[0]["blocks"]) == ["What did we learn", "All actions"]
+    ana.presses("What did we learn", questions(ana)[0])
+    assert form(ana)["callback_id"] == "pdsa.study"
 
 
 def test_still_running_asks_anew_for_the_new_date_a_week_on(town: Town, ana: Persona) -> None:

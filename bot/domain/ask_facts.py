@@ -53,9 +53,8 @@ def why(session: Session, put: Put, ask: Ask) -> str:
     owner = kind.owner(session, ask.subject)
     if put.wanted == asks.TOMORROW:
         return "you wanted to be asked again"
-    if put.wanted == asks.HANDED and (put.outcome or put.person_id == ask.taken_by):
-        by = ask.wanted_by if ask.wanted == asks.HANDED and ask.taken_by == put.person_id else None
-        return f"{pdsa_facts.name_of(session, by)} asked you to take this"
+    if by := _handed_by(session, put, ask):
+        return f"{by} asked you to take this"
     if owner == put.person_id:
         return kind.yours
     if owner is None or not people.is_in(session, owner, session.get_one(Team, ask.team_id).collaborative_id):
@@ -65,13 +64,24 @@ def why(session: Session, put: Put, ask: Ask) -> str:
     return "you are the team's deputy"
 
 
+def _handed_by(session: Session, put: Put, ask: Ask) -> str:
+    """Who asked this reader to take it; empty where nobody did."""
+    if put.wanted != asks.HANDED or not (put.outcome or put.person_id == ask.taken_by):
+        return ""
+    by = ask.wanted_by if ask.wanted == asks.HANDED and ask.taken_by == put.person_id else None
+    return pdsa_facts.name_of(session, by)
+
+
 def _line(session: Session, put: Put, ask: Ask, now: datetime) -> dict[str, Any]:
     zone = hours.zone(session, session.get_one(Person, put.person_id))
     return {
         "id": ask.id,
         "kind": ask.kind.replace(".", "_"),
         "why": why(session, put, ask),
+        "wanted": bool(put.wanted),
+        "handed_by": _handed_by(session, put, ask),
         "ended": ended(session, put, ask),
+        "told": ask.state == asks.SETTLED and ask.ended_by == put.person_id,
         "today": times.local_day(now, zone),
         **KINDS[ask.kind].facts(session, ask.subject),
     }

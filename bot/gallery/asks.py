@@ -15,8 +15,15 @@ def _asks_day(scene: Scene) -> list[Values]:
     check_in = {**_line(scene, "checkin", scene.cycle()), "check_in": example(), "team": scene.team()}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team"}
+    handed = {"wanted": True, "handed_by": scene.says("Ana Reyes", NAME), "why": "Ana Reyes asked you to take this"}
+    thanked = {"ended": "You told us. Thank you.", "told": True}
     return [
         _said(scene, due),
+        _said(scene, {**due, **handed}),
+        _said(scene, {**study, **handed}),
+        _said(scene, {**due, "wanted": True, "why": "you wanted to be asked again"}),
+        _said(scene, _line(scene, "pdsa_due", scene.cycle("do"), **thanked)),
+        _said(scene, {**check_in, **handed}, _line(scene, "pdsa_due", scene.cycle("do"), **thanked)),
         _said(scene, _line(scene, "pdsa_due", scene.cycle(prediction=None), **deputy)),
         _said(scene, _line(scene, "pdsa_due", early)),
         _said(scene, study),
@@ -41,7 +48,8 @@ def _said(scene: Scene, *lines: Values) -> Values:
 
 def _line(scene: Scene, kind: str, cycle: Cycle, **more: Any) -> Values:
     yours = KINDS["pdsa.due"].yours
-    return {"id": scene.number, "kind": kind, "why": yours, "ended": "", "today": DAY, "cycle": cycle, **more}
+    line = {"id": scene.number, "kind": kind, "why": yours, "today": DAY, "cycle": cycle}
+    return {**line, "wanted": False, "handed_by": "", "ended": "", "told": False, **more}
 
 
 FACES: Mapping[str, Faces] = {"asks/day": _asks_day, "asks/hand_over": _asks_hand_over}
