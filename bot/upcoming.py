@@ -23,7 +23,9 @@ AHEAD = timedelta(days=7)
 MOST = 40  # lines of two blocks each in one window
 WEEK_IS_FULL = "Held back by me: {count} messages this week already."
 DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
-WAITS, HELD_BACK, TO_BE_WRITTEN = "", "Held back.", "It is planned two days before."
+WAITS, HELD_BACK = "", "Held back."
+TO_BE_WRITTEN = "It is planned two days before."
+BEING_WRITTEN = "It is being planned; look again in a minute."
 ON_ITS_WAY = "It's in Slack already or on its way there, so it stays as it is."
 NOT_WANTED = "There is no reason for it any more, so it doesn't go out anyway."
 DAY_IS_OVER = "Its day is over, so it stays held back."
@@ -127,7 +129,7 @@ def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> 
     for day in found.days:
         put = [found.reasons[line.key] for line in day.put if line.key in ours]
         if put and asks.letter_key(day.person, day.day) not in written:
-            yield _of_day(session, day, put, TO_BE_WRITTEN)
+            yield _of_day(session, day, put, _not_yet(day.at, kit.now()))
         held = [found.reasons[line.key] for line in day.held if line.key in ours - told]
         if held:
             full = WEEK_IS_FULL.format(count=kit.settings.asks_a_week) if day.full_week else DAY_IS_FULL
@@ -146,7 +148,13 @@ def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now
     for one in checkin_plans.coming(session, now, AHEAD):
         written = checkins.of_period(session, one.team.id, one.period.opens)
         if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
-            yield Line(one.at, 0, home.KINDS["checkins/card"], f"team:{one.team.id}", checkin_cards.WHY, TO_BE_WRITTEN)
+            what, standing = home.KINDS["checkins/card"], _not_yet(one.at, now)
+            yield Line(one.at, 0, what, f"team:{one.team.id}", checkin_cards.WHY, standing)
+
+
+def _not_yet(at: datetime, now: datetime) -> str:
+    """Why it can't be held back yet: the planner comes to it later, or just now."""
+    return BEING_WRITTEN if at < now + asking.AHEAD else TO_BE_WRITTEN
 
 
 def _shown(session: Session, line: Line) -> Values:

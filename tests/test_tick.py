@@ -156,7 +156,7 @@ def test_a_dry_run_says_what_would_be_said_to_whom_and_why(with_a_cycle: Operato
     assert list(asked) == KEYS
     assert asked["to"] == "Ana Reyes (ana@example.org)"
     assert asked["due"] == "2026-02-10T15:00:00+00:00"
-    assert asked["why"] == "the test was to have run by today"
+    assert asked["why"] == "its test is to have run by then"
     assert asked["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Tue 10 Feb 2026")
     assert not [line for line in with_a_cycle.rehearses("2026-02-10T22:30-06:00") if line["message"] == "asks/day"]
 

@@ -40,8 +40,16 @@ def test_one_message_is_told_with_its_hour_its_recipient_and_why(town: Town, ana
         f"<!date^{int(TOMORROW_AT_NINE.timestamp())}^{{date_short_pretty}} at {{time}}"
         "|Tuesday 3 February at 09:00 (America/Chicago)>"
     )
-    assert what == f"{QUESTION}\nWhy: the test was to have run by today.\nTue 3 Feb 09:00 CST where they are."
+    assert what == f"{QUESTION}\nWhy: its test is to have run by then.\nTue 3 Feb 09:00 CST where they are."
     assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"]
+
+
+def test_what_comes_soon_and_is_not_written_yet_says_to_look_again(town: Town, ana: Persona, pru: Persona) -> None:
+    logs(ana, due=TOMORROW)
+    _looks(pru)
+
+    ((_, what),) = _lines(pru)
+    assert what.endswith("\nTue 3 Feb 09:00 CST where they are. It is being planned; look again in a minute.")
 
 
 def test_many_stand_in_the_order_of_their_hours_those_not_written_yet_too(town: Town, ana: Persona) -> None:
@@ -101,7 +109,7 @@ def test_several_questions_are_one_line_and_are_held_back_together(town: Town, a
     _looks(pru)
     ((_, what),) = _lines(pru)
     both = "The questions what happened with cycle 1 and what happened with cycle 2 to Ana Reyes (ana@example.org)."
-    assert what.splitlines()[:2] == [both, "Why: the test was to have run by today."]
+    assert what.splitlines()[:2] == [both, "Why: its test is to have run by then."]
     pru.presses("Hold back")
 
     for day in range(4):
