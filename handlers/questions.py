@@ -46,7 +46,7 @@ class Answers(BaseModel):
 
 
 def open_for_faculty(ack: Ack, body: Body, kit: Kit) -> None:
-    """What stands in the way, to be put as a question."""
+    """A form with what stands in the way above it."""
     ack()
     with kit.store.reading() as session:
         values = _asking(session, access.actor(session, body), forms.pressed(body), "questions.asked_faculty", kit)
@@ -138,13 +138,13 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
 
 def _asking(session: Session, actor: Actor, check_in_id: int, form: str, kit: Kit) -> dict[str, Any]:
-    """What both forms show: the words that are in the way, to be changed."""
+    """What both forms show: what stands in the way, and a box for the question, which is another thing."""
     check_in, team, told = checkins.whose(session, actor, check_in_id)
     subject = f"checkin:{check_in.id}"
     typed = drafts.kept(session, person=actor.id, form=form, subject=subject)
-    question = typed.get("question") or (told.in_the_way if told else "")
+    shown = {"question": typed.get("question", ""), "in_the_way": told.in_the_way if told else ""}
     meta = json.dumps({"checkin": check_in.id, "subject": subject})
-    return {"check_in": check_in, "team": team, "question": question, "kept": bool(typed), "meta": meta}
+    return {"check_in": check_in, "team": team, **shown, "kept": bool(typed), "meta": meta}
 
 
 def _begins(session: Session, body: Body, view: Body, kit: Kit, form: str) -> tuple[Actor, CheckIn, Team]:

@@ -171,7 +171,8 @@ def test_a_question_to_faculty_has_an_owner_who_is_told_and_the_team_knows_who(t
     tobias, imani = town.people["tobias"], town.people["imani"]
     _is_heavy(town, ana)
     ana.presses("Ask faculty")
-    assert ana.filled_in()["question"] == SECRET
+    assert ana.filled_in()["question"] is None
+    assert f"What you said is in the way\n\n{SECRET}" in texts(_form(ana))
 
     assert ana.submits(question="How do others staff their front desk?")["ok"]
 
@@ -189,7 +190,9 @@ def test_a_question_to_faculty_has_an_owner_who_is_told_and_the_team_knows_who(t
 def test_somebody_else_takes_it_and_answers_and_the_team_hears_it(town: Town, ana: Persona) -> None:
     tobias, imani = town.people["tobias"], town.people["imani"]
     _asks_faculty(town, ana)
+    assert _highlighted(_at_faculty(imani)) == ["I'll take it"]
     imani.presses("I'll take it", channel="small-town-faculty")
+    assert _highlighted(_at_faculty(imani)) == ["Answered"]
     assert "Dr. Imani Osei has the question." in card(ana)
     assert "Dr. Imani Osei has it" in tobias.hears()[-1]
 
@@ -414,6 +417,11 @@ def _asks_faculty(town: Town, ana: Persona) -> None:
     _is_heavy(town, ana)
     ana.presses("Ask faculty")
     assert ana.submits(question="How do others staff their front desk?")["ok"]
+
+
+def _highlighted(message: Json) -> list[str]:
+    elements = [one for block in message["blocks"] for one in block.get("elements", ())]
+    return [one["text"]["text"] for one in elements if one.get("style") == "primary"]
 
 
 def _at_faculty(person: Persona) -> Json:

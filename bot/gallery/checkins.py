@@ -107,10 +107,11 @@ def _questions_peers(scene: Scene) -> list[Values]:
 
 
 def _questions_ask(scene: Scene) -> list[Values]:
-    asks = {"check_in": example(), "team": scene.team(), "question": scene.says(WORDS["in_the_way"], 500)}
+    words = {"question": scene.says("Who staffs it?", 500), "in_the_way": scene.says(WORDS["in_the_way"], 500)}
+    asks = {"check_in": example(), "team": scene.team(), **words}
     peers = {"peers": [("0", "Whoever can help"), *scene.choices("Prairie Bend")[1:]], "peer": "0"}
     whole = {**asks, **peers, "unnamed": {"unnamed": "Ask without our name"}, "kept": False, "meta": "{}"}
-    return [whole, {**whole, "kept": True, "question": ""}]
+    return [{**whole, "question": ""}, {**whole, "kept": True}, {**whole, "question": "", "in_the_way": ""}]
 
 
 def _questions_answer(scene: Scene) -> list[Values]:
