@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
 
     asks_a_week: Annotated[int, BeforeValidator(_number)] = Field(
-        3, alias="ALLTEACH_ASKS_A_WEEK", description="messages with questions that one person gets in a week at most"
+        3, alias="ALLTEACH_ASKS_A_WEEK", description="messages with questions somebody gets a week, beside *Tomorrow*"
     )
 
     @field_validator("api_url")

@@ -62,7 +62,7 @@ def test_one_answer_is_complete_and_stands_on_the_card_with_its_writer_and_day(t
     assert _acts(town) == [("checkin.answered", "checkin:1")]
 
 
-def test_one_tap_is_an_answer(town: Town, ana: Persona) -> None:
+def test_choosing_how_the_work_goes_is_enough(town: Town, ana: Persona) -> None:
     asked(town)
     ana.presses("Answer")
 

@@ -17,6 +17,7 @@ def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: 
         "You're here for Alder & Main.",
         "About once a week, at nine in the morning where you are, on working days and never at night",
         "Whatever you press ends the asking",
+        "Tomorrow, which brings it back on top of the rest",
         "How to pause",
         "never messages",
         "Your team, its coach and faculty see them, and they are there to offer help",
@@ -45,6 +46,7 @@ def test_the_welcome_of_the_staff_leads_to_facultys_channel(town: Town) -> None:
         faculty = session.exec(select(Channel).where(Channel.purpose == "faculty")).one()
     assert f"Faculty meet in <#{faculty.slack_id}>." in texts(welcome["blocks"])
     assert "Log a first small test" not in texts(welcome["blocks"])
+    assert "At Home, Time off tells me until when you're away" in texts(welcome["blocks"])
 
 
 def test_somebody_in_two_teams_and_on_the_staff_is_welcomed_once() -> None:
