@@ -15,6 +15,7 @@ from bot.domain import (
     checkins,
     pdsa,
     pdsa_facts,
+    pdsa_search,
     people,
     question_facts,
     questions,
@@ -113,15 +114,15 @@ def _progress(session: Session, about: About, kit: Kit) -> Values | None:
 
 
 def _offer(session: Session, about: About, kit: Kit) -> Values | None:
-    cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
     words = kit.words.held(f"words:{about['person']}:{about['stamp']}")
     asks = words.rstrip().endswith(QUESTION_MARKS)
     writer = access.of_person(session, about["person"])
+    teams = writer.team_ids if writer else []
     return {
         "words": words,
-        "cycle": cycle,
+        "cycles": pdsa_search.likeliest(session, asked=about["cycle"], owner=about["person"], teams=teams),
         "whom": _whom_to_ask(session, about["person"]) if asks else "",
-        "in_a_team": bool(writer and writer.team_ids),
+        "in_a_team": bool(teams),
     }
 
 

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from bot import access, answers, asking, inbox, known, outbox, privacy, typed
 from bot.access import Actor
-from bot.domain import pdsa_search
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
 from bot.domain.reasons import CYCLES
@@ -88,9 +87,8 @@ def _asks_for_help(text: str) -> bool:
 def _offer(session: Session, actor: Actor, event: Body, kit: Kit, *, key: str, stamp: int) -> None:
     """The buttons, in the thread of the question where the words answer one."""
     asked = outbox.found(session, str(event["channel"]), str(event.get("thread_ts")))
-    cycle = _asked_about(session, actor, asked)
     to, now = f"person:{actor.id}", kit.now()
-    about = {"person": actor.id, "stamp": stamp, "cycle": (cycle.id or 0) if cycle else 0}
+    about = {"person": actor.id, "stamp": stamp, "cycle": _asked_about(session, actor, asked)}
     if asked:
         outbox.answer(session, "words/offer", key=key, to=to, under=asked.key, now=now, **about)
     else:
@@ -105,14 +103,14 @@ def _said(body: Body) -> str:
     return ""
 
 
-def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> Cycle | None:
-    """The cycle the words are most likely about: the one whose question they answer, else the one asked about last."""
+def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> int:
+    """The open cycle whose question the words answer, else the one asked about last; 0 where there is none."""
     here = asking.in_letter(session, asked) if asked else []
     for ask in (*here, *asking.put_last(session, actor.id)):
         cycle = session.get(Cycle, ask.subject) if ask.kind in CYCLES else None
         if cycle and _goes_on(cycle):
-            return cycle
-    return pdsa_search.likeliest(session, owner=actor.id, teams=actor.team_ids)
+            return ask.subject
+    return 0
 
 
 def _goes_on(cycle: Cycle) -> bool:

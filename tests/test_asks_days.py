@@ -106,7 +106,7 @@ def test_words_under_a_message_of_several_go_to_the_first_that_is_open(town: Tow
 
     ana.writes("Nine called", under=message)
 
-    assert "Add to cycle 1" in buttons(ana.dm()[-1]["blocks"])
+    assert buttons(ana.dm()[-1]["blocks"])[0] == "Add to cycle 1: Test 0"
 
 
 @pytest.mark.parametrize(

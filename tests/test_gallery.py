@@ -35,7 +35,7 @@ LABELS = {
     "Ask faculty": "questions.ask_faculty",
     "Ask a peer team": "questions.ask_peers",
     "Log as a test": "words.log",
-    "Add to cycle 7": "words.add",
+    "Add to cycle 7: Nadia calls the next 10 callers within a day": "words.add",
     "Launch": "collaborative.preview",
     "All actions": "home.actions",
 }

@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.domain.people import Membership, Person
 from bot.kit import Words
 from tests.cycling import (
+    TEST,
     buttons,
     cycles,
     everything_stored,
@@ -22,6 +23,7 @@ from tests.cycling import (
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
+FIRST, SECOND = (f"Add to cycle {number}: {TEST['change']}" for number in (1, 2))
 CHICAGO = ZoneInfo("America/Chicago")
 
 
@@ -45,12 +47,12 @@ def test_words_can_go_to_the_open_cycle_as_what_happened_and_then_as_what_was_le
 ) -> None:
     logs(ana)
     ana.writes("We called nine and seven came")
-    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 1"
-    ana.presses("Add to cycle 1")
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == FIRST
+    ana.presses(FIRST)
     assert ana.filled_in()["happened"] == "We called nine and seven came"
     ana.submits()
     ana.writes("The same day works best")
-    ana.presses("Add to cycle 1")
+    ana.presses(FIRST)
     assert ana.filled_in()["learned"] == "The same day works best"
     ana.submits()
     assert (cycles(town)[0].happened, cycles(town)[0].stage) == ("We called nine and seven came", "study")
@@ -59,7 +61,7 @@ def test_words_can_go_to_the_open_cycle_as_what_happened_and_then_as_what_was_le
     assert buttons(_offers(ben)[-1]["blocks"]) == ["Log as a test", "All actions"]
     logs(ana)
     ben.writes("About the new one, a team-mate's")
-    assert "Add to cycle 2" in buttons(_offers(ben)[-1]["blocks"])
+    assert SECOND in buttons(_offers(ben)[-1]["blocks"])
 
 
 def test_a_reply_to_the_question_is_offered_as_what_happened(town: Town, ana: Persona) -> None:
@@ -72,14 +74,37 @@ def test_a_reply_to_the_question_is_offered_as_what_happened(town: Town, ana: Pe
 
     ana.writes("Nine called", under=first)
     offer = _offers(ana)[-1]
-    assert (offer["thread_ts"], buttons(offer["blocks"])[0]) == (first["ts"], "Add to cycle 1")
+    assert (offer["thread_ts"], buttons(offer["blocks"])[0]) == (first["ts"], "Add to cycle 1: The first test")
     ana.writes("Two called")
-    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 2"  # the one asked about last
-    ana.presses("Add to cycle 1", offer)
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 2: The second test"  # the one asked about last
+    ana.presses("Add to cycle 1: The first test", offer)
     ana.submits()
     assert [cycle.happened for cycle in cycles(town)] == ["Nine called", ""]
     ana.writes("And once more", under=first)
-    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 1"  # as what was learned, now
+    assert buttons(_offers(ana)[-1]["blocks"])[0] == "Add to cycle 1: The first test"  # as what was learned, now
+
+
+def test_three_open_cycles_of_ones_teams_are_offered_by_their_words_and_none_is_urged(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona
+) -> None:
+    logs(ana, change="A team-mate's", due="2026-02-09")
+    for change in ("Two-way text\nreminders", "Call " + "again and " * 20 + "again", "One too many"):
+        logs(ben, change=change)
+    logs(cleo, "team-prairie", change="Another team's")
+    ben.writes("Nine of ten came")
+
+    (offer,) = _offers(ben)
+    assert buttons(offer["blocks"]) == [
+        "Add to cycle 2: Two-way text reminders",
+        "Add to cycle 3: Call again and again and again and again and again and…",
+        "Add to cycle 4: One too many",
+        "Log as a test",
+        "All actions",
+    ]
+    assert "add them to cycle 2 or 3 or 4, or see all actions" in offer["text"]
+    assert "primary" not in str(offer["blocks"])
+    ben.presses("Add to cycle 4: One too many")
+    assert ben.filled_in()["happened"] == "Nine of ten came"
 
 
 def test_a_message_that_arrives_three_times_is_answered_once(town: Town, ana: Persona) -> None:
@@ -141,7 +166,7 @@ def test_a_question_is_not_offered_for_a_cycle_first_and_two_coordinators_are_na
 
     (offer,) = _offers(ana)
     assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (coordinator) or faculty." in offer["text"]
-    assert buttons(offer["blocks"]) == ["Log as a test", "Add to cycle 1", "All actions"]
+    assert buttons(offer["blocks"]) == ["Log as a test", FIRST, "All actions"]
 
 
 def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:
@@ -205,7 +230,7 @@ def test_later_words_go_where_the_cycle_stands_by_then(town: Town, ana: Persona,
     logs(ana)
     ana.writes("We called nine")
     runs_it(ben)
-    ana.presses("Add to cycle 1")
+    ana.presses(FIRST)
 
     assert ana.filled_in()["learned"] == "We called nine"
 

@@ -24,11 +24,11 @@ def of_team(session: Session, team_id: int, most: int = 90) -> list[Cycle]:
     )
 
 
-def likeliest(session: Session, *, owner: int, teams: list[int]) -> Cycle | None:
-    """The cycle that plain words are most likely about: one's own before a team-mate's, the oldest date first."""
+def likeliest(session: Session, *, asked: int, owner: int, teams: list[int], most: int = 3) -> list[Cycle]:
+    """The cycles that plain words may be about: the one asked about, one's own, then team-mates', oldest date first."""
     waits = select(Cycle).where(col(Cycle.team_id).in_(teams), col(Cycle.stage).in_((PLAN, DO)), alive())
-    mine_first = case((col(Cycle.owner_id) == owner, 0), else_=1)
-    return session.exec(waits.order_by(mine_first, col(Cycle.due), col(Cycle.number)).limit(1)).first()
+    first = case((col(Cycle.id) == asked, 0), (col(Cycle.owner_id) == owner, 1), else_=2)
+    return list(session.exec(waits.order_by(first, col(Cycle.due), col(Cycle.number)).limit(most)))
 
 
 def library(session: Session, collaborative_id: int, words: str, most: int = 20) -> list[Cycle]:

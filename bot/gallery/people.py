@@ -21,10 +21,10 @@ def _people_line(scene: Scene) -> list[Values]:
 
 def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
-    offer = {"words": words, "cycle": scene.cycle(), "whom": "", "in_a_team": True}
+    offer = {"words": words, "cycles": [scene.cycle() for _ in range(3)], "whom": "", "in_a_team": True}
     whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
-    staff = {**offer, "cycle": None, "in_a_team": False}
-    in_teams = [offer, {**offer, "whom": whom}, {**offer, "cycle": None}, {**offer, "words": "", "cycle": None}]
+    staff = {**offer, "cycles": [], "in_a_team": False}
+    in_teams = [offer, {**offer, "whom": whom}, {**offer, "cycles": []}, {**offer, "words": "", "cycles": []}]
     return [*in_teams, staff, {**staff, "whom": whom}]
 
 
