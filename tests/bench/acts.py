@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot import gallery
 from bot.templates import Templates
 from tests.bench.slack import TEAM, user_id
 
@@ -130,21 +131,8 @@ def _name(number: int) -> str:
 
 
 def _as_opened(team: int) -> Json:
-    form = dict.fromkeys(("change", "prediction", "question"), "") | {"due": _due(), "scale": "one_person"}
-    return {
-        "meta": json.dumps({"team": team, "subject": "new"}),
-        "title": "Log a PDSA cycle",
-        "source": "",
-        "kept": False,
-        "more": False,
-        "ran": False,
-        "teams": [],
-        "team": "",
-        "form": form,
-        "scales": {"one_person": "one person", "one_day": "one day"},
-        "ideas": [],
-        "measures": [],
-    }
+    quick = gallery.faces("pdsa/start")[0]
+    return {**quick, "meta": json.dumps({"team": team, "subject": "new"}), "form": {**quick["form"], "due": _due()}}
 
 
 def _filled_in() -> Json:
