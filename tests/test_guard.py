@@ -2,6 +2,7 @@
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from bot.audit import Audit
 from tests.cycling import TEST, card, cycles, everything_stored, learns, logs, runs_it
@@ -13,22 +14,24 @@ CAUGHT = f"Called patient {CANARY}, born 04/05/1961"
 SENTENCE = "This looks like"
 
 
-def test_nothing_caught_reaches_any_table_draft_message_or_log_before_it_is_confirmed(
-    town: Town, ana: Persona, capfd: pytest.CaptureFixture[str]
-) -> None:
-    ana.runs("/pdsa", "team-alder")
-    ana.types("change", CAUGHT)
-    ana.types("prediction", "8 of 10 come")
-    town.bot.tick()
-    ana.submits(due=TEST["due"])
+def test_nothing_caught_reaches_any_table_draft_message_or_log_before_it_is_confirmed(town: Town, ana: Persona) -> None:
+    with capture_logs() as logged:
+        town.slack.fault("views.open", "error", error="fatal_error")  # so that something is logged
+        ana.runs("/pdsa", "team-alder")
+        ana.runs("/pdsa", "team-alder")
+        ana.types("change", CAUGHT)
+        ana.types("prediction", "8 of 10 come")
+        town.bot.tick()
+        ana.submits(due=TEST["due"])
+        assert SENTENCE in texts((ana.form or {})["blocks"])
+        assert ana.filled_in()["change"] == CAUGHT
+        ana.submits()  # not confirmed: asks again
+        ana.closes()
+        town.bot.tick()
 
-    assert SENTENCE in texts((ana.form or {})["blocks"])
-    assert ana.filled_in()["change"] == CAUGHT
-    ana.submits()  # not confirmed: asks again
-    ana.closes()
-    town.bot.tick()
     assert cycles(town) == []
-    for where in (everything_stored(town), town.slack.get("posts"), town.slack.get("calls"), capfd.readouterr()):
+    assert logged
+    for where in (everything_stored(town), town.slack.get("posts"), town.slack.get("calls"), logged):
         assert "Quagmire" not in str(where)
     assert "8 of 10 come" in str(everything_stored(town)["draft"])
 
