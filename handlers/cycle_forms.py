@@ -155,7 +155,7 @@ def _opened(
 def _empty(today: date) -> dict[str, Any]:
     form: dict[str, Any] = dict.fromkeys(BOXES, "")
     form |= {"scale": "one_person", "question": QUESTION, "carried_out": "yes"}
-    return form | {"due": (today + A_WEEK).isoformat(), "ran_on": today.isoformat()}
+    return form | {"due": times.working_day(today + A_WEEK).isoformat(), "ran_on": today.isoformat()}
 
 
 def _source(parent: Cycle | None) -> str:

@@ -1,7 +1,7 @@
 """A cycle is logged from wherever somebody is, in a form that fits a phone."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import select
 
@@ -165,6 +165,14 @@ def test_a_tap_on_we_already_ran_it_can_be_taken_back(town: Town, ana: Persona) 
     assert ana.filled_in()["due"] == "2026-02-09"
     ana.presses("We already ran it")
     assert ana.filled_in()["happened"] == "9 called"
+
+
+def test_on_a_weekend_the_day_by_which_it_is_to_run_is_a_working_day(town: Town, ana: Persona) -> None:
+    town.turn_clock(datetime(2026, 2, 7, 18, tzinfo=UTC))  # a Saturday
+
+    ana.runs("/pdsa", "team-alder")
+
+    assert ana.filled_in()["due"] == "2026-02-16"
 
 
 def test_what_cannot_be_taken_is_told_at_its_box_and_the_form_stays(town: Town, ana: Persona) -> None:

@@ -1,16 +1,15 @@
 """Check-ins: each team is asked once a period how it goes; one answer for the team is complete."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 
 from bot import times
-from bot.domain import activity
+from bot.domain import activity, seats
 from bot.domain.activity import Act
 from bot.domain.pdsa import Cycle, alive
-from bot.domain.people import Membership, Person
+from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
 
 MOODS = {"growing": "🌱 growing", "steady": "🌤 steady", "heavy": "🌧 heavy"}
@@ -176,8 +175,7 @@ def open_of(session: Session, team: Team, now: datetime) -> CheckIn | None:
 
 def addressee(session: Session, team: Team) -> Person | None:
     """Whom a check-in is put to: the team lead, else the deputy, else whoever is longest in the team."""
-    here = select(Person, Membership).join(Membership).where(_in_slack_and(Membership.team_id == team.id))
-    people = list(session.exec(here.order_by(col(Membership.id))))
+    people = seats.places(session, team)
     lead = next((person for person, place in people if "team_lead" in place.roles), None)
     deputy = next((person for person, _ in people if person.id == team.deputy_id), None)
     return lead or deputy or (people[0][0] if people else None)
@@ -212,7 +210,3 @@ def told(check_in: CheckIn, found: CheckInAnswer) -> list[tuple[str, str]]:
 def _bare(question: str) -> str:
     """A question however it is cased and quoted."""
     return question.casefold().replace("’", "'").rstrip("? ")
-
-
-def _in_slack_and(rule: Any) -> ColumnElement[bool]:
-    return rule & col(Membership.left_at).is_(None) & col(Person.workspace).is_not(None)  # type: ignore[no-any-return]

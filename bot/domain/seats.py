@@ -42,10 +42,15 @@ def unseated(
 
 def members(session: Session, team: Team) -> list[Person]:
     """The people of a team whom Slack knows, whoever is longest in it first."""
+    return [person for person, _ in places(session, team)]
+
+
+def places(session: Session, team: Team) -> list[tuple[Person, Membership]]:
+    """The same, each with what they are in the team."""
     here = select(Person, Membership).join(Membership).where(
         Membership.team_id == team.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
     )  # fmt: skip
-    return [person for person, _ in session.exec(here.order_by(col(Membership.id)))]
+    return list(session.exec(here.order_by(col(Membership.id))))
 
 
 def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
