@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import PHONE
 from tests.sandbox_desk import Desk, Ear
@@ -202,6 +202,23 @@ def test_a_clock_that_cannot_be_turned_further_says_so_and_stays(page: Page, des
 
     expect(page.get_by_role("log", name="Notices")).to_contain_text("The calendar ends here.")
     expect(page.get_by_role("button", name="Practice clock, Thu, Dec 30, 9999")).to_be_visible()
+
+
+def test_what_is_shown_can_be_pressed_while_the_page_still_asks_for_more(page: Page, desk: Desk, team: str) -> None:
+    asked: list[str] = []
+
+    def answer_only_the_first(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.continue_()
+
+    page.route("**/practice/see*", answer_only_the_first)
+    open_page(page, desk, "UANA", team)
+
+    page.get_by_role("button", name="You are Ana. Be someone else").click()
+
+    expect(page.get_by_role("dialog").get_by_role("link", name=re.compile("Ben"))).to_be_visible()
+    assert len(asked) > 1
 
 
 def test_notifications_are_paused_and_turned_on_again_where_one_chooses_who_one_is(

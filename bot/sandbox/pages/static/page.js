@@ -30,16 +30,16 @@ async function welcome() {
 }
 
 async function begin() {
-  await refresh();
-  if (!me().id) return stranger();
   modalRefreshesWith(refresh);
   part('switch').addEventListener('click', chooseWho);
   part('sidebar').addEventListener('click', follow);
-  addEventListener('popstate', () => goTo(addressed(), { remember: false }));
-  document.addEventListener('visibilitychange', markRead);
   part('thread').addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented && !event.target.closest('.menu')) leaveThread();
   });
+  addEventListener('popstate', () => goTo(addressed(), { remember: false }));
+  document.addEventListener('visibilitychange', markRead);
+  await refresh();
+  if (!me().id) return stranger();
   listen(user, refresh, (lost) => { part('link-lost').hidden = !lost; });
   setInterval(() => showClock(part('clock'), refresh), 15_000);
 }
