@@ -34,7 +34,7 @@ def is_unstudied(town: Town, ana: Persona, ben: Persona) -> None:
 
 def asked(person: Persona) -> list[Json]:
     """Messages with questions, oldest first."""
-    return [one for one in person.dm() if "Your test (cycle " in one["text"] or "asked you to tell us" in one["text"]]
+    return [one for one in person.dm() if " test (cycle " in one["text"]]
 
 
 def asks_in(town: Town) -> list[Ask]:

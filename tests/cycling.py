@@ -52,7 +52,7 @@ def card(person: Persona, number: int, channel: str = "team-alder") -> str:
 
 def questions(person: Persona) -> list[Json]:
     """What somebody was asked about tests that were due, oldest first."""
-    return [message for message in person.dm() if "Your test (cycle " in message["text"]]
+    return [message for message in person.dm() if " test (cycle " in message["text"]]
 
 
 def buttons(blocks: list[Json]) -> list[str]:

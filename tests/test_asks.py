@@ -62,7 +62,9 @@ def test_someone_else_is_asked_at_their_next_hour_and_told_by_whom(town: Town, a
     for _ in range(2):
         turns_to(town, 11)
     (question,) = asked(ben)
-    first = "Morning, Ben. Ana Reyes asked you to tell us about cycle 1, which was to have run by Tue 10 Feb 2026: "
+    first = (
+        "Morning, Ben. Ana Reyes asked you to tell us about their test (cycle 1), which was to have run by Tue 10 Feb"
+    )
     assert question["text"].startswith(first)
     assert "The prediction: 8 of 10 come" in question["text"]
     assert question["text"].endswith(" You get this because Ana Reyes asked you to take this.")

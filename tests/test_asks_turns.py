@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.domain import asks
 from bot.domain.teams import Team
-from tests.asking import CHICAGO, WAYS, asked, asks_in, is_away, leaves, turns_to
+from tests.asking import CHICAGO, WAYS, asked, asks_in, is_away, is_unstudied, leaves, row_of, turns_to
 from tests.cycling import buttons, learns, logs, runs_it
 from tests.personas import Persona
 from tests.town import Town
@@ -39,6 +39,24 @@ def test_a_test_that_taught_nothing_yet_is_asked_about_twice_at_most(town: Town,
     learns(ben)
     assert "Told by Ben Castellano." in asked(ana)[0]["text"]
     assert "You told us. Thank you." in asked(ben)[0]["text"]
+
+
+def test_everybody_but_its_owner_reads_whose_test_it_is(town: Town, ana: Persona, ben: Persona) -> None:
+    is_unstudied(town, ana, ben)
+    assert asked(ana)[0]["text"].startswith("Morning, Ana. Your test (cycle 1) ran more than a week ago: ")
+    theirs = "Morning, Ben. Ana Reyes's test (cycle 1) ran more than a week ago: "
+    assert asked(ben)[0]["text"].startswith(theirs)
+    assert "The prediction was “8 of 10 come”. What did you see?" in asked(ben)[0]["text"]
+
+    ben.presses("Tomorrow")
+    turns_to(town, 19)
+    assert asked(ben)[1]["text"].startswith(theirs)
+    ben.presses("Someone else does this")
+    assert ben.submits(person=row_of(town, "Olga Novak"))["ok"]
+    turns_to(town, 20)
+
+    told = "Morning, Olga. Ben Castellano asked you to tell us what Ana Reyes's test (cycle 1) taught, which ran more"
+    assert asked(town.people["olga"])[0]["text"].startswith(told)
 
 
 def test_what_was_learned_meanwhile_is_not_asked(town: Town, ana: Persona) -> None:

@@ -157,7 +157,7 @@ def test_the_deputy_is_asked_about_the_test_of_somebody_who_left(town: Town, ana
 
     assert questions(ana) == []
     (question,) = questions(ben)
-    assert question["text"].startswith("Morning, Ben. Your test (cycle 1)")
+    assert question["text"].startswith("Morning, Ben. Ana Reyes's test (cycle 1)")
     assert "You get this because its owner has left the team" in question["text"]
     ben.presses("Tell us")
     assert ben.submits(happened="9 called")["ok"]

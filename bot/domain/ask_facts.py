@@ -64,6 +64,16 @@ def why(session: Session, put: Put, ask: Ask) -> str:
     return "you are the team's deputy"
 
 
+def _whose(session: Session, put: Put, ask: Ask) -> str:
+    """Whose it is, as its reader says it: only its owner reads “your”."""
+    owner = KINDS[ask.kind].owner(session, ask.subject)
+    if owner == put.person_id:
+        return "your"
+    if owner == ask.wanted_by and _handed_by(session, put, ask):
+        return "their"
+    return f"{pdsa_facts.name_of(session, owner)}'s"
+
+
 def _handed_by(session: Session, put: Put, ask: Ask) -> str:
     """Who asked this reader to take it; empty where nobody did."""
     if put.wanted != asks.HANDED or not (put.outcome or put.person_id == ask.taken_by):
@@ -80,6 +90,7 @@ def _line(session: Session, put: Put, ask: Ask, now: datetime) -> dict[str, Any]
         "why": why(session, put, ask),
         "wanted": bool(put.wanted),
         "handed_by": _handed_by(session, put, ask),
+        "whose": _whose(session, put, ask),
         "ended": ended(session, put, ask),
         "told": ask.state == asks.SETTLED and ask.ended_by == put.person_id,
         "today": times.local_day(now, zone),

@@ -14,8 +14,13 @@ def _asks_day(scene: Scene) -> list[Values]:
     study = _line(scene, "pdsa_study", scene.cycle("do"))
     check_in = {**_line(scene, "checkin", scene.cycle()), "check_in": example(), "team": scene.team()}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
-    deputy = {"why": "its owner has left the team"}
-    handed = {"wanted": True, "handed_by": scene.says("Ana Reyes", NAME), "why": "Ana Reyes asked you to take this"}
+    deputy = {"why": "its owner has left the team", "whose": f"{scene.says('Ana Reyes', NAME)}'s"}
+    handed = {
+        "wanted": True,
+        "whose": "their",
+        "handed_by": scene.says("Ana Reyes", NAME),
+        "why": "Ana Reyes asked you to take this",
+    }
     thanked = {"ended": "You told us. Thank you.", "told": True}
     return [
         _said(scene, due),
@@ -49,7 +54,7 @@ def _said(scene: Scene, *lines: Values) -> Values:
 def _line(scene: Scene, kind: str, cycle: Cycle, **more: Any) -> Values:
     yours = KINDS["pdsa.due"].yours
     line = {"id": scene.number, "kind": kind, "why": yours, "today": DAY, "cycle": cycle}
-    return {**line, "wanted": False, "handed_by": "", "ended": "", "told": False, **more}
+    return {**line, "wanted": False, "handed_by": "", "whose": "your", "ended": "", "told": False, **more}
 
 
 FACES: Mapping[str, Faces] = {"asks/day": _asks_day, "asks/hand_over": _asks_hand_over}
