@@ -59,7 +59,11 @@ def plan_in(session: Session, kit: Kit) -> None:
 
 
 def settle(session: Session, kit: Kit, kinds: Iterable[str], subject: int, *, by: int | None) -> None:
-    """A row has changed: what was asked about it and isn't to be asked any more ends for everybody."""
+    """A row has changed: what was asked about it and isn't to be asked any more ends for everybody.
+
+    Whoever told something about it before has its next step there, which has changed too.
+    """
+    outbox.say_again(session, *_told_by_readers(session, kinds, subject), now=kit.now())
     for ask in asks.about(session, subject, kinds):
         if reasons.of(session, ask) is None:
             _end(session, kit, ask, by=by)
@@ -130,6 +134,14 @@ def _letters(session: Session, ask: Ask) -> set[str]:
     """The messages that show it."""
     told = select(Put.letter).join(Letter, col(Letter.key) == Put.letter)
     return set(session.exec(told.where(Put.ask_id == ask.id, col(Put.held).is_(False), outlook.is_out())))
+
+
+def _told_by_readers(session: Session, kinds: Iterable[str], subject: int) -> set[str]:
+    """The messages in which their readers told something about that row."""
+    thanked = select(Put.letter).join(Ask).where(
+        Ask.subject == subject, col(Ask.kind).in_(kinds), Ask.state == asks.SETTLED, Put.person_id == Ask.ended_by
+    )  # fmt: skip
+    return set(session.exec(thanked))
 
 
 def _end(session: Session, kit: Kit, ask: Ask, *, by: int | None) -> None:

@@ -15,6 +15,8 @@ from tests.cycling import buttons, cycles, logs, runs_it
 from tests.personas import Persona, texts
 from tests.town import Town
 
+DUE = ["Tell us", "Still running", "We stopped it"]
+
 
 def test_two_things_come_as_one_message_with_their_own_buttons(town: Town, ana: Persona, ben: Persona) -> None:
     logs(ana, change="The first test", due="2026-02-10")
@@ -24,18 +26,33 @@ def test_two_things_come_as_one_message_with_their_own_buttons(town: Town, ana: 
     (message,) = asked(ana)
     assert message["text"].startswith("Two things, Ana. 1: Your test (cycle 1) was to have run by Tue 10 Feb 2026:")
     assert "2: Your test (cycle 2)" in message["text"]
-    assert message["text"].count("What happened? You get this because you own the test") == 2
-    assert "still running" not in message["text"]  # there is no such button here
+    assert message["text"].count("What happened? Tell us, or say that it is still running or that you stopped it.") == 2
     assert "You're asked this once, because you own the test and this was its date." in texts(message["blocks"])
-    assert buttons(message["blocks"]) == ["Tell us", *WAYS, "Tell us", *WAYS, "All actions"]
+    assert buttons(message["blocks"]) == [*DUE, *WAYS, *DUE, *WAYS, "All actions"]
     ana.presses("Not this time")
     (message,) = asked(ana)
     assert "1. Your test (cycle 1) was to have run by Tue 10 Feb 2026. Not this time." in texts(message["blocks"])
-    assert buttons(message["blocks"]) == ["Tell us", *WAYS, "All actions"]
+    assert buttons(message["blocks"]) == [*DUE, *WAYS, "All actions"]
     ana.presses("Tomorrow")
     assert buttons(asked(ana)[0]["blocks"]) == ["All actions"]
     turns_to(town, 11)
     assert "Morning, Ana. Your test (cycle 2)" in asked(ana)[1]["text"]
+
+
+def test_a_line_of_several_can_be_put_off_to_another_date_or_stopped(town: Town, ana: Persona) -> None:
+    for number in range(2):
+        logs(ana, change=f"Test {number}", due="2026-02-10")
+    turns_to(town, 10)
+
+    ana.presses("Still running")
+    assert ana.submits(due="2026-02-20")["ok"]
+    (message,) = asked(ana)
+    assert buttons(message["blocks"]) == [*DUE, *WAYS, "All actions"]
+    ana.presses("We stopped it")
+    assert ana.submits(learned="Nobody was free")["ok"]
+
+    assert [(cycle.due.day, cycle.stage) for cycle in cycles(town)] == [(20, "plan"), (10, "act")]
+    assert buttons(asked(ana)[0]["blocks"]) == ["All actions"]
 
 
 def test_of_four_things_three_come_and_the_fourth_on_the_next_day(town: Town, ana: Persona, pru: Persona) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.domain import asks
 from bot.domain.teams import Team
 from tests.asking import CHICAGO, WAYS, asked, asks_in, is_away, is_unstudied, leaves, row_of, turns_to
-from tests.cycling import buttons, learns, logs, runs_it
+from tests.cycling import buttons, cycles, learns, logs, runs_it
 from tests.personas import Persona
 from tests.town import Town
 
@@ -39,6 +39,12 @@ def test_a_test_that_taught_nothing_yet_is_asked_about_twice_at_most(town: Town,
     learns(ben)
     assert "Told by Ben Castellano." in asked(ana)[0]["text"]
     assert "You told us. Thank you." in asked(ben)[0]["text"]
+    assert buttons(asked(ana)[0]["blocks"]) == ["All actions"]
+    assert buttons(asked(ben)[0]["blocks"]) == ["Adopt", "Adapt", "Abandon", "All actions"]
+    ben.presses("Abandon", asked(ben)[0])
+    assert ben.submits()["ok"]
+    assert cycles(town)[0].decision == "abandon"
+    assert buttons(asked(ben)[0]["blocks"]) == ["All actions"]
 
 
 def test_everybody_but_its_owner_reads_whose_test_it_is(town: Town, ana: Persona, ben: Persona) -> None:

@@ -28,6 +28,7 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, {**study, **handed}),
         _said(scene, {**due, "wanted": True, "why": "you wanted to be asked again"}),
         _said(scene, _line(scene, "pdsa_due", scene.cycle("do"), **thanked)),
+        _said(scene, _line(scene, "pdsa_study", scene.cycle("study"), **thanked)),
         _said(scene, {**check_in, **handed}, _line(scene, "pdsa_due", scene.cycle("do"), **thanked)),
         _said(scene, _line(scene, "pdsa_due", scene.cycle(prediction=None), **deputy)),
         _said(scene, _line(scene, "pdsa_due", early)),
@@ -36,6 +37,7 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, {**due, "ended": told}),
         _said(scene, check_in),
         _said(scene, due, study),
+        _said(scene, due, due, due),
         _said(scene, check_in, {**due, "ended": told}, study),
     ]
 
