@@ -38,6 +38,11 @@ def away(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     return f"You're away {_from(theirs, absence)}."
 
 
+def together(theirs: times.Hours, absence: Absence) -> str:
+    """The stretch that what was said made with what was noted before."""
+    return f"With what was noted before, you're away {_from(theirs, absence)}."
+
+
 def anyway(theirs: times.Hours, absence: Absence) -> str:
     """The stretch of time off that what was said lies in, so that it stays as it is."""
     return f"You're away until then anyway: {_from(theirs, absence)}. Nothing changes;"

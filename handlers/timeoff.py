@@ -19,8 +19,9 @@ from handlers import cycles
 Body = dict[str, Any]
 HELP = (
     "*/timeoff until 12 May*: away from today, back on the 12th.\n*/timeoff 12 May to 20 May*: back on the 21st. "
-    "*next week*, *tomorrow* and *for 3 days* work too.\n*/timeoff back* ends it, */timeoff* alone opens a form.\n"
-    "While you're away I ask you nothing. The same is at Home and under *All actions*, at *Time off*."
+    "*next week*, *tomorrow* and *for 3 days* work too.\nWhat you say is added "
+    "to what is noted; to shorten that, begin today or on its first day.\n*/timeoff back* ends it, */timeoff* alone "
+    "opens a form.\nWhile you're away I ask you nothing. The same is at Home and under *All actions*, at *Time off*."
 )
 BACK = ("back", "i'm back", "i’m back")
 
@@ -91,14 +92,16 @@ def come_back(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _note(session: Session, actor: Actor, span: Span, today: date, kit: Kit) -> str:
-    """Write it down, and say what was understood; only what begins today may shorten what began before it."""
+    """Write it down, and say what holds now; only what begins today may shorten what began before it."""
     anyway = absences.around(session, actor.id, span.first, span.back) if span.first > today else None
     if anyway:
         return own_time.anyway(hours.of_person(session, session.get_one(Person, actor.id)), anyway)
-    absences.leave(session, actor.id, span.first, span.back, kit.now())
+    holds = absences.leave(session, actor.id, span.first, span.back, kit.now())
     home.refresh(session, [actor.id], kit.now())
     session.flush()
-    return own_time.away(hours.of_person(session, session.get_one(Person, actor.id)), span)
+    theirs = hours.of_person(session, session.get_one(Person, actor.id))
+    is_all = (max(holds.first, today), holds.back) == span
+    return own_time.away(theirs, span) if is_all else own_time.together(theirs, holds)
 
 
 def _end(body: Body, kit: Kit) -> str:

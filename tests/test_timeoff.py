@@ -140,21 +140,16 @@ def test_a_guest_and_a_visitor_do_it_from_all_actions(town: Town, who: str) -> N
     assert _noted(town) == []
 
 
-def test_what_is_said_last_counts_and_other_days_off_stay(town: Town, ana: Persona) -> None:
+def test_days_that_overlap_are_added_and_only_what_begins_with_them_or_today_shortens(town: Town, ana: Persona) -> None:
     for line, noted in (
         ("4 May to 11 May", [("2026-05-04", "2026-05-12")]),
         ("30 Jan to 9 Feb", [("2026-02-02", "2026-02-10"), ("2026-05-04", "2026-05-12")]),
         ("until 5 Feb", [("2026-02-02", "2026-02-05"), ("2026-05-04", "2026-05-12")]),
-        ("1 May to 7 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
-        ("tomorrow", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-08")]),
-        (
-            "4 Feb until 9 Feb",
-            [("2026-02-02", "2026-02-04"), ("2026-02-04", "2026-02-09"), ("2026-05-01", "2026-05-08")],
-        ),
-        (
-            "tomorrow for 4 days",
-            [("2026-02-02", "2026-02-04"), ("2026-02-04", "2026-02-09"), ("2026-05-01", "2026-05-08")],
-        ),
+        ("1 May to 7 May", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-12")]),
+        ("tomorrow", [("2026-02-02", "2026-02-05"), ("2026-05-01", "2026-05-12")]),
+        ("4 Feb until 9 Feb", [("2026-02-02", "2026-02-09"), ("2026-05-01", "2026-05-12")]),
+        ("tomorrow for 4 days", [("2026-02-02", "2026-02-09"), ("2026-05-01", "2026-05-12")]),
+        ("8 Feb until 4 May", [("2026-02-02", "2026-05-12")]),
         ("until 1 June", [("2026-02-02", "2026-06-01")]),
     ):
         ana.runs(f"/timeoff {line}")
@@ -184,6 +179,26 @@ def test_a_shorter_time_off_inside_a_longer_one_changes_nothing_and_says_so(
     assert _noted(town) == []
 
 
+@pytest.mark.parametrize(
+    ("noted", "more"), [("10 Feb to 20 Feb", "15 Feb to 25 Feb"), ("15 Feb to 25 Feb", "10 Feb to 20 Feb")]
+)
+def test_two_that_overlap_are_one_whichever_is_said_first_and_back_ends_it(
+    town: Town, ana: Persona, noted: str, more: str
+) -> None:
+    ana.runs(f"/timeoff {noted}")
+    ana.runs("/timeoff 4 May to 8 May")
+
+    ana.runs(f"/timeoff {more}")
+
+    told = "With what was noted before, you're away from Tue 10 Feb 2026; I write to you again on Thu 26 Feb 2026."
+    assert ana.whispers()[-1] == f"{told} /timeoff back ends it."
+    assert _noted(town) == [("2026-02-10", "2026-02-26"), ("2026-05-04", "2026-05-09")]
+    town.later(days=15)
+    ana.runs("/timeoff back")
+    assert "Still noted: You're away from Mon 4 May 2026; I write to" in ana.whispers()[-1]
+    assert _noted(town) == [("2026-02-10", "2026-02-17"), ("2026-05-04", "2026-05-09")]
+
+
 def test_the_form_says_so_as_well_and_what_begins_on_the_same_day_shortens(town: Town, ana: Persona) -> None:
     ana.runs("/timeoff 23 Feb until 12 May")
     ana.opens_home()
@@ -204,7 +219,7 @@ def test_what_began_earlier_is_shortened_from_today_and_the_rest_is_told_after_b
     town.later(days=1)
 
     ana.runs("/timeoff until 9 Feb")
-    assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-02-03", "2026-02-09"), ("2026-05-12", "2026-05-20")]
+    assert _noted(town) == [("2026-02-02", "2026-02-09"), ("2026-05-12", "2026-05-20")]
 
     ana.runs("/timeoff back")
     still = "Still noted: You're away from Tue 12 May 2026; I write to you again on Wed 20 May 2026."

@@ -15,28 +15,29 @@ class Absence(SQLModel, table=True):
     written_at: datetime
 
 
-def leave(session: Session, person_id: int, first: date, back: date, now: datetime) -> None:
-    """Be away from `first` on, and back on `back`.
+def leave(session: Session, person_id: int, first: date, back: date, now: datetime) -> Absence:
+    """Be away from `first` on, and back on `back`; returns the time off that now holds those days.
 
-    It takes the place of what was said before about days from `first` on, but for what begins when this is over.
+    Days that were noted before stay, and become one stretch with those they overlap. What lies inside one stretch
+    shortens it: then somebody is back earlier than they said.
     """
-    theirs = col(Absence.person_id) == person_id
-    session.exec(delete(Absence).where(theirs, col(Absence.first) >= first, col(Absence.first) < back))
-    session.exec(
-        update(Absence).where(theirs, col(Absence.first) < first, col(Absence.back) > first).values(back=first)
-    )
-    session.add(Absence(person_id=person_id, first=first, back=back, written_at=now))
+    met = [one for one in of_person(session, person_id, first) if one.first < back]
+    if not met:
+        met = [Absence(person_id=person_id, first=first, back=back, written_at=now)]
+    holds, *others = met
+    inside = holds.first <= first and back <= holds.back
+    holds.first, holds.back = min(first, holds.first), back if inside else max(back, met[-1].back)
+    holds.written_at = now
+    session.add(holds)
+    for one in others:
+        session.delete(one)
+    return holds
 
 
 def around(session: Session, person_id: int, first: date, back: date) -> Absence | None:
-    """The time off that began before those days and holds on all of them, also where the next one goes on from it."""
+    """The time off that began before those days and holds on all of them."""
     noted = of_person(session, person_id, first)
-    if not noted or noted[0].first >= first:
-        return None
-    until = noted[0].back
-    for one in noted[1:]:
-        until = one.back if one.first == until else until
-    return noted[0] if until >= back else None
+    return next((one for one in noted if one.first < first and back <= one.back), None)
 
 
 def come_back(session: Session, person_id: int, day: date) -> None:
