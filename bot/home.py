@@ -27,6 +27,7 @@ KINDS = {
     "questions/faculty": "A team's question to faculty",
     "questions/peers": "A team's question to its peers",
     "questions/yours": "A team's question to faculty",
+    "questions/passed": "Word of who has a question to faculty now",
     "questions/asked": "How a question to faculty stands",
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",

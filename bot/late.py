@@ -30,6 +30,8 @@ RULES: dict[str, Rule] = {
     "checkins/card": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,
+    "questions/passed": Rule.SAID,
+    "questions/yours": Rule.SAID,
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot import outbox
 from bot.domain import questions
@@ -31,12 +31,30 @@ def to_faculty(session: Session, asked: Question, team: Team, now: datetime) -> 
 
 
 def to_owner(session: Session, asked: Question, now: datetime) -> None:
-    """Whoever has it from now on hears of it, and is asked once more should it stay open."""
+    """Whoever has it from the start hears of it, and is asked once more should it stay open."""
     if asked.owner_id:
         outbox.say(
-            session, "questions/yours", key=f"{key(asked)}:owner:{asked.owner_id}", to=f"person:{asked.owner_id}",
-            now=now, question=asked.id or 0, team=asked.team_id,
+            session, "questions/yours", key=_owners(asked), to=f"person:{asked.owner_id}", now=now,
+            question=asked.id or 0, team=asked.team_id, before=0,
         )  # fmt: skip
+    plan_follow_up(session, asked, now)
+
+
+def passed(session: Session, asked: Question, before: int, now: datetime) -> None:
+    """It went from somebody to its owner: the cards show it, and the owner and whoever asked hear why, by day."""
+    changed(session, asked, now)
+    day = now.date().isoformat()
+    outbox.plan(
+        session, "questions/yours", key=f"{_owners(asked)}:{day}", to=f"person:{asked.owner_id}", at=now,
+        why="they are next to have a team's question", now=now, question=asked.id or 0, team=asked.team_id,
+        before=before,
+    )  # fmt: skip
+    outbox.plan(
+        session, "questions/passed", key=f"{key(asked)}:passed:{asked.owner_id}:{day}", to=f"person:{asked.person_id}",
+        at=now, why="they asked, and somebody else has their question now", now=now, question=asked.id or 0,
+        team=asked.team_id, before=before,
+    )  # fmt: skip
+    session.flush()
     plan_follow_up(session, asked, now)
 
 
@@ -70,14 +88,28 @@ def answered(session: Session, asked: Question, now: datetime) -> None:
 
 def plan_follow_up(session: Session, asked: Question, now: datetime) -> None:
     """Its owner is asked once more, after 24 working hours of theirs; an answer before then ends it."""
-    at = questions.follow_up(session, asked)
-    if at is None or asked.state == questions.ANSWERED:
-        outbox.unplan(session, f"{key(asked)}:again")
-        return
-    outbox.plan(
-        session, "questions/again", key=f"{key(asked)}:again", to=f"person:{asked.owner_id}", at=at, why=WHY, now=now,
-        question=asked.id or 0, team=asked.team_id,
-    )  # fmt: skip
+    again = f"{key(asked)}:again"
+    at = None if asked.state == questions.ANSWERED else questions.follow_up(session, asked, _since(session, asked))
+    for letter in session.exec(select(Letter).where(col(Letter.key).startswith(again, autoescape=True))).all():
+        if at is None or letter.to != f"person:{asked.owner_id}":
+            outbox.unplan(session, letter.key)
+    if at:
+        outbox.plan(
+            session, "questions/again", key=f"{again}:{asked.owner_id}", to=f"person:{asked.owner_id}", at=at, why=WHY,
+            now=now, question=asked.id or 0, team=asked.team_id,
+        )  # fmt: skip
+
+
+def _since(session: Session, asked: Question) -> datetime:
+    """When its owner was told that they have it."""
+    owners = _owners(asked)
+    passed_on = col(Letter.key).startswith(f"{owners}:", autoescape=True)
+    told = select(Letter.written_at).where(or_(col(Letter.key) == owners, passed_on))
+    return max(session.exec(told), default=asked.asked_at)
+
+
+def _owners(asked: Question) -> str:
+    return f"{key(asked)}:owner:{asked.owner_id}"
 
 
 def _channel(session: Session, team: Team, purpose: str) -> Channel:

@@ -21,6 +21,7 @@ MESSAGES = (
     "questions/faculty",
     "questions/peers",
     "questions/yours",
+    "questions/passed",
     "questions/asked",
     "questions/answered",
     "questions/again",

@@ -77,6 +77,16 @@ def _question(session: Session, about: About, kit: Kit) -> Values | None:
     return question_facts.card(session, asked) if asked and not asked.purged_at else None
 
 
+def _yours(session: Session, about: About, kit: Kit) -> Values | None:
+    values = _question(session, about, kit)
+    before = about.get("before", 0)  # a letter of an earlier version doesn't say
+    return {**values, "passed": question_facts.passed(session, values["asked"], before)} if values else None
+
+
+def _passed(session: Session, about: About, kit: Kit) -> Values | None:
+    return _yours(session, about, kit) if _still_open(session, about, kit) else None
+
+
 def _still_open(session: Session, about: About, kit: Kit) -> Values | None:
     asked = session.get(Question, about["question"])
     return _question(session, about, kit) if asked and asked.state == questions.OPEN else None
@@ -174,7 +184,8 @@ MESSAGES: Mapping[str, Gather] = {
     "checkins/coach": _for_the_coach,
     "questions/faculty": _question,
     "questions/peers": _question,
-    "questions/yours": _question,
+    "questions/yours": _yours,
+    "questions/passed": _passed,
     "questions/asked": _question,
     "questions/answered": _question,
     "questions/again": _still_open,

@@ -345,6 +345,49 @@ def test_a_question_whose_owner_leaves_goes_to_somebody_else_who_is_told(
     assert _follow_ups(town.people["tobias"]) == []
 
 
+@pytest.mark.parametrize(
+    ("off", "who"), [("for 2 days", "Tobias Lindqvist"), ("for 3 days", "Dr. Imani Osei")], ids=["two days", "three"]
+)
+def test_a_question_passes_on_in_the_written_order_while_its_owner_stays_away(
+    town: Town, ana: Persona, pru: Persona, off: str, who: str
+) -> None:
+    imani, tobias = town.people["imani"], town.people["tobias"]
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.name == "Dr. Imani Osei")).one()
+        session.exec(select(Membership).where(Membership.person_id == person.id)).one().roles = ["improvement_advisor"]
+    _asks_faculty(town, ana)
+    tobias.runs(f"/timeoff {off}")
+    for _ in range(2):
+        town.bot.tick()
+
+    assert f"Faculty was asked. {who} has the question." in card(ana)
+    away = "Tobias Lindqvist had it and went away for some days"
+    told = [text for text in imani.hears() if f"You get this because {away}, and it comes to you next" in text]
+    asker = [text for text in ana.hears() if f"Dr. Imani Osei has your question to faculty now: {away}." in text]
+    assert (len(told), len(asker)) == ((0, 0) if who.startswith("Tobias") else (1, 1))
+    if told:
+        imani.runs("/timeoff until 20 March")
+        town.bot.tick()
+        assert "Pru Adebayo has the question." in card(ana)
+        assert "Dr. Imani Osei had it and went away" in pru.hears()[-1]
+        at(town, DAY + timedelta(days=1, hours=2))
+        assert [len(_follow_ups(one)) for one in (tobias, imani, pru)] == [0, 0, 1]
+
+
+def test_a_question_that_passes_on_at_night_wakes_nobody(town: Town, ana: Persona, pru: Persona) -> None:
+    _asks_faculty(town, ana)
+    town.people["tobias"].runs("/timeoff tomorrow for 5 days")
+    heard = (len(pru.hears()), len(ana.hears()))
+
+    at(town, DAY + timedelta(hours=16))
+    assert (len(pru.hears()), len(ana.hears())) == heard
+    assert "Pru Adebayo has the question." in card(ana)
+    at(town, DAY + timedelta(days=1, minutes=1))
+
+    assert "and it comes to you next" in pru.hears()[-1]
+    assert ana.hears()[-1].startswith("Pru Adebayo has your question to faculty now: Tobias Lindqvist had it")
+
+
 def test_a_team_may_ask_without_its_name(town: Town, ana: Persona, cleo: Persona) -> None:
     _is_heavy(town, ana)
     ana.presses("Ask a peer team")

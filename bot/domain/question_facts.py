@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.domain import pdsa_facts, questions
+from bot.domain import pdsa_facts, people, questions
 from bot.domain.questions import Question
 from bot.domain.teams import Team
 
@@ -21,6 +21,14 @@ def card(session: Session, asked: Question) -> dict[str, Any]:
         "peer": peer.name if peer else "",
         "standing": standing(session, asked),
     }
+
+
+def passed(session: Session, asked: Question, before: int) -> str:
+    """Why it went from that person to its owner, to begin a sentence; empty where it was its owner's from the start."""
+    if not before:
+        return ""
+    here = people.is_in(session, before, session.get_one(Team, asked.team_id).collaborative_id)
+    return f"{pdsa_facts.name_of(session, before)} had it and {'went away for some days' if here else 'has left'}"
 
 
 def standing(session: Session, asked: Question) -> str:

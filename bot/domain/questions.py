@@ -1,6 +1,6 @@
 """Questions of a team that is stuck: to its peers, or to faculty, where each has an owner and is followed up once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -15,6 +15,7 @@ MOST = 1000  # characters, so that a card holds all of it
 OPEN, ANSWERED = "open", "answered"
 WHOEVER = "0"  # the choice for no team in particular
 MOST_TEAMS = 99  # beside whoever can help
+ABSENT = 3  # days, today among them: an owner who is away for all of them isn't waited for
 
 
 class Question(SQLModel, table=True):
@@ -62,17 +63,11 @@ def of_check_in(session: Session, check_in_id: int | None) -> list[Question]:
     return list(session.exec(asked.order_by(col(Question.id))))
 
 
-def ownerless(session: Session) -> list[Question]:
-    """What nobody has answered, and nobody of the staff has any more: its owner left, or there was none."""
-    here = select(Membership.person_id).where(
-        Membership.collaborative_id == Team.collaborative_id,
-        col(Membership.team_id).is_(None),
-        col(Membership.left_at).is_(None),
-        Membership.person_id == Question.owner_id,
+def open_to_faculty(session: Session) -> list[Question]:
+    """What faculty were asked and nobody has answered."""
+    waiting = select(Question).where(
+        Question.to == "faculty", Question.state == OPEN, col(Question.purged_at).is_(None)
     )
-    waiting = select(Question).join(Team, col(Team.id) == col(Question.team_id)).where(
-        Question.to == "faculty", Question.state == OPEN, col(Question.purged_at).is_(None), ~here.exists()
-    )  # fmt: skip
     return list(session.exec(waiting.order_by(col(Question.id))))
 
 
@@ -81,28 +76,26 @@ def owner(session: Session, team: Team, now: datetime) -> int | None:
 
     Somebody who left, isn't in Slack, or is away that day is passed over; where all are, the first is waited for.
     """
-    staff = select(Person, Membership).join(Membership).where(
-        Membership.collaborative_id == team.collaborative_id,
-        col(Membership.team_id).is_(None),
-        col(Membership.left_at).is_(None),
-        col(Person.workspace).is_not(None),
-    )  # fmt: skip
-    here = list(session.exec(staff.order_by(col(Membership.id))))
-    ranked = [
-        *(person for person, _ in here if person.id == team.coach_id),
-        *(person for person, place in here if "improvement_advisor" in place.roles),
-        *(person for person, place in here if COORDINATING & set(place.roles)),
-    ]
-    there = [one for one in ranked if not absences.away(session, one.id or 0, _today(session, one, now))]
-    return next((one.id for one in (*there, *ranked)), None)
+    ranked = _ranked(team, _staff(session, team))
+    return next((one.id for one in (*_around(session, ranked, now), *ranked)), None)
 
 
-def follow_up(session: Session, question: Question) -> datetime | None:
-    """When its owner is asked once more: after 24 working hours of theirs."""
-    person = session.get(Person, question.owner_id) if question.owner_id else None
-    if person is None:
+def successor(session: Session, question: Question, team: Team, now: datetime) -> int | None:
+    """To whom it passes in the same order, where its owner has left or is away for days to come; None: it stays."""
+    staff = _staff(session, team)
+    has_it = next((person for person, _ in staff if person.id == question.owner_id), None)
+    if has_it is None:
+        return owner(session, team, now)
+    if not _stays_away(session, has_it, now):
         return None
-    return hours.of_person(session, person).a_day_later(question.taken_at or question.asked_at)
+    around = _around(session, _ranked(team, staff), now)
+    return next((one.id for one in around if one.id != has_it.id), None)
+
+
+def follow_up(session: Session, question: Question, since: datetime) -> datetime | None:
+    """When its owner, who has it since then, is asked once more: after 24 working hours of theirs."""
+    person = session.get(Person, question.owner_id) if question.owner_id else None
+    return hours.of_person(session, person).a_day_later(question.taken_at or since) if person else None
 
 
 def peers(session: Session, team: Team) -> list[tuple[str, str]]:
@@ -138,6 +131,35 @@ def purge(session: Session, question: Question, now: datetime) -> None:
     question.text = question.answer = ""
     question.purged_at, question.state = now, ANSWERED
     session.add(question)
+
+
+def _staff(session: Session, team: Team) -> list[tuple[Person, Membership]]:
+    """Whoever is on the staff of a team's collaborative and in Slack."""
+    here = select(Person, Membership).join(Membership).where(
+        Membership.collaborative_id == team.collaborative_id,
+        col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    return list(session.exec(here.order_by(col(Membership.id))))
+
+
+def _ranked(team: Team, staff: list[tuple[Person, Membership]]) -> list[Person]:
+    """The order in which they are asked."""
+    return [
+        *(person for person, _ in staff if person.id == team.coach_id),
+        *(person for person, place in staff if "improvement_advisor" in place.roles),
+        *(person for person, place in staff if COORDINATING & set(place.roles)),
+    ]
+
+
+def _around(session: Session, ranked: list[Person], now: datetime) -> list[Person]:
+    return [one for one in ranked if not absences.away(session, one.id or 0, _today(session, one, now))]
+
+
+def _stays_away(session: Session, person: Person, now: datetime) -> bool:
+    today = _today(session, person, now)
+    return all(absences.away(session, person.id or 0, today + timedelta(days=ahead)) for ahead in range(ABSENT))
 
 
 def _today(session: Session, person: Person, now: datetime) -> date:

@@ -93,6 +93,16 @@ def _question(scene: Scene) -> list[Values]:
     return [waits, taken, nobody, answered]
 
 
+def _questions_yours(scene: Scene) -> list[Values]:
+    """From the start theirs, and passed on to them."""
+    passed = f"{scene.says('Imani Osei', NAME)} had it and went away for some days"
+    return [{**one, "passed": told} for one in _question(scene) for told in ("", passed)]
+
+
+def _questions_passed(scene: Scene) -> list[Values]:
+    return _questions_yours(scene)[:4]
+
+
 def _questions_open(scene: Scene) -> list[Values]:
     return _question(scene)[:2]
 
@@ -161,7 +171,8 @@ FACES: Mapping[str, Faces] = {
     "checkins/settings": _checkins_settings,
     "checkins/preview": _checkins_preview,
     "questions/faculty": _question,
-    "questions/yours": _question,
+    "questions/yours": _questions_yours,
+    "questions/passed": _questions_passed,
     "questions/asked": _question,
     "questions/again": _questions_open,
     "questions/answered": _questions_answered,
