@@ -61,12 +61,18 @@ def gather(session: Session, collaborative: Collaborative, day: date) -> Values:
 
 
 def _occasion(letter: Letter, zone: str) -> tuple[date, str]:
-    return times.local_day(letter.due, zone), letter.message
+    return times.local_day(letter.due, zone), _what(letter)
+
+
+def _what(letter: Letter) -> str:
+    """What it was; where the lead alone is asked, a check-in has no card."""
+    asks_alone = letter.message == "checkins/card" and letter.to.startswith("person:")
+    return "The check-in" if asks_alone else home.KINDS[letter.message]
 
 
 def _line(session: Session, letters: list[Letter], zone: str) -> Values:
     whom = [team_facts.whom(session, letter.to) for letter in letters]
-    return {"what": home.KINDS[letters[0].message], "day": times.local_day(letters[0].due, zone), "whom": _some(whom)}
+    return {"what": _what(letters[0]), "day": times.local_day(letters[0].due, zone), "whom": _some(whom)}
 
 
 def _some(names: list[str]) -> str:

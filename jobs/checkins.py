@@ -52,7 +52,7 @@ def plan_in(session: Session, kit: Kit) -> None:
         if not _is_to_plan(one, written, now):
             continue
         check_in = _row(session, one, written)
-        if one.settings.where == "dm":
+        if one.settings.where == "dm" and one.until > now:
             outbox.unplan(session, checkin_cards.key(check_in))
         else:
             _owe(session, one, check_in, now)
@@ -74,15 +74,13 @@ def freshen(kit: Kit) -> None:
 
 
 def _coming(session: Session, now: datetime) -> list[Planned]:
-    """What is to come, and the cards that were never written because we were away for all of their time."""
+    """What is to come, and what nobody was asked because we were away for all of its time."""
     swallowed = (
         one
         for since, until in uptime.away(session, now - A_DAY, now)  # of late: what lay in an earlier one is written
         for one in checkin_plans.passed(session, max(since, now - uptime.KEPT_FOR), until)
     )
-    return [
-        *checkin_plans.coming(session, now, AHEAD), *(one for one in swallowed if one.settings.where == "channel"),
-    ]  # fmt: skip
+    return [*checkin_plans.coming(session, now, AHEAD), *swallowed]
 
 
 def _written(session: Session, coming: Iterable[Planned], now: datetime) -> Written:
@@ -99,9 +97,11 @@ def _written(session: Session, coming: Iterable[Planned], now: datetime) -> Writ
 
 def _is_to_plan(one: Planned, written: Written, now: datetime) -> bool:
     """Whether it isn't written yet, or waits otherwise than it should; what was said, or held back, stays as it is."""
-    found, letter, _ = written.get((one.team.id or 0, one.period.opens), NOTHING)
+    found, letter, answer = written.get((one.team.id or 0, one.period.opens), NOTHING)
     if found is None:
         return True
+    if letter is None and one.until <= now:
+        return answer is None and found.where == "dm"
     if letter is None:
         return found.day > now.date() and _facts(found) != _wanted(one)
     if not outbox.waits(letter) or letter.version != 1:
@@ -142,7 +142,7 @@ def _row(session: Session, one: Planned, written: Written) -> CheckIn:
 
 
 def _owe(session: Session, one: Planned, check_in: CheckIn, now: datetime) -> None:
-    """Its card, which is too late already where we were away."""
+    """Its card, which is too late already where we were away: then it only tells whom nobody asked."""
     key = checkin_cards.key(check_in)
     outbox.plan(
         session, "checkins/card", key=key, to=f"team:{one.team.id}", at=one.at, until=one.until,
@@ -150,6 +150,8 @@ def _owe(session: Session, one: Planned, check_in: CheckIn, now: datetime) -> No
     )  # fmt: skip
     letter = outbox.of_key(session, key) if one.until <= now else None
     if letter:
+        lead = checkins.addressee(session, one.team) if one.settings.where == "dm" else None
+        letter.to = f"person:{lead.id}" if lead else letter.to
         outbox.expire(letter, now)
 
 

@@ -129,17 +129,43 @@ def test_a_team_that_paused_meanwhile_is_not_among_them(town: Town, pru: Persona
     ]
 
 
-def test_where_only_the_lead_is_asked_no_card_was_to_come(town: Town, ana: Persona, pru: Persona) -> None:
+@pytest.mark.parametrize("written", [False, True], ids=["of later", "of which one is written"])
+def test_where_only_the_lead_is_asked_the_lead_is_named(town: Town, ana: Persona, pru: Persona, written: bool) -> None:
     _is_weekly(town)
     sets(town, where="dm")
+    if written:
+        at(town, TUESDAY + 4 * A_DAY)
 
-    town.is_down(3 * A_WEEK)
+    town.is_down(TUESDAY + 3 * A_WEEK - town.kit.now())
+    for _ in range(3):
+        town.bot.tick()
+
+    leads = "to Ana Reyes (ana@example.org) and Cleo Hart (cleo@example.org)"
+    assert _told(pru) == [[f"The check-in of Mon {day} Feb 2026 {leads}" for day in (9, 16)]]
+    assert cards(ana) == []
+    assert [one.opens.day for one in check_ins(town)] == [9, 16, 23]
+    assert _asked_for(town) <= {one.id for team in (1, 2) for one in check_ins(town, team)[2:]}
+
+
+def test_a_lead_who_told_before_being_asked_is_not_named(town: Town, ana: Persona, pru: Persona) -> None:
+    _is_weekly(town)
+    sets(town, where="dm")
+    at(town, TUESDAY + 5.9 * A_DAY)  # half past seven
+    ana.opens_home()
+    ana.presses_at_home("Answer")
+    assert ana.submits(mood="steady")["ok"]
+
+    town.is_down(2 * A_WEEK)
     for _ in range(2):
         town.bot.tick()
 
-    assert _told(pru) == []
-    assert cards(ana) == []
-    assert [one.opens for one in check_ins(town)] == [date(2026, 2, 23)]
+    ana_too = "to Ana Reyes (ana@example.org) and Cleo Hart (cleo@example.org)"
+    assert _told(pru) == [
+        [
+            "The check-in of Mon 9 Feb 2026 to Cleo Hart (cleo@example.org)",
+            f"The check-in of Mon 16 Feb 2026 {ana_too}",
+        ]
+    ]
 
 
 def _is_weekly(town: Town) -> None:
