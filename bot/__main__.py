@@ -135,7 +135,7 @@ def collaborative_load(
         read = reader.open_file(file)
         with running.using(settings.read()) as kit:
             said = load(kit.store, read, now=kit.now())
-            print("\n".join([*said, *setting_up.way_on(kit.store, read)]))
+            print("\n".join([*said, *setting_up.way_on(kit.store, read, now=kit.now())]))
     except (reader.FileFaults, ChannelTaken, NamedTwice) as faults:
         print(faults, file=sys.stderr)
         raise SystemExit(2) from None

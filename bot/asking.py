@@ -145,7 +145,8 @@ def _told_by_readers(session: Session, kinds: Iterable[str], subject: int) -> se
 
 
 def _end(session: Session, kit: Kit, ask: Ask, *, by: int | None) -> None:
-    state = asks.SETTLED if KINDS[ask.kind].alive(session, ask.subject) else asks.GONE
+    is_done = reasons.of(session, ask) is None and KINDS[ask.kind].alive(session, ask.subject)
+    state = asks.SETTLED if is_done else asks.GONE
     asks.end(session, ask, state, by=by, now=kit.now())
     show(session, ask, kit)
 

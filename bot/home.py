@@ -59,7 +59,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
         }
         for team in teams[:MOST_TEAMS]
     ]
-    needing = [_steering(session, one) for one in steered[:MOST_STEERED]]
+    needing = [_steering(session, one, kit.now()) for one in steered[:MOST_STEERED]]
     return {
         "outside": "",
         "name": people.first_name(actor.name),
@@ -143,10 +143,11 @@ def _readable(session: Session, actor: Actor) -> list[Values]:
     return [one for one in theirs if one["lines"]]
 
 
-def _steering(session: Session, collaborative: Collaborative) -> Values:
+def _steering(session: Session, collaborative: Collaborative, now: datetime) -> Values:
     stuck = parked(session, collaborative)
     return {
         **team_facts.progress(session, collaborative),
+        "ended": team_facts.ended(collaborative, now),
         "parked": [_parked(session, letter) for letter in stuck[:MOST_LETTERS]],
         "more_parked": max(len(stuck) - MOST_LETTERS, 0),
     }

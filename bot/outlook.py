@@ -1,6 +1,6 @@
 """Whom there is to ask what in the days to come, as the record stands now; looks, and writes nothing."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 from bot import outbox, rest, times
 from bot.domain import absences, asks, hours, people, reasons, turns
 from bot.domain.asks import Ask, Put
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS, Reason
 from bot.domain.teams import Team
@@ -74,7 +74,13 @@ def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:
 
 def _is_over(session: Session, reason: Reason, now: datetime) -> bool:
     zone = session.get_one(Team, reason.team).timezone
-    return reason.until is not None and times.local_day(now, zone) >= reason.until
+    return times.local_day(now, zone) >= _over_from(session, reason)
+
+
+def _over_from(session: Session, reason: Reason) -> date:
+    """The team's day from which on it is of no use any more, or its collaborative is over."""
+    collaborative = session.get_one(Collaborative, session.get_one(Team, reason.team).collaborative_id)
+    return over_from(collaborative, reason.until or date.max)
 
 
 def is_out() -> ColumnElement[bool]:
@@ -122,11 +128,20 @@ def _days(session: Session, kit: Kit, person: int, theirs: Turns, until: datetim
         line = Line(reason.key, RANKS[reason.kind], turn.on, turn.wanted)
         first.append((line, clocks[line.key].first(turn.on, turn.since)))
     zone, today = next(iter(clocks.values())).theirs.zone, next(iter(clocks.values())).today
-    return turns.spread(
+    days = turns.spread(
         person, first, lambda line, day: clocks[line.key].on(day), zone=zone, until=until,
         taken=_taken(session, person, today, until), sent=_sent(session, person, today),
         a_week=kit.settings.asks_a_week,
     )  # fmt: skip
+    ends = {reason.key: _over_from(session, reason) for reason, _ in theirs}
+    return (day for day in (_of_use(day, ends) for day in days) if day.put or day.held)
+
+
+def _of_use(day: Day, ends: Mapping[str, date]) -> Day:
+    """The day without what is of no use any more by then; `ends` has each one's."""
+    over = {key for key, end in ends.items() if day.day >= end}
+    put, held = (tuple(line for line in part if line.key not in over) for part in (day.put, day.held))
+    return replace(day, put=put, held=held)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot import checks, launch, outbox
+from bot.domain import team_facts
 from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.loading import loader
@@ -37,7 +38,7 @@ def load_and_launch(store: Store, file: CollaborativeFile, *, now: datetime) -> 
     return [*sentences, f"{collaborative.name} is launched: {people} people get a welcome, each once."]
 
 
-def way_on(store: Store, file: CollaborativeFile) -> list[str]:
+def way_on(store: Store, file: CollaborativeFile, *, now: datetime) -> list[str]:
     """Where the record of the stored file lies, which channels still need something, and what comes next."""
     with store.reading() as session:
         collaborative = loader.by_name(session, file.collaborative.name)
@@ -49,6 +50,7 @@ def way_on(store: Store, file: CollaborativeFile) -> list[str]:
         f"The record is in {store.place}.",
         *(f"#{channel.name} needs you: {channel.problem}" for channel in channels if channel.problem),
         *([f"Channels still to be made or adopted: {waiting}."] if waiting else []),
+        *([f"{collaborative.name} is over. {over}"] if (over := team_facts.ended(collaborative, now)) else []),
         LAUNCHED if collaborative.launched_at else BEFORE_LAUNCH,
     ]
 

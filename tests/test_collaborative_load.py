@@ -74,6 +74,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith(("ALLTEACH_", "SLACK_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("ALLTEACH_CLOCK", "2026-02-02T15:00:00+00:00")
     desk = Desk(tmp_path)
     monkeypatch.setenv("ALLTEACH_DATABASE_URL", str(desk.store.url))
     yield desk
@@ -324,6 +325,16 @@ def test_it_ends_with_where_the_record_is_and_what_comes_next(desk: Desk) -> Non
         where, channels, what_next = desk.way_on()
         assert (where, what_next) == (record, way_on)
         assert channels.startswith("Channels still to be made or adopted: #open-door, #open-door-share, ")
+
+
+def test_loading_what_is_over_says_what_stopped_and_what_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = "Open Door is over. It ended on Wed 9 Dec 2026: nobody is asked anything any more, neither how it goes nor"
+
+    for day, told in (("2026-12-09", False), ("2026-12-10", True)):
+        monkeypatch.setenv("ALLTEACH_CLOCK", f"{day}T15:00:00+00:00")
+        desk.load("--launch")
+
+        assert desk.way_on()[-2].startswith(over) == told
 
 
 def test_a_channel_that_needs_somebody_is_named_with_what_it_needs(desk: Desk) -> None:

@@ -286,8 +286,9 @@ def test_the_future_of_the_real_slack_may_be_looked_at_dry(
     with_a_cycle: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "https://slack.com/api/")
+    with_a_cycle.load(SMALL_TOWN.replace("ends: 2026-12-09", "ends: 2100-01-01"))
 
-    assert [line["message"] for line in with_a_cycle.rehearses("2099-02-10T15:00Z")] == ["asks/day"]
+    assert "asks/day" in [line["message"] for line in with_a_cycle.rehearses("2099-02-10T15:00Z")]
 
 
 def test_what_slack_keeps_from_being_settled_is_counted_on_the_command_line(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot import times
 from bot.domain import events, hours, rhythm
 from bot.domain.collaborative_file.shapes import CheckinEntry
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, is_over, over_from
 from bot.domain.rhythm import Period
 from bot.domain.teams import GONE, Team
 
@@ -68,9 +68,9 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
     days: list[date] = []
     for period in rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, now), today):
         day = working.day(period.opens)
-        if len(days) == 3 or _is_over(collaborative, period.opens):
+        if len(days) == 3 or is_over(collaborative, period.opens):
             return days
-        if period.opens > today and day < period.closes and not _is_over(collaborative, day):
+        if period.opens > today and day < period.closes and not is_over(collaborative, day):
             days.append(day)
     return days
 
@@ -96,15 +96,11 @@ def _of_team(
     known = rhythm.periods(asked.every, asked.weekday, _anchor(collaborative, launched), first)
     for period in takewhile(lambda one: one.opens <= last, known):
         day = working.day(period.opens)
-        if begins < period.opens and day < period.closes and not _is_over(collaborative, day):
-            until = times.at(period.closes, times.MIDNIGHT, zone)
+        if begins < period.opens and day < period.closes and not is_over(collaborative, day):
+            until = times.at(over_from(collaborative, period.closes), times.MIDNIGHT, zone)
             yield Planned(team, period, day, working.on(day), until, asked)
 
 
 def _anchor(collaborative: Collaborative, now: datetime) -> date:
     """The day from which periods are counted: that on which the collaborative starts, else that of its launch."""
     return collaborative.starts or times.local_day(collaborative.launched_at or now, collaborative.timezone)
-
-
-def _is_over(collaborative: Collaborative, day: date) -> bool:
-    return collaborative.ends is not None and day > collaborative.ends

@@ -1,6 +1,6 @@
 """A learning collaborative: what it is about, when it runs, and whether its people have been invited yet."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import JSON, Field, SQLModel
@@ -35,3 +35,13 @@ class Collaborative(SQLModel, table=True):
     loaded_at: datetime  # when a file last changed anything
     launched_at: datetime | None = None
     launched_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+def is_over(collaborative: Collaborative, day: date) -> bool:
+    """Whether it ended before that day: from then on the clock asks nobody anything."""
+    return collaborative.ends is not None and day > collaborative.ends
+
+
+def over_from(collaborative: Collaborative, day: date = date.max) -> date:
+    """The first day on which it is over, or that day where that is earlier."""
+    return day if collaborative.ends is None else min(day, collaborative.ends + timedelta(days=1))

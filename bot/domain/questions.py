@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot import times
-from bot.domain import absences, hours
+from bot.domain import absences, collaboratives, hours
+from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle, alive
 from bot.domain.people import Membership, Person
 from bot.domain.seats import COORDINATING
@@ -81,7 +82,12 @@ def owner(session: Session, team: Team, now: datetime) -> int | None:
 
 
 def successor(session: Session, question: Question, team: Team, now: datetime) -> int | None:
-    """To whom it passes in the same order, where its owner has left or is away for days to come; None: it stays."""
+    """To whom it passes in the same order, where its owner has left or is away for days to come; None: it stays.
+
+    It also stays once the collaborative is over.
+    """
+    if _is_over(session, team, times.local_day(now, team.timezone)):
+        return None
     staff = _staff(session, team)
     has_it = next((person for person, _ in staff if person.id == question.owner_id), None)
     if has_it is None:
@@ -93,9 +99,17 @@ def successor(session: Session, question: Question, team: Team, now: datetime) -
 
 
 def follow_up(session: Session, question: Question, since: datetime) -> datetime | None:
-    """When its owner, who has it since then, is asked once more: after 24 working hours of theirs."""
+    """When its owner, who has it since then, is asked once more: after 24 working hours of theirs.
+
+    None where it has no owner, or where the collaborative is over by then.
+    """
     person = session.get(Person, question.owner_id) if question.owner_id else None
-    return hours.of_person(session, person).a_day_later(question.taken_at or since) if person else None
+    if person is None:
+        return None
+    theirs = hours.of_person(session, person)
+    at = theirs.a_day_later(question.taken_at or since)
+    team = session.get_one(Team, question.team_id)
+    return None if _is_over(session, team, times.local_day(at, theirs.zone)) else at
 
 
 def peers(session: Session, team: Team) -> list[tuple[str, str]]:
@@ -131,6 +145,10 @@ def purge(session: Session, question: Question, now: datetime) -> None:
     question.text = question.answer = ""
     question.purged_at, question.state = now, ANSWERED
     session.add(question)
+
+
+def _is_over(session: Session, team: Team, day: date) -> bool:
+    return collaboratives.is_over(session.get_one(Collaborative, team.collaborative_id), day)
 
 
 def _staff(session: Session, team: Team) -> list[tuple[Person, Membership]]:

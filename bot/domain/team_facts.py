@@ -8,7 +8,7 @@ from sqlmodel import Session, case, col, func, select
 
 from bot import times
 from bot.domain import activity, events, pdsa, pdsa_facts, seats
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Team
@@ -135,6 +135,17 @@ def progress(session: Session, collaborative: Collaborative) -> dict[str, Any]:
         "more_waited_for": max(len(waited_for) - MOST, 0),
         "launched": collaborative.launched_at is not None,
     }
+
+
+def ended(collaborative: Collaborative, now: datetime) -> str:
+    """That it is over, what stops with it and what goes on; empty until then."""
+    if collaborative.ends is None or not is_over(collaborative, times.local_day(now, collaborative.timezone)):
+        return ""
+    return (
+        f"It ended on {times.day(collaborative.ends)}: nobody is asked anything any more, neither how it goes nor "
+        "about tests. Cards, forms, What teams tried and answers to whoever asks go on. With a later date in the "
+        "file, loaded again, all of it goes on."
+    )
 
 
 def called(person: Person) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot import access, home, late, times, upcoming
+from bot.domain import team_facts
 from bot.domain.reasons import KINDS
 from bot.gallery.people import own_time_of
 from bot.gallery.teams import progress
@@ -98,9 +99,10 @@ def _at_home(
 
 
 def _steering(scene: Scene, number: int) -> Values:
-    told = progress(scene, scene.collaborative(number))
+    told, over = progress(scene, scene.collaborative(number)), scene.collaborative(number)
+    over.ends = NOW.date() - A_WEEK if number > 2 else None
     stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
-    return {**told, "launched": number > 1, "parked": stuck, "more_parked": 7}
+    return {**told, "launched": number > 1, "ended": team_facts.ended(over, NOW), "parked": stuck, "more_parked": 7}
 
 
 def _not_delivered(scene: Scene, row: int) -> Values:
