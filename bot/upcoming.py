@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, asking, audit, checkin_cards, home, lately, outbox, outlook, rest, times
+from bot import addresses, asking, audit, checkin_cards, held, home, lately, outbox, outlook, rest, times
 from bot.domain import absences, ask_facts, asks, checkin_plans, checkins, events, hours, reasons, team_facts, turns
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
@@ -63,19 +63,18 @@ def collaboratives(session: Session, letter: Letter) -> set[int]:
     return theirs or addresses.collaboratives(session, letter.to)
 
 
-def hold_back(session: Session, letter: Letter, by: int, kit: Kit) -> str:
-    """This occasion is never spoken of; says what came of it."""
+def hold_back(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
+    """What it says for that collaborative is never spoken of; says what came of it."""
     if letter.state == outbox.HELD:
         return "It was held back already."
     if not outbox.waits(letter):
         return _too_late(letter)
-    outbox.hold(letter)
-    asks.hold(session, letter.key)
-    _noted(session, letter, "letter.held_back", by, kit)
-    return f"Held back: {_name(session, letter)}. It isn't sent and isn't planned again."
+    part = held.hold(session, letter, ours.id or 0, kit.now())
+    _noted(session, part, "letter.held_back", by, kit)
+    return f"Held back: {_name(session, part, ours)}. It isn't sent and isn't planned again."
 
 
-def send_after_all(session: Session, letter: Letter, by: int, kit: Kit) -> str:
+def send_after_all(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
     """What was held back goes at its hour, while its day isn't over; says what came of it."""
     if outbox.waits(letter):
         return "It isn't held back, so it goes at its hour."
@@ -83,13 +82,13 @@ def send_after_all(session: Session, letter: Letter, by: int, kit: Kit) -> str:
         return _too_late(letter)
     if not _day_is_on(session, letter, kit.now()):
         return DAY_IS_OVER
-    outbox.release(session, letter)
-    asks.release(session, letter.key)
+    said = f"It goes out after all: {_name(session, letter, ours)}."
     _noted(session, letter, "letter.released", by, kit)
-    return f"It goes out after all: {_name(session, letter)}."
+    held.release(session, letter)
+    return said
 
 
-def send_now(session: Session, letter: Letter, by: int, kit: Kit) -> str:
+def send_now(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
     """What waits goes at once, but never into a night or time off; says what came of it."""
     if letter.state == outbox.HELD:
         return "It was held back meanwhile. Send after all lets it go."
@@ -101,7 +100,7 @@ def send_now(session: Session, letter: Letter, by: int, kit: Kit) -> str:
         return f"{rests} It stays planned as it was."
     outbox.hurry(session, letter, kit.now())
     _noted(session, letter, "letter.sent_now", by, kit)
-    return f"It goes out now: {_name(session, letter)}."
+    return f"It goes out now: {_name(session, letter, ours)}."
 
 
 def _written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -112,12 +111,12 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
         or_(col(Letter.expires).is_(None), col(Letter.expires) > col(Letter.due)),
     )  # fmt: skip
     for letter in session.exec(ahead.order_by(col(Letter.due))):
-        held = letter.state == outbox.HELD
+        is_held = letter.state == outbox.HELD
         if collaborative.id not in collaboratives(session, letter) or not _is_wanted(session, letter):
             continue
-        if not held or _day_is_on(session, letter, now):
-            standing = HELD_BACK if held else WAITS
-            yield Line(letter.due, letter.id or 0, _what(session, letter), letter.to, letter.why, standing)
+        if not is_held or _day_is_on(session, letter, now):
+            what, standing = _what(session, letter, collaborative), HELD_BACK if is_held else WAITS
+            yield Line(letter.due, letter.id or 0, what, letter.to, letter.why, standing)
 
 
 def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> Iterator[Line]:
@@ -228,13 +227,15 @@ def _too_late(letter: Letter) -> str:
     return NOT_WANTED if gone else ON_ITS_WAY
 
 
-def _what(session: Session, letter: Letter) -> str:
-    about = [(one.kind, one.subject) for one in asking.in_letter(session, letter)]
+def _what(session: Session, letter: Letter, ours: Collaborative) -> str:
+    """What it says for that collaborative."""
+    inside = asking.in_letter(session, letter)
+    about = [(one.kind, one.subject) for one in inside if _is_of(session, one.team_id, ours)]
     return ask_facts.asked(session, about) if about else home.KINDS[letter.message]
 
 
-def _name(session: Session, letter: Letter) -> str:
-    what = _what(session, letter)
+def _name(session: Session, letter: Letter, ours: Collaborative) -> str:
+    what = _what(session, letter, ours)
     return f"{what[0].lower()}{what[1:]} to {team_facts.whom(session, letter.to)}"
 
 

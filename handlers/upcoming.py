@@ -16,7 +16,7 @@ from bot.outbox import Letter
 from bot.routes import Registrar
 
 Body = dict[str, Any]
-Act = Callable[[Session, Letter, int, Kit], str]
+Act = Callable[[Session, Letter, Collaborative, int, Kit], str]
 
 
 def register(app: Registrar) -> None:
@@ -59,7 +59,7 @@ def _steer(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
         inbox.once(session, inbox.click_key(body), str(body["actions"][0]["action_id"]), kit.now())
         actor = access.actor(session, body)
         letter, collaborative = _whose(session, actor, body)
-        said = act(session, letter, actor.id, kit)
+        said = act(session, letter, collaborative, actor.id, kit)
         session.flush()
         values = _values(session, collaborative, kit, said)
     ack()

@@ -11,7 +11,8 @@ from bot.audit import Audit
 from bot.domain import absences
 from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Person
+from bot.domain.pdsa import Cycle
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
 from jobs import asks
@@ -301,6 +302,33 @@ def test_only_those_who_steer_may(town: Town, pru: Persona, who: str, label: str
     assert _audited(town) == []
 
 
+def test_holding_back_leaves_alone_what_another_collaborative_asks_of_the_same_person(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    for _ in range(2):
+        logs(ana, due=TOMORROW)
+    _into_another_collaborative(town, cycle=2)
+    town.bot.tick()
+    _looks(pru)
+    ((_, what),) = _lines(pru)
+    assert what.startswith(QUESTION)
+    pru.presses("Hold back")
+
+    assert _said(pru).startswith("Held back: the question what happened with cycle 1 to Ana Reyes")
+    _at(town, TOMORROW_AT_NINE + timedelta(minutes=1))
+    (question,) = questions(ana)
+    assert question["text"].startswith("Morning, Ana. Your test (cycle 2)")
+    ((_, what),) = _lines(pru)
+    assert what.endswith(" Held back.")
+    pru.presses("Send after all")
+    assert "It goes out after all: the question what happened with cycle 1 to Ana Reyes" in _said(pru)
+    for days in (0, 1):
+        _at(town, TOMORROW_AT_NINE + timedelta(days=days, minutes=2))
+
+    assert [one["text"].partition(" was")[0] for one in questions(ana)[1:]] == ["Morning, Ana. Your test (cycle 1)"]
+    assert _audited(town) == ["letter.held_back", "letter.released"]
+
+
 def test_a_letter_of_another_collaborative_is_its_own_coordinators_alone(
     town: Town, ana: Persona, pru: Persona
 ) -> None:
@@ -308,18 +336,9 @@ def test_a_letter_of_another_collaborative_is_its_own_coordinators_alone(
     _planned(town, ana)
     _looks(pru)
     pressed = _button(_form(pru), "Hold back")
+    team = _into_another_collaborative(town, cycle=1)
     with town.kit.store.transaction() as session:
-        ours = session.exec(select(Collaborative)).one()
-        other = Collaborative(**{**ours.model_dump(), "id": None, "name": "Big Town"})
-        session.add(other)
-        session.flush()
-        alder = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
-        team = Team(**{**alder.model_dump(), "id": None, "name": "Elm", "collaborative_id": other.id})
-        session.add(team)
-        session.flush()
-        ask = session.exec(select(Ask)).one()
-        ask.team_id = team.id or 0
-        session.add(ask)
+        session.exec(select(Ask)).one().team_id = team
 
     sends_again(town, _press(pressed, "1.1"), pru)
 
@@ -333,6 +352,27 @@ def test_a_button_about_no_message_of_the_clock_is_answered_in_words(town: Town,
     sends_again(town, _press({"action_id": "upcoming.hold", "value": value}, "1.1"), pru)
 
     assert pru.hears()[-1] == "This isn't one of the upcoming messages any more. Home shows those that are."
+
+
+def _into_another_collaborative(town: Town, cycle: int) -> int:
+    """That cycle is of a team of another collaborative, in which Ana is too; returns the team."""
+    with town.kit.store.transaction() as session:
+        ours = session.exec(select(Collaborative)).one()
+        other = Collaborative(**{**ours.model_dump(), "id": None, "name": "Big Town"})
+        session.add(other)
+        session.flush()
+        alder = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        team = Team(**{**alder.model_dump(), "id": None, "name": "Elm", "collaborative_id": other.id})
+        session.add(team)
+        session.flush()
+        ana = session.exec(select(Person).where(Person.name == "Ana Reyes")).one()
+        place = Membership(
+            person_id=ana.id or 0, collaborative_id=other.id or 0, team_id=team.id, joined_at=town.kit.now()
+        )
+        session.add(place)
+        moved = session.exec(select(Cycle).where(Cycle.number == cycle)).one()
+        moved.team_id, moved.collaborative_id = team.id or 0, other.id or 0
+        return team.id or 0
 
 
 def _planned(town: Town, person: Persona) -> None:
