@@ -108,6 +108,8 @@ GREAT_AGES = [
     re.compile(r"(?:born|dob)\b\D{0,12}(?:19[0-2]\d|193[0-5])\b"),
 ]
 APART = re.compile(rf", {NINETY},")
+APART_FROM_A_NAME = re.compile(rf", ?(?:{NINETY}|120)(?:, ?(?!of\b)(?=[a-z])| (?:years|yrs)\b)")
+WITHIN_A_SENTENCE = re.compile(r"[\w,] [^ ]+$")
 A_PERSON = re.compile(rf"\b(?:patient|pt|client|caller|veteran|resident|man|woman|gentleman|lady|elder|{KIN})$")
 A_GROUP = re.compile(r"\b(?:over|above|than|under) (?:the )?$")
 
@@ -190,6 +192,7 @@ def names(text: str) -> Iterator[str]:
         yield from _names(_leading(one["name"].split(" ")) for one in shape.finditer(text))
     for shape in NAME_STANDS_BEFORE:
         yield from _names(_trailing(text[max(0, one.start() - 64) : one.start()]) for one in shape.finditer(text))
+    yield from _names(_aged(text[max(0, one.start() - 64) : one.start()]) for one in APART_FROM_A_NAME.finditer(text))
     yield from (one["name"] for one in TITLED_LOWER.finditer(text) if one["name"] not in NOT_A_NAME)
     yield from (one[0] for one in INITIALS.finditer(text))
 
@@ -207,6 +210,12 @@ def _leading(words: list[str]) -> list[str]:
 def _trailing(before: str) -> list[str]:
     last_two = [word.lstrip("(\"“'") for word in before.split(" ")[-2:]]
     return _leading(last_two[::-1])[::-1]
+
+
+def _aged(before: str) -> list[str]:
+    """The name that a bare age is set off from; one word that begins a sentence has its capital from that."""
+    words = _trailing(before)
+    return words if len(words) == 2 or WITHIN_A_SENTENCE.search(before) else []
 
 
 def _is_name(word: str) -> bool:

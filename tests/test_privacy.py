@@ -93,6 +93,11 @@ KNOWN = Known(
         ("name", "client R. M. came twice"),
         ("name", "Rosa M. came twice"),
         ("name", "Rosa Marquez (34 yo) came twice"),
+        ("name", "Rosa Marquez, 93, who lives on Oak Street, liked the card"),
+        ("name", "Rosa Marquez, 120, told her daughter"),
+        ("name", "we called Rosa, 91, twice"),
+        ("name", "Rosa Marquez, 93 years, came alone"),
+        ("name", "the walk-in was Nadia Marquez,101,and on time"),
         ("name", "pt. Nadia Marquez shares a first name with one of ours"),
     ],
 )
@@ -153,6 +158,11 @@ def test_likely_identifiers_are_asked_about(kind: str, text: str) -> None:
         "Alder & Main hosts 3 teams; 5 Open beds",
         "1.3/R1/C1: 31→22 %, n=143, p=0.04",
         "Four visits, four stickers on a bookmark",
+        "Alder, 92, Prairie, 95, Elm, 97",
+        "Baseline, 92, stayed. Goal, 95, was met; on Friday, 96, then more.",
+        "Ana Reyes, 95, and Nadia Haddad, 97, each called by Tuesday",
+        "In Chicago, 95, of 100; Rosa Marquez, 89, is younger",
+        "In March, 95, in April, 97, in May, 99 %",
         "Mar 2026: 12; May 10 callers; we may 10 times ask",
     ],
 )
