@@ -20,6 +20,7 @@ YEARS = [41, 38, 44, 40, 36, 43, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
 CLINIC = "month,value\n" + "".join(
     f"{2025 + row // 12}-{row % 12 + 1:02},{'' if value is None else value}\n" for row, value in enumerate(YEARS)
 )
+UNTOLD = "is which can't be told. Name the columns x,value or x,numerator,denominator."
 SHEET = "This is no text. Save the table as CSV (UTF-8) and try that file."
 
 
@@ -125,8 +126,11 @@ def test_however_a_spreadsheet_writes_it_the_answer_is_the_same(written: str | b
         ("x,value\na,\nb,", {"median": None, "n_useful": 0, "signal": False}),
         ("x,numerator,denominator\na,1,4\nb,,\nc,3,4\nd,0,0", {"median": 0.5, "n_useful": 2}),
         ("x,numerator,denominator\na,9,4\nb,3,4", {"median": 1.5}),  # a ratio may be more than 1
-        ("month,offered,callers\na,1,4\nb,3,4", {"median": 0.5}),
+        ("Month,NUMERATOR,Denominator\na,1,4\nb,3,4", {"median": 0.5}),
         ("x,Denominator,Numerator\na,4,1\nb,4,3", {"median": 0.5}),
+        ("numerator,denominator,month\n1,4,a\n3,4,b", {"median": 0.5}),
+        ("Value,month\n1,2024\n2,2025", {"median": 1.5}),
+        ("Month,Offered within 3 days\na,1\nb,2", {"median": 1.5}),
         ("x,value\na,-1.5\nb,+2\nc,.5e1", {"median": 2}),
         ("x,value\n2024,1\n2025,2", {"median": 1.5, "n_useful": 2}),
     ],
@@ -172,6 +176,18 @@ def test_a_baseline_counts_rows_and_empty_ones_too() -> None:
             "x,value,goal\na,1,2\n",
             "1: A third column stands beside “value”. The headings are x,value or x,numerator,denominator.",
         ),
+        (
+            "month,offered,callers\na,1,4\n",
+            f"1: Which of “month”, “offered”, “callers” {UNTOLD}",
+        ),
+        (
+            "x,callers,denominator\na,1,4\n",
+            f"1: Which of “x”, “callers”, “denominator” {UNTOLD}",
+        ),
+        (
+            "x,numerator,Numerator\na,1,4\n",
+            f"1: Which of “x”, “numerator”, “Numerator” {UNTOLD}",
+        ),
         ("x,value\na,1\nb,n/a\n", "3: “n/a” is no number. Leave the cell empty where a month isn't in."),
         ("x,value\na,41%\n", "2: “41%” is no number. Leave the cell empty where a month isn't in."),
         ("x,value\na,nan\n", "2: “nan” is no number. Leave the cell empty where a month isn't in."),
@@ -182,10 +198,16 @@ def test_a_baseline_counts_rows_and_empty_ones_too() -> None:
         ("x,value\na,4,1\n", "2: This line has 3 cells under 2 headings. A decimal comma? Write it with a point."),
         ("x;value\na;4;1\n", "2: This line has 3 cells under 2 headings."),
         ("x,value\na\n", "2: This line has 1 cell under 2 headings."),
-        ("x,n,d\na,3,0\n", "2: 3 of 0 can't be. Where there was nobody to count, write 0 and 0."),
-        ("x,n,d\na,3,-4\n", "2: A denominator of -4 can't be: it counts something."),
-        ("x,n,d\na,3,\n", "2: There is a numerator and no denominator. Leave both empty where a month isn't in."),
-        ("x,n,d\na,,4\n", "2: There is a denominator and no numerator. Leave both empty where a month isn't in."),
+        ("x,numerator,denominator\na,3,0\n", "2: 3 of 0 can't be. Where there was nobody to count, write 0 and 0."),
+        ("x,numerator,denominator\na,3,-4\n", "2: A denominator of -4 can't be: it counts something."),
+        (
+            "x,numerator,denominator\na,3,\n",
+            "2: There is a numerator and no denominator. Leave both empty where a month isn't in.",
+        ),
+        (
+            "x,numerator,denominator\na,,4\n",
+            "2: There is a denominator and no numerator. Leave both empty where a month isn't in.",
+        ),
         (b"PK\x03\x04\x00\x00", f"1: {SHEET}"),
         ("x,value\n".encode("utf-16"), f"1: {SHEET}"),
         ("x,value\n" + "a,1\n" * 10_001, "10002: A run chart takes 10,000 rows at most."),

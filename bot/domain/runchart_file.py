@@ -55,9 +55,10 @@ def read(text: str, name: str) -> Series:
     (first, headings), *rows = _rows(text, separator, name)
     while len(headings) > 2 and not headings[-1]:  # a spreadsheet's empty columns
         headings.pop()
-    columns = _columns(headings)
-    if columns is None:
+    found = _columns(headings)
+    if found is None:
         raise FileFaults(name, [(first, _wrong_headings(headings))])
+    x, *columns = found
     if not rows:
         raise FileFaults(name, [(first, "There are headings and no rows under them.")])
     points, faults = [], []
@@ -71,7 +72,7 @@ def read(text: str, name: str) -> Series:
     values, sizes = zip(*points, strict=True)
     return Series(
         heading=" / ".join(headings[column] for column in columns),
-        labels=tuple(cells[0] for _, cells in rows),
+        labels=tuple(cells[x] for _, cells in rows),
         values=values,
         sizes=sizes,
         lines=tuple(line for line, _ in rows),
@@ -107,27 +108,35 @@ def _rows(text: str, separator: str, name: str) -> list[Row]:
 
 
 def _columns(headings: list[str]) -> tuple[int, ...] | None:
-    """Where the value stands, or numerator and denominator: by their names if they have these, else by their order."""
+    """Where x stands and then the value, or numerator and denominator.
+
+    Of two columns the second is the value, unless the first is called so; of three nothing but their names tells which
+    is counted and which it is counted from.
+    """
     names = [heading.casefold() for heading in headings]
     if not all(headings[1:]) or any(map(_looks_like_a_number, headings[1:])):
         return None
-    if len(names) == 3 and "value" in names:
+    if len(names) == 2:
+        return (1, 0) if names[0] == "value" != names[1] else (0, 1)
+    if len(names) != 3 or not {"numerator", "denominator"} < {*names}:
         return None
-    if len(names) == 3 and {"numerator", "denominator"} <= {*names}:
-        return names.index("numerator"), names.index("denominator")
-    return {2: (1,), 3: (1, 2)}.get(len(names))
+    numerator, denominator = names.index("numerator"), names.index("denominator")
+    return 3 - numerator - denominator, numerator, denominator
 
 
 def _wrong_headings(headings: list[str]) -> str:
     if any(map(_looks_like_a_number, headings[1:])) or not all(headings[1:]):
         return f"The first line holds values where headings belong. Begin with {HEADINGS}."
-    if len(headings) == 3:
+    if len(headings) == 3 and "value" in map(str.casefold, headings):
         return f"A third column stands beside “value”. The headings are {HEADINGS}."
+    if len(headings) == 3:
+        named = "”, “".join(map(_shortened, headings))
+        return f"Which of “{named}” is which can't be told. Name the columns {HEADINGS}."
     count = f"{len(headings)} column{'' if len(headings) == 1 else 's'}"
     return f"There {'is' if len(headings) == 1 else 'are'} {count} here, and two or three are read: {HEADINGS}."
 
 
-def _point(cells: list[str], columns: tuple[int, ...], width: int, separator: str) -> tuple[float | None, float | None]:
+def _point(cells: list[str], columns: Sequence[int], width: int, separator: str) -> tuple[float | None, float | None]:
     """The value of a row and the number it is of. A ValueError says in words what can't be taken."""
     if len(cells) < width or any(cells[width:]):
         hint = " A decimal comma? Write it with a point." if separator == "," and len(cells) > width else ""
