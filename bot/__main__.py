@@ -77,9 +77,11 @@ def tick(
     read = settings.read()
     instant = ticking.instant(at) if at else None
     if dry_run:
+        whom = []
         for line in ticking.rehearsed(ticking.rehearsing_at(read, instant)):
             print(json.dumps(line, ensure_ascii=False))
-        for sentence in rehearsing.before_launch(read):
+            whom.append(line["to"])
+        for sentence in (rehearsing.counted(whom, at or "now"), *rehearsing.before_launch(read)):
             print(sentence, file=sys.stderr)
         return
     ticking.must_not_tell_the_future(read, instant)

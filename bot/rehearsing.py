@@ -1,7 +1,7 @@
 """`allteach tick --dry-run`: what would be said to whom and why; nothing is called and nothing is written."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ WHY = {
     "people/welcome": "the collaborative was launched, and they are in it",
     "teams/card": "the team's channel is ready, or its facts have changed",
 }
+HOME = "'s Home"  # as `team_facts.whom` ends it
 ANSWER = "it answers what they just did"
 
 
@@ -51,6 +52,16 @@ def lines(settings: Settings, plans: Iterable[Plan]) -> Iterator[dict[str, Any]]
         finally:
             kit.close()
     yield from said
+
+
+def counted(whom: Sequence[str], by: str) -> str:
+    """How many messages would go to how many, in a sentence; `whom` has each one's recipient, as it is told."""
+    places = {to.removesuffix(HOME) for to in whom}
+    channels = sum(to.startswith("#") for to in places)
+    counts = [(len(places) - channels, "person", "people"), (channels, "channel", "channels")]
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    messages = f"{len(whom)} message{'' if len(whom) == 1 else 's'} to {' and '.join(parts)}" if whom else "Nothing"
+    return f"{messages} would be said by {by}; nothing was sent."
 
 
 def before_launch(settings: Settings) -> list[str]:

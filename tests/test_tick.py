@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
-from bot import late, outbox
+from bot import late, outbox, rehearsing
 from bot.__main__ import cli
 from bot.domain.people import Person
 from bot.outbox import SENT, Letter
@@ -208,16 +208,35 @@ def test_a_dry_run_before_the_first_tick_says_what_will_come_of_a_load(operator:
 
 def test_a_dry_run_before_the_launch_says_whom_it_will_welcome_and_after_it_no_more(operator: Operator) -> None:
     operator.load()
-    told = operator.ticks("--dry-run").stderr
+    _, told = operator.ticks("--dry-run").stderr.splitlines()
 
     assert told.startswith("Small Town isn't launched yet. When it is, 8 people are welcomed, each once: Pru Adebayo (")
     assert "Cleo Hart (cleo@example.org)." in told
     operator.load(SMALL_TOWN, "--launch")
-    assert operator.ticks("--dry-run").stderr == ""
+    (line,) = operator.ticks("--dry-run").stderr.splitlines()
+    assert line.endswith("would be said by now; nothing was sent.")
 
 
-def test_a_dry_run_when_nothing_is_due_says_nothing(with_a_cycle: Operator) -> None:
-    assert with_a_cycle.rehearses("2026-02-09T15:00Z") == []
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2026-02-09T15:00Z", "Nothing would be said by 2026-02-09T15:00Z; nothing was sent."),
+        (THAT_MORNING, f"1 message to 1 person would be said by {THAT_MORNING}; nothing was sent."),
+    ],
+)
+def test_a_dry_run_ends_with_how_many_messages_to_how_many(with_a_cycle: Operator, at: str, told: str) -> None:
+    done = with_a_cycle.ticks("--dry-run", "--at", at)
+
+    assert done.stderr == f"{told}\n"
+    assert len(done.stdout.splitlines()) == int(told.startswith("1"))
+
+
+def test_people_and_channels_are_counted_once_each() -> None:
+    whom = ["#team-alder", "Ana Reyes (ana@example.org)", "Ana Reyes (ana@example.org)'s Home", "Ben", "#team-alder"]
+
+    told = rehearsing.counted(whom, "now")
+
+    assert told == "5 messages to 2 people and 1 channel would be said by now; nothing was sent."
 
 
 def test_a_dry_run_writes_nothing_and_calls_nothing(with_a_cycle: Operator) -> None:
