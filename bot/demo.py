@@ -113,10 +113,10 @@ def _practicing(url: str, folder: str) -> settings.Settings:
 
 @contextmanager
 def _practice_slack(port: int, at: datetime) -> Iterator[str]:
-    """The practice Slack in a process of its own, on this machine only."""
-    command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--at", at.isoformat()]
+    """The practice Slack in a process of its own, on this machine only; should we be killed, it goes too."""
+    command = [sys.executable, "-m", "bot.sandbox", "--attended", "--port", str(port), "--at", at.isoformat()]
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, start_new_session=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
     )  # Ctrl-C is ours: the bot stops before its Slack does
     url = f"http://127.0.0.1:{port}"
     try:
@@ -125,6 +125,8 @@ def _practice_slack(port: int, at: datetime) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(PATIENCE)
+        assert process.stdin
+        process.stdin.close()
 
 
 def _must_be_free(port: int) -> None:

@@ -144,6 +144,20 @@ def test_it_runs_by_itself_until_it_is_interrupted() -> None:
     assert (running.returncode, complaints) == (0, "")
 
 
+def test_where_somebody_attends_to_it_it_does_not_outlive_them() -> None:
+    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--attended"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stdout.readline().startswith(b"The practice Slack is at http")
+
+        running.stdin.close()  # as the system does where the other end was killed
+
+        assert running.wait(timeout=10) == 0
+        assert running.stderr
+        assert running.stderr.read() == b""
+
+
 def test_a_port_that_is_taken_is_answered_with_a_way_on(desk: Desk) -> None:
     port = desk.url.rpartition(":")[2]
 

@@ -1,19 +1,21 @@
 """`python -m bot.sandbox`: the practice Slack by itself, for an app of your own to connect to."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from bot.sandbox.server import serve
 
 
 def main() -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C or, attended, until whoever started it is gone."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--at", type=_instant, help="when it is there, such as 2026-03-02T09:00; time runs on from it")
+    parser.add_argument("--attended", action="store_true", help="stop when standard input ends")
     chosen = parser.parse_args()
     try:
-        serve(chosen.port, chosen.at)
+        serve(chosen.port, chosen.at, attendant=sys.stdin.buffer if chosen.attended else None)
     except OSError as taken:
         parser.error(f"Port {chosen.port} cannot be used here ({taken.strerror}). Choose another with --port.")
 

@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime
 from types import FrameType, TracebackType
+from typing import BinaryIO
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,10 +27,12 @@ SHUTDOWN_SECONDS = 0.5
 PING_SECONDS = 0.3
 
 
-def serve(port: int = 3000, at: datetime | None = None) -> None:
-    """Run until interrupted."""
+def serve(port: int = 3000, at: datetime | None = None, *, attendant: BinaryIO | None = None) -> None:
+    """Run until interrupted, or until there is no `attendant` any more: when what he would write to us ends."""
     listening = _listen(port)
     world, server = _server(listening, at)
+    if attendant:
+        threading.Thread(target=_stop_when_alone, args=[server, attendant], daemon=True).start()
     print(f"The practice Slack is at {world.base_url}", flush=True)
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
@@ -144,6 +147,12 @@ class Connections:
                 super().connection_lost(exc)
 
         return Noted
+
+
+def _stop_when_alone(server: Server, attendant: BinaryIO) -> None:
+    server.ready.wait()
+    attendant.read()
+    server.stop()
 
 
 def _server(listening: socket.socket, at: datetime | None) -> tuple[World, Server]:
