@@ -85,10 +85,10 @@ class Running:
 
     def start(self, stopping: threading.Event) -> None:
         """Learn who we are (from Slack, else from the record), open the socket, start sending and ticking."""
-        _until(self.identify, stopping, "slack.not_there_yet")
-        if stopping.is_set():
-            return
-        _until(self.connect, stopping, "socket.not_there_yet")
+        for done, event in ((self.identify, "slack.not_there_yet"), (self.connect, "socket.not_there_yet")):
+            _until(done, stopping, event)
+            if stopping.is_set():
+                return
         self.sender.start()
         self._scheduler.start()
         assert self._identity is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import delete, select
+from structlog.testing import capture_logs
 
 from bot import settings
 from bot.domain.collaboratives import Workspace
@@ -111,21 +112,24 @@ def test_the_very_first_start_waits_until_slack_says_who_we_are(town: Town, ana:
     town.slack.post("down", down=False)
 
     ana.waits_until(bot.connected)
-    waiting.join(PATIENCE)
+    waiting.join()  # else it would be stopped before it has begun to send, and go on sending
     bot.stop()
 
 
-def test_it_can_be_stopped_while_it_waits_for_slack(town: Town) -> None:
+def test_stopped_while_it_waits_for_slack_it_begins_nothing(town: Town, ana: Persona) -> None:
     town.slack.post("down", down=True)
     bot, stopping = Running(town.kit), threading.Event()
     waiting = threading.Thread(target=bot.start, args=[stopping])
 
-    waiting.start()
-    stopping.set()
-    waiting.join(PATIENCE)
+    with capture_logs() as logged:
+        waiting.start()
+        ana.waits_until(lambda: [one for one in logged if one["event"] == "socket.not_there_yet"])
+        stopping.set()
+        waiting.join(PATIENCE)
 
     assert not waiting.is_alive()
     assert not bot.connected()
+    assert "running" not in [one["event"] for one in logged]
 
 
 def test_a_second_one_on_the_same_file_is_refused_until_the_first_is_gone_even_killed(
