@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import Session, SQLModel, col, func, select
-from typer.testing import CliRunner
 
 import bot
-from bot.__main__ import cli
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
@@ -20,6 +18,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Organization, Team
 from bot.outbox import Letter
 from bot.store import Store
+from tests import commands
 from tests.command_line import allteach
 
 OPEN_DOOR = Path(bot.__file__).parent / "open_door.yaml"
@@ -51,7 +50,7 @@ class Desk:
 
     def load(self, *options: str) -> int:
         """Run the command and return its exit code."""
-        done = CliRunner().invoke(cli, ["collaborative", "load", self.file.name, *options])
+        done = commands.run("collaborative", "load", self.file.name, *options)
         self.out, self.err = done.stdout, done.stderr
         return done.exit_code
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from typer.testing import CliRunner
 
-from bot.__main__ import cli
 from bot.audit import Audit
 from bot.domain.collaboratives import Collaborative
 from bot.outbox import Letter
+from tests import commands
 from tests import town as towns
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
@@ -138,7 +137,7 @@ def test_loaded_and_launched_beside_a_running_bot_the_command_needs_no_slack(
     monkeypatch.setenv("ALLTEACH_DATABASE_URL", str(loaded.kit.store.url))
     monkeypatch.setenv("ALLTEACH_CLOCK", "2026-02-02T15:00Z")
 
-    done = CliRunner().invoke(cli, ["collaborative", "load", str(tmp_path / "town.yaml"), "--launch"])
+    done = commands.run("collaborative", "load", str(tmp_path / "town.yaml"), "--launch")
 
     assert (done.exit_code, done.stderr) == (0, "")
     assert "8 people get a welcome" in done.stdout

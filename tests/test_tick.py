@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session, select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from bot import late, outbox, rehearsing
-from bot.__main__ import cli
 from bot.domain.people import Person
 from bot.outbox import SENT, Letter
 from bot.store import Store
+from tests import commands
 from tests import town as towns
 from tests.command_line import allteach
 from tests.personas import Control, Persona
@@ -43,11 +43,11 @@ class Operator:
 
     def load(self, text: str = SMALL_TOWN, *options: str) -> None:
         (self._folder / "town.yaml").write_text(text, encoding="utf-8")
-        done = CliRunner().invoke(cli, ["collaborative", "load", "town.yaml", *options])
+        done = commands.run("collaborative", "load", "town.yaml", *options)
         assert done.exit_code == 0, done.stderr
 
     def ticks(self, *options: str) -> Result:
-        return CliRunner().invoke(cli, ["tick", *options])
+        return commands.run("tick", *options)
 
     def rehearses(self, at: str | None = None) -> list[dict[str, Any]]:
         done = self.ticks("--dry-run", *(["--at", at] if at else []))
@@ -258,7 +258,7 @@ def test_a_dry_run_writes_nothing_and_calls_nothing(with_a_cycle: Operator) -> N
 def test_a_dry_run_without_a_record_makes_none(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLTEACH_DATABASE_URL", "sqlite:///none.db")
 
-    done = CliRunner().invoke(cli, ["tick", "--dry-run"])
+    done = commands.run("tick", "--dry-run")
 
     assert (
         str(done.exception)

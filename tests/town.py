@@ -258,7 +258,11 @@ def _at_work(practice: PracticeSlack, database: str, users: dict[str, str]) -> I
 
 def warm(**environment: Any) -> Kit:
     """A kit that has what earlier ones of this process compiled, as in a bot that has run for a while."""
-    kit = opened(settings.read(**environment))
+    return warmed(opened(settings.read(**environment)))
+
+
+def warmed(kit: Kit) -> Kit:
+    """The same kit, with that."""
     kit.templates = TEMPLATES
     with kit.store.reading() as reading, kit.store.rehearsal() as writing:
         _knows("reads", reading.connection().engine)
