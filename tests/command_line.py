@@ -18,7 +18,7 @@ from bot.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 MEMORY = Path("/dev/shm")  # where a slow disk makes nothing wait that isn't about disks
-PATIENCE = 20.0  # seconds until a process counts as stuck
+PATIENCE = 50.0  # seconds until a process counts as stuck, on the busiest machine
 WARM = multiprocessing.get_context("forkserver")
 WARM.set_forkserver_preload(
     ["bot.charting", "bot.doctor", "bot.gallery", "bot.running", "bot.setting_up", "bot.ticking"]
