@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import sys
 from collections.abc import Iterator
 
@@ -18,6 +19,19 @@ structlog.configure(
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # stdout is a command's answer
 )
 pytest_plugins = ["tests.left_out", "tests.sandbox_page", "tests.tallies"]
+
+
+def pytest_collection_finish() -> None:
+    """What is there for the whole run (our modules, the tests) isn't looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Nor at its end, where pytest looks five times over."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
