@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills outbox_at_scale run schema store tick,--ignore tests/test_$(noun).py) \
 	-W "ignore::pytest.PytestUnraisableExceptionWarning"
 
+unexport PYTHONDONTWRITEBYTECODE # the many processes that tests begin should not compile us each time
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-more check bench pictures soak lock
 
