@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.domain.collaboratives import Collaborative
@@ -12,7 +12,7 @@ from bot.domain.people import TEAM_ROLES, Membership, Person
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Refused
-from bot.statements import table
+from bot.statements import Prepared, table
 
 TEAM = frozenset(TEAM_ROLES)
 FACULTY = frozenset({"chair", "faculty", "improvement_advisor", "director", "coordinator"})
@@ -134,10 +134,10 @@ def team_of(session: Session, team_id: int) -> Team:
 
 def brief_of(session: Session, team_id: int) -> TeamInBrief:
     """The same, as far as rights, dates and numbers need it."""
-    row = session.connection().execute(_BRIEF, {"team": team_id}).first()
-    if row is None:
+    found = _BRIEF.rows(session, team=team_id)
+    if not found:
         raise Refused(NO_TEAM_ANY_MORE)
-    return TeamInBrief(*row)
+    return TeamInBrief(*found[0])
 
 
 def collaboratives_of(session: Session, who: Actor, act: str) -> list[Collaborative]:
@@ -146,10 +146,10 @@ def collaboratives_of(session: Session, who: Actor, act: str) -> list[Collaborat
     return [one for one in found if one and one.id and who.may(act, collaborative=one.id)]
 
 
-def _found(session: Session, who: Select[Any], **by: Any) -> Actor | None:
-    rows = session.connection().execute(who, by).all()
-    places = tuple(Place(*row[2:]) for row in rows if row.collaborative_id)
-    return Actor(rows[0].id, rows[0].name, places) if rows else None
+def _found(session: Session, who: Prepared, **by: Any) -> Actor | None:
+    rows = who.rows(session, **by)
+    places = (Place(*place) for _id, _name, *place in rows)
+    return Actor(rows[0][0], rows[0][1], tuple(one for one in places if one.collaborative_id)) if rows else None
 
 
 _PEOPLE, _PLACES = table(Person), table(Membership)
@@ -159,7 +159,9 @@ _WHO = (
     .select_from(_PEOPLE.outerjoin(_PLACES, _CURRENT))
     .order_by(_PLACES.c.id)
 )
-_BY_SLACK_ID = _WHO.where(_PEOPLE.c.workspace == bindparam("workspace"), _PEOPLE.c.slack_user == bindparam("user"))
+_BY_SLACK_ID = Prepared(
+    _WHO.where(_PEOPLE.c.workspace == bindparam("workspace"), _PEOPLE.c.slack_user == bindparam("user"))
+)
 _TEAMS = table(Team).c
-_BRIEF = select(*(_TEAMS[name] for name in TeamInBrief._fields)).where(_TEAMS.id == bindparam("team"))
-_BY_ROW = _WHO.where(_PEOPLE.c.id == bindparam("person"))
+_BRIEF = Prepared(select(*(_TEAMS[name] for name in TeamInBrief._fields)).where(_TEAMS.id == bindparam("team")))
+_BY_ROW = Prepared(_WHO.where(_PEOPLE.c.id == bindparam("person")))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, or_, select
 
-from bot.statements import Upsert, table
+from bot.statements import Prepared, Upsert, table
 
 NEW, WORDS = "new", "words"  # a form opened empty, and one opened with somebody's words ("words:C1:177.5")
 
@@ -28,8 +28,10 @@ _DRAFTS = table(Draft).c
 _KEEP = Upsert(
     Draft, "person_id", "form", "subject", changes=lambda new: {"fields": new.fields, "saved_at": new.saved_at}
 )
-_DISCARD = delete(table(Draft)).where(
-    _DRAFTS.person_id == bindparam("person"), _DRAFTS.form == bindparam("of"), _DRAFTS.subject == bindparam("about")
+_DISCARD = Prepared(
+    delete(table(Draft)).where(
+        _DRAFTS.person_id == bindparam("person"), _DRAFTS.form == bindparam("of"), _DRAFTS.subject == bindparam("about")
+    )
 )
 
 
@@ -54,7 +56,7 @@ def newest(session: Session, *, person: int, form: str) -> Draft | None:
 
 def discard(session: Session, *, person: int, form: str, subject: str) -> None:
     """The form was sent, or its subject is gone."""
-    session.connection().execute(_DISCARD, {"person": person, "of": form, "about": subject})
+    _DISCARD(session, person=person, of=form, about=subject)
 
 
 def discard_about(session: Session, subject: str) -> None:

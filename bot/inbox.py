@@ -46,7 +46,7 @@ def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str,
 
     Raises Repeated, with the first answer, when it was counted before.
     """
-    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now).rowcount == 0:
+    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now) == 0:
         first = session.get(Delivery, key)
         raise Repeated(first.answer if first else {})
 

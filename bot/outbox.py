@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, delete, func, or_, select, update
 
 from bot import store
-from bot.statements import Upsert, index_of_some, table
+from bot.statements import Prepared, Upsert, index_of_some, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
@@ -161,8 +161,8 @@ def hurry(session: Session, letter: Letter, now: datetime) -> None:
 
 def say_again(session: Session, *keys: str, now: datetime) -> None:
     """Edit what was said under these keys, if anything was: its facts have changed."""
-    if keys:
-        session.connection().execute(_SAY_AGAIN, [{"said": key, "now": now} for key in keys])
+    for key in keys:
+        _SAY_AGAIN(session, said=key, now=now)
         nudge(session)
 
 
@@ -261,7 +261,7 @@ _PLAN = Upsert(
     changes=_planned_again,
     only_where=(LETTERS.state == PENDING) & LETTERS.ts.is_(None) & LETTERS.recall.is_(False) & (LETTERS.version == 1),
 )
-_SAY_AGAIN = (
+_SAY_AGAIN = Prepared(
     update(table(Letter))
     .where(
         LETTERS.key == bindparam("said"),

@@ -67,27 +67,27 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session to write in: all of it is kept durably at the end of the block, or none of it."""
-        with self._turn_to_write(), _in_words(), Session(self._writer, expire_on_commit=False) as session:
+        with self._turn_to_write(), _begun(self._writer) as (connection, session):
             session.info["nudge"] = self.nudge
-            self._in_turn(session)
+            self._in_turn(connection)
             yield session
-            session.commit()
+            session.flush()
+            connection.commit()
         for call in session.info.get(AFTER_COMMIT, ()):
             call()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent moment and writes nothing."""
-        with _in_words(), Session(self._reader, expire_on_commit=False) as session:
+        with _begun(self._reader) as (_, session):
             yield session
 
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A session whose writes are seen inside the block and are gone after it."""
-        with self._turn_to_write(), _in_words(), Session(self._writer, expire_on_commit=False) as session:
-            self._in_turn(session)
+        with self._turn_to_write(), _begun(self._writer) as (connection, session):
+            self._in_turn(connection)
             yield session
-            session.rollback()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -106,11 +106,8 @@ class Store:
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
         """A connection on which each statement stands alone."""
-        engine = (
-            create_engine(self.url, module=sqlite_driver(), hide_parameters=True)
-            if self.sqlite
-            else create_engine(self.url, hide_parameters=True)
-        )
+        driver = {"module": sqlite_driver()} if self.sqlite else {}
+        engine = create_engine(self.url, hide_parameters=True, **driver)
         try:
             with _in_words(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 yield connection
@@ -141,17 +138,17 @@ class Store:
         finally:
             self._writing.give_back()
 
-    def _in_turn(self, session: Session) -> None:
+    def _in_turn(self, connection: Connection) -> None:
         """One writer at a time on PostgreSQL too, over all processes: a rule that holds on one holds on both."""
         if not self.sqlite:
-            session.connection().execute(IN_TURN)
+            connection.execute(IN_TURN)
 
 
 class Turns:
     """A lock that goes to whoever has waited longest: a busy sender doesn't keep a person's form waiting."""
 
     def __init__(self) -> None:
-        self._line: deque[threading.Event] = deque()  # the first in it holds the lock
+        self._line: deque[threading.Lock] = deque()  # each waits at its own; the first one holds the turn
         self._guard = threading.Lock()
 
     def __len__(self) -> int:
@@ -160,12 +157,13 @@ class Turns:
 
     def take(self, patience: float) -> bool:
         """Wait for one's turn; False where it didn't come within `patience` seconds."""
-        mine = threading.Event()
+        mine = threading.Lock()
+        mine.acquire()
         with self._guard:
             self._line.append(mine)
             if self._line[0] is mine:
                 return True
-        if mine.wait(patience):
+        if mine.acquire(timeout=patience):
             return True
         with self._guard:
             if self._line[0] is mine:
@@ -178,7 +176,7 @@ class Turns:
         with self._guard:
             self._line.popleft()
             if self._line:
-                self._line[0].set()
+                self._line[0].release()
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
@@ -240,6 +238,14 @@ def _postgresql_engine(url: URL, wait: float) -> Engine:
 
     event.listen(engine, "connect", connected)
     return engine
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[tuple[Connection, Session]]:
+    """A transaction that is kept only if committed, and a session in it; its own costs as much as two writes."""
+    with _in_words(), engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
+        connection.begin()
+        yield connection, session
 
 
 @contextmanager

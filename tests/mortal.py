@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, event
-from sqlmodel import Session, col, update
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import col, update
 
 from bot import gates, logs, schema
 from bot.errors import RecordUnavailable
@@ -27,9 +27,9 @@ from tests.command_line import ROOT, environment
 from tests.post_office import PRAIRIE, PostOffice
 
 KILLED = -signal.SIGKILL
-EDGES = ("commit", "after_commit", "http.client.send")  # between two of them nothing that lasts is done
+EDGES = ("commit", "committed", "http.client.send")  # between two of them nothing that lasts is done
 A_MOMENT = timedelta(seconds=2)
-STATEMENTS = (*EDGES, "before_cursor_execute")
+STATEMENTS = (*EDGES, "statement")
 
 
 class Forge:
@@ -183,10 +183,18 @@ def _die_at(step: int, steps: Sequence[str]) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(Engine, "commit", crossed)
-    event.listen(Session, "after_commit", crossed)
-    if "before_cursor_execute" in steps:
-        event.listen(Engine, "before_cursor_execute", crossed)
+    def committing(connection: Connection) -> None:
+        connection.info["committed"] = True
+        crossed()
+
+    def let_go(_driver: object, record: Any) -> None:
+        if record.info.pop("committed", False):
+            crossed()
+
+    event.listen(Engine, "commit", committing)
+    event.listen(Engine, "checkin", let_go)
+    if "statement" in steps:
+        event.listen(Engine, "checkout", lambda driver, *_more: driver.set_trace_callback(crossed))
     sys.addaudithook(lambda name, _arguments: crossed() if name in steps else None)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import select, update
 
@@ -232,8 +232,7 @@ def locked(record: Store) -> Iterator[None]:
 def full(record: Store) -> Iterator[None]:
     """Not a page more fits on the disk."""
     with record.transaction() as session:
-        engine = session.get_bind()
-        assert isinstance(engine, Engine)
+        engine = session.connection().engine
 
     def limit(pages: str) -> Any:
         return lambda connection, *_rest: connection.execute(f"PRAGMA max_page_count={pages}")

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Field, Index, Session, SQLModel, func, insert, select
 
-from bot.statements import table
+from bot.statements import Prepared, table
 
 FIRST_TRY = 4  # acts: a cycle planned, run, learned from and decided
 
@@ -26,13 +26,12 @@ class Act(SQLModel, table=True):
     subject: str  # what it was about, as "cycle:7"
 
 
-_RECORD = insert(table(Act))
+_RECORD = Prepared(insert(table(Act)).inline())
 
 
 def record(session: Session, kind: str, *, team: int, person: int, subject: str, now: datetime) -> None:
     """Write one act; the caller's transaction carries it."""
-    act = {"week": week_of(now), "team_id": team, "kind": kind, "person_id": person, "at": now, "subject": subject}
-    session.connection().execute(_RECORD, act)
+    _RECORD(session, week=week_of(now), team_id=team, kind=kind, person_id=person, at=now, subject=subject)
 
 
 def week_of(instant: datetime) -> date:

@@ -10,7 +10,7 @@ from bot.domain import activity
 from bot.domain.pdsa_drafts import QUESTION, CycleDraft, Happened, Learned
 from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Gone
-from bot.statements import index_of_some, table
+from bot.statements import Prepared, index_of_some, table
 
 PLAN, DO, STUDY, ACT = "plan", "do", "study", "act"
 SCALES = {
@@ -92,9 +92,9 @@ class Started(NamedTuple):
     owner_id: int
 
 
-_START = insert(table(Cycle)).returning(table(Cycle).c.id)
+_START = Prepared(insert(table(Cycle)).returning(table(Cycle).c.id))
 _SUCCESSOR = select(Cycle).where(Cycle.parent_id == bindparam("parent"))
-_NEXT_NUMBER = (
+_NEXT_NUMBER = Prepared(
     update(table(Team))
     .where(table(Team).c.id == bindparam("team"))
     .values(last_cycle=table(Team).c.last_cycle + 1)
@@ -130,7 +130,7 @@ def start(
         "number": number, "owner_id": owner, "started_at": now,
         "parent_id": parent.id if parent else None,
     }  # fmt: skip
-    cycle = Started(session.connection().execute(_START, written).scalar_one(), number, _id(team), owner)
+    cycle = Started(_START.value(session, **written), number, _id(team), owner)
     _act(session, "pdsa.started", cycle, owner, now)
     return cycle
 
@@ -217,7 +217,7 @@ def ramp(session: Session, cycle: Cycle) -> list[Cycle]:
 
 def _next_number(session: Session, team: Team | TeamInBrief) -> int:
     """Give out the next number; the row stays locked until the transaction ends, so there are no gaps and no twins."""
-    return int(session.connection().execute(_NEXT_NUMBER, {"team": team.id}).scalar_one())
+    return int(_NEXT_NUMBER.value(session, team=team.id))
 
 
 def alive() -> ColumnElement[bool]:
