@@ -52,15 +52,16 @@ STATES = (
     "|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
 )
 STREET = re.compile(
-    r"(?<![\w.,/-])\d{1,6}[A-Z]? (?:[NSEW]{1,2}\.? )?(?:(?:[A-Z][\w'.-]{1,20}|\d{1,3}(?:st|nd|rd|th)) ){1,3}"
+    r"\d(?<![\w.,/-]\d)\d{0,5}[A-Z]? (?:[NSEW]{1,2}\.? )?(?:(?:[A-Z][\w'.-]{1,20}|\d{1,3}(?:st|nd|rd|th)) ){1,3}"
     r"(?:(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Court|Circle|Cir|Place|Terrace|Highway|Hwy|Parkway|Pkwy"
     r"|Drive|Way|Trail)\b|(?:Dr|Ct|Pl)\b\.?(?! [A-Z]))"
 )
-STREET_LOWER = re.compile(r"(?<![\w.,/-])\d{1,5} (?:[nsew]\.? )?[a-z]{3,20} (?:street|avenue|boulevard)\b")
-HOME = re.compile(r"\b(?:Apt\b\.?|[Aa]partment) ?#?\d{1,4}[A-Z]?\b(?! ?(?:[ap]m\b|:))|\b[Pp]\.? ?[Oo]\.? [Bb]ox \d")
-ZIP = re.compile(rf"\b(?:{STATES})\.?,? \d{{5}}(?:-\d{{4}})?(?![\w,])")
+STREET_LOWER = re.compile(r"\d(?<![\w.,/-]\d)\d{0,4} (?:[nsew]\.? )?[a-z]{3,20} (?:street|avenue|boulevard)\b")
+HOME = re.compile(r"[Aa](?<!\w[Aa])(?:(?<=A)pt\b\.?|partment) ?#?\d{1,4}[A-Z]?\b(?! ?(?:[ap]m\b|:))")
+BOX = re.compile(r"[Pp](?<!\w[Pp])\.? ?[Oo]\.? [Bb]ox \d")
+ZIP = re.compile(rf"[A-Z](?<!\w[A-Z])[A-Z](?<={STATES})\.?,? \d{{5}}(?:-\d{{4}})?(?![\w,])")
 
-IPV4 = re.compile(r"(?<![\w.])(?<!ersion )\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\w|\.\d)")
+IPV4 = re.compile(r"\d(?<![\w.]\d)(?<!ersion \d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\w|\.\d)")
 MAC_OR_IPV6 = re.compile(
     r"(?<![\w:])(?:[\da-f]{2}[:-]){5}[\da-f]{2}(?![\w:])|(?<![\w:])(?:[\da-f]{1,4}:){7}[\da-f]{1,4}", re.I
 )
@@ -119,7 +120,7 @@ def _enough_digits(record: re.Match[str]) -> int:
 
 def addresses(text: str) -> Iterator[str]:
     """Streets with a number, homes, and postal codes."""
-    return _found(text, STREET, STREET_LOWER, HOME, ZIP)
+    return _found(text, STREET, STREET_LOWER, HOME, BOX, ZIP)
 
 
 def network_addresses(text: str) -> Iterator[str]:

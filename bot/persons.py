@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-SERVED = r"\b(?:[Pp]atient|[Cc]lient|inpatient|outpatient|[Cc]aller|[Cc]onsumer|[Vv]eteran|[Pp]t\b\.?)"
+SERVED = re.compile(r"\b(?:[Pp]atient|[Cc]lient|inpatient|outpatient|[Cc]aller|[Cc]onsumer|[Vv]eteran|[Pp]t\b\.?)")
 KIN = (
     r"(?:(?:grand|step|foster )?(?:mother|father|mom|mum|dad|son|daughter|child|ma|pa)|sister|brother|wife|husband|aunt"
     r"|uncle|niece|nephew|cousin|parents?|guardian|family)"
@@ -18,8 +18,7 @@ TWO_WORDS = rf"(?P<name>{WORD}(?: {WORD})?)"
 NAME_FOLLOWS = [
     re.compile(rf"M(?<!\wM)(?:r|R\.|rs|RS|s|x|iss|ister)\b\.? ?{TWO_WORDS}"),
     re.compile(rf"Señora?\b\.? {TWO_WORDS}"),
-    re.compile(rf"{SERVED} (?:named |name(?: is| was|:)? )?{TWO_WORDS}"),
-    re.compile(rf"\b(?:[Ff]ull|[Ff]irst|[Ll]ast) name\b(?: is| was|:)? {TWO_WORDS}"),
+    re.compile(rf" name(?:(?<=\b[Ff]ull name)|(?<=\b[Ff]irst name)|(?<=\b[Ll]ast name))\b(?: is| was|:)? {TWO_WORDS}"),
     re.compile(rf"(?:his|her|heir|'s) {KIN},? (?P<name>{WORD})"),
 ]
 NAME_STANDS_BEFORE = [
@@ -29,7 +28,8 @@ NAME_STANDS_BEFORE = [
     re.compile(r", (?:an? )?\d{1,2}[- ]years?[- ]old\b"),
 ]
 TITLED_LOWER = re.compile(r"m(?<!\wm)rs?\b\.? (?P<name>[^\W\d_]{3,30})")
-INITIALS = re.compile(rf"{SERVED} (?:with (?:the )?)?(?:initials )?[A-Z]\. ?[A-Z]\.")
+NAMED = re.compile(rf" (?:named |name(?: is| was|:)? )?{TWO_WORDS}")
+INITIALS = re.compile(r" (?:with (?:the )?)?(?:initials )?[A-Z]\. ?[A-Z]\.")
 NOT_A_NAME = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays
@@ -139,7 +139,7 @@ def _dates_that_are_not_plans(text: str) -> Iterator[re.Match[str]]:
     for date in _dates(text):
         if not PLANNED.search(text[max(0, date.start() - 18) : date.start()]):
             yield date
-    for date in _at_word_starts(SHORT_DATE, text):
+    for date in _at_word_starts(SHORT_DATE, text) if "/" in text else ():
         before = text[max(0, date.start() - 18) : date.start()]
         if CUE_OF_A_SHORT_DATE.search(before) or STAY.search(before):
             yield date
@@ -194,7 +194,11 @@ def names(text: str) -> Iterator[str]:
         yield from _names(_trailing(text[max(0, one.start() - 64) : one.start()]) for one in shape.finditer(text))
     yield from _names(_aged(text[max(0, one.start() - 64) : one.start()]) for one in APART_FROM_A_NAME.finditer(text))
     yield from (one["name"] for one in TITLED_LOWER.finditer(text) if one["name"] not in NOT_A_NAME)
-    yield from (one[0] for one in INITIALS.finditer(text))
+    for served in SERVED.finditer(text):
+        if named := NAMED.match(text, served.end()):
+            yield from _names([_leading(named["name"].split(" "))])
+        if initials := INITIALS.match(text, served.end()):
+            yield served[0] + initials[0]
 
 
 def _names(candidates: Iterable[list[str]]) -> Iterator[str]:

@@ -62,20 +62,22 @@ class Known:
 
 
 NOBODY = Known()
-DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r"\d[A-Za-z\d-]*")
 
 
 @dataclass(frozen=True)
 class Look:
     """One kind of identifier: what it looks like, how it is found, and whether a find is the collaborative's own.
 
-    Most texts hold fewer than `digits` digits, the least of which one can be made: they aren't searched for it.
+    Most texts hold fewer digits than the `digits` and the `together` (in one word) of which one can be made at the
+    least: they aren't searched for it.
     """
 
     like: str
     find: Callable[[str], Iterator[str]]
     is_known: Callable[[Known, str], bool]
     digits: int = 0
+    together: int = 0
 
 
 def _never(known: Known, found: str) -> bool:
@@ -84,10 +86,10 @@ def _never(known: Known, found: str) -> bool:
 
 LOOKS = {
     "link": Look("a link to one person's record", identifiers.links_to_a_person, Known.has_link),
-    "ssn": Look("a Social Security number", identifiers.social_security_numbers, _never, digits=4),
+    "ssn": Look("a Social Security number", identifiers.social_security_numbers, _never, together=4),
     "phone": Look("a phone number", identifiers.phone_numbers, Known.has_number, digits=7),
     "email": Look("an e-mail address", identifiers.email_addresses, Known.has_email),
-    "record": Look("a record, account or member number", identifiers.record_numbers, Known.has_number, digits=4),
+    "record": Look("a record, account or member number", identifiers.record_numbers, Known.has_number, together=4),
     "birth": Look("a date of birth", persons.dates_of_birth, _never, digits=1),
     "date": Look("the exact date of something in one person's care", persons.dates_of_care, _never, digits=1),
     "age": Look("an age over 89", persons.ages_over_89, _never),
@@ -101,11 +103,13 @@ def look(text: str, *, known: Known = NOBODY) -> list[Hit]:
     """What in this text may point to a person served, each kind once. An empty list promises nothing."""
     plain = _plain(text)
     unlinked = identifiers.without_links(plain)
-    digits = len(DIGIT.findall(plain))
+    numbers = [len(number) for number in NUMBER.findall(plain)]
+    digits, together = sum(numbers), max(numbers, default=0)
     return [
         Hit(kind, one.like)
         for kind, one in LOOKS.items()
         if digits >= one.digits
+        and together >= one.together
         and any(not one.is_known(known, found) for found in one.find(plain if kind == "link" else unlinked))
     ]
 
