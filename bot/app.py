@@ -78,6 +78,7 @@ def build(kit: Kit, identity: Identity) -> App:
         request_verification_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=False,
+        attaching_function_token_enabled=False,
     )
     app.error(_answering(kit))
     _listen(app, routes.recorded(FEATURES), kit)

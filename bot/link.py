@@ -27,6 +27,7 @@ from bot.slack import Declined, Slack, SlackTrouble, proxy
 
 log = structlog.get_logger()
 ONE_FRAME = 60_000  # bytes
+ONE_READ = 16_384  # bytes; most forms come whole
 PING = 3  # seconds; a socket that answers none of four is opened anew
 NEW_TOKEN = "Slack shows it under api.slack.com/apps; allteach doctor says more."
 
@@ -39,7 +40,12 @@ class Link(SocketModeClient):
         settings, token = kit.settings, kit.settings.app_token.get_secret_value()
         self._opened = Event()
         self._slack = Slack(settings.api_url, token, timeout=settings.send_timeout)
-        super().__init__(app_token=token, web_client=WebClient(ssl=self._slack.trust), ping_interval=PING)
+        super().__init__(
+            app_token=token,
+            web_client=WebClient(ssl=self._slack.trust),
+            ping_interval=PING,
+            receive_buffer_size=ONE_READ,
+        )
         self.current_session_runner.interval_seconds = 0
         self.proxy = proxy(settings.api_url)
         self.message_workers = kit.deliveries
