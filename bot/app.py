@@ -1,7 +1,6 @@
 """The composition root: which features there are, and how the Bolt app and the scheduler are put together from them."""
 
 import inspect
-import re
 import secrets
 import string
 from collections.abc import Callable, Mapping
@@ -10,8 +9,9 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
 from bot import answers, forms, gates, inbox, routes
@@ -81,7 +81,7 @@ def build(kit: Kit, identity: Identity) -> App:
         attaching_function_token_enabled=False,
     )
     app.error(_answering(kit))
-    _listen(app, routes.recorded(FEATURES), kit)
+    app.use(_Finding(routes.recorded(FEATURES), kit))
     kit.hand_in = lambda payload: _dispatch(app, payload)
     return app
 
@@ -135,30 +135,34 @@ def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
     )  # fmt: skip
 
 
-def _listen(app: App, ours: Routes, kit: Kit) -> None:
-    """One listener of each kind that finds ours by name: Bolt itself would try one after another, at every act."""
-    everything = re.compile(".*")
-    app.view(everything)(_finding(ours.views, kit, lambda body: body["view"]["callback_id"]))
-    app.action(everything)(_finding(ours.actions, kit, lambda body: body["actions"][0].get("action_id")))
-    app.command(everything)(_finding(ours.commands, kit, lambda body: body["command"]))
-    app.shortcut(everything)(_finding(ours.shortcuts, kit, lambda body: body["callback_id"]))
-    app.view_closed(everything)(_finding(ours.closings, kit, lambda body: body["view"]["callback_id"]))
-    app.event(everything)(_finding(ours.events, kit, lambda body: body["event"]["type"]))
+class _Finding(Middleware):
+    """Hands what people do straight to our listener of its name: Bolt would try all of them, at every act."""
 
+    def __init__(self, ours: Routes, kit: Kit) -> None:
+        self._kit = kit
+        self._asked = {listener: tuple(inspect.signature(listener).parameters) for listener in ours.listeners()}
+        self._kinds: dict[str, tuple[Mapping[str, Listener], Callable[[Body], str | None]]] = {
+            "view_submission": (ours.views, lambda body: body["view"]["callback_id"]),
+            "view_closed": (ours.closings, lambda body: body["view"]["callback_id"]),
+            "block_actions": (ours.actions, lambda body: body["actions"][0].get("action_id")),
+            "shortcut": (ours.shortcuts, lambda body: body["callback_id"]),
+            "message_action": (ours.shortcuts, lambda body: body["callback_id"]),
+            "event_callback": (ours.events, lambda body: body["event"]["type"]),
+            "command": (ours.commands, lambda body: body["command"]),
+        }
 
-def _finding(ours: Mapping[str, Listener], kit: Kit, name: Callable[[Body], str | None]) -> Callable[[Ack, Body], None]:
-    """What no feature wants is acknowledged, so that Slack doesn't send it again and again."""
-    asked = {listener: tuple(inspect.signature(listener).parameters) for listener in ours.values()}
-
-    def hand_on(ack: Ack, body: Body) -> None:
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse:
+        """What no feature wants is acknowledged, so that Slack doesn't send it again and again."""
+        body, ack = req.body, req.context.ack
+        kind = "command" if "command" in body else str(body.get("type"))
+        if kind not in self._kinds:
+            return next()
+        ours, name = self._kinds[kind]
         listener = ours.get(name(body) or "")
-        if listener is None:
-            ack()
-            return
-        given = dict(zip(GIVEN, (ack, body, body.get("view"), kit), strict=True))
-        listener(**{argument: given[argument] for argument in asked[listener]})
-
-    return hand_on
+        if listener:
+            given = dict(zip(GIVEN, (ack, body, body.get("view"), self._kit), strict=True))
+            listener(**{argument: given[argument] for argument in self._asked[listener]})
+        return ack.response or ack()
 
 
 def _answering(kit: Kit) -> Callable[..., BoltResponse]:
