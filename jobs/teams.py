@@ -53,6 +53,7 @@ def follow(kit: Kit) -> None:
 def _behind(session: Session, now: datetime) -> list[str]:
     """The cards on which the next call was another one when they were last said."""
     meetings: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    changed = events.changes(session)
     for event, zone in session.exec(select(Event, Collaborative.timezone).join(Collaborative).order_by(col(Event.id))):
         meetings[event.collaborative_id, zone].append(event)
     cards = select(Letter.key, Letter.due, Team.collaborative_id).join(
@@ -65,7 +66,7 @@ def _behind(session: Session, now: datetime) -> list[str]:
         key
         for (collaborative, zone), theirs in meetings.items()
         for key, due in said[collaborative]
-        if (shown := events.next_of(theirs, zone, due)) and shown["starts"] < now
+        if (shown := events.next_of(theirs, changed, zone, due)) and shown["starts"] < now
     ]
 
 

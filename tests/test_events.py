@@ -1,12 +1,15 @@
-"""The next date a team meets on: plain dates, and rhythms that can mean only one thing."""
+"""The next date a team meets on: plain dates, rhythms that can mean only one thing, and what was moved or canceled."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import recurrence
+from bot.domain import events, recurrence
+from bot.domain.events import Event, EventChange
 
 NEW_YORK = "America/New_York"
+THURSDAY = datetime(2026, 2, 19, 17, tzinfo=UTC)
+CALL = Event(id=1, title="AP1 call", kind="call", starts=THURSDAY, repeats="FREQ=WEEKLY;COUNT=3", collaborative_id=1)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,35 @@ def test_the_next_start_of_a_call_on_the_third_thursday_at_noon_in_new_york(
     found = recurrence.next_start(starts, rule, NEW_YORK, datetime.fromisoformat(now))
 
     assert found == (datetime.fromisoformat(following) if following else None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "now", "following"),
+    [
+        ({}, 0, THURSDAY),
+        ({0: None}, 0, THURSDAY + timedelta(days=7)),
+        ({0: 1}, 0, THURSDAY + timedelta(days=1)),
+        ({0: 1}, 0.5, THURSDAY + timedelta(days=1)),
+        ({0: 10}, 0, THURSDAY + timedelta(days=7)),  # after the one that follows it
+        ({0: 10}, 8, THURSDAY + timedelta(days=10)),
+        ({14: 2}, 1, THURSDAY + timedelta(days=2)),  # drawn before another
+        ({0: 0}, 0, THURSDAY),  # put back
+        ({3: 1}, 0, THURSDAY),  # of a date that the rule doesn't give any more
+        (dict.fromkeys((0, 7, 14)), 0, None),
+    ],
+)
+def test_the_next_call_follows_what_was_moved_and_canceled(
+    changed: dict[int, int | None], now: float, following: datetime | None
+) -> None:
+    rows = [
+        _changed(THURSDAY + timedelta(days=day), None if to is None else THURSDAY + timedelta(days=to))
+        for day, to in changed.items()
+    ]
+
+    found = events.next_of([CALL], {1: {row.planned: row for row in rows}}, NEW_YORK, THURSDAY + timedelta(days=now))
+
+    assert found == ({"title": "AP1 call", "starts": following} if following else None)
+
+
+def _changed(planned: datetime, starts: datetime | None) -> EventChange:
+    return EventChange(event_id=1, planned=planned, before=planned, starts=starts, person_id=1, changed_at=planned)

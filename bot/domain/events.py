@@ -1,6 +1,7 @@
-"""Learning sessions, action-period calls and other dates the collaborative meets on."""
+"""Learning sessions, action-period calls and other dates the collaborative meets on, as they are by now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -33,39 +34,119 @@ class Event(SQLModel, table=True):
     agenda: str = ""
 
 
+class EventChange(SQLModel, table=True):
+    """One date of an event that somebody moved, canceled or put back; loading a file again leaves it as it is."""
+
+    __table_args__ = (UniqueConstraint("event_id", "planned"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    planned: datetime  # the start that the event's rule gives
+    before: datetime | None = None  # the start before it was last changed
+    starts: datetime | None = None  # None: it is canceled
+    words: str = ""
+    version: int = 1  # raised with each change
+    person_id: int = Field(foreign_key="person.id")
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One date of an event, with what was changed about it."""
+
+    event: Event
+    planned: datetime
+    change: EventChange | None = None
+
+    @property
+    def starts(self) -> datetime | None:
+        """When it begins; None where it is canceled."""
+        return self.change.starts if self.change else self.planned
+
+    @property
+    def known_as(self) -> datetime:
+        """When it begins or, where it is canceled, was to begin."""
+        return self.starts or (self.change and self.change.before) or self.planned
+
+
+Changes = Mapping[int, Mapping[datetime, EventChange]]  # of an event's row, by the start that its rule gives
+
+
+def changes(session: Session, collaborative_id: int | None = None) -> Changes:
+    """What was changed about single dates, in one collaborative or in all."""
+    theirs = select(EventChange).join(Event)
+    if collaborative_id is not None:
+        theirs = theirs.where(Event.collaborative_id == collaborative_id)
+    found: dict[int, dict[datetime, EventChange]] = {}
+    for one in session.exec(theirs):
+        found.setdefault(one.event_id, {})[one.planned] = one
+    return found
+
+
+def meetings(event: Event, changed: Changes, zone: str) -> Iterator[Meeting]:
+    """Every date of an event in the order of its rule; a change of a date that the rule no longer gives counts no more.
+
+    A moved date stands where it was planned, a canceled one too.
+    """
+    theirs = changed.get(event.id or 0, {})
+    return (
+        Meeting(event, start, theirs.get(start)) for start in recurrence.all_starts(event.starts, event.repeats, zone)
+    )
+
+
 def next_call(session: Session, collaborative: Collaborative, now: datetime) -> dict[str, Any] | None:
     """Title and start of the next date the collaborative meets on, or None when none is known."""
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
-    return next_of(rows, collaborative.timezone, now)
+    return next_of(rows, changes(session, collaborative.id), collaborative.timezone, now)
 
 
-def next_of(rows: Iterable[Event], zone: str, now: datetime) -> dict[str, Any] | None:
-    """The same of events that were read before."""
-    coming = [
-        (start, event.title)
-        for event in rows
-        if (start := recurrence.next_start(event.starts, event.repeats, zone, now))
-    ]
+def next_of(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -> dict[str, Any] | None:
+    """The same of events and changes that were read before."""
+    coming = [(start, event.title) for event in rows if (start := _next(event, changed, zone, now))]
     return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None
 
 
 def days_together(session: Session, collaborative_id: int | None) -> frozenset[str]:
     """The ISO dates on which the collaborative meets for a learning session or its congress."""
-    rows = select(Event, Collaborative.timezone).join(Collaborative).where(
-        Event.collaborative_id == collaborative_id, col(Event.kind).in_(TOGETHER)
-    )  # fmt: skip
-    days = (
-        _days(event.starts, event.ends or event.starts + timedelta(minutes=event.minutes), event.repeats, zone)
-        for event, zone in session.exec(rows)
+    rows: Iterable[tuple[Event, str, EventChange | None]] = session.exec(
+        select(Event, Collaborative.timezone, EventChange)
+        .join(Collaborative)
+        .outerjoin(EventChange, col(EventChange.event_id) == Event.id)
+        .where(Event.collaborative_id == collaborative_id, col(Event.kind).in_(TOGETHER))
     )
-    return frozenset().union(*days)
+    found: dict[tuple[datetime, datetime, str, str], set[tuple[datetime, datetime | None]]] = {}
+    for event, zone, change in rows:
+        ends = event.ends or event.starts + timedelta(minutes=event.minutes)
+        changed = found.setdefault((event.starts, ends, event.repeats, zone), set())
+        if change:
+            changed.add((change.planned, change.starts))
+    return frozenset().union(*(_days(*event, frozenset(changed)) for event, changed in found.items()))
+
+
+def _next(event: Event, changed: Changes, zone: str, now: datetime) -> datetime | None:
+    """The first start of an event at or after `now`; mostly none is moved, and then the first one found is it."""
+    theirs = changed.get(event.id or 0)
+    if not theirs:
+        return recurrence.next_start(event.starts, event.repeats, zone, now)
+    starts = (one.starts for one in meetings(event, changed, zone))
+    return min((start for start in starts if start and start >= now), default=None)
 
 
 @lru_cache(maxsize=1000)
-def _days(starts: datetime, ends: datetime, repeats: str, zone: str) -> frozenset[str]:
+def _days(
+    starts: datetime,
+    ends: datetime,
+    repeats: str,
+    zone: str,
+    changed: frozenset[tuple[datetime, datetime | None]],
+) -> frozenset[str]:
     """Every day of each of an event's dates, from its first minute to its last."""
     days: set[str] = set()
-    for start in recurrence.all_starts(starts, repeats, zone):
+    moved = dict(changed)
+    for planned in recurrence.all_starts(starts, repeats, zone):
+        start = moved.get(planned, planned)
+        if start is None:
+            continue
         first = times.local_day(start, zone)
         last = times.local_day(start + (ends - starts) - timedelta(microseconds=1), zone)
         days |= {(first + timedelta(days=count)).isoformat() for count in range((last - first).days + 1)}
