@@ -31,6 +31,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "ask.answer": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "checkin.write": (TEAM, frozenset(), "the members of {team}"),
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "question.answer": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),

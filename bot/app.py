@@ -25,6 +25,7 @@ from handlers import (
     checkin_settings,
     checkins,
     drafts,
+    events,
     help,
     home,
     hours,
@@ -60,7 +61,7 @@ from jobs import uptime as uptime_job
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks,
+    channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

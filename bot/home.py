@@ -31,6 +31,7 @@ KINDS = {
     "questions/asked": "How a question to faculty stands",
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",
+    "events/changed": "Word of a date that changed",
     "teams/card": "The team card",
     "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",

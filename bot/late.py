@@ -28,6 +28,7 @@ class Rule(Enum):
 RULES: dict[str, Rule] = {
     "asks/day": Rule.FOLDED,
     "checkins/card": Rule.SKIPPED,
+    "events/changed": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,
     "questions/passed": Rule.SAID,

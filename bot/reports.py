@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import access, audit, checkin_cards, drafts, outbox, question_cards, store
+from bot import access, audit, checkin_cards, drafts, event_audience, outbox, question_cards, store
 from bot.access import Actor
 from bot.audit import Audit
 from bot.domain import checkins, questions, seats
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event, EventChange
 from bot.domain.questions import Question
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -25,11 +26,14 @@ MESSAGES = (
     "questions/asked",
     "questions/answered",
     "questions/again",
-)  # that show what somebody told in a check-in, or asked
+    "events/changed",
+)  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
-    """Purge the words of a check-in or a question, its drafts and its letters; returns the receipt's number."""
+    """Purge what was told in a check-in, asked, or said of a date, with its drafts; returns the receipt's number."""
+    if "change" in about:
+        return _date(session, actor, session.get(EventChange, about["change"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -47,11 +51,12 @@ def tell_coordinators(
         )  # fmt: skip
 
 
-def receipt(number: int) -> str:
+def receipt(number: int, about: Mapping[str, int] | None = None) -> str:
     """What whoever reported is told."""
+    shown = "the messages are being shown without them" if about and "change" in about else "the card is being deleted"
     return (
         f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
-        "for good, and the card is being deleted. The author and a coordinator are told. "
+        f"for good, and {shown}. The author and a coordinator are told. "
         "Slack itself may still hold older versions in its own exports."
     )
 
@@ -85,6 +90,20 @@ def _question(session: Session, actor: Actor, asked: Question | None, kit: Kit) 
     _silence(session, asked, kit)
     about = {"team": asked.team_id, "question": asked.id or 0}
     return _noted(session, actor, f"question:{asked.id}", asked.person_id, team.collaborative_id, about, kit)
+
+
+def _date(session: Session, actor: Actor, change: EventChange | None, kit: Kit) -> int:
+    """The words about a date go from everywhere they were said; that it changed stays said."""
+    if change is None or not change.words:
+        raise Gone("There are no words of anybody about this date, so there is nothing to take down.")
+    collaborative = session.get_one(Event, change.event_id).collaborative_id
+    actor.must("privacy.report", collaborative=collaborative)
+    change.words = ""
+    session.add(change)
+    said = [one.key for one in event_audience.letters(session, change) if not event_audience.is_unsaid(one)]
+    outbox.say_again(session, *said, now=kit.now())
+    about = {"change": change.id or 0}
+    return _noted(session, actor, f"change:{change.id}", change.person_id, collaborative, about, kit)
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

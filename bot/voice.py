@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, home, late, outbox
+from bot import access, event_news, home, late, outbox
 from bot.domain import (
     ask_facts,
     asks,
     checkin_facts,
     checkin_plans,
     checkins,
+    event_facts,
     pdsa,
     pdsa_facts,
     pdsa_search,
@@ -26,6 +27,7 @@ from bot.domain import (
 )
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.domain.questions import Question
@@ -34,6 +36,7 @@ from bot.kit import Kit
 
 Values = dict[str, Any]
 About = Mapping[str, int]
+NOUNS = {"checkin": "check-in", "question": "question", "change": "word about a changed date"}  # that was taken down
 QUESTION_MARKS = ("?", "？", "؟")
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -90,6 +93,16 @@ def _passed(session: Session, about: About, kit: Kit) -> Values | None:
 def _still_open(session: Session, about: About, kit: Kit) -> Values | None:
     asked = session.get(Question, about["question"])
     return _question(session, about, kit) if asked and asked.state == questions.OPEN else None
+
+
+def _changed_date(session: Session, about: About, kit: Kit) -> Values | None:
+    change = session.get(EventChange, about["change"])
+    if change is None:
+        return None
+    letter = outbox.of_key(session, event_news.key(about))
+    if about["version"] < change.version and (letter is None or letter.ts is None):
+        return None  # the newer one tells it
+    return event_facts.told(session, change, about)
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
@@ -159,12 +172,14 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     after = pdsa.successor(session, cycle) if cycle else None
     words = checkins.answer_of(session, about["checkin"]) if about.get("checkin") else None
     asked = session.get(Question, about["question"]) if about.get("question") else None
-    author = cycle.owner_id if cycle else checkins.writer(words) if words else asked.person_id if asked else None
+    date = session.get(EventChange, about["change"]) if about.get("change") else None
+    other = asked or date
+    author = cycle.owner_id if cycle else checkins.writer(words) if words else other.person_id if other else None
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,
-        "noun": "check-in" if about.get("checkin") else "question" if about.get("question") else "",
-        "team": team.name if team else "",
+        "noun": next((noun for name, noun in NOUNS.items() if about.get(name)), ""),
+        "team": team.name if team else event_facts.collaborative_of(session, date).name if date else "",
         "receipt": about["receipt"],
         "by": by,
         "author": pdsa_facts.name_of(session, author) if author else "",
@@ -189,6 +204,7 @@ MESSAGES: Mapping[str, Gather] = {
     "questions/asked": _question,
     "questions/answered": _question,
     "questions/again": _still_open,
+    "events/changed": _changed_date,
     "teams/card": _team,
     "home/view": _home,
     "people/welcome": _welcome,

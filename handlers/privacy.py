@@ -37,6 +37,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_team")(report_team)
     app.action("privacy.report_checkin")(report_checkin)
     app.action("privacy.report_question")(report_question)
+    app.action("privacy.report_change")(report_change)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -92,6 +93,11 @@ def report_question(ack: Ack, body: Body, kit: Kit) -> None:
     _report_words(ack, body, kit, "question")
 
 
+def report_change(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on word of a date that changed: what somebody wrote about it."""
+    _report_words(ack, body, kit, "change")
+
+
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     """The shortcut on any message: what is ours is taken down, for others the way on is told."""
     with kit.store.transaction() as session:
@@ -107,9 +113,10 @@ def _report_words(ack: Ack, body: Body, kit: Kit, noun: str) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), f"privacy.report_{noun}", kit.now())
         actor = access.actor(session, body)
-        receipt = reports.take_down(session, actor, {noun: forms.pressed(body)}, kit)
+        about = {noun: forms.pressed(body)}
+        receipt = reports.take_down(session, actor, about, kit)
     ack()
-    answers.tell(kit, body, reports.receipt(receipt))
+    answers.tell(kit, body, reports.receipt(receipt, about))
 
 
 def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> str:
@@ -121,7 +128,7 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
     if found := _one_cycle(session, letter):
         return reports.receipt(_take_down(session, actor, session.get(Cycle, found), kit))
     if letter.message in reports.MESSAGES:
-        return reports.receipt(reports.take_down(session, actor, letter.about, kit))
+        return reports.receipt(reports.take_down(session, actor, letter.about, kit), letter.about)
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
     if letter.message == "words/offer":

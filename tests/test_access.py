@@ -44,7 +44,8 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "timeoff.saved", "hours.open", "hours.saved", "privacy.where",
 )  # fmt: skip
 ANYBODYS = (
-    "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_message", *SILENT,
+    "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
+    "privacy.report_message", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -239,7 +240,7 @@ def _form(callback: str) -> Json:
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
     ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "subject": "new"}
-    ids |= {"checkin": 1, "question": 1, "chosen": {}}
+    ids |= {"checkin": 1, "question": 1, "chosen": {}, "event": 1, "planned": 1, "starts": 0}
     element = {"type": "plain_text_input", "action_id": "value"}
     return {
         "id": f"V{callback}", "type": "modal", "callback_id": callback, "private_metadata": json.dumps(ids),

@@ -15,6 +15,7 @@ from bot.domain import pdsa
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import EventChange
 from bot.domain.loading import loader
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
@@ -166,7 +167,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
-    named = ("cycle", "team", "person", "collaborative", "stamp", "receipt", "checkin", "question")
+    named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -183,6 +184,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.flush()
         session.add(CheckInAnswer(check_in_id=1, person_id=1, mood="heavy", answered_at=kit.now()))
         session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
+        session.add(EventChange(event_id=1, planned=kit.now(), person_id=1, changed_at=kit.now()))
         asking.plan_in(session, kit)
 
     with kit.store.reading() as session:

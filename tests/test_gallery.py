@@ -29,7 +29,8 @@ LABELS = {
     "More": "pdsa.more",
     "We already ran it": "pdsa.already_ran",
     "Report patient details": (
-        "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.where"
+        "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_change "
+        "privacy.where"
     ),
     "Tell only our coach": "checkins.only_coach",
     "Ask faculty": "questions.ask_faculty",

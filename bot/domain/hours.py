@@ -22,13 +22,27 @@ def of_person(session: Session, person: Person, team: Team | None = None) -> tim
 def at_work(session: Session, person: Person, team: Team | None = None) -> times.Hours:
     """The same as if they were never away; the pause and the days off are those of the team, or of their first one."""
     team = team or _first_team(session, person)
-    return times.Hours(
-        zone=_known(person.timezone, team.timezone) if team else zone(session, person),
+    if team:
+        return at_own_hour(person, of_team(session, team))
+    return at_own_hour(
+        person, times.Hours(zone(session, person), off=events.days_together(session, _where(session, person)))
+    )
+
+
+def at_own_hour(person: Person, working: times.Hours) -> times.Hours:
+    """The hours of somebody among people who work by those: where, when and on which days they are written to."""
+    return replace(
+        working,
+        zone=_known(person.timezone, working.zone),
         hour=person.asked_at or times.NINE,
         days=times.WEEKDAYS if person.asked_on is None else frozenset(person.asked_on),
-        off=days_off(session, team) if team else events.days_together(session, _where(session, person)),
-        resumes=team.status_until if team and team.status not in GONE else None,
     )
+
+
+def of_staff(session: Session, collaborative: Collaborative) -> times.Hours:
+    """When whoever is in no team may be written to, and the channel for everybody: not on days of a session."""
+    off = events.days_together(session, collaborative.id) | {*collaborative.holidays}
+    return times.Hours(zone=_known(collaborative.timezone, UNKNOWN_ZONE), off=off)
 
 
 def of_team(session: Session, team: Team) -> times.Hours:

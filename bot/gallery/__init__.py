@@ -9,13 +9,14 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, checkins, home, pdsa, people, teams
+from bot.gallery import asks, checkins, events, home, pdsa, people, teams
 from bot.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
     **asks.FACES,
     **checkins.FACES,
+    **events.FACES,
     **home.FACES,
     **pdsa.FACES,
     **people.FACES,

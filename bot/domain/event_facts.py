@@ -1,0 +1,139 @@
+"""What is told of dates that change, in words: the dates to choose from, whom a change reaches, and when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot import times
+from bot.domain import hours, pdsa_facts
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event, EventChange, Meeting
+from bot.domain.people import Person
+from bot.domain.teams import Team
+
+LONGEST = 75  # characters of one choice in a menu
+MOST_ZONES = 8
+WHATS = {"moved": "Moved to another day or time", "canceled": "Canceled"}
+NOBODY = "Nobody has to be told: whoever would be has heard nothing else."
+
+
+def choices(meetings: Iterable[Meeting], zone: str) -> list[tuple[str, str]]:
+    """The dates as a menu has them."""
+    return [(key(one), _choice(one, zone)) for one in meetings]
+
+
+def key(meeting: Meeting) -> str:
+    """How a menu names a date: its event's row, and the start that the event's rule gives."""
+    return f"{meeting.event.id}:{stamp(meeting.planned)}"
+
+
+def stamp(instant: datetime | None) -> int:
+    """A start as forms and letters carry it: seconds since 1970; 0 for a date that is canceled."""
+    return int(instant.timestamp()) if instant else 0
+
+
+def start(stamped: int) -> datetime | None:
+    """The start that a stamp stands for; None for a date that is canceled."""
+    return datetime.fromtimestamp(stamped, UTC) if stamped else None
+
+
+def in_zones(instant: datetime, zones: Iterable[str]) -> list[str]:
+    """A start as it is read where people are: each wall time once, from east to west."""
+    offsets = {times.words(instant, zone): instant.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}
+    told = sorted(offsets, key=lambda words: (offsets[words], words), reverse=True)
+    return told if len(told) <= MOST_ZONES else [*told[:MOST_ZONES], f"and in {len(told) - MOST_ZONES} more time zones"]
+
+
+def whom(people: int, told: int, teams: int, channels: int) -> str:
+    """Whom it reaches and how: `told` of the people by a message of their own."""
+    if not channels and not told:
+        return NOBODY
+    reached = counted(people, "person", "people") + (f" in {counted(teams, 'team')}" if teams else "")
+    if not told:
+        return (
+            f"It is posted in {counted(channels, 'channel')}, where {reached} {'reads' if people == 1 else 'read'} it."
+        )
+    personally = (
+        f"{reached if told == people else f'{told} of {reached}'} {'gets' if told == 1 else 'get'} it in a message"
+    )
+    posted = f"; it is posted in {counted(channels, 'channel')} too" if channels else ""
+    return f"{personally}, since it is at short notice{posted}."
+
+
+def when(noun: str, instants: list[tuple[datetime, str]], now: datetime, *, late: int) -> str:
+    """When so many get it, with the zone each is in, `late` of them too late; empty where there are none."""
+    later = sorted(one for one in instants if one[0] > now)
+    if not instants:
+        return ""
+    if not later:
+        return f"{noun}: {'at once' if len(instants) == 1 else f'all {len(instants)} at once'}."
+    told = f"{len(later)} when night or time off is over there, the last on {times.words(*later[-1])}"
+    at_once = f"{len(instants) - len(later)} at once, " if len(instants) > len(later) else ""
+    return f"{noun}: {at_once}{told}." + (f" For {late} that is after it would have begun." if late else "")
+
+
+def away(count: int) -> str:
+    """How many hear nothing, since they are back too late; empty where there are none."""
+    return f"{counted(count, 'person is', 'people are')} away for all of that time, and not told." if count else ""
+
+
+def asleep(count: int, people: int) -> str:
+    """How many it is night for."""
+    return f"It is night for {count} of {counted(people, 'person', 'people')}."
+
+
+def at_night(people: int) -> str:
+    """What came of sending it at night too."""
+    return f"It goes out now, also at night, to {counted(people, 'person', 'people')} and their channels."
+
+
+def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dict[str, Any]:
+    """What one person or channel is told of a date: as it stands now, and when they thought it was."""
+    event, collaborative = session.get_one(Event, change.event_id), collaborative_of(session, change)
+    team, person = session.get(Team, about["team"]), session.get(Person, about["person"])
+    was = start(about["was"])
+    return {
+        "change": change.id,
+        "title": event.title,
+        "was": was,
+        "known_as": was or change.before or change.planned,
+        "starts": change.starts,
+        "zone": hours.zone(session, person) if person else team.timezone if team else collaborative.timezone,
+        "words": change.words,
+        "by": pdsa_facts.name_of(session, change.person_id),
+        "again": about["version"] < change.version,
+        "collaborative": collaborative.name,
+        "team": team.name if team and not person else "",
+        "personal": person is not None,
+    }
+
+
+def collaborative_of(session: Session, change: EventChange) -> Collaborative:
+    """Whose date it is."""
+    return session.get_one(Collaborative, session.get_one(Event, change.event_id).collaborative_id)
+
+
+def stands(meeting: Meeting, zone: str) -> str:
+    """How a date stands, in a sentence."""
+    title, told = meeting.event.title, times.words(meeting.known_as, zone)
+    return f"{title} is on {told} now." if meeting.starts else f"{title} of {told} is canceled."
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """1 person, 2 people, no people."""
+    return f"{count or 'no'} {one if count == 1 else many or f'{one}s'}"
+
+
+def _choice(meeting: Meeting, zone: str) -> str:
+    """Title and date within what a menu takes; the title gives way."""
+    told = times.words(meeting.known_as, zone)
+    if meeting.starts is None:
+        told = f"{told}, canceled"
+    elif meeting.starts != meeting.planned:
+        told = f"{told}, moved from {times.day(times.local_day(meeting.planned, zone))}"
+    room = LONGEST - len(told) - 3
+    title = meeting.event.title
+    return f"{title if len(title) <= room else f'{title[: room - 1].rstrip()}…'} · {told}"
