@@ -59,6 +59,17 @@ def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -
     return min((instant for instant in (held, opening) if instant), default=real)
 
 
+def in_hand(session: Session, real: datetime) -> bool:
+    """Whether somebody has a letter in hand just now."""
+    held = select(literal(1)).where(col(Letter.state) == SENDING, col(Letter.lease_until) > real)
+    return session.exec(held.limit(1)).first() is not None
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """When the next letter that isn't due yet will be; None when there is none."""
+    return session.exec(select(func.min(col(Letter.due))).where(Letter.state == PENDING, col(Letter.due) > now)).one()
+
+
 def next_outcome(session: Session, real: datetime) -> datetime | None:
     """When a letter on its way, or one of which nobody knows, can next be settled; None when there is none."""
     leases = select(func.min(col(Letter.lease_until))).where(Letter.state == SENDING)

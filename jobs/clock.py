@@ -1,41 +1,77 @@
-"""Where the clock is Slack's own, somebody may turn it: it is looked at every second, and a turn hurries what ticks."""
+"""Where the clock is Slack's own, somebody may turn it: it is looked at every second, and a turn is lived through.
 
+A Slack whose clock is turned may ask for that: it goes from one moment to the next at which we say we have something
+to do. One whose clock is suddenly elsewhere finds us there, and what came too late meanwhile has its rule.
+"""
+
+import math
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 
+from bot import ready
 from bot.kit import Kit
 from bot.slack import A_TURN, SlackTrouble
 
 TIMEOUT = 0.8  # seconds; a Slack that takes longer is asked again
-SOON = timedelta(seconds=5)  # what ticks this often comes soon enough by itself
+STRIDE = timedelta(hours=8)  # the longest step: what begins with a day is noticed before its nine o'clock
 
 
 class Watch:
-    """Notices within a second that Slack's clock was turned, and has every job run at once that plans for the time."""
+    """Notices within a second that Slack's clock was turned, and has everything done that is due by then."""
 
-    def __init__(self, scheduler: BaseScheduler, kit: Kit) -> None:
-        """Until Slack says otherwise its clock is ours."""
-        self._scheduler, self._kit = scheduler, kit
-        self._ahead = timedelta()
+    def __init__(self, kit: Kit, live: Callable[[], None]) -> None:
+        """Until Slack says otherwise its clock is ours; `live` plans and says what is due."""
+        self._kit, self._live = kit, live
+        self._ahead: timedelta | None = (
+            timedelta()
+        )  # how far Slack's clock was when what is done was begun; None: not sure
+        self._looking = threading.Lock()
 
     def look(self) -> None:
-        """Ask Slack the time."""
+        """Ask Slack the time, and go with it for as long as it is being turned."""
+        if not self._looking.acquire(blocking=False):
+            return  # somebody is on the way
         try:
-            self._kit.slack.call("api.test", timeout=TIMEOUT)
+            at = due = self._second()  # for all we know: what people do just now may be due at once
+            while self._is_turned(at, due):
+                at, ahead = self._second(), self._slacks_lead()
+                self._live()
+                self._ahead, due = ahead, math.ceil(self._next_due().timestamp())
+        finally:
+            self._looking.release()
+
+    def _is_turned(self, at: int, due: int) -> bool:
+        """Tell Slack as of when all is done, and when we are due next; whether that, or another time, has come."""
+        began = self._kit.now().timestamp()
+        try:
+            self._kit.slack.call("api.test", timeout=TIMEOUT, at=at, due=due)
         except SlackTrouble:
-            return  # whoever has something to say to Slack tells of its silence
-        before, self._ahead = self._ahead, self._kit.now() - datetime.now(UTC)
-        if abs(self._ahead - before) >= A_TURN:
-            self._hurry()
+            self._ahead = None
+            return False  # whoever has something to say to Slack tells of its silence
+        come = began < due <= self._kit.now().timestamp()
+        return come or self._ahead is None or abs(self._slacks_lead() - self._ahead) >= A_TURN
 
-    def _hurry(self) -> None:
-        for job in self._scheduler.get_jobs():
-            if job.trigger.interval > SOON:
-                job.modify(next_run_time=datetime.now(UTC))
+    def _second(self) -> int:
+        return int(self._kit.now().timestamp())
+
+    def _slacks_lead(self) -> timedelta:
+        return self._kit.now() - datetime.now(UTC)
+
+    def _next_due(self) -> datetime:
+        """The next letter's hour, or that at which to plan anew."""
+        now = self._kit.now()
+        with self._kit.store.reading() as session:
+            due = ready.next_due(session, now)
+        return min(due or now + STRIDE, now + STRIDE)
 
 
-def register(scheduler: BaseScheduler, kit: Kit) -> None:
-    """Tick, where there is a clock to follow."""
+def register(scheduler: BaseScheduler, kit: Kit, live: Callable[[], None]) -> None:
+    """Tick, where there is a clock to follow; `live` does everything that is due."""
     if kit.settings.clock == "slack":
-        scheduler.add_job(Watch(scheduler, kit).look, "interval", seconds=1, id="clock.look")
+        scheduler.add_job(
+            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=2,
+            next_run_time=datetime.now(UTC),
+        )  # fmt: skip

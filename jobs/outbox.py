@@ -139,6 +139,16 @@ class Sender:
             self._stopping.wait(min(max(wait, A_MOMENT), A_BREATH))
         return False
 
+    def catch_up(self, most: float) -> None:
+        """Deliver with all hands what is due now and can go within so many seconds."""
+        until = time.monotonic() + most
+        while not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
+            if self._anything() and self.step():
+                continue
+            if not self._goes_within(left):
+                return
+            self._stopping.wait(A_MOMENT)
+
     def _work(self, pause: float) -> None:
         """One hand: deliver what can go, then sleep until there may be more."""
         while not self._stopping.is_set():
@@ -175,6 +185,15 @@ class Sender:
             real = real_time(session)
             instants = ready.next_letter(session, self._terms, self._kit.now(), real), ready.next_outcome(session, real)
             return min(((instant - real).total_seconds() for instant in instants if instant), default=None)
+
+    def _goes_within(self, seconds: float) -> bool:
+        """Whether a letter is on its way just now, or waits for no longer than that."""
+        with self._kit.store.reading() as session:
+            real = real_time(session)
+            if ready.in_hand(session, real):
+                return True
+            instant = ready.next_letter(session, self._terms, self._kit.now(), real)
+        return instant is not None and (instant - real).total_seconds() < seconds
 
     def _note(self, *, answered: bool) -> None:
         """Remember whether Slack still answers."""

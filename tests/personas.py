@@ -47,7 +47,9 @@ class Control:
     def _ask(self, verb: str, path: str, values: Json | None) -> Json:
         line: HTTPConnection | None = getattr(self._lines, "line", None)
         if line is None:
-            line = self._lines.line = HTTPConnection(self.url.removeprefix("http://"), timeout=15)
+            line = self._lines.line = HTTPConnection(
+                self.url.removeprefix("http://"), timeout=50
+            )  # a stretch of practice time takes its own
             self._opened.append(line)
         body = None if values is None else json.dumps(values)
         try:

@@ -146,15 +146,17 @@ def test_the_clock_is_turned_and_what_is_due_comes_at_once_and_once(sit: Sit, pr
     ana.page.evaluate("window.sameAsBefore = true")
 
     ana.turns_clock("+1 day")
-    expect(ana.page.get_by_role("button", name="Practice clock, Tue, Feb 3, 2026")).to_be_focused()
+    expect(ana.page.get_by_role("button", name="Practice clock, Tue, Feb 3, 2026")).to_be_focused(timeout=30_000)
     ana.turns_clock("To Monday 09:00")
 
     question = ana.message("was to have run by Fri 6 Feb 2026. What happened?")
-    expect(question).to_contain_text("Say who will call back")
-    expect(ana.page.get_by_role("button", name="Practice clock, Mon, Feb 9, 2026, 9:00 AM; turn it")).to_be_focused()
+    expect(question).to_contain_text("Say who will call back", timeout=30_000)
+    stands = ana.page.get_by_role("button", name="Practice clock, Mon, Feb 9, 2026, 9:00 AM; turn it")
+    expect(stands).to_be_focused(timeout=30_000)
     assert ana.page.evaluate("window.sameAsBefore"), "the page was loaded anew"
     ana.turns_clock("+1 week")
-    expect(ana.page.get_by_role("button", name="Practice clock, Mon, Feb 16, 2026")).to_be_visible()
+    later = ana.page.get_by_role("button", name="Practice clock, Mon, Feb 16, 2026")
+    expect(later).to_be_visible(timeout=30_000)
     asked = [one["text"] for one in practice.get("posts")["posts"] if "to have run by Fri 6 Feb 2026" in one["text"]]
     assert len(asked) == 1
 

@@ -1,12 +1,13 @@
 """The browser page of the practice Slack, used as people use it: by eye, by keyboard, and on a phone."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import PHONE
-from tests.sandbox_desk import Desk, Ear
+from tests.sandbox_desk import Desk, Ear, listening
 from tests.sandbox_page import assert_narrow, composer, message, open_form, open_page
 from tests.sandbox_shapes import button, plain, section
 
@@ -202,6 +203,27 @@ def test_a_clock_that_cannot_be_turned_further_says_so_and_stays(page: Page, des
 
     expect(page.get_by_role("log", name="Notices")).to_contain_text("The calendar ends here.")
     expect(page.get_by_role("button", name="Practice clock, Thu, Dec 30, 9999")).to_be_visible()
+
+
+def test_a_clock_on_its_way_says_where_to_and_is_not_turned_meanwhile(page: Page, desk: Desk, team: str) -> None:
+    open_page(page, desk, "UANA", team)
+    with listening(desk):
+        desk.api("api.test", due=1)  # there is an app that lives by the clock
+        turn_clock(page, "+1 week")
+        clock = page.get_by_role("button", name="Practice clock, on its way to Tue, Mar 10, 2026, 10:00 AM")
+        expect(clock).to_have_text(re.compile("on its way to Tue, Mar 10, 10:00 AM"))
+        expect(page.locator("#announcer")).to_contain_text("on its way to Tue, Mar 10, 2026, 10:00 AM.")
+        clock.click(force=True)
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("menu")).to_be_hidden()
+        april = int(datetime(2026, 4, 1, tzinfo=UTC).timestamp())
+        desk.api("api.test", at=april, due=april)
+
+        stands = page.get_by_role("button", name="Practice clock, Tue, Mar 10, 2026, 10:00 AM; turn it")
+        expect(stands).to_be_focused()
+    turn_clock(page, "+1 day")
+    expect(page.get_by_role("button", name="Practice clock, Wed, Mar 11, 2026, 10:00 AM; turn it")).to_be_visible()
 
 
 def test_what_is_shown_can_be_pressed_while_the_page_still_asks_for_more(page: Page, desk: Desk, team: str) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
@@ -121,6 +122,52 @@ def test_the_calendar_has_an_end(desk: Desk) -> None:
     assert desk.get("state")["now"].startswith("9999-12-30T12:00")
 
 
+def test_a_turn_goes_by_the_moments_at_which_an_app_that_follows_the_clock_is_due(desk: Desk) -> None:
+    team = desk.channel("team")
+    desk.post("clock", now=NEW_YEAR.isoformat())
+    with listening(desk), _turning(desk, step="day") as turned:
+        seen = _told(desk, NEW_YEAR, NEW_YEAR)
+        for hours in (3, 9):
+            due = NEW_YEAR + timedelta(hours=hours)
+            assert _told(desk, NEW_YEAR, due) < due, "it had not seen yet that the clock went on"
+            seen = _told(desk, seen, due)
+            assert timedelta() <= seen - due < timedelta(seconds=5)
+            ts = desk.api("chat.postMessage", channel=team, text="It is time.")["ts"]
+            assert datetime.fromtimestamp(float(ts), UTC) - due < timedelta(seconds=5)
+        _told(desk, seen, NEW_YEAR + timedelta(days=2))
+
+    assert turned[0]["now"].startswith("2026-01-02T00:00:0")
+
+
+def test_while_the_clock_is_on_its_way_everybody_is_told_and_nobody_turns_it(desk: Desk) -> None:
+    ana = desk.person("ana")
+    desk.post("clock", now=NEW_YEAR.isoformat())
+    with listening(desk), _turning(desk, step="week") as turned:
+        shown = desk.sees(ana)["clock"]
+        refused = desk.post("clock", step="day")
+        _told(desk, _told(desk, NEW_YEAR, NEW_YEAR), NEW_YEAR + timedelta(days=30))
+
+    assert shown["turning_to"].startswith("2026-01-08T00:00")
+    assert shown["now"].startswith("2026-01-01T00:00")
+    assert refused["error"].startswith("The clock is on its way to 2026-01-08T00:00")
+    assert turned[0]["now"].startswith("2026-01-08T00:00")
+    assert desk.sees(ana)["clock"]["turning_to"] is None
+
+
+@pytest.mark.parametrize("trouble", ["it says nothing more", "it hangs up", "it never said that it follows"])
+def test_the_clock_goes_on_without_an_app_that_does_not_follow(desk: Desk, trouble: str) -> None:
+    desk.post("limits", turn_seconds=0.2)
+    with listening(desk) as ear:
+        if trouble != "it never said that it follows":
+            _follows(desk)
+        if trouble == "it hangs up":
+            ear.socket.close()
+            desk.waits(desk.person("ana"), lambda seen: not seen["app"]["connected"])
+        desk.post("clock", now=NEW_YEAR.isoformat())
+
+        assert desk.post("clock", step="week")["now"].startswith("2026-01-08T00:00")
+
+
 def test_it_can_begin_at_another_time() -> None:
     with at_desk(NEW_YEAR) as desk:
         assert desk.get("state")["now"].startswith("2026-01-01T00:00")
@@ -212,3 +259,29 @@ def test_a_reset_leaves_nobody_but_the_app(desk: Desk) -> None:
     state = desk.get("state")
     assert ([user["id"] for user in state["users"]], state["channels"]) == (["USLACKBOT", "UALLTEACH"], [])
     assert desk.get("see", user="UANA")["error"].startswith("There is nobody here")
+
+
+def _follows(desk: Desk) -> None:
+    """As an app says that lives by the clock, and may have something to do at once."""
+    assert desk.api("api.test", due=1)["ok"]
+
+
+def _told(desk: Desk, at: datetime, due: datetime) -> datetime:
+    """An app has done what was due at a moment, will have more to do at the next, and hears what time it is."""
+    desk.line.request("POST", f"/api/api.test?at={int(at.timestamp())}&due={int(due.timestamp())}")
+    response = desk.line.getresponse()
+    response.read()
+    return parsedate_to_datetime(response.headers["Date"])
+
+
+@contextmanager
+def _turning(desk: Desk, **how: str) -> Iterator[list[Json]]:
+    """While the clock is turned, by somebody else, before an app that follows it; at the end, how that was answered."""
+    _follows(desk)
+    elsewhere, answers = Desk(desk.url), list[Json]()
+    turning = Thread(target=lambda: answers.append(elsewhere.post("clock", **how)))
+    turning.start()
+    desk.waits(desk.person("pru"), lambda seen: seen["clock"]["turning_to"])
+    yield answers
+    turning.join()
+    elsewhere.close()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import dnd, paging, shapes
+from bot.sandbox import dnd, paging, shapes, turning
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.things import APP, BOT, BOT_USER, DOMAIN, TEAM, TEAM_NAME, User
 from bot.sandbox.world import World
@@ -26,7 +26,9 @@ def auth_test(world: World, arguments: Arguments) -> Json:
 
 
 def api_test(world: World, arguments: Arguments) -> Json:
-    """api.test: what was sent comes back."""
+    """api.test: what was sent comes back; an app that lives by the practice clock says with it when it is due."""
+    if arguments.given("due"):
+        turning.heard(world, at=arguments.number("at", 0), due=arguments.number("due", 0))
     if arguments.given("error"):
         return {"ok": False, "error": arguments.text("error"), "args": arguments.values}
     return {"ok": True, "args": arguments.values}

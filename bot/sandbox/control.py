@@ -159,6 +159,7 @@ LIMITS = (
     "on",
     "ack_seconds",
     "trigger_seconds",
+    "turn_seconds",
     "retry_delays",
     "response_uses",
     "response_seconds",

@@ -15,7 +15,7 @@ def see(world: World, person: User, *, channel: str = "", limit: int = 100) -> J
     stack = world.stacks.get(person.id, [])
     return {
         "version": world.version,
-        "clock": {"now": world.clock.now().isoformat(), "turned": world.clock.turned},
+        "clock": _clock(world),
         "app": {"id": BOT_USER, "name": world.app.name, "connected": bool(world.deliveries.lines)},
         "me": me(person),
         "paused_until": dnd.paused_until(person, world.clock.now()),
@@ -69,6 +69,12 @@ def message(world: World, said: Message) -> Json:
     if said.metadata:
         shape["metadata"] = said.metadata
     return shape
+
+
+def _clock(world: World) -> Json:
+    clock = world.clock
+    to = clock.to.isoformat() if clock.to else None
+    return {"now": clock.now().isoformat(), "turned": clock.turned, "turning_to": to}
 
 
 def _knows(world: World, person: User, other: User) -> bool:

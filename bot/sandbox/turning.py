@@ -1,4 +1,7 @@
-"""Turning the practice clock: to any instant, or a step ahead by the calendar of a zone."""
+"""Turning the practice clock: to any instant, or a step ahead by the calendar of a zone.
+
+Where an app lives by the clock, what lies between is lived through in its order; else the clock is there at once.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -7,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.sandbox.arguments import Arguments, Refusal
+from bot.sandbox.clock import NOTICED
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -16,13 +20,20 @@ zones = cache(available_timezones)
 
 
 async def turn(world: World, arguments: Arguments) -> Json:
-    """Make it that moment now, or a step later; time runs on from there."""
+    """Go to that moment, or a step later; time runs on from there. Answers once the clock stands there."""
+    if world.clock.to:
+        raise Refusal(f"The clock is on its way to {world.clock.to.isoformat()}. Turn it once it stands.", status=409)
     if arguments.given("now") == arguments.given("step"):
         raise Refusal(f'Say "now", an instant, or "step", one of: {", ".join(STEPS)}.', status=400)
     to = instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
-    world.clock.turn(to)
-    world.touch()
+    await _go(world, to)
     return {"ok": True, "now": world.clock.now().isoformat()}
+
+
+def heard(world: World, *, at: int, due: int) -> None:
+    """An app that lives by the clock says when it next has something to do: until then nothing keeps a turn."""
+    if world.clock.go_on(at, due):
+        world.touch()
 
 
 def instant(text: str) -> datetime:
@@ -34,6 +45,25 @@ def instant(text: str) -> datetime:
     if read.tzinfo is None:
         raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
     return read
+
+
+async def _go(world: World, to: datetime) -> None:
+    clock = world.clock
+    if _is_followed(world) and to > clock.now() + NOTICED:
+        clock.set_out(to)
+    else:
+        clock.turn(to)
+    world.touch()
+    while clock.to and clock is world.clock:
+        seen = world.version
+        await world.change(seen, world.limits.turn_seconds)
+        if world.version == seen or not _is_followed(world):
+            clock.turn(to)
+            world.touch()
+
+
+def _is_followed(world: World) -> bool:
+    return world.clock.followed and bool(world.deliveries.lines) and not world.down
 
 
 def _after_step(now: datetime, arguments: Arguments) -> datetime:

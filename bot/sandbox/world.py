@@ -8,40 +8,16 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.things import BOT_USER, App, Channel, Message, ResponseUrl, Trigger, User, View
 
 Json = dict[str, Any]
-
-
-class Clock:
-    """Real time, moved by however far somebody turned it; `ts` never goes back even when the clock does."""
-
-    def __init__(self, at: datetime | None) -> None:
-        self.offset = timedelta()
-        self.turned = False
-        self.last = 0
-        if at is not None:
-            self.turn(at)
-
-    def now(self) -> datetime:
-        """What the practice clock says."""
-        return datetime.now(UTC) + self.offset
-
-    def turn(self, to: datetime) -> None:
-        """Make it that moment now."""
-        self.offset = to - datetime.now(UTC)
-        self.turned = True
-
-    def ts(self) -> str:
-        """The next message time: seconds and microseconds, later than every one before it."""
-        self.last = max(int(self.now().timestamp() * 1_000_000), self.last + 1)
-        return f"{self.last // 1_000_000}.{self.last % 1_000_000:06d}"
 
 
 class World:

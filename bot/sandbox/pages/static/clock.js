@@ -1,4 +1,4 @@
-// The practice clock in the top bar: what time it is, and a menu that turns it ahead.
+// The practice clock in the top bar: what time it is, where it is on its way to, and a menu that turns it ahead.
 
 import { turnClock } from './api.js';
 import { el, icon } from './dom.js';
@@ -13,16 +13,26 @@ const STEPS = { monday: 'To Monday 09:00', hour: '+1 hour', day: '+1 day', week:
 export function showClock(home, refresh) {
   home.hidden = !all().clock;
   if (home.hidden) return;
-  const { turned } = all().clock;
+  const { turned, turning_to: to } = all().clock;
   const words = whole(now(), zone());
   const button = home.querySelector('.clock-face') ?? hangUp(home, refresh);
-  if (button.shown === words + turned) return;
-  button.shown = words + turned;
+  if (button.shown === words + turned + to) return;
+  button.shown = words + turned + to;
   home.classList.toggle('turned', turned);
-  button.title = `In ${zone()}`;
-  button.setAttribute('aria-label', `Practice clock, ${words}; turn it`);
+  button.title = to ? 'What is due on the way is said at its time' : `In ${zone()}`;
+  button.ariaDisabled = String(Boolean(to));
+  if (to) sayTheWay(button, new Date(to));
+  else button.setAttribute('aria-label', `Practice clock, ${words}; turn it`);
+  const mark = to ? `on its way to ${brief(new Date(to), zone())}` : turned && 'turned';
   button.replaceChildren(icon('clock'), el('time', { class: 'at-length', datetime: now().toISOString() }, words),
-    el('span', { class: 'in-brief' }, brief(now(), zone())), ...(turned ? [el('span', { class: 'badge' }, 'turned')] : []), icon('down'));
+    el('span', { class: 'in-brief' }, brief(now(), zone())), ...(mark ? [el('span', { class: 'badge' }, mark)] : []), icon('down'));
+}
+
+function sayTheWay(button, to) {
+  const label = `Practice clock, on its way to ${whole(to, zone())}`;
+  if (button.getAttribute('aria-label') === label) return;
+  button.setAttribute('aria-label', label);
+  announce(`The practice clock is on its way to ${whole(to, zone())}. What is due on the way is said at its time.`);
 }
 
 function hangUp(home, refresh) {

@@ -6,16 +6,19 @@ let count = 0;
 
 /**
  * A menu button. `items()` is asked at each opening and gives `{ label, detail?, danger?, choose }`.
- * Being a popover, the menu stays above dialogs, and Escape closes it before it closes anything else.
+ * Being a popover, the menu stays above dialogs, and Escape closes it before it closes anything else. While the button
+ * is `aria-disabled` it keeps the focus and opens nothing.
  */
 export function menuButton(attributes, contents, items) {
   const id = `menu-${++count}`;
   const menu = el('div', { id, class: 'menu', role: 'menu', popover: 'auto', 'aria-label': attributes['aria-label'] });
   const button = el('button', {
     type: 'button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', ...attributes, popovertarget: id,
+    onclick: (event) => { if (button.ariaDisabled === 'true') event.preventDefault(); },
     onkeydown: (event) => {
       if (event.key !== 'ArrowDown') return;
       event.preventDefault();
+      if (button.ariaDisabled === 'true') return;
       menu.showPopover();
     },
   }, contents);
