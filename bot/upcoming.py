@@ -1,17 +1,18 @@
 """What the clock has for the next seven days: shown to those who steer a collaborative, held back, or sent now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
-from bot import addresses, asking, audit, checkin_cards, held, home, lately, outbox, outlook, rest, times
-from bot.domain import absences, ask_facts, asks, checkin_plans, checkins, events, hours, reasons, team_facts, turns
+from bot import addresses, alike, asking, checkin_cards, home, lately, outbox, outlook, times
+from bot.alike import Group, Line
+from bot.domain import ask_facts, asks, checkin_plans, checkins, reasons, team_facts, turns
+from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle
-from bot.domain.people import Person
 from bot.domain.reasons import Reason
 from bot.domain.teams import Team
 from bot.domain.turns import Day
@@ -20,87 +21,48 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 AHEAD = timedelta(days=7)
-MOST = 40  # lines of two blocks each in one window
+MOST, MOST_PARTS = 40, 40  # lines of two blocks each in one window
+MOST_NAMED = 3  # recipients in a line of many
+TOGETHER = {"asks/day": "Questions"}  # what several are called; else as one is: the check-in card to 12 teams
 WEEK_IS_FULL = "Held back by me: {count} messages this week already."
 DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
 WAITS, HELD_BACK = "", "Held back."
 TO_BE_WRITTEN = "It is planned two days before."
 BEING_WRITTEN = "It is being planned; look again in a minute."
-ON_ITS_WAY = "It's in Slack already or on its way there, so it stays as it is."
-NOT_WANTED = "There is no reason for it any more, so it doesn't go out anyway."
-DAY_IS_OVER = "Its day is over, so it stays held back."
-
-
-@dataclass(frozen=True)
-class Line:
-    """One message to come; `letter` is 0 before it is written."""
-
-    at: datetime
-    letter: int
-    what: str
-    to: str
-    why: str
-    standing: str
 
 
 def gather(session: Session, collaborative: Collaborative, kit: Kit, said: str = "") -> Values:
     """Everything the window prints; `said` is the answer to what was pressed in it."""
-    lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit)]
-    lines += _check_ins_to_be_written(session, collaborative, kit.now())
-    lines.sort(key=lambda line: (line.at, line.letter))
+    found = groups(session, collaborative, kit)
     return {
         "collaborative": collaborative,
         "said": said,
-        "lines": [_shown(session, line) for line in lines[:MOST]],
-        "more": max(len(lines) - MOST, 0),
+        "lines": [_together(session, group) for group in found[:MOST]],
+        "more": max(len(found) - MOST, 0),
         "weeks": lately.weeks(session, collaborative, kit.now()),
     }
 
 
+def parts(session: Session, group: Group, page: int, said: str = "") -> Values:
+    """A page of those that stand in one line; one that isn't there any more is the last there is."""
+    last = (len(group.lines) - 1) // MOST_PARTS
+    page = min(page, last)
+    shown = group.lines[page * MOST_PARTS : (page + 1) * MOST_PARTS]
+    lines = [_alone(session, line) for line in shown]
+    return {**_together(session, group), "said": said, "lines": lines, "page": page, "last": last}
+
+
+def groups(session: Session, collaborative: Collaborative, kit: Kit) -> list[Group]:
+    """What is to come, the earliest first, with what is alike in one."""
+    lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit)]
+    lines += _check_ins_to_be_written(session, collaborative, kit.now())
+    return alike.groups(sorted(lines, key=lambda line: (line.at, line.letter)))
+
+
 def collaboratives(session: Session, letter: Letter) -> set[int]:
     """Whose letter it is: its teams' collaboratives, else wherever its address belongs."""
-    theirs = {team.collaborative_id for team in _teams(session, letter)}
+    theirs = {team.collaborative_id for team in teams_of(session, letter)}
     return theirs or addresses.collaboratives(session, letter.to)
-
-
-def hold_back(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
-    """What it says for that collaborative is never spoken of; says what came of it."""
-    if letter.state == outbox.HELD:
-        return "It was held back already."
-    if not outbox.waits(letter):
-        return _too_late(letter)
-    part = held.hold(session, letter, ours.id or 0, kit.now())
-    _noted(session, part, "letter.held_back", by, kit)
-    return f"Held back: {_name(session, part, ours)}. It isn't sent and isn't planned again."
-
-
-def send_after_all(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
-    """What was held back goes at its hour, while its day isn't over; says what came of it."""
-    if outbox.waits(letter):
-        return "It isn't held back, so it goes at its hour."
-    if letter.state != outbox.HELD:
-        return _too_late(letter)
-    if not _day_is_on(session, letter, kit.now()):
-        return DAY_IS_OVER
-    said = f"It goes out after all: {_name(session, letter, ours)}."
-    _noted(session, letter, "letter.released", by, kit)
-    held.release(session, letter)
-    return said
-
-
-def send_now(session: Session, letter: Letter, ours: Collaborative, by: int, kit: Kit) -> str:
-    """What waits goes at once, but never into a night or time off; says what came of it."""
-    if letter.state == outbox.HELD:
-        return "It was held back meanwhile. Send after all lets it go."
-    if not outbox.waits(letter):
-        return _too_late(letter)
-    if not _is_wanted(session, letter):
-        return NOT_WANTED
-    if rests := _rests(session, letter, kit):
-        return f"{rests} It stays planned as it was."
-    outbox.hurry(session, letter, kit.now())
-    _noted(session, letter, "letter.sent_now", by, kit)
-    return f"It goes out now: {_name(session, letter, ours)}."
 
 
 def _written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -112,11 +74,12 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
     )  # fmt: skip
     for letter in session.exec(ahead.order_by(col(Letter.due))):
         is_held = letter.state == outbox.HELD
-        if collaborative.id not in collaboratives(session, letter) or not _is_wanted(session, letter):
+        if collaborative.id not in collaboratives(session, letter) or not is_wanted(session, letter):
             continue
-        if not is_held or _day_is_on(session, letter, now):
-            what, standing = _what(session, letter, collaborative), HELD_BACK if is_held else WAITS
-            yield Line(letter.due, letter.id or 0, what, letter.to, letter.why, standing)
+        if not is_held or day_is_on(session, letter, now):
+            local, what = _local(session, letter.due, letter.to), what_of(session, letter, collaborative)
+            standing = HELD_BACK if is_held else WAITS
+            yield Line(letter.due, local, letter.id or 0, letter.message, what, letter.to, letter.why, standing)
 
 
 def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> Iterator[Line]:
@@ -139,7 +102,8 @@ def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> 
 def _of_day(session: Session, day: Day, of: list[Reason], standing: str) -> Line:
     what = ask_facts.asked(session, [(one.kind, one.subject) for one in of])
     why = "; ".join(dict.fromkeys(reasons.KINDS[one.kind].why for one in of))
-    return Line(day.at, 0, what, f"person:{day.person}", why, standing)
+    to = f"person:{day.person}"
+    return Line(day.at, _local(session, day.at, to), 0, "asks/day", what, to, why, standing)
 
 
 def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -147,8 +111,9 @@ def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now
     for one in checkin_plans.coming(session, now, AHEAD):
         written = checkins.of_period(session, one.team.id, one.period.opens)
         if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
-            what, standing = home.KINDS["checkins/card"], _not_yet(one.at, now)
-            yield Line(one.at, 0, what, f"team:{one.team.id}", checkin_cards.WHY, standing)
+            to, kind, standing = f"team:{one.team.id}", "checkins/card", _not_yet(one.at, now)
+            local = _local(session, one.at, to)
+            yield Line(one.at, local, 0, kind, home.KINDS[kind], to, checkin_cards.WHY, standing)
 
 
 def _not_yet(at: datetime, now: datetime) -> str:
@@ -156,21 +121,37 @@ def _not_yet(at: datetime, now: datetime) -> str:
     return BEING_WRITTEN if at < now + asking.AHEAD else TO_BE_WRITTEN
 
 
-def _shown(session: Session, line: Line) -> Values:
-    zone = _zone(session, line.to)
+def _together(session: Session, group: Group) -> Values:
+    """One line of the window: a message, or how many that are alike."""
+    first = group.lines[0]
+    if len(group.lines) == 1:
+        return _alone(session, first)
+    named = ", ".join(team_facts.whom(session, line.to) for line in group.lines[:MOST_NAMED])
+    more = len(group.lines) - MOST_NAMED
     return {
-        "id": line.letter,
-        "at": line.at,
-        "zone": zone,
-        "local": times.words(line.at, zone),
-        "what": line.what,
-        "to": team_facts.whom(session, line.to),
-        "why": line.why,
-        "standing": line.standing,
+        "when": first.local,
+        "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
+        "to": named + (f" and {more} more" if more > 0 else ""),
+        "why": "; ".join(dict.fromkeys(line.why for line in group.lines)),
+        "standing": first.standing,
+        "id": first.letter,
+        "key": group.key,
     }
 
 
-def _is_wanted(session: Session, letter: Letter) -> bool:
+def _alone(session: Session, line: Line) -> Values:
+    to = team_facts.whom(session, line.to)
+    told = {"when": line.local, "what": line.what, "to": to, "why": line.why, "standing": line.standing}
+    return {**told, "id": line.letter, "key": ""}
+
+
+def _local(session: Session, at: datetime, to: str) -> str:
+    """The day and hour on their own wall."""
+    local = at.astimezone(ZoneInfo(zone_of(session, to)))
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+
+
+def is_wanted(session: Session, letter: Letter) -> bool:
     """A message whose questions were all answered is dropped when its hour comes."""
     if letter.message != "asks/day":
         return True
@@ -178,31 +159,11 @@ def _is_wanted(session: Session, letter: Letter) -> bool:
     return any(reasons.of(session, one) for one in waits)
 
 
-def _rests(session: Session, letter: Letter, kit: Kit) -> str:
-    """Why nobody may write to them now, in a sentence; empty where one may."""
-    zone, setting, now = _zone(session, letter.to), kit.settings.quiet_hours, kit.now()
-    kind, _, row = letter.to.partition(":")
-    person = session.get(Person, int(row)) if kind == "person" else None
-    whom = person.name or "This person" if person else "This channel"
-    if person and absences.away(session, person.id or 0, times.local_day(now, zone)):
-        return f"{whom} is away just now, and time off is left alone."
-    teams = _teams(session, letter)
-    if teams and all(team.status == "paused" for team in teams):
-        return f"{teams[0].name} takes a pause just now, and nothing is asked of its people."
-    team = teams[0] if kind == "team" and teams else None
-    if team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
-        together = today.isoformat() in events.days_together(session, team.collaborative_id)
-        return "Everybody is at a session today." if together else f"{team.name} has a day off today."
-    if ends := times.quiet_until(now, zone, rest.quiet(session, letter.to, setting)):
-        return f"{whom} has quiet hours until {times.words(ends, zone)}."
-    return ""
-
-
-def _teams(session: Session, letter: Letter) -> list[Team]:
+def teams_of(session: Session, letter: Letter) -> list[Team]:
     """The teams it is about."""
     about = letter.about
     cycle = session.get(Cycle, about["cycle"]) if about.get("cycle") else None
-    asked = dict.fromkeys(ask.team_id for ask in asking.in_letter(session, letter))
+    asked = dict.fromkeys(ask.team_id for ask in _asks(session, letter))
     found = (session.get(Team, row) for row in asked or [cycle.team_id if cycle else about.get("team", 0)])
     return [team for team in found if team]
 
@@ -211,34 +172,24 @@ def _is_of(session: Session, team: int, collaborative: Collaborative) -> bool:
     return session.get_one(Team, team).collaborative_id == collaborative.id
 
 
-def _day_is_on(session: Session, letter: Letter, now: datetime) -> bool:
-    zone = _zone(session, letter.to)
+def day_is_on(session: Session, letter: Letter, now: datetime) -> bool:
+    """Whether its day isn't over where its recipient is."""
+    zone = zone_of(session, letter.to)
     return times.local_day(letter.due, zone) >= times.local_day(now, zone)
 
 
-def _zone(session: Session, to: str) -> str:
+def zone_of(session: Session, to: str) -> str:
     """Where the recipient's day is told."""
     zone = addresses.resolve(session, to).zone
     return zone if zone in times.zones() else "UTC"
 
 
-def _too_late(letter: Letter) -> str:
-    gone = letter.recall or letter.state in (outbox.DROPPED, outbox.EXPIRED, outbox.RECALLED)
-    return NOT_WANTED if gone else ON_ITS_WAY
-
-
-def _what(session: Session, letter: Letter, ours: Collaborative) -> str:
+def what_of(session: Session, letter: Letter, ours: Collaborative) -> str:
     """What it says for that collaborative."""
-    inside = asking.in_letter(session, letter)
-    about = [(one.kind, one.subject) for one in inside if _is_of(session, one.team_id, ours)]
+    about = [(one.kind, one.subject) for one in _asks(session, letter) if _is_of(session, one.team_id, ours)]
     return ask_facts.asked(session, about) if about else home.KINDS[letter.message]
 
 
-def _name(session: Session, letter: Letter, ours: Collaborative) -> str:
-    what = _what(session, letter, ours)
-    return f"{what[0].lower()}{what[1:]} to {team_facts.whom(session, letter.to)}"
-
-
-def _noted(session: Session, letter: Letter, act: str, by: int, kit: Kit) -> None:
-    session.add(letter)
-    audit.note(session, act, by=by, subject=f"letter:{letter.id}", now=kit.now())
+def _asks(session: Session, letter: Letter) -> list[Ask]:
+    """What it asks, where it is a message that asks: of hundreds of others nobody looks for that."""
+    return asking.in_letter(session, letter) if letter.message == "asks/day" else []

@@ -59,6 +59,7 @@ def test_a_check_in_that_a_coordinator_held_back_is_not_asked_about_either(
     at(town, DAY - before)
     pru.opens_home()
     pru.presses_at_home("Upcoming messages")
+    pru.presses("Show them")
     pru.presses("Hold back")
     for day in (16, 17, 18, 19, 20, 23, 24):
         turns_to(town, day)
@@ -70,8 +71,10 @@ def test_a_check_in_that_goes_out_after_all_is_asked_about_as_any_other(town: To
     at(town, DAY - timedelta(hours=2))
     pru.opens_home()
     pru.presses_at_home("Upcoming messages")
+    pru.presses("Show them")
     pru.presses("Hold back")
     town.bot.tick()
+    pru.presses("All upcoming messages")
     pru.presses("Send after all")
     for day in (16, 17, 18):
         turns_to(town, day)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot import access, home, late, times, upcoming
+from bot import access, checkin_cards, home, late, times, upcoming
 from bot.domain import team_facts
 from bot.domain.reasons import KINDS
 from bot.gallery.people import own_time_of
@@ -47,20 +47,33 @@ def _teams_list(scene: Scene) -> list[Values]:
     ]
 
 
-def _upcoming_list(scene: Scene) -> list[Values]:
-    one = {
+def _upcoming_line(scene: Scene) -> Values:
+    """One message."""
+    return {
         "id": 1,
-        "at": NOW,
-        "zone": "America/Chicago",
-        "local": times.words(NOW, "America/Chicago"),
+        "key": "",
+        "when": "Tue 3 Feb 09:00",
         "what": f"The question what happened with cycle {scene.number}",
         "to": scene.says("Ana Reyes (ana@example.org)", NAME),
         "why": KINDS["pdsa.due"].why,
         "standing": upcoming.WAITS,
     }
-    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 3)]
+
+
+def _upcoming_together(scene: Scene) -> Values:
+    """Many that are alike."""
+    alike = {"key": "checkins/card|Mon 9 Feb 09:00|", "when": "Mon 9 Feb 09:00", "why": checkin_cards.WHY}
+    named = ", ".join([scene.says("#team-alder", NAME)] * upcoming.MOST_NAMED)
+    what = f"{home.KINDS['checkins/card']} to 42 teams"
+    return {**_upcoming_line(scene), **alike, "what": what, "to": f"{named} and 39 more"}
+
+
+def _upcoming_list(scene: Scene) -> list[Values]:
+    one, many = _upcoming_line(scene), _upcoming_together(scene)
+    waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 6)]
     other = [{**one, "id": 98, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
     other += [{**one, "id": 0, "standing": upcoming.WEEK_IS_FULL.format(count=3)}]
+    other += [many, {**many, "standing": upcoming.HELD_BACK}, {**many, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
     week = Week(KINDS["pdsa.due"].name, went=12, acted=1, put_off=3, declined=2, gone=1, held=2)
     shared = {
         "collaborative": scene.collaborative(),
@@ -74,6 +87,18 @@ def _upcoming_list(scene: Scene) -> list[Values]:
         {**shared, "lines": waiting[:1]},
         {**shared, "lines": [*waiting, *other], "more": 7, "said": said},
         {**shared, "lines": [], "weeks": []},
+    ]
+
+
+def _upcoming_parts(scene: Scene) -> list[Values]:
+    one, many = _upcoming_line(scene), {**_upcoming_together(scene), "said": "", "meta": "{}"}
+    lines = [{**one, "id": row} for row in scene.rows(upcoming.MOST_PARTS)]
+    held, unwritten = ({**one, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN})
+    said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
+    return [
+        {**many, "lines": lines, "page": 0, "last": 0, "said": said},
+        {**many, "lines": [*lines[1:], held], "page": 1, "last": 2},
+        {**many, "lines": [*lines[1:], unwritten], "page": 3, "last": 3},
     ]
 
 
@@ -116,4 +141,5 @@ FACES: Mapping[str, Faces] = {
     "late/skipped": _late_skipped,
     "teams/list": _teams_list,
     "upcoming/list": _upcoming_list,
+    "upcoming/parts": _upcoming_parts,
 }

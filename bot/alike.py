@@ -1,0 +1,53 @@
+"""Messages to come that are alike, of the same kind at the same hour on their recipients' walls, stand in one line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+NOUNS = {"team": "teams", "person": "people", "channel": "channels"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message to come; `letter` is 0 before it is written. `local` is its hour where its recipient is."""
+
+    at: datetime
+    local: str
+    letter: int
+    message: str
+    what: str
+    to: str
+    why: str
+    standing: str
+
+    @property
+    def key(self) -> str:
+        """What it has in common with those that are alike."""
+        return f"{self.message}|{self.local}|{self.standing}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Those that are alike, the earliest first: at least one."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def key(self) -> str:
+        """Its name in a button."""
+        return self.lines[0].key
+
+    @property
+    def whom(self) -> str:
+        """How many it goes to: 42 teams."""
+        kinds = {line.to.partition(":")[0] for line in self.lines}
+        noun = NOUNS.get(kinds.pop(), "places") if len(kinds) == 1 else "places"
+        return f"{len(self.lines)} {noun}"
+
+
+def groups(lines: Iterable[Line]) -> list[Group]:
+    """In the order of the first of each."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.key, []).append(line)
+    return [Group(tuple(these)) for these in found.values()]
