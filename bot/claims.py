@@ -1,7 +1,8 @@
 """Who may post a letter now: it is claimed durably, under a lease, before anything is said.
 
 Posts keep their order within a channel; only one whose outcome nobody saw is overtaken. What becomes of a claim is
-written down by `bot.outcomes`.
+written down by `bot.outcomes`. On PostgreSQL several claim beside each other: nobody waits for another's letter or
+channel, only, until it is committed, for whoever counts a call of the same kind, since Slack's allowance is one number.
 """
 
 import secrets
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, update
 
-from bot import addresses, gates, outbox, ready, rest
+from bot import addresses, gates, outbox, ready, rest, writers
 from bot.outbox import DROPPED, EXPIRED, RECALLED, SENDING, Letter
 from bot.ready import Terms
 from bot.refusals import Step
@@ -53,8 +54,14 @@ def take(session: Session, terms: Terms, *, now: datetime, slack_now: datetime) 
         letters = ready.letters(session, terms, now, real, most)
         for letter in letters:
             place = addresses.resolve(session, letter.to)
-            if not _held_up(session, letter, place, terms, now=now, real=real):
-                return _claim(session, letter, place, terms, real=real, slack_now=slack_now)
+            if _held_up(session, letter, place, terms, now=now, real=real):
+                continue
+            if writers.is_shared(session):
+                if not _is_ours(session, letter, terms, now=now, real=real):
+                    continue
+                if not _has_room(session, letter, place, terms, now=now, real=real):
+                    return None
+            return _claim(session, letter, place, terms, real=real, slack_now=slack_now)
         if len(letters) < most:
             return None
         session.flush()  # whoever was held up is out of the next look
@@ -107,6 +114,23 @@ def _not_now(
         letter.thread_ts = parent.ts if parent else None
         return False
     return True
+
+
+def _is_ours(session: Session, letter: Letter, terms: Terms, *, now: datetime, real: datetime) -> bool:
+    """Whether its channel is ours alone, and it is next there, also by what others changed since we looked."""
+    session.flush()
+    return not ready.is_new(letter) or (
+        writers.takes(session, letter.to) and ready.is_next(session, terms, now, real, letter)
+    )
+
+
+def _has_room(
+    session: Session, letter: Letter, place: addresses.Place, terms: Terms, *, now: datetime, real: datetime
+) -> bool:
+    """Whether Slack's pace has room for it, now that nobody else counts; who has counted for nothing looks anew."""
+    gates.hold(session, _gates(letter, place, _step(letter, place)), real)
+    opens = _opens(session, letter, place, terms) if ready.is_new(letter) else None
+    return not (opens and opens > real) and ready.is_next(session, terms, now, real, letter)
 
 
 def _claim(

@@ -1,5 +1,6 @@
 """How fast we may talk to Slack: one row for each thing it limits, shared by every process on the record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ class Gate(SQLModel, table=True):
 _GATES = table(Gate).c
 _NAMED = select(_GATES.name, _GATES.whole_at).where(_GATES.name.not_like("to:%"))
 _WHOLE_AT = select(_GATES.whole_at).where(_GATES.name == bindparam("gate"))
+_HOLD = _WHOLE_AT.with_for_update()
+_FIRST = Upsert(Gate, "name")
 _SET = Upsert(Gate, "name", changes=lambda new: {"whole_at": new.whole_at})
 
 
@@ -67,13 +70,24 @@ def channel(to: str) -> str:
 
 def opens_at(session: Session, name: str, pace: Pace, *, share: float = 1.0) -> datetime | None:
     """When the next call may pass; None where none has passed yet. `share` is how much of a burst may be used."""
-    gate = session.get(Gate, name)
-    return gate.whole_at - timedelta(seconds=pace.of(name).burst * share) if gate else None
+    whole_at = session.connection().execute(_WHOLE_AT, {"gate": name}).scalar()
+    return whole_at - timedelta(seconds=pace.of(name).burst * share) if whole_at else None
 
 
 def when_whole(session: Session) -> dict[str, datetime]:
     """Every gate but those of single channels, with the instant by which its allowance is whole."""
     return {row.name: row.whole_at for row in session.connection().execute(_NAMED)}
+
+
+def hold(session: Session, names: Iterable[str], real: datetime) -> None:
+    """Nobody else counts calls at these until the transaction ends: they are one number each, and everybody's.
+
+    Always in the same order, so that no two wait for each other.
+    """
+    for name in sorted(names):
+        if session.connection().execute(_HOLD, {"gate": name}).first() is None:
+            _FIRST(session, name=name, whole_at=real)
+            session.connection().execute(_HOLD, {"gate": name})
 
 
 def passed(session: Session, name: str, pace: Pace, real: datetime) -> None:

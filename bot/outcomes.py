@@ -23,7 +23,7 @@ DOUBTS = 3  # so often a refusal nobody knows is looked up; then a person sees t
 
 def posted(session: Session, claim: Claim, channel: str, ts: str, terms: Terms) -> bool:
     """Slack has it. False when it has a copy already: the letter was settled without us, and ours is taken back."""
-    letter = session.get_one(Letter, claim.id)
+    letter = session.get_one(Letter, claim.id, with_for_update=True)  # others may settle theirs beside us
     if claim.repeatable and _ours(session, claim) is None:
         return True  # whoever holds it now does it again
     if letter.ts and letter.ts != ts and not claim.repeatable:

@@ -104,7 +104,7 @@ def _put_off(session: Session, claim: Claim, left: timedelta, kit: Kit) -> None:
 
 
 def _arrived(kit: Kit, claim: Claim, channel: str, ts: str, terms: Terms) -> None:
-    with kit.store.transaction() as session:
+    with kit.store.sharing() as session:
         single = outcomes.posted(session, claim, channel, ts, terms)
     if not single:
         log.error("letter.doubled", ts=ts)

@@ -26,9 +26,27 @@ class Terms:
 
 
 def letters(session: Session, terms: Terms, now: datetime, real: datetime, most: int) -> list[Letter]:
-    """Letters that are due and that Slack's pace lets go: answers before prompts, older before newer."""
+    """Letters that are due and that Slack's pace lets go: answers before prompts, older before newer.
+
+    They are ours until the transaction ends; those that somebody else has in hand are passed over.
+    """
     may = _may(session, terms, real)
     return list(session.exec(_READY, params={"now": now, "real": real, "most": most, **may})) if may else []
+
+
+def is_next(session: Session, terms: Terms, now: datetime, real: datetime, letter: Letter) -> bool:
+    """Whether a letter may go by all that was settled until now, and a new one before all others to its address."""
+    may = _may(session, terms, real)
+    known = {"now": now, "real": real, **may}
+    connection = session.connection()
+    if may and is_new(letter):
+        return connection.execute(_NEXT_TO, {**known, "to": letter.to}).scalar() == letter.id
+    return bool(may) and connection.execute(_STILL_READY, {**known, "id": letter.id}).first() is not None
+
+
+def is_new(letter: Letter) -> bool:
+    """Whether it takes its turn in a channel: an edit, a pin or a Home waits for no other."""
+    return letter.ts is None and not letter.to.startswith("home:")
 
 
 def anything(session: Session, terms: Terms, now: datetime, real: datetime) -> bool:
@@ -129,5 +147,15 @@ _FREE = and_(
 )
 _ANY_FREE = select(literal(1)).where(_FREE).limit(1)
 _IN_ORDER = (col(Letter.clock), col(Letter.due), col(Letter.id))
-_READY = select(Letter).where(_FREE, _in_pace()).order_by(*_IN_ORDER).limit(bindparam("most"))
+_READY = (
+    select(Letter)
+    .where(_FREE, _in_pace())
+    .order_by(*_IN_ORDER)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # SQLite knows no such thing, and needs none: whoever writes there is alone
+)
+_NEXT_TO = select(col(Letter.id)).where(
+    _FREE, _in_pace(), col(Letter.to) == bindparam("to"), col(Letter.ts).is_(None)
+).order_by(*_IN_ORDER).limit(1)  # fmt: skip
+_STILL_READY = select(literal(1)).where(_FREE, _in_pace(), col(Letter.id) == bindparam("id"))
 _ANY_READY = select(literal(1)).where(_FREE, _in_pace()).limit(1)

@@ -1,7 +1,5 @@
 """The record: one engine for reading, one for writing, and transactions that either hold or leave nothing."""
 
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,12 +7,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot.errors import RecordUnavailable
+from bot.writers import ALONE, BESIDE_OTHERS, Turns
 
 SAFE_SQLITE = (3, 51, 3)  # before it, a WAL reset could corrupt the file
 BUSY = "The record is busy just now. Your words are still here: please try again in a minute."
@@ -27,7 +26,6 @@ SENTENCES = {  # what SQLite calls it → what people are told; anything else is
 }  # fmt: skip
 ALWAYS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "secure_delete=ON")
 AFTER_COMMIT = "after_commit"
-IN_TURN = text("SELECT pg_advisory_xact_lock(7105542)")
 CLOCK = text("SELECT clock_timestamp()")
 
 
@@ -67,14 +65,17 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session to write in: all of it is kept durably at the end of the block, or none of it."""
-        with self._turn_to_write(), _begun(self._writer) as (connection, session):
-            session.info["nudge"] = self.nudge
-            self._in_turn(connection)
+        with self._writing_session(ALONE) as session:
             yield session
-            session.flush()
-            connection.commit()
-        for call in session.info.get(AFTER_COMMIT, ()):
-            call()
+
+    @contextmanager
+    def sharing(self) -> Iterator[Session]:
+        """The same beside others that share, and beside no `transaction`, where the database can do that.
+
+        Whoever shares locks each row before reading what it changes, and waits for rows in the same order as all do.
+        """
+        with self._writing_session(BESIDE_OTHERS) as session:
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -86,7 +87,7 @@ class Store:
     def rehearsal(self) -> Iterator[Session]:
         """A session whose writes are seen inside the block and are gone after it."""
         with self._turn_to_write(), _begun(self._writer) as (connection, session):
-            self._in_turn(connection)
+            self._wait_for(connection, ALONE)
             yield session
 
     @contextmanager
@@ -138,45 +139,21 @@ class Store:
         finally:
             self._writing.give_back()
 
-    def _in_turn(self, connection: Connection) -> None:
+    @contextmanager
+    def _writing_session(self, turn: TextClause) -> Iterator[Session]:
+        with self._turn_to_write(), _begun(self._writer) as (connection, session):
+            session.info["nudge"] = self.nudge
+            self._wait_for(connection, turn)
+            yield session
+            session.flush()
+            connection.commit()
+        for call in session.info.get(AFTER_COMMIT, ()):
+            call()
+
+    def _wait_for(self, connection: Connection, turn: TextClause) -> None:
         """One writer at a time on PostgreSQL too, over all processes: a rule that holds on one holds on both."""
         if not self.sqlite:
-            connection.execute(IN_TURN)
-
-
-class Turns:
-    """A lock that goes to whoever has waited longest: a busy sender doesn't keep a person's form waiting."""
-
-    def __init__(self) -> None:
-        self._line: deque[threading.Lock] = deque()  # each waits at its own; the first one holds the turn
-        self._guard = threading.Lock()
-
-    def __len__(self) -> int:
-        """How many hold it or wait for it."""
-        return len(self._line)
-
-    def take(self, patience: float) -> bool:
-        """Wait for one's turn; False where it didn't come within `patience` seconds."""
-        mine = threading.Lock()
-        mine.acquire()
-        with self._guard:
-            self._line.append(mine)
-            if self._line[0] is mine:
-                return True
-        if mine.acquire(timeout=patience):
-            return True
-        with self._guard:
-            if self._line[0] is mine:
-                return True  # it came just now
-            self._line.remove(mine)
-            return False
-
-    def give_back(self) -> None:
-        """Let the next one go."""
-        with self._guard:
-            self._line.popleft()
-            if self._line:
-                self._line[0].release()
+            connection.execute(turn)
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:

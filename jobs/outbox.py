@@ -101,7 +101,7 @@ class Sender:
 
     def claim(self) -> Claim | None:
         """Take the next letter that can go into our hands, durably, before anything is said."""
-        with self._kit.store.transaction() as session:
+        with self._kit.store.sharing() as session:
             return claims.take(session, self._terms, now=self._kit.now(), slack_now=self._kit.slack.now())
 
     def deliver(self, claim: Claim, began: float) -> None:

@@ -5,6 +5,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select, update
 
-from bot import gates, inbox, outbox, schema
+from bot import gates, inbox, outbox, ready, schema
+from bot.claims import Claim
 from bot.domain import pdsa
 from bot.domain.people import Membership
 from bot.errors import BotError, RecordUnavailable
@@ -90,6 +92,49 @@ def test_three_senders_take_each_letter_once_and_keep_the_order(office: PostOffi
     assert [office.posts_of(key) for key in alder + prairie] == [1] * 12
     assert office.in_order()[-6:] == [office.letter(key).mark for key in alder]
     assert office.in_order(PRAIRIE)[-6:] == [office.letter(key).mark for key in prairie]
+
+
+def test_what_another_has_in_hand_is_passed_over_at_once_and_its_channel_keeps_its_order(office: PostOffice) -> None:
+    alder, _ = [office.saves() for _ in range(2)]
+    prairie = office.saves(team=PRAIRIE)
+
+    with office.kit.store.sharing() as session:
+        held = ready.letters(session, office.terms, office.kit.now(), real_time(session), most=1)
+        claim, nothing = office.claims(), office.sender.claim()
+
+    assert [letter.key for letter in held] == [alder]
+    assert claim.id == office.letter(prairie).id
+    assert nothing is None, "the second to Alder & Main goes after the first"
+    assert office.claims().id == office.letter(alder).id
+
+
+def test_whoever_waited_for_the_count_of_calls_goes_by_what_it_is_then(office: PostOffice) -> None:
+    key = office.saves()
+    hourly = replace(gates.UNPACED, posts=gates.Allowance(gap=3600, burst=3600))
+    sender, claimed = Sender(office.kit, hourly), list[Claim | None]()
+    claiming = threading.Thread(target=lambda: claimed.append(sender.claim()))
+
+    with office.kit.store.sharing() as session:
+        gates.hold(session, [gates.POSTS], real_time(session))
+        for _ in range(2):
+            gates.passed(session, gates.POSTS, hourly, real_time(session))
+        claiming.start()
+        while not session.connection().execute(text("SELECT 1 FROM pg_locks WHERE NOT granted")).first():
+            pass  # until it waits for us
+    claiming.join()
+
+    assert claimed == [None]
+    office.passes_a_minute()
+    assert office.claims().id == office.letter(key).id
+
+
+def test_nobody_claims_beside_a_writer(office: PostOffice) -> None:
+    key = office.saves()
+
+    with office.kit.store.transaction(), pytest.raises(RecordUnavailable, match="busy"):
+        office.sender.claim()
+
+    assert office.claims().id == office.letter(key).id
 
 
 def test_one_occasion_said_by_many_at_once_is_one_letter(store: Store) -> None:

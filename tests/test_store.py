@@ -19,7 +19,8 @@ from bot.domain.pdsa import Cycle
 from bot.errors import Gone, RecordUnavailable
 from bot.gates import Gate
 from bot.outbox import Letter
-from bot.store import BUSY, DAMAGED, FULL, Store, Turns
+from bot.store import BUSY, DAMAGED, FULL, Store
+from bot.writers import Turns
 from tests.cycling import cards
 from tests.personas import Persona
 from tests.town import Town
