@@ -57,7 +57,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         told = forms.read(view, Pause)
         _must_end(told.until, _today(team, kit))
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        pauses.begin(team, told.until, " ".join(told.reason.split()))
+        pauses.begin(session, team, told.until, " ".join(told.reason.split()), today=_today(team, kit))
         _changed(session, team, actor, "team.paused", kit, until=told.until.isoformat(), confirmed=confirmed)
         sentence = team_facts.standing(team)
     ack(**cycles.closing(view))
@@ -71,7 +71,7 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
         actor, team = _whose(session, body, forms.pressed(body))
         if team.status != "paused":
             raise Gone(f"{team.name} doesn't pause just now, so nothing changes.")
-        pauses.end(team)
+        pauses.end(session, team, today=_today(team, kit))
         _changed(session, team, actor, "team.resumed", kit)
         session.flush()
         values = home.gather(session, actor, kit)

@@ -285,7 +285,7 @@ def test_an_hour_of_the_clock_writes_nothing_where_nothing_changed(town: Town, a
 
 def _pause(town: Town, until: date) -> None:
     with town.kit.store.transaction() as session:
-        pauses.begin(session.get_one(Team, 1), until, "we move")
+        pauses.begin(session, session.get_one(Team, 1), until, "we move", today=town.kit.now().date())
 
 
 def _changes(town: Town, **changed: object) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot import times
+from bot.domain import pauses
 from bot.domain.collaborative_file.shapes import CollaborativeFile, TeamEntry
 from bot.domain.loading import matching
 from bot.domain.loading.changes import Changes
@@ -41,6 +43,7 @@ def store(
             changes.update(row.name, row, values, words=_words(session))
         session.add(row)
         session.flush()
+        pauses.note(session, row, times.local_day(now, row.timezone))
         teams[entry.name.casefold()] = row
     for gone in left:
         if gone.status not in ("withdrawn", "lapsed", "completed"):

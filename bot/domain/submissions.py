@@ -1,0 +1,169 @@
+"""What a team owes of each month, and how it stands: on time, late, not in yet, or not asked for at all.
+
+A period is a month by whose end something is reported; a measure that takes longer reports an earlier month in it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlmodel import Session, col, func, select
+
+from bot import times
+from bot.domain import hours, measures, pauses
+from bot.domain.collaboratives import Collaborative
+from bot.domain.entries import NO_CASES, NOT_AVAILABLE
+from bot.domain.measures import LATE, Measure
+from bot.domain.pauses import Pause
+from bot.domain.people import Membership
+from bot.domain.points import Point
+from bot.domain.teams import GONE, Team
+
+Status = Literal["expected", "on_time", "late", "missing", "not_applicable", "zero_denominator", "excused"]
+EXPECTED, MISSING, EXCUSED, NOT_APPLICABLE = "expected", "missing", "excused", "not_applicable"
+WORDS = {
+    "expected": "not in yet",
+    "on_time": "in on time",
+    "late": "in, a little later",
+    "missing": "not in yet",
+    "not_applicable": "not asked for",
+    "zero_denominator": "no cases this month",
+    "excused": "the team paused",
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One month of one measure of a team; `month` is the measure's own, `period` the one in which it is reported."""
+
+    measure: Measure
+    period: date
+    month: date
+    due: date
+    status: Status
+    point: Point | None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether a number is there, or that there was nobody to count."""
+        return self.point is not None and self.point.state != NOT_AVAILABLE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits to be filed."""
+        return not self.is_in and self.status in (EXPECTED, MISSING)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many of the months that fell due are in, and how many came by their day."""
+
+    expected: int
+    on_time: int
+    late: int
+
+    @property
+    def timely(self) -> int | None:
+        """Percent on time; None where nothing fell due."""
+        return round(100 * self.on_time / self.expected) if self.expected else None
+
+    @property
+    def complete(self) -> int | None:
+        """Percent in; None where nothing fell due."""
+        return round(100 * (self.on_time + self.late) / self.expected) if self.expected else None
+
+
+def owed(session: Session, team: Team, today: date) -> list[Owed]:
+    """Every month of every measure that is over for the team by now, period by period, the oldest first."""
+    last = measures.moved(measures.month_of(today), -1)
+    return _asked(session, team, periods(session, team, last), today)
+
+
+def of_period(session: Session, team: Team, period: date, today: date) -> list[Owed]:
+    """What is reported of one period, in the measures' order; what isn't asked for stands there as such."""
+    return _asked(session, team, [period], today)
+
+
+def periods(session: Session, team: Team, last: date) -> list[date]:
+    """The periods of the collaborative up to that one."""
+    collaborative = session.get_one(Collaborative, team.collaborative_id)
+    first = _first(collaborative)
+    if collaborative.ends:
+        last = min(last, measures.month_of(collaborative.ends))
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [measures.moved(first, number) for number in range(max(count, 0))]
+
+
+def newest_open(session: Session, team: Team, today: date) -> date:
+    """The period whose form is opened: the newest that is over with something to come, else the newest."""
+    last = measures.moved(measures.month_of(today), -1)
+    known = periods(session, team, last) or [last]
+    waiting = {one.period for one in _asked(session, team, known, today) if one.is_open}
+    return max(waiting, default=known[-1])
+
+
+def complete(asked: Iterable[Owed]) -> bool:
+    """Whether nothing of it still waits; one that isn't available yet does."""
+    return not any(one.is_open for one in asked)
+
+
+def completeness(asked: Iterable[Owed], today: date) -> Completeness:
+    """Timeliness and completeness of what fell due, without what was excused or isn't asked for."""
+    counted = [one for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due < today)]
+    how = [one.point.timeliness if one.point else "" for one in counted]
+    return Completeness(len(counted), how.count("on_time"), how.count("late"))
+
+
+def asked_since(session: Session, team: Team) -> date | None:
+    """The day from which on anything can have been asked of a team: launched, and with somebody in it."""
+    launched = session.get_one(Collaborative, team.collaborative_id).launched_at
+    joined: datetime | None = session.exec(
+        select(func.min(col(Membership.joined_at))).where(Membership.team_id == team.id)
+    ).one()
+    both = [moment for moment in (launched, joined) if moment]
+    return times.local_day(max(both), team.timezone) if both else None
+
+
+def _asked(session: Session, team: Team, wanted: Collection[date], today: date) -> list[Owed]:
+    collaborative = session.get_one(Collaborative, team.collaborative_id)
+    first, since, gone = _first(collaborative), asked_since(session, team), _gone_since(team)
+    off, rested, told = hours.holidays(session, team), pauses.of_team(session, team.id), _told(session, team)
+    found = []
+    for period in wanted:
+        for measure in measures.owed_by(session, team, period):
+            month = measures.moved(period, -measure.lag_months)
+            due, point = measures.due_on(measure, month, off), told.get((measure.id, month))
+            applies = month >= first and (since is None or due >= since) and (gone is None or due < gone)
+            status = _status(point, due, today, applies=applies, rested=rested)
+            found.append(Owed(measure, period, month, due, status, point))
+    return found
+
+
+def _first(collaborative: Collaborative) -> date:
+    starts = collaborative.starts or times.local_day(collaborative.loaded_at, collaborative.timezone)
+    return measures.month_of(starts)
+
+
+def _gone_since(team: Team) -> date | None:
+    return (team.status_until or date.min) if team.status in GONE else None
+
+
+def _told(session: Session, team: Team) -> dict[tuple[int | None, date], Point]:
+    """What the team told of everybody, by measure and month."""
+    whole = select(Point).where(Point.team_id == team.id, Point.stratum == "", Point.level == "")
+    return {(one.measure_id, one.month): one for one in session.exec(whole)}
+
+
+def _status(point: Point | None, due: date, today: date, *, applies: bool, rested: Collection[Pause]) -> Status:
+    if point and point.state == NO_CASES:
+        return "zero_denominator"
+    if point and point.timeliness == "on_time":
+        return "on_time"
+    if point and point.timeliness == "late":
+        return "late"
+    if not applies:
+        return "not_applicable"
+    if any(pause.first <= due < pause.back for pause in rested):
+        return "excused"
+    return "expected" if today <= due + LATE else "missing"
