@@ -14,6 +14,7 @@ VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_o
 GUARD = "guard"
 TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person you serve."
 NOT_SAVED = "Nothing is saved yet: please look at what is marked below."
+TYPED = ("plain_text_input", "number_input")
 KEPT = "kept"  # the block that says whose words stand in the form
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
@@ -109,19 +110,28 @@ def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any
 
 
 def was_typed_in(view: Mapping[str, Any]) -> bool:
-    """Whether any box holds other words than it was opened with."""
-    typed = free_text(view)
+    """Whether any box holds other words or numbers than it was opened with."""
+    typed = values(view)
     boxes = (block for block in view.get("blocks", ()) if block.get("type") == "input")
     return any(
         typed.get(str(box["block_id"]), "") != box["element"].get("initial_value", "")
         for box in boxes
-        if box["element"].get("type") == "plain_text_input"
+        if box["element"].get("type") in TYPED
     )
 
 
 def emptied(view: Mapping[str, Any]) -> dict[str, Any]:
     """The same form with nothing written in it."""
     blocks = [_emptied(block) for block in view["blocks"] if block.get("block_id") != KEPT]
+    return {**as_sent(view), "blocks": blocks}
+
+
+def asking(view: Mapping[str, Any], below: Mapping[str, list[dict[str, Any]]], mark: str) -> dict[str, Any]:
+    """The form with these blocks right below its boxes; those of before, whose ids begin with the mark, are gone."""
+    blocks: list[dict[str, Any]] = []
+    for block in view["blocks"]:
+        name = str(block.get("block_id", ""))
+        blocks += [] if name.startswith(mark) else [block, *below.get(name, ())]
     return {**as_sent(view), "blocks": blocks}
 
 

@@ -20,6 +20,7 @@ from bot.domain import (
     points,
     questions,
     stories,
+    submissions,
     teams,
 )
 
@@ -45,6 +46,7 @@ MODULES = (
     points,
     questions,
     stories,
+    submissions,
     teams,
     uptime,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 
 from bot import times
 from bot.domain import hours, measures, pauses
@@ -31,6 +31,17 @@ WORDS = {
     "zero_denominator": "no cases this month",
     "excused": "the team paused",
 }
+
+
+class Submission(SQLModel, table=True):
+    """What one team sends for one period, from the moment it is soon due or something of it is filed."""
+
+    __table_args__ = (UniqueConstraint("team_id", "period"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id")
+    period: date
+    due: date = Field(index=True)  # the first day by which something of it is due
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,23 @@ def owed(session: Session, team: Team, today: date) -> list[Owed]:
 def of_period(session: Session, team: Team, period: date, today: date) -> list[Owed]:
     """What is reported of one period, in the measures' order; what isn't asked for stands there as such."""
     return _asked(session, team, [period], today)
+
+
+def row(session: Session, team: Team, period: date, today: date) -> Submission:
+    """The team's submission for a period, written where there is none yet, with the day it is due now."""
+    found = session.exec(select(Submission).where(Submission.team_id == team.id, Submission.period == period)).first()
+    due = due_of(of_period(session, team, period, today)) or _usual_day(period)
+    if found is None:
+        found = Submission(team_id=team.id or 0, period=period, due=due)
+    found.due = due
+    session.add(found)
+    session.flush()
+    return found
+
+
+def due_of(asked: Iterable[Owed]) -> date | None:
+    """The first day by which something of it is due; None where nothing is."""
+    return min((one.due for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE)), default=None)
 
 
 def periods(session: Session, team: Team, last: date) -> list[date]:
@@ -143,6 +171,10 @@ def _asked(session: Session, team: Team, wanted: Collection[date], today: date) 
 def _first(collaborative: Collaborative) -> date:
     starts = collaborative.starts or times.local_day(collaborative.loaded_at, collaborative.timezone)
     return measures.month_of(starts)
+
+
+def _usual_day(period: date) -> date:
+    return measures.moved(period, 1).replace(day=15)
 
 
 def _gone_since(team: Team) -> date | None:

@@ -106,6 +106,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_optout_team_id"), "optout", ["team_id"], unique=False)
     op.create_table(
+        "submission",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("team_id", "period"),
+    )
+    op.create_index(op.f("ix_submission_due"), "submission", ["due"], unique=False)
+    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),

@@ -1,0 +1,67 @@
+"""The same number told apart by groups, as people write it, one group a line: “Spanish: 4 of 12”; pure."""
+
+import re
+from typing import NamedTuple
+
+from bot.domain.measures import Measure
+
+LINE = re.compile(r"(.+?)\s*[:=]\s*(-?[\d.,]+)(?:\s*(?:of|out of|/)\s*(-?[\d.,]+))?\s*%?")
+LIKE = {True: "Spanish: 9.5", False: "Spanish: 4 of 12"}
+MOST = 20  # groups
+
+
+class Group(NamedTuple):
+    """One line: its level, and its numbers."""
+
+    level: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+
+
+def read(measure: Measure, text: str) -> list[Group]:
+    """Every line that isn't empty. Raises ValueError, in words, for one that can't be read or that comes twice."""
+    single = measure.shape == "value"
+    found: list[Group] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        parts = LINE.fullmatch(line)
+        numbers = [_number(part) for part in (parts[2], parts[3]) if part] if parts else []
+        if not parts or None in numbers or len(numbers) != (1 if single else 2):
+            raise ValueError(f"I can't read “{line[:40]}”. Please write it like {LIKE[single]}, one a line.")
+        level = parts[1][:60]
+        if level.casefold() in {one.level.casefold() for one in found}:
+            raise ValueError(f"“{level}” is there twice. Please write each group once.")
+        first, last = numbers[0], numbers[-1]
+        found.append(Group(level, None, None, first) if single else Group(level, first, last, None))
+    if len(found) > MOST:
+        raise ValueError(f"At most {MOST} groups fit here.")
+    return found
+
+
+def write(told: list[Group]) -> str:
+    """The same as text, as the box shows it."""
+    return "\n".join(
+        f"{one.level}: {one.value:g}"
+        if one.value is not None
+        else f"{one.level}: {one.numerator:g} of {one.denominator:g}"
+        for one in told
+        if one.value is not None or one.numerator is not None
+    )
+
+
+def beyond(told: list[Group], numerator: float | None, denominator: float | None) -> bool:
+    """Whether the groups add up to more than all of them."""
+    return any(
+        whole is not None and sum(part or 0 for part in parts) > whole
+        for whole, parts in (
+            (numerator, [one.numerator for one in told]),
+            (denominator, [one.denominator for one in told]),
+        )
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return None
