@@ -32,6 +32,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "checkin.write": (TEAM, frozenset(), "the members of {team}"),
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
+    "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "question.answer": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),

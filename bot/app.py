@@ -31,6 +31,8 @@ from handlers import (
     hours,
     launch,
     lines,
+    measures,
+    measures_file,
     pauses,
     pdsa,
     pdsa_edit,
@@ -62,6 +64,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
+    measures, measures_file,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import access, outbox, own_time
+from bot import access, measure_words, outbox, own_time, times
 from bot.access import Actor
 from bot.domain import checkin_facts, pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
@@ -24,6 +24,7 @@ KINDS = {
     "asks/day": "The question",
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
+    "measures/month": "The answer to a team's numbers",
     "questions/faculty": "A team's question to faculty",
     "questions/peers": "A team's question to its peers",
     "questions/yours": "A team's question to faculty",
@@ -55,6 +56,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
             "team": team,
             "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
             "checkin": checkin_facts.line(session, team, kit.now()),
+            "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
         }
@@ -116,7 +118,10 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
-    own = sum(2 + bool(entry["standing"]) + bool(entry["checkin"]) + max(len(entry["cycles"]), 1) for entry in teams)
+    own = sum(
+        2 + sum(bool(entry[name]) for name in ("standing", "checkin", "numbers")) + max(len(entry["cycles"]), 1)
+        for entry in teams
+    )
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)
 
 

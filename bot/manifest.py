@@ -11,17 +11,19 @@ OWN_ADDRESS = (
 )
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
+    "/data": ("Send your team's monthly numbers", "[june | fix | view | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | timeoff | home | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | data | timeoff | home | help]"),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
+    "measures.new": ("global", "Send monthly data", "One form for the numbers that are due"),
     "pdsa.from_message": ("message", "Log as a PDSA cycle", "Start a cycle with this message's words"),
     "privacy.report_message": ("message", "Report patient details", "Have our copy taken down and a coordinator told"),
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /timeoff, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /data, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",

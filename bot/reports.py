@@ -1,18 +1,29 @@
-"""What may be a patient's details was reported: check-ins and questions are taken down, and people are told."""
+"""What may be a patient's details was reported: the words are taken down, and people are told."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import access, audit, checkin_cards, drafts, event_audience, outbox, question_cards, store
+from bot import (
+    access,
+    audit,
+    checkin_cards,
+    drafts,
+    event_audience,
+    measure_cards,
+    outbox,
+    question_cards,
+    store,
+)
 from bot.access import Actor
 from bot.audit import Audit
-from bot.domain import checkins, questions, seats
+from bot.domain import checkins, point_words, questions, seats
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange
 from bot.domain.questions import Question
+from bot.domain.submissions import Submission
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 
@@ -27,13 +38,16 @@ MESSAGES = (
     "questions/answered",
     "questions/again",
     "events/changed",
+    "measures/month",
 )  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
-    """Purge what was told in a check-in, asked, or said of a date, with its drafts; returns the receipt's number."""
+    """Purge what was told in a check-in, asked, or said of a date or numbers, with drafts; returns the receipt's number."""
     if "change" in about:
         return _date(session, actor, session.get(EventChange, about["change"]), kit)
+    if "submission" in about:
+        return _numbers(session, actor, session.get(Submission, about["submission"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -53,7 +67,11 @@ def tell_coordinators(
 
 def receipt(number: int, about: Mapping[str, int] | None = None) -> str:
     """What whoever reported is told."""
-    shown = "the messages are being shown without them" if about and "change" in about else "the card is being deleted"
+    shown = (
+        "the messages are being shown without them"
+        if {"change", "submission"} & {*(about or ())}
+        else "the card is being deleted"
+    )
     return (
         f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
         f"for good, and {shown}. The author and a coordinator are told. "
@@ -104,6 +122,23 @@ def _date(session: Session, actor: Actor, change: EventChange | None, kit: Kit) 
     outbox.say_again(session, *said, now=kit.now())
     about = {"change": change.id or 0}
     return _noted(session, actor, f"change:{change.id}", change.person_id, collaborative, about, kit)
+
+
+def _numbers(session: Session, actor: Actor, submission: Submission | None, kit: Kit) -> int:
+    """The words beside a month's numbers; its message stays, without them."""
+    if submission is None:
+        raise Gone("This month isn't in the record any more, so there is nothing left to take down.")
+    team = access.team_of(session, submission.team_id)
+    actor.must("privacy.report", collaborative=team.collaborative_id)
+    author = point_words.purge(session, team, submission.period)
+    if author is None:
+        raise BotError("There are counts in this month and no words, so there is nothing to take down.")
+    for end in ("", ":fix"):
+        drafts.discard_about(session, f"measures:{team.id}:{submission.period:%Y-%m}{end}")
+    outbox.say_again(session, measure_cards.key(submission), now=kit.now())
+    about = {"team": submission.team_id, "submission": submission.id or 0, "author": author}
+    subject = f"submission:{submission.id}"
+    return _noted(session, actor, subject, author, team.collaborative_id, about, kit)
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, event_news, home, late, outbox
+from bot import access, event_news, home, late, measure_answers, measure_words, outbox, times
 from bot.domain import (
     ask_facts,
     asks,
@@ -31,12 +31,16 @@ from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.domain.questions import Question
+from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
 
 Values = dict[str, Any]
 About = Mapping[str, int]
-NOUNS = {"checkin": "check-in", "question": "question", "change": "word about a changed date"}  # that was taken down
+NOUNS = {
+    "checkin": "check-in", "question": "question", "change": "word about a changed date",
+    "submission": "month of numbers",
+}  # fmt: skip  # that was taken down
 QUESTION_MARKS = ("?", "？", "؟")
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -75,6 +79,11 @@ def _for_the_coach(session: Session, about: About, kit: Kit) -> Values | None:
     return checkin_facts.for_the_coach(session, check_in, told, about["person"]) if about["person"] in reads else None
 
 
+def _month(session: Session, about: About, kit: Kit) -> Values | None:
+    submission = session.get(Submission, about["submission"])
+    return measure_answers.month(session, submission, kit.now()) if submission else None
+
+
 def _question(session: Session, about: About, kit: Kit) -> Values | None:
     asked = session.get(Question, about["question"])
     return question_facts.card(session, asked) if asked and not asked.purged_at else None
@@ -107,7 +116,10 @@ def _changed_date(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:
     team = session.get(Team, about["team"])
-    return team_facts.card(session, team, kit.now()) if team else None
+    if team is None:
+        return None
+    numbers = measure_words.stands(session, team, times.local_day(kit.now(), team.timezone))
+    return {**team_facts.card(session, team, kit.now()), "numbers": numbers}
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
@@ -174,7 +186,8 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     asked = session.get(Question, about["question"]) if about.get("question") else None
     date = session.get(EventChange, about["change"]) if about.get("change") else None
     other = asked or date
-    author = cycle.owner_id if cycle else checkins.writer(words) if words else other.person_id if other else None
+    told = checkins.writer(words) if words else other.person_id if other else about.get("author")
+    author = cycle.owner_id if cycle else told
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,
@@ -197,6 +210,7 @@ MESSAGES: Mapping[str, Gather] = {
     "asks/day": _asks,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
+    "measures/month": _month,
     "questions/faculty": _question,
     "questions/peers": _question,
     "questions/yours": _yours,

@@ -19,6 +19,7 @@ FORMS = (
     "pdsa.taught_on",
     "pdsa.edited",
     "checkins.answered",
+    "measures.filed",
     "questions.asked_faculty",
     "questions.asked_peers",
     "questions.told",

@@ -38,6 +38,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_checkin")(report_checkin)
     app.action("privacy.report_question")(report_question)
     app.action("privacy.report_change")(report_change)
+    app.action("privacy.report_numbers")(report_numbers)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -96,6 +97,11 @@ def report_question(ack: Ack, body: Body, kit: Kit) -> None:
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on word of a date that changed: what somebody wrote about it."""
     _report_words(ack, body, kit, "change")
+
+
+def report_numbers(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a month's numbers: the words beside them; the counts stay."""
+    _report_words(ack, body, kit, "submission")
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:

@@ -15,6 +15,8 @@ from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
+from bot.domain.stories import Story
+from bot.domain.submissions import Submission
 from bot.domain.teams import TeamInBrief
 from bot.errors import Refused
 from bot.routes import recorded
@@ -26,7 +28,8 @@ from tests.town import Town
 ROUTES = recorded(app.FEATURES)
 COMMANDS = (
     "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
-    "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away",
+    "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
+    "/data view", "/allteach data",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -36,16 +39,17 @@ EVERYTHING = [
 ]
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
+    "measures.more",
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
-    "timeoff.saved", "hours.open", "hours.saved", "privacy.where",
+    "timeoff.saved", "hours.open", "hours.saved", "privacy.where", "measures.new",
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
-    "privacy.report_message", *SILENT,
+    "privacy.report_message", "privacy.report_numbers", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -53,6 +57,7 @@ REFUSALS = (
     "That's for ",
     "Only people of ",
     "You're not in a team, so there is nowhere to log a cycle. Teams log their own",
+    "You're not in a team, so there are no numbers to send.",
 )
 
 
@@ -74,6 +79,8 @@ def town() -> Iterator[Town]:
             session.add(CheckInAnswer(check_in_id=1, person_id=ana.id or 0, mood="heavy", answered_at=now))
             asked = Question(team_id=1, person_id=ana.id or 0, to="faculty", text="Who helps?", asked_at=now)
             session.add(asked)
+            session.add(Submission(team_id=1, period=date(2026, 1, 1), due=date(2026, 2, 16)))
+            session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
         yield built
@@ -240,7 +247,7 @@ def _form(callback: str) -> Json:
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
     ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "subject": "new"}
-    ids |= {"checkin": 1, "question": 1, "chosen": {}, "event": 1, "planned": 1, "starts": 0}
+    ids |= {"checkin": 1, "question": 1, "chosen": {}, "event": 1, "planned": 1, "starts": 0, "period": "2026-01-01"}
     element = {"type": "plain_text_input", "action_id": "value"}
     return {
         "id": f"V{callback}", "type": "modal", "callback_id": callback, "private_metadata": json.dumps(ids),

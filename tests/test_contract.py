@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 
 from bot import app, asking, gallery, late, manifest, routes, settings, voice
-from bot.domain import pdsa
+from bot.domain import pdsa, points
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
+from bot.domain.entries import Entry
 from bot.domain.events import EventChange
 from bot.domain.loading import loader
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.questions import Question
+from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.routes import Routes
@@ -168,7 +170,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal()}
+    about = dict.fromkeys((*named, "submission"), 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -185,6 +187,9 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(CheckInAnswer(check_in_id=1, person_id=1, mood="heavy", answered_at=kit.now()))
         session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
         session.add(EventChange(event_id=1, planned=kit.now(), person_id=1, changed_at=kit.now()))
+        session.add(Submission(team_id=1, period=date(2026, 2, 1), due=day))
+        filed = Entry(measure=1, month=date(2026, 2, 1), state="value", numerator=9, denominator=12)
+        points.file(session, team=session.get_one(Team, 1), person=1, entries=[filed], now=kit.now())
         asking.plan_in(session, kit)
 
     with kit.store.reading() as session:

@@ -30,6 +30,7 @@ LABELS = {
     "We already ran it": "pdsa.already_ran",
     "Report patient details": (
         "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_change "
+        "privacy.report_numbers "
         "privacy.where"
     ),
     "Tell only our coach": "checkins.only_coach",
@@ -37,6 +38,7 @@ LABELS = {
     "Ask a peer team": "questions.ask_peers",
     "Log as a test": "words.log",
     "Add to cycle 7: Nadia calls the next 10 callers within a day": "words.add",
+    "Monthly data": "measures.open",
     "Launch": "collaborative.preview",
     "All actions": "home.actions",
 }

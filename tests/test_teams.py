@@ -36,7 +36,7 @@ def test_it_tells_aim_population_people_open_seats_coach_and_next_call(town: Tow
     ):
         assert word in card["text"], word
     assert [one["text"]["text"] for one in card["blocks"][-1]["elements"]] == [
-        "Log a PDSA cycle", "Our cycles", "All actions", "Report patient details",
+        "Log a PDSA cycle", "Our cycles", "Monthly data", "All actions", "Report patient details",
     ]  # fmt: skip
 
 

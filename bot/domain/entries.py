@@ -11,7 +11,10 @@ from bot.domain import measures
 from bot.domain.measures import Measure
 
 State = Literal["value", "no_cases", "not_available"]
-VALUE, NO_CASES, NOT_AVAILABLE = "value", "no_cases", "not_available"
+VALUE: State = "value"
+NO_CASES: State = "no_cases"
+NOT_AVAILABLE: State = "not_available"
+ANSWERS = {VALUE: "We have numbers", NO_CASES: "No cases this month", NOT_AVAILABLE: "Not available yet"}
 MOST = 1e9  # beyond this a number is a slip of the pen
 ENOUGH = 3  # earlier months before one can be called unusual
 UNUSUAL = 0.5  # how far from its own median a team's denominator may lie

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 
@@ -12,8 +12,10 @@ from bot.domain import activity, definitions, hours, measures
 from bot.domain.entries import NO_CASES, NOT_AVAILABLE, VALUE, Entry
 from bot.domain.measures import Measure
 from bot.domain.pdsa import Cycle, alive
+from bot.domain.runcharts import Direction
 from bot.domain.teams import Team
 
+Unit = Literal["percent", "days", "rate", "count"]
 TOLD = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
 
@@ -88,9 +90,9 @@ class Series:
     measure: int
     code: str
     name: str
-    unit: str
+    unit: Unit
     shape: str
-    direction: str
+    direction: Direction
     goal: float | None
     baseline_points: int | None
     months: tuple[date, ...]
@@ -137,6 +139,11 @@ def of_series(
     return list(session.exec(told.order_by(col(Point.month))))
 
 
+def whole(session: Session, team_id: int | None, measure_id: int | None, month: date) -> Point | None:
+    """What a team told of everybody in a month, or None."""
+    return of_entry(session, team_id, Entry(measure_id or 0, month, VALUE))
+
+
 def of_entry(session: Session, team_id: int | None, entry: Entry) -> Point | None:
     """What stands where an entry would go, or None."""
     there = select(Point).where(
@@ -163,8 +170,9 @@ def series(
     rows = [told.get(month) for month in months]
     drawn = select(Rephase).where(Rephase.team_id == team_id, Rephase.measure_id == measure_id)
     return Series(
-        measure=measure_id, code=measure.code, name=measure.name, unit=measure.unit, shape=measure.shape,
-        direction=measure.direction, goal=measure.goal, baseline_points=measure.baseline_months or None, months=months,
+        measure=measure_id, code=measure.code, name=measure.name, unit=cast(Unit, measure.unit), shape=measure.shape,
+        direction=cast(Direction, measure.direction), goal=measure.goal,
+        baseline_points=measure.baseline_months or None, months=months,
         values=tuple(row.value if row and row.state == VALUE else None for row in rows),
         sizes=tuple(_size(row) for row in rows),
         states=tuple(row.state if row else "" for row in rows),

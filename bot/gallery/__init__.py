@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, checkins, events, home, pdsa, people, teams
+from bot.gallery import asks, checkins, events, home, measures, pdsa, people, teams
 from bot.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
@@ -18,6 +18,7 @@ GALLERY: Mapping[str, Faces] = {
     **checkins.FACES,
     **events.FACES,
     **home.FACES,
+    **measures.FACES,
     **pdsa.FACES,
     **people.FACES,
     **teams.FACES,

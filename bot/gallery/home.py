@@ -17,11 +17,19 @@ A_WEEK = timedelta(weeks=1)
 def _home(scene: Scene) -> list[Values]:
     standing = {"pause": "pause.over", "standing": scene.pause()}
     teams = [
-        {"team": scene.team(one), "cycles": scene.lines(10, one), "checkin": _checkin(one), **standing}
+        {
+            "team": scene.team(one),
+            "cycles": scene.lines(10, one),
+            "checkin": _checkin(one),
+            **standing,
+            "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
+        }
         for one in scene.rows(home.MOST_TEAMS)
     ]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    newcomer = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": "", "checkin": None}]
+    newcomer = [
+        {"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": "", "checkin": None, "numbers": ""}
+    ]
     return [
         _at_home(scene, teams[:1], [], []),
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),

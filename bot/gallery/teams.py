@@ -20,8 +20,18 @@ def _teams_card(scene: Scene) -> list[Values]:
         "call": {"title": scene.says("AP1 call: first predictions", NAME), "starts": NOW},
         "zone": "America/New_York",
         "standing": "",
+        "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
     }
-    new = {"aim": "", "members": [], "open_seats": [], "coach": "", "cycles": [], "only_one": True, "call": None}
+    new = {
+        "aim": "",
+        "members": [],
+        "open_seats": [],
+        "coach": "",
+        "cycles": [],
+        "only_one": True,
+        "call": None,
+        "numbers": "",
+    }
     return [full, {**full, **new}, {**full, "standing": scene.pause()}]
 
 

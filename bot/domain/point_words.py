@@ -1,0 +1,39 @@
+"""The words beside a month's numbers, removed for good where they may hold a patient's details; the counts stay."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.domain import measures, points, stories
+from bot.domain.points import Point
+from bot.domain.teams import Team
+
+
+def purge(session: Session, team: Team, period: date) -> int | None:
+    """Remove notes, reasons and the story of a team's period; returns who wrote them, None where there are no words."""
+    authors: list[int] = []
+    story = stories.of_month(session, team.id, period)
+    if story:
+        authors.append(story.person_id)
+        session.delete(story)
+    told = _of_period(session, team, period)
+    for point in told:
+        if point.note:
+            authors.append(point.person_id)
+            point.note, point.version = "", point.version + 1
+            session.add(point)
+    for change in points.changes(session, [point.id for point in told]):
+        if change.reason or change.old.get("note") or change.new.get("note"):
+            authors.append(change.person_id)
+            without = {name: "" for name in ("note",) if name in change.new}
+            change.reason, change.old, change.new = "", {**change.old, **without}, {**change.new, **without}
+            session.add(change)
+    return authors[0] if authors else None
+
+
+def _of_period(session: Session, team: Team, period: date) -> list[Point]:
+    months = {
+        one.id: measures.moved(period, -one.lag_months) for one in measures.all_of(session, team.collaborative_id)
+    }
+    told = points.of_team(session, team.id, since=min(months.values(), default=period), until=period)
+    return [one for one in told if months.get(one.measure_id) == one.month]

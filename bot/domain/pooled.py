@@ -1,0 +1,55 @@
+"""What all teams have together: Σ numerators over Σ denominators, of how many teams; never a mean of percents."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from bot.domain import measures, small_cells
+from bot.domain.entries import VALUE
+from bot.domain.measures import Measure
+from bot.domain.points import Point
+from bot.domain.teams import GONE, Team
+
+FEWEST = 3  # teams; of fewer, each could work out the other
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One month of a measure over the teams that sent it, of those that count it."""
+
+    value: float
+    reporting: int
+    teams: int
+
+
+def month(session: Session, measure: Measure, day: date, *, reader: int | None) -> Pooled | None:
+    """The pooled month as a team may see it, which knows its own numbers; None where that would give others' away."""
+    if measure.shape == "value":
+        return None
+    counting = _counting(session, measure, day)
+    told = select(Point).where(
+        Point.measure_id == measure.id, Point.month == day, Point.stratum == "", Point.state == VALUE,
+        col(Point.team_id).in_(counting),
+    )  # fmt: skip
+    rows = {one.team_id: (one.numerator or 0.0, one.denominator or 0.0) for one in session.exec(told)}
+    others = [row for team, row in rows.items() if team != reader]
+    if len(rows) < FEWEST or not _may_be_shown(measure, others):
+        return None
+    over, of = (sum(row[place] for row in rows.values()) for place in (0, 1))
+    return Pooled(over / of * measures.percent(measure), len(rows), len(counting)) if of else None
+
+
+def _may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
+    """Whether what is left after a reader's own numbers is of enough people."""
+    over, of = (sum(row[place] for row in others) for place in (0, 1))
+    if measure.shape == "ratio":
+        return not small_cells.is_small(of)
+    return not small_cells.any_small(over, of)
+
+
+def _counting(session: Session, measure: Measure, day: date) -> list[int]:
+    teams = session.exec(
+        select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
+    )
+    return [team.id or 0 for team in teams if any(one.id == measure.id for one in measures.of_team(session, team, day))]

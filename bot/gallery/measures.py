@@ -1,0 +1,119 @@
+"""An example and a fullest of the form for a month's numbers, of the window with them, and of what comes back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import measure_answers
+from bot.domain.entries import ANSWERS
+from bot.domain.submissions import Submission
+from bot.scenes import DAY, LINE, NAME, Faces, Scene, Values
+
+MONTH = "January 2026"
+EARLY = "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance."
+
+
+def _form(scene: Scene) -> list[Values]:
+    rows = [_row(scene, number) for number in scene.rows(9)]
+    wide = [_row(scene, number, full=True) for number in scene.rows(4)]
+    new = {
+        "meta": "{}", "title": f"{MONTH} numbers", "team": scene.team(), "due": DAY, "fix": False, "more": False,
+        "last_page": True, "kept": False, "meanwhile": "", "states": [*ANSWERS.items()], "rows": rows, "story": "",
+        "reason": "",
+    }  # fmt: skip
+    words = {"story": scene.says("Two clinics were closed for snow.", 500), "reason": scene.says("Counted twice", 300)}
+    full = {
+        "fix": True,
+        "more": True,
+        "kept": True,
+        "rows": wide,
+        "meanwhile": scene.says("Ben filed: 9 of 12."),
+        **words,
+    }
+    return [new, {**new, **full}, {**new, "last_page": False, "due": None, "rows": rows[:1]}]
+
+
+def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
+    empty = {"numerator": "", "denominator": "", "value": "", "state": "value", "expected_on": "", "note": ""}
+    filled = {"numerator": "9", "denominator": "12", "value": "", "state": "not_available", "expected_on": "2026-02-20"}
+    last = {"numerator": "Last: 9 (December 2025)", "denominator": "Last: 12 (December 2025)", "value": ""}
+    groups = [
+        (
+            f"m{number}.by{place}",
+            scene.says("preferred language", LINE),
+            scene.says("Spanish: 4 of 12", 1000) if full else "",
+        )
+        for place in range(3)
+    ]
+    return {
+        "id": number, "code": scene.says("OFFER3", 20), "name": f"{scene.says('OFFER3 · Offered within 3 days', NAME)}",
+        "exclusions": scene.says("people referred out", 1000) if full else "", "single": number % 3 == 2,
+        "numerator": scene.says("callers offered a visit within 3 days"),
+        "denominator": scene.says("first-time callers"), "dated": full,
+        "last": last if full else dict.fromkeys(last, ""),
+        "form": {**empty, **filled, "note": scene.says("One clinic only", 500)} if full else empty, "groups": groups,
+        "like": "Spanish: 4 of 12",
+    }  # fmt: skip
+
+
+def _choose(scene: Scene) -> list[Values]:
+    months = [("2026-01", MONTH), ("2025-12", "December 2025")]
+    one = {"fix": True, "teams": [], "months": months, "month": "2026-01", "meta": "{}"}
+    return [one, {**one, "fix": False, "teams": scene.choices("Alder & Main")}]
+
+
+def _window(scene: Scene) -> list[Values]:
+    lines = [
+        {
+            "id": number,
+            "name": scene.says("OFFER3 · Offered within 3 days", NAME),
+            "months": [f"{MONTH}: 75% (9 of 12) · on time – {scene.says('one clinic', 500)}" for _ in range(6)],
+            "groups": [f"{MONTH}, {scene.says('Spanish', 60)}: 33% (4 of 12)" for _ in range(6)],
+        }
+        for number in scene.rows(30)
+    ]
+    changed = f"Ben Castellano, {MONTH}: the numerator from 9 to 8 – {scene.says('counted twice', 300)}"
+    told = {"changes": [changed] * 10, "stories": [f"{MONTH}: {scene.says('Snow.', 500)}"] * 6}
+    full = {"team": scene.team(), "lines": lines, **told, "send": MONTH, "writes": True}
+    return [full, {**full, "lines": [], "changes": [], "stories": [], "send": "", "writes": False}]
+
+
+def _month(scene: Scene) -> list[Values]:
+    lines = [_line(scene, number) for number in scene.rows(measure_answers.MOST)]
+    shared: Values = {
+        "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
+        "more_lines": 0, "story": "", "corrected": "",
+    }  # fmt: skip
+    words = {
+        "story": scene.says("Two clinics were closed for snow.", 500),
+        "corrected": scene.says("Corrected: 9 to 8", 300),
+    }
+    return [
+        {**shared, "lines": lines, "waiting": []},
+        {
+            **shared,
+            "lines": [{**one, "celebrated": True} for one in lines],
+            "waiting": ["NOSHOW"] * 9,
+            "more_lines": 3,
+            **words,
+        },
+    ]
+
+
+def _line(scene: Scene, number: int) -> Values:
+    others = "All teams together: 61%, 9 of 12 teams."
+    name = scene.says("OFFER3 · Offered within 3 days", NAME)
+    told: dict[str, Any] = {"told": "75% (9 of 12)", "said": EARLY, "celebrated": False, "others": others}
+    return {"id": number, "name": name, **told}
+
+
+def example() -> Submission:
+    """One that is soon due."""
+    return Submission(id=1, team_id=3, period=DAY.replace(month=1, day=1), due=DAY)
+
+
+FACES: Mapping[str, Faces] = {
+    "measures/form": _form,
+    "measures/choose": _choose,
+    "measures/window": _window,
+    "measures/month": _month,
+}

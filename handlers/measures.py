@@ -1,0 +1,285 @@
+"""Monthly numbers: the command and the buttons, the form for what is due, and the window with what is in."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, drafting, drafts, forms, measure_words, times
+from bot.access import Actor
+from bot.domain import measures, months, submissions
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+from bot.errors import BotError, FieldError, Gone
+from bot.kit import Kit
+from bot.routes import Registrar
+from bot.templates import escape
+from handlers import cycles, measure_forms
+from handlers.commands import nearest
+from handlers.measure_forms import Carried
+
+Body = dict[str, Any]
+Values = dict[str, Any]
+HELP = (
+    "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
+    "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
+    "Everything here is also behind the buttons of your team card."
+)
+NO_TEAM = (
+    "You're not in a team, so there are no numbers to send. Coaches and faculty read them: "
+    "write */data* in a team's own channel, or open a team under All actions and press Monthly data."
+)
+NO_MEASURES = "{team} has no measures yet. A coordinator adds them in the collaborative's file."
+NOTHING_YET = "Nothing is in for {month} yet, so there is nothing to correct. */data {name}* sends it."
+TO_COME = "{month} is still to come."
+MONTHS = 18  # that can be chosen
+
+
+class Chosen(BaseModel):
+    """The month, and the team where somebody is in several."""
+
+    month: str = ""
+    team: int | None = None
+
+
+class Choosing(BaseModel):
+    """What a choice of month is for: a claim, checked again."""
+
+    team: int | None = None
+    fix: bool = False
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.command("/data")(command)
+    app.shortcut("measures.new")(open_newest)
+    app.action("measures.open")(open_newest)
+    app.action("measures.file")(open_due)
+    app.action("measures.fix")(open_fix)
+    app.action("measures.correct")(choose_what_to_fix)
+    app.action("measures.show")(show)
+    app.action("measures.more")(widen)
+    app.view("measures.chosen")(open_chosen)
+
+
+def command(ack: Ack, body: Body, kit: Kit) -> None:
+    """`/data`, `/data june`, `/data fix [june]`, `/data view`, `/data help`; the nearest where a word is none."""
+    ack()
+    text = str(body.get("text", "")).strip()
+    word, _, rest = text.partition(" ")
+    if not word:
+        return _open(body, kit, named=None, words="")
+    ways: dict[str, Callable[[], None]] = {
+        "fix": lambda: _fix(body, kit, rest),
+        "view": lambda: _show(body, kit, None),
+        "help": lambda: answers.say_to(kit, body, HELP),
+    }
+    if word.lower() in ways:
+        return ways[word.lower()]()
+    if months.read(text, kit.now().date()):
+        return _open(body, kit, named=None, words=text)
+    meant = nearest(word, [*ways, *months.NAMES])
+    guess = f" Did you mean */data {meant}*?" if meant else ""
+    return answers.say_to(kit, body, f"I don't know “{escape(word[:40])}” after /data.{guess}\n\n{HELP}")
+
+
+def open_newest(ack: Ack, body: Body, kit: Kit) -> None:
+    """The form for what is due; where all is in, the window that says so."""
+    ack()
+    _open(body, kit, named=forms.pressed(body) if body.get("actions") else None, words="")
+
+
+def open_due(ack: Ack, body: Body, kit: Kit) -> None:
+    """Do it now: the form of the month that was asked for."""
+    ack()
+    with kit.store.reading() as session:
+        actor, team, period = of_row(session, body, forms.pressed(body))
+        template, values = _form_or_window(session, actor, team, period, kit)
+    answers.open_view(kit, body, template, values)
+
+
+def open_fix(ack: Ack, body: Body, kit: Kit) -> None:
+    """Correct the month of this message."""
+    ack()
+    with kit.store.reading() as session:
+        actor, team, period = of_row(session, body, forms.pressed(body))
+        values = _to_fix(session, actor, team, period, kit)
+    answers.open_view(kit, body, "measures/form", values)
+
+
+def choose_what_to_fix(ack: Ack, body: Body, kit: Kit) -> None:
+    """Which month is to be corrected."""
+    ack()
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _writable(session, actor, forms.pressed(body))
+        values = _choice(session, actor, team, kit, fix=True)
+    answers.open_view(kit, body, "measures/choose", values)
+
+
+def show(ack: Ack, body: Body, kit: Kit) -> None:
+    """The window with what is in."""
+    ack()
+    _show(body, kit, forms.pressed(body))
+
+
+def widen(ack: Ack, body: Body, kit: Kit) -> None:
+    """Notes and groups: a note for each measure, and its groups where it has any; what was typed stays."""
+    ack()
+    view = body["view"]
+    carried = forms.carried(view, Carried).model_copy(update={"more": True})
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _writable(session, actor, carried.team)
+    drafting.write(kit, body)
+    with kit.store.reading() as session:
+        saved = drafts.kept(session, person=actor.id, form=measure_forms.FORM, subject=carried.subject)
+        typed = {**saved, **forms.values(view)}
+        values = measure_forms.shown(session, team, carried, typed, _today(team, kit))
+    answers.replace_view(kit, body, "measures/form", values)
+
+
+def open_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """The team and the month are chosen: their form takes this one's place."""
+    carried, chosen = forms.carried(view, Choosing), forms.read(view, Chosen)
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _writable(session, actor, carried.team or chosen.team)
+        period = months.read(chosen.month, _today(team, kit))
+        if period is None:
+            raise FieldError("month", "Please choose a month.")
+        if carried.fix:
+            try:
+                template, values = "measures/form", _to_fix(session, actor, team, period, kit)
+            except Gone as gone:
+                raise FieldError("month", str(gone)) from gone
+        else:
+            template, values = _form_or_window(session, actor, team, period, kit)
+        rendered = kit.templates.render(template, values)
+    ack(response_action="update", view=rendered)
+
+
+def of_row(session: Session, body: Body, row: int) -> tuple[Actor, Team, date]:
+    """Who asks, and which team's month it is, when they may write it; the check is on the record."""
+    actor, submission = access.actor(session, body), session.get(Submission, row)
+    if submission is None:
+        raise Gone("This month isn't in the record any more. */data* opens what is due.")
+    return actor, _writable(session, actor, submission.team_id), submission.period
+
+
+def _open(body: Body, kit: Kit, *, named: int | None, words: str) -> None:
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _team_meant(session, actor, body, named)
+        if team is None:
+            template, values = "measures/choose", _choice(session, actor, None, kit, words=words)
+        elif not actor.may("measures.write", collaborative=team.collaborative_id, team=team):
+            template, values = "measures/window", window(session, actor, team, kit)
+        else:
+            today = _today(team, kit)
+            period = months.read(words, today) if words else submissions.newest_open(session, team, today)
+            template, values = _form_or_window(session, actor, team, period or today, kit)
+    answers.open_view(kit, body, template, values)
+
+
+def _fix(body: Body, kit: Kit, words: str) -> None:
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _team_meant(session, actor, body, None)
+        period = months.read(words, _today(team, kit)) if team and words else None
+        if team:
+            actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+        if team and period:
+            template, values = "measures/form", _to_fix(session, actor, team, period, kit)
+        else:
+            template, values = "measures/choose", _choice(session, actor, team, kit, words=words, fix=True)
+    answers.open_view(kit, body, template, values)
+
+
+def _show(body: Body, kit: Kit, named: int | None) -> None:
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        team = _team_meant(session, actor, body, named) or access.team_of(session, actor.team_ids[0])
+        values = window(session, actor, team, kit)
+    answers.open_view(kit, body, "measures/window", values)
+
+
+def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
+    """What is in, and what its reader may do about it."""
+    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
+    today = _today(team, kit)
+    writes = actor.may("measures.write", collaborative=team.collaborative_id, team=team)
+    period = submissions.newest_open(session, team, today)
+    waits = measure_forms.still_open(session, team, period, today)
+    return {
+        **measure_words.window(session, team, today),
+        "send": months.called(period) if writes and waits else "",
+        "writes": writes,
+    }
+
+
+def _form_or_window(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> tuple[str, Values]:
+    today = _today(team, kit)
+    if period > measures.month_of(today):
+        raise BotError(TO_COME.format(month=months.called(period)))
+    if not measures.of_team(session, team, period):
+        raise BotError(NO_MEASURES.format(team=team.name))
+    if not measure_forms.still_open(session, team, period, today):
+        return "measures/window", window(session, actor, team, kit)
+    return "measures/form", measure_forms.opened(session, team, actor, period, today, fix=False)
+
+
+def _to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> Values:
+    """The form with what was filed. Raises Gone where nothing was."""
+    today = _today(team, kit)
+    if not measure_forms.filed(session, team, period, today):
+        raise Gone(NOTHING_YET.format(month=months.called(period), name=f"{period:%B}".lower()).replace("*", ""))
+    return measure_forms.opened(session, team, actor, period, today, fix=True)
+
+
+def _choice(
+    session: Session, actor: Actor, team: Team | None, kit: Kit, *, words: str = "", fix: bool = False
+) -> Values:
+    """Which month, and for somebody of several teams which of them."""
+    today = _today(team, kit) if team else kit.now().date()
+    offered = [measures.moved(measures.month_of(today), -count) for count in range(1, MONTHS + 1)]
+    if team and fix:
+        offered = [month for month in offered if measure_forms.filed(session, team, month, today)]
+        if not offered:
+            raise BotError("Nothing is in yet, so there is nothing to correct. /data sends the first numbers.")
+    meant = months.read(words, today) if words else None
+    teams = [] if team else [access.team_of(session, row) for row in actor.team_ids]
+    return {
+        "fix": fix,
+        "teams": [(str(one.id), one.name[:75]) for one in teams],
+        "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
+        "month": f"{meant if meant in offered else offered[0]:%Y-%m}",
+        "meta": Choosing(team=team.id if team else None, fix=fix).model_dump_json(),
+    }
+
+
+def _team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> Team | None:
+    """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
+    row = named or cycles.team_here(session, body)
+    if row is None and len(actor.team_ids) > 1:
+        return None
+    if row is None and not actor.team_ids:
+        raise BotError(NO_TEAM.replace("*", ""))
+    team = access.team_of(session, row or actor.team_ids[0])
+    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
+    return team
+
+
+def _writable(session: Session, actor: Actor, row: int | None) -> Team:
+    if row is None:
+        raise FieldError("team", "Please choose the team whose numbers these are.")
+    team = access.team_of(session, row)
+    actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+    return team
+
+
+def _today(team: Team, kit: Kit) -> date:
+    return times.local_day(kit.now(), team.timezone)
