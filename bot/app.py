@@ -53,6 +53,7 @@ from jobs import clock as clock_job
 from jobs import drafts as drafts_job
 from jobs import inbox as inbox_job
 from jobs import late as late_job
+from jobs import measures as measures_job
 from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
@@ -98,8 +99,8 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     )
     outbox_job.register(scheduler, sender)
     for job in (
-        uptime_job, inbox_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job, questions_job,
-        drafts_job, late_job,
+        uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
+        questions_job, drafts_job, late_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -118,6 +119,7 @@ def tick(kit: Kit) -> None:
     uptime_job.beat(kit)
     people_job.match(kit)
     channel_job.advance(kit)
+    measures_job.plan(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)

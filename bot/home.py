@@ -25,6 +25,8 @@ KINDS = {
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
     "measures/month": "The answer to a team's numbers",
+    "measures/look": "A question about a team's numbers",
+    "measures/thanks": "The thanks for the month's numbers",
     "questions/faculty": "A team's question to faculty",
     "questions/peers": "A team's question to its peers",
     "questions/yours": "A team's question to faculty",

@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "asks/day": Rule.FOLDED,
     "checkins/card": Rule.SKIPPED,
     "events/changed": Rule.SKIPPED,
+    "measures/thanks": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,
     "questions/passed": Rule.SAID,

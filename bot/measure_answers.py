@@ -3,18 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import charts, measure_words, times
 from bot.charts import Chart
 from bot.domain import measures, months, pdsa_facts, points, pooled, stories, submissions
+from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.submissions import Submission
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 
 Values = dict[str, Any]
 MOST = 12  # measures that one message tells
+MOST_NAMES = 40
 
 
 def month(session: Session, submission: Submission, now: datetime) -> Values:
@@ -58,6 +60,20 @@ def worrying(session: Session, submission: Submission) -> list[Values]:
         and chart.meaning == "look"
         and not _looked(measure_words.chart(session, team, measure, measures.moved(point.month, -1)))
     ]
+
+
+def thanks(session: Session, collaborative: Collaborative, period: date, now: datetime) -> Values | None:
+    """The teams whose numbers of a period are all in, and nobody else; None where there are none."""
+    theirs = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    names = []
+    for team in session.exec(theirs.order_by(col(Team.name))):
+        asked = submissions.of_period(session, team, period, times.local_day(now, team.timezone))
+        if submissions.complete(asked) and any(one.is_in for one in asked):
+            names.append(team.name)
+    if not names:
+        return None
+    shown, more = names[:MOST_NAMES], max(len(names) - MOST_NAMES, 0)
+    return {"collaborative": collaborative.name, "month": months.called(period), "teams": shown, "more": more}
 
 
 def _line(session: Session, team: Team, measure: Measure, point: Point, period: date) -> Values:

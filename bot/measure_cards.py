@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot import asking, home, outbox, times
-from bot.domain import submissions
+from bot.domain import seats, submissions
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -25,6 +25,11 @@ def filed(session: Session, kit: Kit, team: Team, period: date, *, by: int) -> S
     outbox.say(
         session, "measures/month", key=key(submission), to=f"team:{team.id}", now=now, submission=submission.id or 0
     )
+    for person in _leads(session, team):
+        outbox.say(
+            session, "measures/look", key=f"{key(submission)}:look:{person}", to=f"person:{person}", now=now,
+            submission=submission.id or 0, person=person,
+        )  # fmt: skip
     show(session, team, now)
     asking.settle(session, kit, KINDS, submission.id or 0, by=by)
     return submission
@@ -34,3 +39,9 @@ def show(session: Session, team: Team, now: datetime) -> None:
     """The team card and the Homes of its people say how the numbers stand."""
     outbox.say_again(session, f"team:{team.id}", now=now)
     home.refresh(session, home.people_of(session, team), now)
+
+
+def _leads(session: Session, team: Team) -> list[int]:
+    """Who leads the team, and who its numbers."""
+    people = seats.places(session, team)
+    return [person.id or 0 for person, place in people if {"team_lead", "data_lead"} & set(place.roles)]

@@ -43,7 +43,7 @@ MESSAGES = (
 
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
-    """Purge what was told in a check-in, asked, or said of a date or numbers, with drafts; returns the receipt's number."""
+    """Purge what was told in a check-in, asked, or said of a date or numbers; returns the receipt's number."""
     if "change" in about:
         return _date(session, actor, session.get(EventChange, about["change"]), kit)
     if "submission" in about:

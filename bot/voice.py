@@ -14,6 +14,7 @@ from bot.domain import (
     checkin_plans,
     checkins,
     event_facts,
+    months,
     pdsa,
     pdsa_facts,
     pdsa_search,
@@ -82,6 +83,28 @@ def _for_the_coach(session: Session, about: About, kit: Kit) -> Values | None:
 def _month(session: Session, about: About, kit: Kit) -> Values | None:
     submission = session.get(Submission, about["submission"])
     return measure_answers.month(session, submission, kit.now()) if submission else None
+
+
+def _look(session: Session, about: About, kit: Kit) -> Values | None:
+    """What is worth a look, to those who lead; said once, it is taken back in words where a correction undoes it."""
+    submission = session.get(Submission, about["submission"])
+    lines = measure_answers.worrying(session, submission) if submission else []
+    said = outbox.of_key(session, f"measures:{about['submission']}:look:{about['person']}")
+    if submission is None or not (lines or (said and said.ts)):
+        return None
+    team = session.get_one(Team, submission.team_id)
+    name = _greeted(session, about["person"])
+    return {
+        "team": team,
+        "month": months.called(submission.period),
+        "name": name,
+        "lines": lines[: measure_answers.MOST],
+    }
+
+
+def _thanks(session: Session, about: About, kit: Kit) -> Values | None:
+    collaborative = session.get_one(Collaborative, about["collaborative"])
+    return measure_answers.thanks(session, collaborative, date.fromordinal(about["day"]), kit.now())
 
 
 def _question(session: Session, about: About, kit: Kit) -> Values | None:
@@ -211,6 +234,8 @@ MESSAGES: Mapping[str, Gather] = {
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "measures/month": _month,
+    "measures/look": _look,
+    "measures/thanks": _thanks,
     "questions/faculty": _question,
     "questions/peers": _question,
     "questions/yours": _yours,

@@ -39,6 +39,8 @@ def counted() -> Iterator[Session]:
     with towns.asleep() as here:
         record = Store(here.database)
         with record.rehearsal() as session:
+            session.get_one(Measure, 1).due_day = 15
+            session.flush()
             yield session
         record.close()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import app, asking, gallery, late, manifest, routes, settings, voice
-from bot.domain import pdsa, points
+from bot.domain import measures, pdsa, points
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -188,8 +188,9 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
         session.add(EventChange(event_id=1, planned=kit.now(), person_id=1, changed_at=kit.now()))
         session.add(Submission(team_id=1, period=date(2026, 2, 1), due=day))
-        filed = Entry(measure=1, month=date(2026, 2, 1), state="value", numerator=9, denominator=12)
-        points.file(session, team=session.get_one(Team, 1), person=1, entries=[filed], now=kit.now())
+        lower = enumerate([60, 62] * 4 + [50] * 6)  # since half a year, which the last month made worth a look
+        months = [Entry(1, measures.moved(date(2025, 1, 1), count), "value", over, 100) for count, over in lower]
+        points.file(session, team=session.get_one(Team, 1), person=1, entries=months, now=kit.now())
         asking.plan_in(session, kit)
 
     with kit.store.reading() as session:

@@ -244,7 +244,7 @@ def test_who_reads_sees_the_window_and_others_are_told_whose_it_is(town: Town, b
     imani.runs("/data")
     assert imani.whispers()[-1].startswith("You're not in a team, so there are no numbers to send.")
     cleo.runs("/data")
-    assert "Prairie Bend. Due Mon 16 Feb 2026." in texts(form(cleo)["blocks"])
+    assert "Prairie Bend. Due Mon 2 Mar 2026." in texts(form(cleo)["blocks"])
 
 
 def test_home_and_the_card_lead_to_the_form(town: Town, ana: Persona, ben: Persona) -> None:

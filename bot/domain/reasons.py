@@ -12,12 +12,13 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot import times
-from bot.domain import asks, checkins, hours, pdsa_search
+from bot.domain import asks, checkins, hours, pdsa_search, submission_asks
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Membership, Person
+from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 
 LONG_OVER = timedelta(days=10)  # further ahead than anybody looks
@@ -39,6 +40,7 @@ class Reason:
     on: date
     since: datetime  # an hour of theirs before this moment had nothing to ask yet
     until: date | None = None  # the day of the team from which on it is of no use any more
+    days: tuple[date, ...] = ()  # on which it is put unasked, where they are fixed; the last one is the deputy's
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,19 @@ def _of_check_in(session: Session, row: int) -> dict[str, Any]:
     return {"check_in": check_in, "team": session.get_one(Team, check_in.team_id)} if check_in else {}
 
 
+def _numbers(session: Session, row: int) -> Reason | None:
+    submission = session.get(Submission, row)
+    if submission is None or submission_asks.is_answered(session, row):
+        return None
+    team = session.get_one(Team, submission.team_id)
+    days = submission_asks.days(session, submission)
+    asked = whom(session, team, submission_asks.lead(session, row))
+    return Reason(
+        submission_asks.key(submission), "measures.due", team.id or 0, row, asked, days[0],
+        submission_asks.since(session, submission, days[0]), until=submission.due + submission_asks.OVER, days=days,
+    )  # fmt: skip
+
+
 KINDS: Mapping[str, Kind] = {
     "checkin": Kind(
         name="How it goes",
@@ -197,6 +212,19 @@ KINDS: Mapping[str, Kind] = {
         theirs="its lead",
         most=2,
         again=2,
+    ),
+    "measures.due": Kind(
+        name="The month's numbers",
+        found=submission_asks.found,
+        reason=_numbers,
+        alive=submission_asks.is_answered,
+        asks=submission_asks.words,
+        facts=submission_asks.facts,
+        why="the team's numbers are due",
+        owner=submission_asks.lead,
+        yours="your team's numbers are yours to send",
+        theirs="whoever sends its numbers",
+        most=3,
     ),
     "pdsa.due": Kind(
         name="What happened with a cycle",

@@ -58,6 +58,8 @@ def turn(
     if ask and ask.wanted_on and ask.wanted_at and not _came(ask, puts):
         first = (ask.wanted_by,) if ask.wanted == TOMORROW and ask.wanted_by in whom else ()
         return Turn(_in_order(first, whom), ask.wanted_on, ask.wanted_at, ask.wanted)
+    if reason.days:
+        return _on_their_days(reason, whom, puts, taken=bool(taker))
     times_put = sum(put.wanted == "" for put in puts)
     if times_put >= most:
         return None
@@ -113,6 +115,16 @@ def spread(
         waiting = {
             line: slot(line, day + A_DAY) if line in here else when for line, when in waiting.items() if line not in put
         }
+
+
+def _on_their_days(reason: Reason, whom: tuple[int, ...], puts: Sequence[Put], *, taken: bool) -> Turn | None:
+    """The next of the fixed days after it was last put; the last of them is the deputy's, unless somebody took it."""
+    last = max((put.day for put in puts), default=None)
+    on = next((day for day in reason.days if last is None or day > last), None)
+    if on is None:
+        return None
+    is_last = on == reason.days[-1] and last is not None and not taken
+    return Turn(_in_order(whom[1:] if is_last else whom, whom), on, reason.since)
 
 
 def _came(ask: Ask, puts: Sequence[Put]) -> bool:

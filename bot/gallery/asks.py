@@ -1,11 +1,13 @@
 """An example and a fullest of a day's message with what is asked, and of handing it over."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.pdsa import Cycle
 from bot.domain.reasons import KINDS
 from bot.gallery.checkins import example
+from bot.gallery.measures import example as submission
 from bot.scenes import DAY, NAME, Faces, Scene, Values
 
 
@@ -13,6 +15,8 @@ def _asks_day(scene: Scene) -> list[Values]:
     due, early = _line(scene, "pdsa_due", scene.cycle()), scene.cycle(due=DAY.replace(day=28))
     study = _line(scene, "pdsa_study", scene.cycle("do"))
     check_in = {**_line(scene, "checkin", scene.cycle()), "check_in": example(), "team": scene.team()}
+    numbers = {**_line(scene, "measures_due", scene.cycle()), "submission": submission(), "team": scene.team()}
+    numbers |= {"month": "January 2026", "codes": ["OFFER3", "NOSHOW"] * (20 if scene.filling else 1)}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team", "whose": f"{scene.says('Ana Reyes', NAME)}'s"}
     handed = {
@@ -36,6 +40,9 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, _line(scene, "pdsa_study", scene.cycle("do", prediction=None))),
         _said(scene, {**due, "ended": told}),
         _said(scene, check_in),
+        _said(scene, numbers),
+        _said(scene, {**numbers, **handed, "today": DAY + timedelta(days=3)}),
+        _said(scene, {**numbers, "ended": told}, due, study),
         _said(scene, due, study),
         _said(scene, due, due, due),
         _said(scene, check_in, {**due, "ended": told}, study),

@@ -99,6 +99,23 @@ def _month(scene: Scene) -> list[Values]:
     ]
 
 
+def _look(scene: Scene) -> list[Values]:
+    said = "Worth a look by the Anhøj rules: 8 points in a row below the median of 46%."
+    lines = [
+        {"name": scene.says("REACH2 · Outreach within 2 days", NAME), "said": said}
+        for _ in scene.rows(measure_answers.MOST)
+    ]
+    shown = {"team": scene.team(), "month": MONTH, "name": scene.says("Ben", NAME), "lines": lines}
+    return [shown, {**shown, "lines": []}]
+
+
+def _thanks(scene: Scene) -> list[Values]:
+    teams = [scene.team(number).name for number in scene.rows(measure_answers.MOST_NAMES)]
+    return [
+        {"collaborative": scene.collaborative().name, "month": MONTH, "teams": teams, "more": more} for more in (0, 9)
+    ]
+
+
 def _line(scene: Scene, number: int) -> Values:
     others = "All teams together: 61%, 9 of 12 teams."
     name = scene.says("OFFER3 · Offered within 3 days", NAME)
@@ -116,4 +133,6 @@ FACES: Mapping[str, Faces] = {
     "measures/choose": _choose,
     "measures/window": _window,
     "measures/month": _month,
+    "measures/look": _look,
+    "measures/thanks": _thanks,
 }

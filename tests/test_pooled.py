@@ -1,0 +1,47 @@
+"""What all teams have together: sums over sums, of how many teams, and nothing that gives a small count away."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import Session
+
+from bot.domain import points, pooled, small_cells
+from bot.domain.measures import Measure
+from bot.domain.pooled import Pooled
+from bot.domain.teams import Team
+from tests.counting import JAN, NOON, counted, entry
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with counted() as here:
+        for name in ("Elm", "Oak"):
+            here.add(Team(collaborative_id=1, organization_id=1, name=name, timezone="UTC", status="active"))
+        here.flush()
+        yield here
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({1: (9, 12), 2: (40, 100), 3: (60, 150)}, Pooled(109 / 262 * 100, 3, 4)),  # never the mean of the percents
+        ({1: (9, 12), 2: (40, 100), 3: (60, 150), 4: (0, 0)}, Pooled(109 / 262 * 100, 3, 4)),
+        ({1: (9, 12), 2: (40, 100)}, None),  # each could work out the other
+        ({1: (40, 100), 2: (3, 100), 3: (4, 100)}, None),  # 7 of the two others together
+        ({1: (40, 100), 2: (98, 100), 3: (97, 100)}, None),  # 5 of the two others weren't
+        ({1: (40, 100), 2: (0, 100), 3: (0, 100)}, Pooled(40 / 300 * 100, 3, 4)),  # nobody at all may be shown
+        ({2: (40, 100), 3: (60, 150), 4: (20, 50)}, Pooled(40, 3, 4)),  # the reader's own isn't in yet
+    ],
+)
+def test_a_month_of_all_teams(session: Session, told: dict[int, tuple[float, float]], expected: Pooled | None) -> None:
+    for team, (over, of) in told.items():
+        points.file(session, team=session.get_one(Team, team), person=4, entries=[entry(over, of)], now=NOON)
+
+    assert pooled.month(session, session.get_one(Measure, 1), JAN, reader=1) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "small"), [(None, False), (0, False), (1, True), (10, True), (11, False), (10.5, True)]
+)
+def test_counts_from_one_to_ten_are_small(count: float | None, small: bool) -> None:
+    assert small_cells.is_small(count) is small
