@@ -34,6 +34,11 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
+    "measures.manage": (
+        frozenset(),
+        COORDINATING | {"improvement_advisor"},
+        "a coordinator, the improvement advisor or the director",
+    ),
     "question.answer": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),

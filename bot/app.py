@@ -31,6 +31,7 @@ from handlers import (
     hours,
     launch,
     lines,
+    measure_settings,
     measures,
     measures_file,
     pauses,
@@ -65,7 +66,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file,
+    measures, measures_file, measure_settings,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

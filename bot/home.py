@@ -70,6 +70,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
         "name": people.first_name(actor.name),
         "teams": own,
         "steered": needing,
+        "manages": 0 if steered else _managed(session, actor),
         "mine": own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now()),
         **listed(_readable(session, actor), room=room_beside(own, needing), most=MOST),
     }
@@ -103,7 +104,7 @@ def people_of(session: Session, team: Team) -> list[int]:
 
 def outside(sentence: str) -> Values:
     """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
-    nothing: Values = {"name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0}
+    nothing: Values = {"name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0, "manages": 0}
     return {"outside": sentence, **nothing, "mine": {"asked": "", "away": False, "off": ""}}
 
 
@@ -133,6 +134,11 @@ def listed(staffed: list[Values], *, room: int, most: int) -> Values:
     beyond = sum(max(len(one["lines"]) - max(rows, 0), 0) for one in staffed)
     cut = [{**one, "lines": one["lines"][:rows], "more": max(len(one["lines"]) - rows, 0)} for one in staffed]
     return {"staffed": cut if rows > 0 else [], "more_teams": beyond}
+
+
+def _managed(session: Session, actor: Actor) -> int:
+    """The collaborative whose measures they look after; 0 where there is none."""
+    return next((one.id or 0 for one in access.collaboratives_of(session, actor, "measures.manage")), 0)
 
 
 def _readable(session: Session, actor: Actor) -> list[Values]:

@@ -1,14 +1,15 @@
 """Monthly numbers: each team's month has its row before it is due, and teams whose numbers are in are thanked."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.domain import measures, submission_asks, submissions
+from bot.domain import hours, measures, submission_asks, submissions
 from bot.domain.collaboratives import Collaborative
+from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
@@ -46,15 +47,31 @@ def plan(kit: Kit) -> None:
 def _soon(session: Session, now: datetime) -> Iterator[tuple[Team, date, date]]:
     """The teams and periods whose row is lacking or tells another day than the one on which they are due now."""
     known = {(one.team_id, one.period): one.due for one in session.exec(select(Submission))}
-    for team in session.exec(select(Team).join(Collaborative).where(col(Collaborative.launched_at).is_not(None))):
+    launched = select(Team, Collaborative).join(Collaborative).where(
+        col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
+    )  # fmt: skip
+    counted: dict[int, list[Measure]] = {}
+    for team, collaborative in session.exec(launched):
+        every = counted.setdefault(team.collaborative_id, measures.all_of(session, team.collaborative_id))
         today = times.local_day(now, team.timezone)
         this = measures.month_of(today)
-        for period in (measures.moved(this, -1), this) if team.status not in GONE else ():
-            if period not in submissions.periods(session, team, period):
+        for period in (measures.moved(this, -1), this):
+            day, there = _earliest(every, period, hours.holidays(session, team)), known.get((team.id or 0, period))
+            if (
+                day is None
+                or today < day - SOON
+                or there == day
+                or period not in submissions.periods(collaborative, period)
+            ):
                 continue
             due = submissions.due_of(submissions.of_period(session, team, period, today))
-            if due and today >= due - SOON and known.get((team.id or 0, period)) != due:
+            if due and today >= due - SOON and there != due:
                 yield team, period, today
+
+
+def _earliest(every: Iterable[Measure], period: date, holidays: Collection[str]) -> date | None:
+    """The first day by which any measure is due in a period, whoever owes it: mostly that of every team."""
+    return min((measures.due_on(one, measures.moved(period, -one.lag_months), holidays) for one in every), default=None)
 
 
 def _thanks(session: Session, now: datetime) -> Iterator[tuple[Collaborative, int, date, datetime]]:

@@ -13,6 +13,7 @@ from bot import app
 from bot.access import ACTS, Actor
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.domain.measures import OptOut
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
 from bot.domain.stories import Story
@@ -81,6 +82,7 @@ def town() -> Iterator[Town]:
             session.add(asked)
             session.add(Submission(team_id=1, period=date(2026, 1, 1), due=date(2026, 2, 16)))
             session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
+            session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
         yield built
@@ -247,7 +249,16 @@ def _form(callback: str) -> Json:
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
     ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "subject": "new"}
-    ids |= {"checkin": 1, "question": 1, "chosen": {}, "event": 1, "planned": 1, "starts": 0, "period": "2026-01-01"}
+    ids |= {
+        "checkin": 1,
+        "question": 1,
+        "chosen": {},
+        "event": 1,
+        "planned": 1,
+        "starts": 0,
+        "period": "2026-01-01",
+        "measure": 1,
+    }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {
         "id": f"V{callback}", "type": "modal", "callback_id": callback, "private_metadata": json.dumps(ids),

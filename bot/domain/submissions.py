@@ -88,7 +88,7 @@ class Completeness:
 def owed(session: Session, team: Team, today: date) -> list[Owed]:
     """Every month of every measure that is over for the team by now, period by period, the oldest first."""
     last = measures.moved(measures.month_of(today), -1)
-    return _asked(session, team, periods(session, team, last), today)
+    return _asked(session, team, periods(session.get_one(Collaborative, team.collaborative_id), last), today)
 
 
 def of_period(session: Session, team: Team, period: date, today: date) -> list[Owed]:
@@ -113,9 +113,8 @@ def due_of(asked: Iterable[Owed]) -> date | None:
     return min((one.due for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE)), default=None)
 
 
-def periods(session: Session, team: Team, last: date) -> list[date]:
-    """The periods of the collaborative up to that one."""
-    collaborative = session.get_one(Collaborative, team.collaborative_id)
+def periods(collaborative: Collaborative, last: date) -> list[date]:
+    """The periods of a collaborative up to that one."""
     first = _first(collaborative)
     if collaborative.ends:
         last = min(last, measures.month_of(collaborative.ends))
@@ -126,7 +125,7 @@ def periods(session: Session, team: Team, last: date) -> list[date]:
 def newest_open(session: Session, team: Team, today: date) -> date:
     """The period whose form is opened: the newest that is over with something to come, else the newest."""
     last = measures.moved(measures.month_of(today), -1)
-    known = periods(session, team, last) or [last]
+    known = periods(session.get_one(Collaborative, team.collaborative_id), last) or [last]
     waiting = {one.period for one in _asked(session, team, known, today) if one.is_open}
     return max(waiting, default=known[-1])
 

@@ -126,7 +126,13 @@ def _late_skipped(scene: Scene) -> list[Values]:
 def _at_home(
     scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
 ) -> Values:
-    shown: Values = {"outside": "", "name": scene.says("Ana", NAME), "teams": teams, "steered": steered}
+    shown: Values = {
+        "outside": "",
+        "name": scene.says("Ana", NAME),
+        "teams": teams,
+        "steered": steered,
+        "manages": int(not steered),
+    }
     shown["mine"] = own_time_of(scene, away=len(teams) != 1)
     return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=most)}
 

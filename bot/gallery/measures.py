@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import measure_answers
 from bot.domain.entries import ANSWERS
+from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.scenes import DAY, LINE, NAME, Faces, Scene, Values
 
@@ -123,6 +124,40 @@ def _line(scene: Scene, number: int) -> Values:
     return {"id": number, "name": name, **told}
 
 
+def _settings(scene: Scene) -> list[Values]:
+    facts = "process, up, goal 85, due on day 15, version 2"
+    lines = [{"measure": _measure(scene, number), "facts": facts} for number in scene.rows(40)]
+    return [
+        {"collaborative": scene.collaborative(), "lines": lines, "more": 3},
+        {"collaborative": scene.collaborative(), "lines": [], "more": 0},
+    ]
+
+
+def _edit(scene: Scene) -> list[Values]:
+    directions = {"up": "Up", "down": "Down", "hold": "Hold where it is"}
+    shown = {"measure": _measure(scene, 1), "goal": "85", "directions": directions, "version": 2, "meta": "{}"}
+    return [shown, {**shown, "goal": ""}]
+
+
+def _without(scene: Scene) -> list[Values]:
+    said = f"{scene.team().name}: from February 2026 on. {scene.says('Pru Adebayo', NAME)} said so on Tue 3 Feb 2026."
+    months = [("2026-01", MONTH), ("2026-02", "February 2026")]
+    shown: Values = {
+        "measure": _measure(scene, 1), "lines": [(number, said) for number in scene.rows(40)],
+        "teams": scene.choices("Alder & Main"), "months": months, "month": "2026-02", "meta": "{}",
+    }  # fmt: skip
+    return [shown, {**shown, "lines": []}]
+
+
+def _measure(scene: Scene, number: int) -> Measure:
+    return Measure(
+        id=number, collaborative_id=1, code=scene.says("OFFER3", 20), name=scene.says("Offered within 3 days", NAME),
+        kind="process", unit="percent", shape="proportion", direction="up", goal=85,
+        numerator=scene.says("callers offered a visit within 3 days"), denominator=scene.says("first-time callers"),
+        exclusions=scene.says("people referred out"),
+    )  # fmt: skip
+
+
 def example() -> Submission:
     """One that is soon due."""
     return Submission(id=1, team_id=3, period=DAY.replace(month=1, day=1), due=DAY)
@@ -133,6 +168,9 @@ FACES: Mapping[str, Faces] = {
     "measures/choose": _choose,
     "measures/window": _window,
     "measures/month": _month,
+    "measures/settings": _settings,
+    "measures/edit": _edit,
+    "measures/without": _without,
     "measures/look": _look,
     "measures/thanks": _thanks,
 }
