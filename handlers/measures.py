@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, drafting, drafts, forms, measure_words, times
+from bot import access, answers, completeness, drafting, drafts, forms, measure_words, times
 from bot.access import Actor
 from bot.domain import measures, months, submissions
 from bot.domain.submissions import Submission
@@ -62,6 +62,7 @@ def register(app: Registrar) -> None:
     app.action("measures.correct")(choose_what_to_fix)
     app.action("measures.show")(show)
     app.action("measures.more")(widen)
+    app.action("measures.grid")(show_grid)
     app.view("measures.chosen")(open_chosen)
 
 
@@ -124,6 +125,14 @@ def show(ack: Ack, body: Body, kit: Kit) -> None:
     """The window with what is in."""
     ack()
     _show(body, kit, forms.pressed(body))
+
+
+def show_grid(ack: Ack, body: Body, kit: Kit) -> None:
+    """Whose numbers are in, for those who look after teams."""
+    ack()
+    with kit.store.reading() as session:
+        values = completeness.gather(session, access.actor(session, body), kit.now())
+    answers.open_view(kit, body, "measures/grid", values)
 
 
 def widen(ack: Ack, body: Body, kit: Kit) -> None:

@@ -10,6 +10,7 @@ from bot.domain.activity import Act
 from bot.domain.measures import Measure
 from bot.domain.points import Point, PointChange
 from bot.domain.stories import Story
+from tests.cycling import everything_stored
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
@@ -245,6 +246,23 @@ def test_who_reads_sees_the_window_and_others_are_told_whose_it_is(town: Town, b
     assert imani.whispers()[-1].startswith("You're not in a team, so there are no numbers to send.")
     cleo.runs("/data")
     assert "Prairie Bend. Due Mon 2 Mar 2026." in texts(form(cleo)["blocks"])
+
+
+def test_reported_words_leave_the_month_and_its_counts_stay(town: Town, ben: Persona, ana: Persona) -> None:
+    sends(ben, "", **{OVER: "9", OF: "12", "story": "Snow closed a clinic."})
+    ben.presses("Correct", answers(ben)[0])
+    ben.submits(**{"m1.note": "One clinic", "reason": "The other list", OVER: "8"})
+
+    ana.presses("Report patient details", answers(ana)[0])
+
+    assert "Receipt" in ana.whispers("team-alder")[-1]
+    (said,) = answers(ana)
+    assert "8 of 12" in said["text"]
+    for words in ("Snow", "One clinic", "The other list"):
+        assert words not in texts(said["blocks"]) + said["text"] + str(everything_stored(town))
+    assert ben.hears()[-1].startswith("A month of numbers of Alder &amp; Main was taken down")
+    ana.presses("Report patient details", answers(ana)[0])
+    assert ana.whispers("team-alder")[-1].startswith("There are counts in this month and no words")
 
 
 def test_home_and_the_card_lead_to_the_form(town: Town, ana: Persona, ben: Persona) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from sqlmodel import Session
 
 from bot.domain import points, pooled, small_cells
 from bot.domain.measures import Measure
 from bot.domain.pooled import Pooled
+from bot.domain.small_cells import Cell
 from bot.domain.teams import Team
 from tests.counting import JAN, NOON, counted, entry
 
@@ -45,3 +48,30 @@ def test_a_month_of_all_teams(session: Session, told: dict[int, tuple[float, flo
 )
 def test_counts_from_one_to_ten_are_small(count: float | None, small: bool) -> None:
     assert small_cells.is_small(count) is small
+
+
+CELL = some.integers(0, 40).flatmap(lambda of: some.tuples(some.integers(0, of), some.just(of)))
+STRATUM = some.dictionaries(some.sampled_from(["Spanish", "English", "Hmong"]), CELL, max_size=3)
+
+
+@given(strata=some.dictionaries(some.sampled_from(["language", "age"]), STRATUM), unknown=CELL)
+def test_no_hidden_cell_can_be_worked_out_from_what_is_shown(strata: dict[str, dict[str, Cell]], unknown: Cell) -> None:
+    """Every sum that its reader can make of a table: a cell, those it leaves out, and those that no level holds."""
+    known = next(iter(strata.values()), {}).values()
+    total = (sum(cell[0] for cell in known) + unknown[0], sum(cell[1] for cell in known) + unknown[1])
+
+    shown = small_cells.may_be_shown(strata, total)
+
+    for levels in shown.values():
+        rest = (total[0] - sum(one[0] for one in levels.values()), total[1] - sum(one[1] for one in levels.values()))
+        for over, of in (*levels.values(), rest):
+            for count in (over, of, of - over):
+                assert not 0 < count < 11
+
+
+def test_a_stratum_with_enough_of_everybody_is_shown_whole() -> None:
+    language = {"Spanish": (40.0, 100.0), "English": (60.0, 150.0)}
+
+    assert small_cells.may_be_shown({"language": language, "age": {"old": (3, 90)}}, (100, 250)) == {
+        "language": language
+    }

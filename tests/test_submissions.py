@@ -158,4 +158,5 @@ def _also(session: Session, code: str, **more: Any) -> None:
 
 
 def _owed(session: Session, month: date = JAN) -> list[str]:
-    return [one.code for one in measures.owed_by(session, alder(session), month)]
+    team = alder(session)
+    return [one.code for one in measures.owed_of(team, measures.of_team(session, team, month))]

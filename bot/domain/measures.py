@@ -1,6 +1,6 @@
 """What the collaborative measures each month: the measures, whose they are, and when a month's numbers are due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
@@ -61,33 +61,34 @@ def all_of(session: Session, collaborative_id: int) -> list[Measure]:
 
 def of_team(session: Session, team: Team, month: date) -> list[Measure]:
     """Those that a team counts in a month: what the file gives it, less what it does without."""
+    return counted(team, all_of(session, team.collaborative_id), opt_outs(session, team), month)
+
+
+def counted(team: Team, every: Iterable[Measure], without: Iterable[OptOut], month: date) -> list[Measure]:
+    """The same of measures and opt-outs that were read before."""
     codes = None if team.measures is None else {code.casefold() for code in team.measures}
-    without = opted_out(session, team, month)
+    out = {one.measure_id for one in without if one.since <= month and (one.until is None or month < one.until)}
     return [
-        measure
-        for measure in all_of(session, team.collaborative_id)
-        if (codes is None or measure.code.casefold() in codes) and measure.id not in without
+        measure for measure in every if (codes is None or measure.code.casefold() in codes) and measure.id not in out
     ]
 
 
-def owed_by(session: Session, team: Team, month: date) -> list[Measure]:
+def owed_of(team: Team, theirs: list[Measure]) -> list[Measure]:
     """Those of them that it owes: all, or in the minimum tier two, the required ones first."""
-    counted = of_team(session, team, month)
     if team.tier != "minimum":
-        return counted
-    first = sorted(counted, key=lambda measure: (not measure.required, measure.position))[:FEWEST]
-    return [measure for measure in counted if measure in first]
+        return theirs
+    first = sorted(theirs, key=lambda measure: (not measure.required, measure.position))[:FEWEST]
+    return [measure for measure in theirs if measure in first]
 
 
-def opted_out(session: Session, team: Team, month: date) -> set[int]:
-    """The rows of the measures that a team does without in a month."""
-    every = session.exec(select(OptOut).where(OptOut.team_id == team.id, col(OptOut.since) <= month))
-    return {one.measure_id for one in every if one.until is None or month < one.until}
+def opt_outs(session: Session, team: Team) -> list[OptOut]:
+    """What a team does without, or did."""
+    return list(session.exec(select(OptOut).where(OptOut.team_id == team.id).order_by(col(OptOut.id))))
 
 
 def opt_out(session: Session, team: Team, measure: Measure, *, since: date, by: int, now: datetime) -> None:
     """Do without it from that month on."""
-    if measure.id not in opted_out(session, team, since):
+    if measure in of_team(session, team, since):
         session.add(OptOut(team_id=_id(team), measure_id=_id(measure), since=since, person_id=by, at=now))
 
 

@@ -52,4 +52,8 @@ def _counting(session: Session, measure: Measure, day: date) -> list[int]:
     teams = session.exec(
         select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
     )
-    return [team.id or 0 for team in teams if any(one.id == measure.id for one in measures.of_team(session, team, day))]
+    return [
+        team.id or 0
+        for team in teams
+        if measure in measures.counted(team, [measure], measures.opt_outs(session, team), day)
+    ]

@@ -3,9 +3,10 @@
 CMS's rule for what it publishes, a sound one for whatever leaves a team: 0 may be shown, 1 to 10 may not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 SMALLEST = 11
+Cell = tuple[float, float]  # a numerator, and whom it is of
 
 
 def is_small(count: float | None) -> bool:
@@ -19,6 +20,18 @@ def any_small(numerator: float | None, denominator: float | None) -> bool:
     return any(map(is_small, (numerator, denominator, rest)))
 
 
-def shown(rows: Iterable[tuple[float, float]]) -> bool:
-    """Whether a stratum's rows may be shown to others: all of them, or none where any cell is small."""
-    return not any(any_small(numerator, denominator) for numerator, denominator in rows)
+def may_be_shown(strata: Mapping[str, Mapping[str, Cell]], total: Cell | None) -> dict[str, Mapping[str, Cell]]:
+    """The strata that others may see beside the total: each whole, or, where a cell of it is small, not at all.
+
+    People whom no level holds are a cell too, which the total and the levels give away together.
+    """
+    return {name: levels for name, levels in strata.items() if levels and not _gives_away(levels, total)}
+
+
+def _gives_away(levels: Mapping[str, Cell], total: Cell | None) -> bool:
+    if any(any_small(*cell) for cell in levels.values()):
+        return True
+    if total is None:
+        return False
+    rest = tuple(total[place] - sum(cell[place] for cell in levels.values()) for place in (0, 1))
+    return any_small(*map(abs, rest)) or any_small(*total)

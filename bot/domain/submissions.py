@@ -155,10 +155,11 @@ def asked_since(session: Session, team: Team) -> date | None:
 def _asked(session: Session, team: Team, wanted: Collection[date], today: date) -> list[Owed]:
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     first, since, gone = _first(collaborative), asked_since(session, team), _gone_since(team)
+    every, without = measures.all_of(session, team.collaborative_id), measures.opt_outs(session, team)
     off, rested, told = hours.holidays(session, team), pauses.of_team(session, team.id), _told(session, team)
     found = []
     for period in wanted:
-        for measure in measures.owed_by(session, team, period):
+        for measure in measures.owed_of(team, measures.counted(team, every, without, period)):
             month = measures.moved(period, -measure.lag_months)
             due, point = measures.due_on(measure, month, off), told.get((measure.id, month))
             applies = month >= first and (since is None or due >= since) and (gone is None or due < gone)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import measure_answers
+from bot import completeness, measure_answers
 from bot.domain.entries import ANSWERS
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
@@ -124,6 +124,23 @@ def _line(scene: Scene, number: int) -> Values:
     return {"id": number, "name": name, **told}
 
 
+def _grid(scene: Scene) -> list[Values]:
+    line = {
+        "team": scene.team().name,
+        "cells": "Jan 8 of 8 · Feb 5 of 8 · Mar paused",
+        "rates": "92% complete, 77% on time",
+    }
+    lines = [line for _ in scene.rows(completeness.MOST_TEAMS)]
+    grids = [
+        {"number": number, "name": scene.says("Open Door", NAME), "lines": lines, "more": 2} for number in scene.rows(3)
+    ]
+    nothing: Values = {
+        "legend": completeness.LEGEND,
+        "grids": [{"number": 1, "name": "Open Door", "lines": [], "more": 0}],
+    }
+    return [{"legend": completeness.LEGEND, "grids": grids}, nothing]
+
+
 def _settings(scene: Scene) -> list[Values]:
     facts = "process, up, goal 85, due on day 15, version 2"
     lines = [{"measure": _measure(scene, number), "facts": facts} for number in scene.rows(40)]
@@ -168,6 +185,7 @@ FACES: Mapping[str, Faces] = {
     "measures/choose": _choose,
     "measures/window": _window,
     "measures/month": _month,
+    "measures/grid": _grid,
     "measures/settings": _settings,
     "measures/edit": _edit,
     "measures/without": _without,
