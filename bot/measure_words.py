@@ -81,7 +81,7 @@ def window(session: Session, team: Team, today: date) -> Values:
     recent = [measures.moved(measures.month_of(today), -count) for count in range(SIX, -1, -1)]
     asked = {
         (one.measure.id, one.month): one
-        for period in recent
+        for period in recent[:-1]  # this month isn't over
         for one in submissions.of_period(session, team, period, today)
     }
     told = points.of_team(session, team.id, since=recent[0], until=recent[-1])

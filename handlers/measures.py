@@ -8,18 +8,19 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, completeness, drafting, drafts, forms, measure_words, times
+from bot import access, answers, completeness, drafting, drafts, forms
 from bot.access import Actor
-from bot.domain import measures, months, submissions
+from bot.domain import months, submissions
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
-from bot.errors import BotError, FieldError, Gone
+from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import cycles, measure_forms
+from handlers import measure_forms, measure_views
 from handlers.commands import nearest
 from handlers.measure_forms import Carried
+from handlers.measure_views import Choosing
 
 Body = dict[str, Any]
 Values = dict[str, Any]
@@ -28,14 +29,6 @@ HELP = (
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
     "Everything here is also behind the buttons of your team card."
 )
-NO_TEAM = (
-    "You're not in a team, so there are no numbers to send. Coaches and faculty read them: "
-    "write */data* in a team's own channel, or open a team under All actions and press Monthly data."
-)
-NO_MEASURES = "{team} has no measures yet. A coordinator adds them in the collaborative's file."
-NOTHING_YET = "Nothing is in for {month} yet, so there is nothing to correct. */data {name}* sends it."
-TO_COME = "{month} is still to come."
-MONTHS = 18  # that can be chosen
 
 
 class Chosen(BaseModel):
@@ -43,13 +36,6 @@ class Chosen(BaseModel):
 
     month: str = ""
     team: int | None = None
-
-
-class Choosing(BaseModel):
-    """What a choice of month is for: a claim, checked again."""
-
-    team: int | None = None
-    fix: bool = False
 
 
 def register(app: Registrar) -> None:
@@ -98,7 +84,7 @@ def open_due(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor, team, period = of_row(session, body, forms.pressed(body))
-        template, values = _form_or_window(session, actor, team, period, kit)
+        template, values = measure_views.form_or_window(session, actor, team, period, kit)
     answers.open_view(kit, body, template, values)
 
 
@@ -107,7 +93,7 @@ def open_fix(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor, team, period = of_row(session, body, forms.pressed(body))
-        values = _to_fix(session, actor, team, period, kit)
+        values = measure_views.to_fix(session, actor, team, period, kit)
     answers.open_view(kit, body, "measures/form", values)
 
 
@@ -116,8 +102,8 @@ def choose_what_to_fix(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _writable(session, actor, forms.pressed(body))
-        values = _choice(session, actor, team, kit, fix=True)
+        team = measure_views.writable(session, actor, forms.pressed(body))
+        values = measure_views.choice(session, actor, team, kit, fix=True)
     answers.open_view(kit, body, "measures/choose", values)
 
 
@@ -142,12 +128,12 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
     carried = forms.carried(view, Carried).model_copy(update={"more": True})
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _writable(session, actor, carried.team)
+        team = measure_views.writable(session, actor, carried.team)
     drafting.write(kit, body)
     with kit.store.reading() as session:
         saved = drafts.kept(session, person=actor.id, form=measure_forms.FORM, subject=carried.subject)
         typed = {**saved, **forms.values(view)}
-        values = measure_forms.shown(session, team, carried, typed, _today(team, kit))
+        values = measure_forms.shown(session, team, carried, typed, measure_views.today_of(team, kit))
     answers.replace_view(kit, body, "measures/form", values)
 
 
@@ -156,17 +142,17 @@ def open_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     carried, chosen = forms.carried(view, Choosing), forms.read(view, Chosen)
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _writable(session, actor, carried.team or chosen.team)
-        period = months.read(chosen.month, _today(team, kit))
+        team = measure_views.writable(session, actor, carried.team or chosen.team)
+        period = months.read(chosen.month, measure_views.today_of(team, kit))
         if period is None:
             raise FieldError("month", "Please choose a month.")
         if carried.fix:
             try:
-                template, values = "measures/form", _to_fix(session, actor, team, period, kit)
+                template, values = "measures/form", measure_views.to_fix(session, actor, team, period, kit)
             except Gone as gone:
                 raise FieldError("month", str(gone)) from gone
         else:
-            template, values = _form_or_window(session, actor, team, period, kit)
+            template, values = measure_views.form_or_window(session, actor, team, period, kit)
         rendered = kit.templates.render(template, values)
     ack(response_action="update", view=rendered)
 
@@ -176,119 +162,41 @@ def of_row(session: Session, body: Body, row: int) -> tuple[Actor, Team, date]:
     actor, submission = access.actor(session, body), session.get(Submission, row)
     if submission is None:
         raise Gone("This month isn't in the record any more. */data* opens what is due.")
-    return actor, _writable(session, actor, submission.team_id), submission.period
+    return actor, measure_views.writable(session, actor, submission.team_id), submission.period
 
 
 def _open(body: Body, kit: Kit, *, named: int | None, words: str) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _team_meant(session, actor, body, named)
+        team = measure_views.team_meant(session, actor, body, named)
         if team is None:
-            template, values = "measures/choose", _choice(session, actor, None, kit, words=words)
+            template, values = "measures/choose", measure_views.choice(session, actor, None, kit, words=words)
         elif not actor.may("measures.write", collaborative=team.collaborative_id, team=team):
-            template, values = "measures/window", window(session, actor, team, kit)
+            template, values = "measures/window", measure_views.window(session, actor, team, kit)
         else:
-            today = _today(team, kit)
+            today = measure_views.today_of(team, kit)
             period = months.read(words, today) if words else submissions.newest_open(session, team, today)
-            template, values = _form_or_window(session, actor, team, period or today, kit)
+            template, values = measure_views.form_or_window(session, actor, team, period or today, kit)
     answers.open_view(kit, body, template, values)
 
 
 def _fix(body: Body, kit: Kit, words: str) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _team_meant(session, actor, body, None)
-        period = months.read(words, _today(team, kit)) if team and words else None
+        team = measure_views.team_meant(session, actor, body, None)
+        period = months.read(words, measure_views.today_of(team, kit)) if team and words else None
         if team:
             actor.must("measures.write", collaborative=team.collaborative_id, team=team)
         if team and period:
-            template, values = "measures/form", _to_fix(session, actor, team, period, kit)
+            template, values = "measures/form", measure_views.to_fix(session, actor, team, period, kit)
         else:
-            template, values = "measures/choose", _choice(session, actor, team, kit, words=words, fix=True)
+            template, values = "measures/choose", measure_views.choice(session, actor, team, kit, words=words, fix=True)
     answers.open_view(kit, body, template, values)
 
 
 def _show(body: Body, kit: Kit, named: int | None) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _team_meant(session, actor, body, named) or access.team_of(session, actor.team_ids[0])
-        values = window(session, actor, team, kit)
+        team = measure_views.team_meant(session, actor, body, named) or access.team_of(session, actor.team_ids[0])
+        values = measure_views.window(session, actor, team, kit)
     answers.open_view(kit, body, "measures/window", values)
-
-
-def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
-    """What is in, and what its reader may do about it."""
-    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
-    today = _today(team, kit)
-    writes = actor.may("measures.write", collaborative=team.collaborative_id, team=team)
-    period = submissions.newest_open(session, team, today)
-    waits = measure_forms.still_open(session, team, period, today)
-    return {
-        **measure_words.window(session, team, today),
-        "send": months.called(period) if writes and waits else "",
-        "writes": writes,
-    }
-
-
-def _form_or_window(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> tuple[str, Values]:
-    today = _today(team, kit)
-    if period > measures.month_of(today):
-        raise BotError(TO_COME.format(month=months.called(period)))
-    if not measures.of_team(session, team, period):
-        raise BotError(NO_MEASURES.format(team=team.name))
-    if not measure_forms.still_open(session, team, period, today):
-        return "measures/window", window(session, actor, team, kit)
-    return "measures/form", measure_forms.opened(session, team, actor, period, today, fix=False)
-
-
-def _to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> Values:
-    """The form with what was filed. Raises Gone where nothing was."""
-    today = _today(team, kit)
-    if not measure_forms.filed(session, team, period, today):
-        raise Gone(NOTHING_YET.format(month=months.called(period), name=f"{period:%B}".lower()).replace("*", ""))
-    return measure_forms.opened(session, team, actor, period, today, fix=True)
-
-
-def _choice(
-    session: Session, actor: Actor, team: Team | None, kit: Kit, *, words: str = "", fix: bool = False
-) -> Values:
-    """Which month, and for somebody of several teams which of them."""
-    today = _today(team, kit) if team else kit.now().date()
-    offered = [measures.moved(measures.month_of(today), -count) for count in range(1, MONTHS + 1)]
-    if team and fix:
-        offered = [month for month in offered if measure_forms.filed(session, team, month, today)]
-        if not offered:
-            raise BotError("Nothing is in yet, so there is nothing to correct. /data sends the first numbers.")
-    meant = months.read(words, today) if words else None
-    teams = [] if team else [access.team_of(session, row) for row in actor.team_ids]
-    return {
-        "fix": fix,
-        "teams": [(str(one.id), one.name[:75]) for one in teams],
-        "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
-        "month": f"{meant if meant in offered else offered[0]:%Y-%m}",
-        "meta": Choosing(team=team.id if team else None, fix=fix).model_dump_json(),
-    }
-
-
-def _team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> Team | None:
-    """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
-    row = named or cycles.team_here(session, body)
-    if row is None and len(actor.team_ids) > 1:
-        return None
-    if row is None and not actor.team_ids:
-        raise BotError(NO_TEAM.replace("*", ""))
-    team = access.team_of(session, row or actor.team_ids[0])
-    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
-    return team
-
-
-def _writable(session: Session, actor: Actor, row: int | None) -> Team:
-    if row is None:
-        raise FieldError("team", "Please choose the team whose numbers these are.")
-    team = access.team_of(session, row)
-    actor.must("measures.write", collaborative=team.collaborative_id, team=team)
-    return team
-
-
-def _today(team: Team, kit: Kit) -> date:
-    return times.local_day(kit.now(), team.timezone)

@@ -20,8 +20,9 @@ from bot.errors import FieldError
 from bot.forms import AskAgain
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles, measure_forms
-from handlers.measure_forms import FORM, Carried, Told
+from handlers import cycles, measure_forms, measure_reading
+from handlers.measure_forms import FORM, Carried
+from handlers.measure_reading import Told
 
 Body = dict[str, Any]
 SURE = "sure"
@@ -58,11 +59,11 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     """What the page holds, when it can be taken. Raises what keeps the form open, with the words in it."""
     today = times.local_day(kit.now(), team.timezone)
     counted = [one for one in measures.all_of(session, team.collaborative_id) if one.id in carried.page]
-    told = measure_forms.read(session, team, view, carried, counted)
+    told = measure_reading.read(session, team, view, carried, counted)
     if not told and carried.number == 1 and not carried.later and not forms.values(view).get("story"):
         raise FieldError(forms.first_box(view) or "", NOTHING)
     _ask_for_days(view, told)
-    measure_forms.check(told, today)
+    measure_reading.check(told, today)
     if measure_forms.seen(session, team, carried, counted) != carried.seen:
         raise AskAgain(_with_theirs(session, kit, team, view, carried, counted))
     _ask_about(session, team, view, told, kit)
@@ -109,7 +110,7 @@ def _ask_for_days(view: Body, told: list[Told]) -> None:
 def _ask_about(session: Session, team: Team, view: Body, told: list[Told], kit: Kit) -> None:
     """What is unusual is confirmed with a tick, which is for these numbers: others are asked about anew."""
     today = times.local_day(kit.now(), team.timezone)
-    asked = measure_forms.doubts(session, team, told, today)
+    asked = measure_reading.doubts(session, team, told, today)
     values = forms.values(view)
     marks = {box: _mark(box, [one.entry for one in told if one.box == box]) for box in asked}
     if all(values.get(mark) == ["confirmed"] for mark in marks.values()):

@@ -1,6 +1,6 @@
 """The numbers that teams send: filing and correcting them with their history, and a series of them for a chart."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, cast
@@ -16,6 +16,7 @@ from bot.domain.runcharts import Direction
 from bot.domain.teams import Team
 
 Unit = Literal["percent", "days", "rate", "count"]
+Where = tuple[int, date, str, str]  # measure, month, stratum and level
 TOLD = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
 
@@ -108,17 +109,16 @@ def file(
     session: Session, *, team: Team, person: int, entries: Iterable[Entry], now: datetime, reason: str = ""
 ) -> list[Filed]:
     """Write all of them: new ones, and corrections with their history where something else stands; it is one act."""
-    off, today = hours.holidays(session, team), times.local_day(now, team.timezone)
-    filed = []
-    for entry in entries:
-        measure = session.get_one(Measure, entry.measure)
-        timely = measures.timeliness(measures.due_on(measure, entry.month, off), today)
-        filed.append(_file(session, team, person, measure, entry, now=now, reason=reason, timely=timely))
+    every = list(entries)
+    if not every:
+        return []
+    desk = _Desk.of(session, team, person, every, now, reason)
+    filed = [desk.take(session, entry) for entry in every]
+    session.flush()
     kinds = {one.what for one in filed}
     if kinds - {"same"}:
         kind = "data.filed" if "new" in kinds else "data.corrected"
-        month = max(one.point.month for one in filed)
-        subject = f"data:{month:%Y-%m}"
+        subject = f"data:{max(entry.month for entry in every):%Y-%m}"
         activity.record(session, kind, team=team.id or 0, person=person, subject=subject, now=now)
     return filed
 
@@ -182,48 +182,73 @@ def series(
     )  # fmt: skip
 
 
-def _file(
-    session: Session,
-    team: Team,
-    person: int,
-    measure: Measure,
-    entry: Entry,
-    *,
-    now: datetime,
-    reason: str,
-    timely: str,
-) -> Filed:
-    told, point = _told(measure, entry), of_entry(session, team.id, entry)
-    if point is None:
-        version = definitions.current(session, measure, now)
-        point = Point(
-            team_id=team.id or 0, measure_id=entry.measure, month=entry.month, stratum=entry.stratum,
-            level=entry.level, definition=version, person_id=person, filed_at=now, **told,
+@dataclass
+class _Desk:
+    """What filing needs to know of the team, its measures and what stands, read once for many entries."""
+
+    team: Team
+    person: int
+    now: datetime
+    reason: str
+    today: date
+    holidays: Collection[str]
+    counted: dict[int, Measure]
+    versions: dict[int, int]
+    there: dict[Where, Point]
+
+    @classmethod
+    def of(cls, session: Session, team: Team, person: int, every: list[Entry], now: datetime, reason: str) -> "_Desk":
+        counted = {row: session.get_one(Measure, row) for row in {entry.measure for entry in every}}
+        months = [entry.month for entry in every]
+        return cls(
+            team=team, person=person, now=now, reason=reason, today=times.local_day(now, team.timezone),
+            holidays=hours.holidays(session, team), counted=counted,
+            versions={row: definitions.current(session, one, now) for row, one in counted.items()},
+            there={_where(one): one for one in of_team(session, team.id, since=min(months), until=max(months))},
         )  # fmt: skip
-        return _written(session, Filed(point, "new"), timely)
-    old = {name: getattr(point, name) for name in TOLD}
-    if old == told:
-        return Filed(point, "same", old)
-    first_number = point.state == NOT_AVAILABLE and entry.state != NOT_AVAILABLE
-    for name, said in told.items():
-        setattr(point, name, said)
-    point.version, point.definition = point.version + 1, definitions.current(session, measure, now)
-    session.add(
-        PointChange(
-            point_id=point.id or 0, person_id=person, at=now, reason=reason,
-            old=_plain(old, told), new=_plain(told, old),
-        )
-    )  # fmt: skip
-    return _written(session, Filed(point, "new" if first_number else "corrected", old), timely if first_number else "")
+
+    def take(self, session: Session, entry: Entry) -> Filed:
+        """Write one entry, or its difference to what stands there."""
+        measure = self.counted[entry.measure]
+        told, where = _told(measure, entry), (entry.measure, entry.month, entry.stratum, entry.level)
+        due = measures.due_on(measure, entry.month, self.holidays)
+        timely = "" if told["state"] == NOT_AVAILABLE else measures.timeliness(due, self.today)
+        point = self.there.get(where)
+        if point is None:
+            point = self.there[where] = Point(
+                team_id=self.team.id or 0, measure_id=entry.measure, month=entry.month, stratum=entry.stratum,
+                level=entry.level, definition=self.versions[entry.measure], person_id=self.person, filed_at=self.now,
+                timeliness=timely, **told,
+            )  # fmt: skip
+            session.add(point)
+            return Filed(point, "new")
+        old = {name: getattr(point, name) for name in TOLD}
+        if old == told:
+            return Filed(point, "same", old)
+        is_first = point.state == NOT_AVAILABLE and told["state"] != NOT_AVAILABLE
+        self._correct(session, point, old, told)
+        if is_first:
+            point.timeliness = point.timeliness or timely
+        return Filed(point, "new" if is_first else "corrected", old)
+
+    def _correct(self, session: Session, point: Point, old: dict[str, Any], told: dict[str, Any]) -> None:
+        """Keep who changed what to what, when and why."""
+        if point.id is None:  # written a moment ago, by the same filing
+            session.flush()
+        for name, said in told.items():
+            setattr(point, name, said)
+        point.version, point.definition = point.version + 1, self.versions[point.measure_id]
+        session.add(point)
+        session.add(
+            PointChange(
+                point_id=point.id or 0, person_id=self.person, at=self.now, reason=self.reason,
+                old=_plain(old, told), new=_plain(told, old),
+            )
+        )  # fmt: skip
 
 
-def _written(session: Session, filed: Filed, timely: str) -> Filed:
-    point = filed.point
-    if filed.what == "new" and point.state != NOT_AVAILABLE:
-        point.timeliness = point.timeliness or timely
-    session.add(point)
-    session.flush()
-    return filed
+def _where(point: Point) -> Where:
+    return point.measure_id, point.month, point.stratum, point.level
 
 
 def _told(measure: Measure, entry: Entry) -> dict[str, Any]:

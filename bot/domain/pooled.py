@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain import measures, small_cells
 from bot.domain.entries import VALUE
-from bot.domain.measures import Measure
+from bot.domain.measures import Measure, OptOut
 from bot.domain.points import Point
 from bot.domain.teams import GONE, Team
 
@@ -49,11 +49,11 @@ def _may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
 
 
 def _counting(session: Session, measure: Measure, day: date) -> list[int]:
-    teams = session.exec(
-        select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
-    )
+    """The teams that count it in that month."""
+    teams = select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
+    outs = list(session.exec(select(OptOut).where(OptOut.measure_id == measure.id)))
     return [
         team.id or 0
-        for team in teams
-        if measure in measures.counted(team, [measure], measures.opt_outs(session, team), day)
+        for team in session.exec(teams)
+        if measures.counted(team, [measure], [one for one in outs if one.team_id == team.id], day)
     ]

@@ -1,0 +1,111 @@
+"""What the handlers of monthly numbers share: which team is meant, who may, and which form or window is shown."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from bot import access, measure_words, times
+from bot.access import Actor
+from bot.domain import measures, months, submissions
+from bot.domain.teams import Team
+from bot.errors import BotError, FieldError, Gone
+from bot.kit import Kit
+from handlers import cycles, measure_forms
+
+Body = dict[str, Any]
+Values = dict[str, Any]
+NO_TEAM = (
+    "You're not in a team, so there are no numbers to send. Coaches and faculty read them: "
+    "write */data* in a team's own channel, or open a team under All actions and press Monthly data."
+)
+NO_MEASURES = "{team} has no measures yet. A coordinator adds them in the collaborative's file."
+NOTHING_YET = "Nothing is in for {month} yet, so there is nothing to correct. */data {name}* sends it."
+TO_COME = "{month} is still to come."
+MONTHS = 18  # that can be chosen
+
+
+class Choosing(BaseModel):
+    """What a choice of month is for: a claim, checked again."""
+
+    team: int | None = None
+    fix: bool = False
+
+
+def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
+    """What is in, and what its reader may do about it."""
+    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
+    today = today_of(team, kit)
+    writes = actor.may("measures.write", collaborative=team.collaborative_id, team=team)
+    period = submissions.newest_open(session, team, today)
+    waits = measure_forms.still_open(session, team, period, today)
+    return {
+        **measure_words.window(session, team, today),
+        "send": months.called(period) if writes and waits else "",
+        "writes": writes,
+    }
+
+
+def form_or_window(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> tuple[str, Values]:
+    today = today_of(team, kit)
+    if period > measures.month_of(today):
+        raise BotError(TO_COME.format(month=months.called(period)))
+    if not measures.of_team(session, team, period):
+        raise BotError(NO_MEASURES.format(team=team.name))
+    if not measure_forms.still_open(session, team, period, today):
+        return "measures/window", window(session, actor, team, kit)
+    return "measures/form", measure_forms.opened(session, team, actor, period, today, fix=False)
+
+
+def to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> Values:
+    """The form with what was filed. Raises Gone where nothing was."""
+    today = today_of(team, kit)
+    if not measure_forms.filed(session, team, period, today):
+        raise Gone(NOTHING_YET.format(month=months.called(period), name=f"{period:%B}".lower()).replace("*", ""))
+    return measure_forms.opened(session, team, actor, period, today, fix=True)
+
+
+def choice(
+    session: Session, actor: Actor, team: Team | None, kit: Kit, *, words: str = "", fix: bool = False
+) -> Values:
+    """Which month, and for somebody of several teams which of them."""
+    today = today_of(team, kit) if team else kit.now().date()
+    offered = [measures.moved(measures.month_of(today), -count) for count in range(1, MONTHS + 1)]
+    if team and fix:
+        offered = [month for month in offered if measure_forms.filed(session, team, month, today)]
+        if not offered:
+            raise BotError("Nothing is in yet, so there is nothing to correct. /data sends the first numbers.")
+    meant = months.read(words, today) if words else None
+    teams = [] if team else [access.team_of(session, row) for row in actor.team_ids]
+    return {
+        "fix": fix,
+        "teams": [(str(one.id), one.name[:75]) for one in teams],
+        "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
+        "month": f"{meant if meant in offered else offered[0]:%Y-%m}",
+        "meta": Choosing(team=team.id if team else None, fix=fix).model_dump_json(),
+    }
+
+
+def team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> Team | None:
+    """The team a button names, or whose channel this is, or the person's only one; None where the form has to ask."""
+    row = named or cycles.team_here(session, body)
+    if row is None and len(actor.team_ids) > 1:
+        return None
+    if row is None and not actor.team_ids:
+        raise BotError(NO_TEAM.replace("*", ""))
+    team = access.team_of(session, row or actor.team_ids[0])
+    actor.must("measures.read", collaborative=team.collaborative_id, team=team)
+    return team
+
+
+def writable(session: Session, actor: Actor, row: int | None) -> Team:
+    if row is None:
+        raise FieldError("team", "Please choose the team whose numbers these are.")
+    team = access.team_of(session, row)
+    actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+    return team
+
+
+def today_of(team: Team, kit: Kit) -> date:
+    return times.local_day(kit.now(), team.timezone)
