@@ -8,8 +8,10 @@ from sqlmodel import col, select
 
 from bot.domain.activity import Act
 from bot.domain.measures import Measure
+from bot.domain.people import Membership, Person
 from bot.domain.points import Point, PointChange
 from bot.domain.stories import Story
+from tests.counting import NOON
 from tests.cycling import everything_stored
 from tests.personas import Json, Persona, texts
 from tests.town import Town
@@ -246,6 +248,20 @@ def test_who_reads_sees_the_window_and_others_are_told_whose_it_is(town: Town, b
     assert imani.whispers()[-1].startswith("You're not in a team, so there are no numbers to send.")
     cleo.runs("/data")
     assert "Prairie Bend. Due Mon 2 Mar 2026." in texts(form(cleo)["blocks"])
+
+
+def test_somebody_of_two_teams_chooses_the_team_first(town: Town, ben: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.email == "ben@example.org")).one()
+        place = Membership(collaborative_id=1, team_id=2, person_id=person.id or 0, roles=["member"], joined_at=NOON)
+        session.add(place)
+    ben.runs("/data")
+    assert ben.boxes() == ["team", "month"]
+    ben.submits(team="Prairie Bend")
+
+    assert "Prairie Bend. Due Mon 2 Mar 2026." in texts(form(ben)["blocks"])
+    assert ben.submits(**{OVER: "9", OF: "12"})["ok"]
+    assert [one.team_id for one in points(town)] == [2]
 
 
 def test_reported_words_leave_the_month_and_its_counts_stay(town: Town, ben: Persona, ana: Persona) -> None:
