@@ -1,6 +1,6 @@
 """The numbers that teams send: filing and correcting them with their history, and a series of them for a chart."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, cast
@@ -16,7 +16,7 @@ from bot.domain.runcharts import Direction
 from bot.domain.teams import Team
 
 Unit = Literal["percent", "days", "rate", "count"]
-Where = tuple[int, date, str, str]  # measure, month, stratum and level
+Place = tuple[int, date, str, str]  # measure, month, stratum and level
 TOLD = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
 
@@ -109,16 +109,15 @@ def file(
     session: Session, *, team: Team, person: int, entries: Iterable[Entry], now: datetime, reason: str = ""
 ) -> list[Filed]:
     """Write all of them: new ones, and corrections with their history where something else stands; it is one act."""
-    every = list(entries)
-    if not every:
-        return []
-    desk = _Desk.of(session, team, person, every, now, reason)
-    filed = [desk.take(session, entry) for entry in every]
+    told = [*entries]
+    filing = _Filing(session, team, person, now, reason, there=_standing(session, team.id, told))
+    filed = [filing.file(entry) for entry in told]
     session.flush()
     kinds = {one.what for one in filed}
     if kinds - {"same"}:
         kind = "data.filed" if "new" in kinds else "data.corrected"
-        subject = f"data:{max(entry.month for entry in every):%Y-%m}"
+        month = max(one.point.month for one in filed)
+        subject = f"data:{month:%Y-%m}"
         activity.record(session, kind, team=team.id or 0, person=person, subject=subject, now=now)
     return filed
 
@@ -182,73 +181,71 @@ def series(
     )  # fmt: skip
 
 
-@dataclass
-class _Desk:
-    """What filing needs to know of the team, its measures and what stands, read once for many entries."""
+class _Filing:
+    """Many numbers on their way into the record: what is the same for all of them is asked once."""
 
-    team: Team
-    person: int
-    now: datetime
-    reason: str
-    today: date
-    holidays: Collection[str]
-    counted: dict[int, Measure]
-    versions: dict[int, int]
-    there: dict[Where, Point]
+    def __init__(
+        self, session: Session, team: Team, person: int, now: datetime, reason: str, *, there: dict[Place, Point]
+    ) -> None:
+        self._session, self._team, self._person, self._now, self._reason = session, team, person, now, reason
+        self._there, self._versions = there, dict[int, int]()
+        self._off, self._today = hours.holidays(session, team), times.local_day(now, team.timezone)
 
-    @classmethod
-    def of(cls, session: Session, team: Team, person: int, every: list[Entry], now: datetime, reason: str) -> "_Desk":
-        counted = {row: session.get_one(Measure, row) for row in {entry.measure for entry in every}}
-        months = [entry.month for entry in every]
-        return cls(
-            team=team, person=person, now=now, reason=reason, today=times.local_day(now, team.timezone),
-            holidays=hours.holidays(session, team), counted=counted,
-            versions={row: definitions.current(session, one, now) for row, one in counted.items()},
-            there={_where(one): one for one in of_team(session, team.id, since=min(months), until=max(months))},
-        )  # fmt: skip
-
-    def take(self, session: Session, entry: Entry) -> Filed:
-        """Write one entry, or its difference to what stands there."""
-        measure = self.counted[entry.measure]
-        told, where = _told(measure, entry), (entry.measure, entry.month, entry.stratum, entry.level)
-        due = measures.due_on(measure, entry.month, self.holidays)
-        timely = "" if told["state"] == NOT_AVAILABLE else measures.timeliness(due, self.today)
-        point = self.there.get(where)
+    def file(self, entry: Entry) -> Filed:
+        """Write one, where it isn't there already."""
+        measure, point = self._session.get_one(Measure, entry.measure), self._there.get(_place(entry))
+        told = _told(measure, entry)
         if point is None:
-            point = self.there[where] = Point(
-                team_id=self.team.id or 0, measure_id=entry.measure, month=entry.month, stratum=entry.stratum,
-                level=entry.level, definition=self.versions[entry.measure], person_id=self.person, filed_at=self.now,
-                timeliness=timely, **told,
-            )  # fmt: skip
-            session.add(point)
-            return Filed(point, "new")
+            return self._written(Filed(self._new(measure, entry, told), "new"), measure)
         old = {name: getattr(point, name) for name in TOLD}
         if old == told:
             return Filed(point, "same", old)
-        is_first = point.state == NOT_AVAILABLE and told["state"] != NOT_AVAILABLE
-        self._correct(session, point, old, told)
-        if is_first:
-            point.timeliness = point.timeliness or timely
-        return Filed(point, "new" if is_first else "corrected", old)
-
-    def _correct(self, session: Session, point: Point, old: dict[str, Any], told: dict[str, Any]) -> None:
-        """Keep who changed what to what, when and why."""
-        if point.id is None:  # written a moment ago, by the same filing
-            session.flush()
+        first_number = point.state == NOT_AVAILABLE and entry.state != NOT_AVAILABLE
         for name, said in told.items():
             setattr(point, name, said)
-        point.version, point.definition = point.version + 1, self.versions[point.measure_id]
-        session.add(point)
-        session.add(
-            PointChange(
-                point_id=point.id or 0, person_id=self.person, at=self.now, reason=self.reason,
-                old=_plain(old, told), new=_plain(told, old),
-            )
+        point.version, point.definition = point.version + 1, self._version(measure)
+        if point.id is None:
+            self._session.flush()
+        change = PointChange(
+            point_id=point.id or 0, person_id=self._person, at=self._now, reason=self._reason,
+            old=_plain(old, told), new=_plain(told, old),
+        )  # fmt: skip
+        self._session.add(change)
+        return self._written(Filed(point, "new" if first_number else "corrected", old), measure)
+
+    def _new(self, measure: Measure, entry: Entry, told: dict[str, Any]) -> Point:
+        return Point(
+            team_id=self._team.id or 0, measure_id=entry.measure, month=entry.month, stratum=entry.stratum,
+            level=entry.level, definition=self._version(measure), person_id=self._person, filed_at=self._now, **told,
         )  # fmt: skip
 
+    def _version(self, measure: Measure) -> int:
+        row = measure.id or 0
+        if row not in self._versions:
+            self._versions[row] = definitions.current(self._session, measure, self._now)
+        return self._versions[row]
 
-def _where(point: Point) -> Where:
-    return point.measure_id, point.month, point.stratum, point.level
+    def _written(self, filed: Filed, measure: Measure) -> Filed:
+        point = filed.point
+        if filed.what == "new" and point.state != NOT_AVAILABLE:
+            due = measures.due_on(measure, point.month, self._off)
+            point.timeliness = point.timeliness or measures.timeliness(due, self._today)
+        self._session.add(point)
+        self._there[_place(point)] = point
+        return filed
+
+
+def _standing(session: Session, team_id: int | None, told: Sequence[Entry]) -> dict[Place, Point]:
+    """What stands in the months that these are about."""
+    if not told:
+        return {}
+    months = [entry.month for entry in told]
+    return {_place(one): one for one in of_team(session, team_id, since=min(months), until=max(months))}
+
+
+def _place(one: Entry | Point) -> Place:
+    row = one.measure if isinstance(one, Entry) else one.measure_id
+    return row, one.month, one.stratum, one.level
 
 
 def _told(measure: Measure, entry: Entry) -> dict[str, Any]:

@@ -158,7 +158,8 @@ def _asked(session: Session, team: Team, wanted: Collection[date], today: date) 
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     first, since, gone = _first(collaborative), asked_since(session, team), _gone_since(team)
     every, without = measures.all_of(session, team.collaborative_id), measures.opt_outs(session, team)
-    off, rested, told = hours.holidays(session, team), pauses.of_team(session, team.id), _told(session, team)
+    off, rested = hours.holidays(session, team), pauses.of_team(session, team.id)
+    told = _told(session, team, [measures.moved(period, -one.lag_months) for period in wanted for one in every])
     found = []
     for period in wanted:
         for measure in measures.owed_of(team, measures.counted(team, every, without, period)):
@@ -183,9 +184,14 @@ def _gone_since(team: Team) -> date | None:
     return (team.status_until or date.min) if team.status in GONE else None
 
 
-def _told(session: Session, team: Team) -> dict[tuple[int | None, date], Point]:
-    """What the team told of everybody, by measure and month."""
-    whole = select(Point).where(Point.team_id == team.id, Point.stratum == "", Point.level == "")
+def _told(session: Session, team: Team, months: Collection[date]) -> dict[tuple[int | None, date], Point]:
+    """What the team told of everybody in these months, by measure and month."""
+    if not months:
+        return {}
+    whole = select(Point).where(
+        Point.team_id == team.id, Point.stratum == "", Point.level == "", col(Point.month) >= min(months),
+        col(Point.month) <= max(months),
+    )  # fmt: skip
     return {(one.measure_id, one.month): one for one in session.exec(whole)}
 
 
