@@ -1,5 +1,6 @@
 """What is read from the form of a month's numbers: entries, what can't be among them, and what is unusual."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -127,4 +128,7 @@ def _state(chosen: str) -> Any:
 
 
 def _number(typed: Any) -> float | None:
-    return None if typed is None else float(typed)
+    try:
+        return None if typed is None else float(typed)
+    except ValueError:
+        return math.nan  # no number at all: refused in words like any that can't be

@@ -48,6 +48,7 @@ def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
 
 
 def form_or_window(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> tuple[str, Values]:
+    """The form of a period; where all of it is in, the window that says so. Raises BotError where there is neither."""
     today = today_of(team, kit)
     if period > measures.month_of(today):
         raise BotError(TO_COME.format(month=months.called(period)))
@@ -100,6 +101,7 @@ def team_meant(session: Session, actor: Actor, body: Body, named: int | None) ->
 
 
 def writable(session: Session, actor: Actor, row: int | None) -> Team:
+    """The team, when this person may send its numbers; the check is on the record, not on the button."""
     if row is None:
         raise FieldError("team", "Please choose the team whose numbers these are.")
     team = access.team_of(session, row)
@@ -108,4 +110,5 @@ def writable(session: Session, actor: Actor, row: int | None) -> Team:
 
 
 def today_of(team: Team, kit: Kit) -> date:
+    """The day it is where the team is."""
     return times.local_day(kit.now(), team.timezone)

@@ -49,7 +49,8 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         entries = [one.entry for one in told]
         points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
         _tell_story(session, view, carried, actor, kit)
-        measure_cards.filed(session, kit, team, carried.period, by=actor.id)
+        if told or forms.values(view).get("story"):
+            measure_cards.filed(session, kit, team, carried.period, by=actor.id)
         response = _next(session, kit, team, actor, view, carried, confirmed)
         inbox.answered(session, key, response)
     ack(**response)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.domain import hours, measures, submission_asks, submissions
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Channel, Team
@@ -79,7 +79,12 @@ def _thanks(session: Session, now: datetime) -> Iterator[tuple[Collaborative, in
     for one in session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None))):
         period = measures.moved(measures.month_of(times.local_day(now, one.timezone)), -1)
         at = _day_after(session, one, period)
-        if at is None or not at - AHEAD <= now < at + OF_USE or outbox.of_key(session, _key(one, period)):
+        if (
+            at is None
+            or is_over(one, at.date())
+            or not at - AHEAD <= now < at + OF_USE
+            or outbox.of_key(session, _key(one, period))
+        ):
             continue
         everyone = select(Channel.id).where(Channel.collaborative_id == one.id, Channel.purpose == "everyone")
         if channel := session.exec(everyone).first():

@@ -103,7 +103,7 @@ def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona)
         assert buttons((person.form or {})["blocks"]) == ["The team's cycles", "Report patient details"]
         person.closes()
         person.runs("/pdsa list", "team-alder")
-        assert buttons((person.form or {})["blocks"]) == ["What teams tried", "Open"]
+        assert buttons((person.form or {})["blocks"]) == ["What teams tried", "Monthly data", "Open"]
 
 
 def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Persona) -> None:
