@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bot.sandbox import blocks as checker
+from bot.sandbox import files
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.world import World
 
@@ -21,7 +22,7 @@ def message_blocks(world: World, arguments: Arguments) -> list[Json] | None:
         raise Refusal("invalid_blocks_format")
     if checker.length(blocks) > checker.MOST_BLOCK_TEXT:
         raise Refusal("msg_blocks_too_long")
-    found = checker.faults({"blocks": blocks}, "message")
+    found = checker.faults({"blocks": blocks}, "message") or files.faults(world, blocks)
     if found:
         raise Refusal("invalid_blocks", messages=[f"[ERROR] {line}" for line in found], errors=found)
     return _with_ids(world, blocks)
@@ -71,7 +72,7 @@ def checked_view(world: World, body: Json, kinds: tuple[str, ...] = ("modal",)) 
         raise Refusal("invalid_arguments", messages=[f"[ERROR] expected type {wanted} [json-pointer:/view/type]"])
     if checker.size(body) > checker.MOST_VIEW_BYTES:
         raise Refusal("view_too_large")
-    found = checker.faults(body, "home" if kind == "home" else "modal")
+    found = checker.faults(body, "home" if kind == "home" else "modal") or files.faults(world, body["blocks"])
     if found:
         messages = [f"[ERROR] {line.replace('[json-pointer:', '[json-pointer:/view')}" for line in found]
         raise Refusal("invalid_arguments", messages=messages)

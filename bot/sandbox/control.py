@@ -169,6 +169,7 @@ LIMITS = (
     "per_minute",
     "sockets",
     "echo",
+    "file_seconds",
 )
 
 

@@ -35,6 +35,7 @@ PER_MINUTE: dict[str, int] = {
             "conversations.join",
             "conversations.kick",
             "dnd.info",
+            "files.delete",
             "team.info",
             "users.conversations",
             "users.lookupByEmail",
@@ -45,6 +46,9 @@ PER_MINUTE: dict[str, int] = {
         (
             "chat.postEphemeral",
             "conversations.members",
+            "files.completeUploadExternal",
+            "files.getUploadURLExternal",
+            "files.info",
             "users.info",
             "views.open",
             "views.push",
@@ -88,6 +92,7 @@ class Limits:
     post_burst: int = 3
     sockets: int = 10
     echo: bool = True
+    file_seconds: float = 0.3  # until Slack knows of what sort a file is
     per_minute: dict[str, int] = field(default_factory=lambda: dict(PER_MINUTE))
     buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
 

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import control, pages, sockets
+from bot.sandbox import control, files, pages, sockets
 from bot.sandbox.doors import Door
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.web_api import WebApi
@@ -105,6 +105,7 @@ def application(world: World, connections: "Connections") -> Starlette:
             Route("/api/{method:path}", WebApi(door), methods=["GET", "POST"]),
             Route("/response/{key}", ResponseUrls(door), methods=["POST"]),
             WebSocketRoute("/link/{ticket}", sockets.link),
+            *files.routes(),
             *control.routes(),
             *pages.routes(),
         ],

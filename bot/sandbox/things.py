@@ -1,5 +1,6 @@
-"""What a workspace is made of: people, channels, messages, views, and the short-lived rights to answer."""
+"""What a workspace is made of: people, channels, messages, views, files, and the short-lived rights to answer."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -122,6 +123,27 @@ class View:
         """Its blocks."""
         blocks: list[Json] = self.body["blocks"]
         return blocks
+
+
+@dataclass(slots=True)
+class File:
+    """A file, from the moment its upload is announced. `key` is the secret of the address its bytes are sent to."""
+
+    id: str
+    name: str
+    user: str
+    length: int
+    created: int
+    alt_text: str = ""
+    title: str = ""
+    key: str = ""
+    content: bytes = b""
+    complete_since: float | None = None  # monotonic
+    deleted: bool = False
+
+    def complete(self) -> None:
+        """All of it is there."""
+        self.complete_since = self.complete_since or time.monotonic()
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox import api_chat, api_conversations, api_history, api_membership, api_users, api_views
+from bot.sandbox import api_chat, api_conversations, api_files, api_history, api_membership, api_users, api_views
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.doors import Door, told, too_fast
 from bot.sandbox.scopes import ACCEPTED, ALL, KIND_OF_TYPE, wanted
@@ -49,6 +49,10 @@ METHODS: dict[str, Method] = {
     "conversations.setTopic": api_conversations.set_topic,
     "conversations.unarchive": api_conversations.unarchive,
     "dnd.info": api_users.do_not_disturb,
+    "files.completeUploadExternal": api_files.complete_upload,
+    "files.delete": api_files.delete,
+    "files.getUploadURLExternal": api_files.upload_url,
+    "files.info": api_files.info,
     "pins.add": api_history.pin,
     "pins.list": api_history.pins,
     "pins.remove": api_history.unpin,

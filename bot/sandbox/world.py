@@ -15,7 +15,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
-from bot.sandbox.things import BOT_USER, App, Channel, Message, ResponseUrl, Trigger, User, View
+from bot.sandbox.things import BOT_USER, App, Channel, File, Message, ResponseUrl, Trigger, User, View
 
 Json = dict[str, Any]
 
@@ -45,6 +45,7 @@ class World:
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.files: dict[str, File] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.notices: dict[str, deque[Json]] = {}

@@ -18,7 +18,12 @@ export function conversation(id, { refresh, openThread, heading = null, openSoon
   const foot = el('div', { class: 'place-foot' });
   const node = el('section', { class: 'conversation' }, heading ?? head, pins, scroll, newer, foot);
   const mine = { id, node, head: heading ? null : head, pins, list, scroll, newer, foot, refresh, openThread, openSoon, shown: 0, footKind: '' };
-  scroll.addEventListener('scroll', () => { if (atEnd(scroll)) newer.hidden = true; });
+  let resting = true;
+  scroll.addEventListener('scroll', () => {
+    resting = atEnd(scroll);
+    if (resting) newer.hidden = true;
+  });
+  list.addEventListener('load', () => { if (resting) toEnd(scroll); }, true);
   return { node, show: () => show(mine) };
 }
 

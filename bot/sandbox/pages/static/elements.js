@@ -17,7 +17,7 @@ export function elementNode(surface, block, element) {
 
 /** A picture, if it is ours to show: nothing is fetched from the network, so others are named and linked. */
 export function picture(image, kind = 'thumb') {
-  const url = image.image_url ?? '';
+  const url = image.slack_file?.id ? `/practice/pictures/${encodeURIComponent(image.slack_file.id)}` : image.image_url ?? '';
   const ours = url.startsWith('data:image/') || (URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin);
   if (ours) return el('img', { class: kind, src: url, alt: image.alt_text ?? '', loading: 'lazy' });
   return el('span', { class: `elsewhere ${kind}` }, icon('eye'), ' ', link(url || '#', image.alt_text || 'A picture'));

@@ -1,0 +1,62 @@
+"""files.*: what the app uploads, asks about and takes away."""
+
+from typing import Any
+
+from bot.sandbox import files
+from bot.sandbox.arguments import Arguments, Refusal
+from bot.sandbox.things import BOT_USER, File
+from bot.sandbox.world import World
+
+Json = dict[str, Any]
+MOST_ALT_TEXT = 1_000
+
+
+def upload_url(world: World, arguments: Arguments) -> Json:
+    """files.getUploadURLExternal: an address for so many bytes, and the id the file will have."""
+    name, length = arguments.required("filename"), arguments.number("length", 0)
+    alt_text = arguments.text("alt_txt")
+    if length < 1:
+        raise Refusal("invalid_arguments", messages=["[ERROR] must be greater than 0 [json-pointer:/length]"])
+    if len(alt_text) > MOST_ALT_TEXT:
+        most = MOST_ALT_TEXT + 1
+        raise Refusal(
+            "invalid_arguments", messages=[f"[ERROR] must be less than {most} characters [json-pointer:/alt_txt]"]
+        )
+    file = files.begin(world, name, length, alt_text)
+    return {"ok": True, "upload_url": files.upload_url(world, file), "file_id": file.id}
+
+
+def complete_upload(world: World, arguments: Arguments) -> Json:
+    """files.completeUploadExternal: the bytes are there; without a channel the file is private to the app."""
+    if arguments.given("channel_id") or arguments.given("channels"):
+        raise Refusal("invalid_arguments", messages=["[ERROR] the practice Slack shares no files [json-pointer:/]"])
+    named = arguments.structure("files", refusal="invalid_arguments")
+    if not isinstance(named, list) or not named or not all(isinstance(one, dict) for one in named):
+        raise Refusal("invalid_arguments", messages=["[ERROR] missing required field: files"])
+    found = [(_uploaded(world, str(one.get("id"))), str(one.get("title") or "")) for one in named]
+    for file, title in found:
+        file.title = title
+        file.complete()
+    return {"ok": True, "files": [{"id": file.id, "title": file.title or file.name} for file, _ in found]}
+
+
+def info(world: World, arguments: Arguments) -> Json:
+    """files.info: a file; of what sort it is stands there only after a moment."""
+    return {"ok": True, "file": files.shape(world, files.known(world, arguments.required("file"))), "comments": []}
+
+
+def delete(world: World, arguments: Arguments) -> Json:
+    """files.delete: take away one of the app's own files."""
+    file = files.known(world, arguments.required("file"))
+    if file.user != BOT_USER:
+        raise Refusal("cant_delete_file")
+    file.deleted = True
+    world.touch()
+    return {"ok": True}
+
+
+def _uploaded(world: World, file_id: str) -> File:
+    file = world.files.get(file_id)
+    if file is None or not file.content:
+        raise Refusal("file_not_found")
+    return file
