@@ -22,7 +22,7 @@ LEADS: dict[Meaning, str] = {
     "change": "A signal",
 }
 SMALL = 10  # people; a month of fewer is drawn hollow
-LONGEST_ALT = 2000  # characters Slack takes
+LONGEST_ALT = 1000  # characters Slack takes with a file
 MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -32,7 +32,7 @@ class Chart:
     """One series with what was found in it; a row is a month, in order, the missing ones too.
 
     `sizes` are the denominators where there are any; `notes` are the tests and other events at their rows; `gaps` says
-    why a row has no point where that is known (“no cases this month”).
+    why a row has no point where that is known (“no cases this month”); `remarks` are words on a row for whoever reads.
     """
 
     title: str
@@ -46,6 +46,7 @@ class Chart:
     goal: float | None = None
     notes: Sequence[tuple[int, str]] = ()
     gaps: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def latest(self) -> Phase:
@@ -61,6 +62,17 @@ class Chart:
     def rules(self) -> str:
         """The name of the rule set."""
         return RULES[self.latest.finding.rules]
+
+    @property
+    def present(self) -> list[int]:
+        """The rows that have a point."""
+        return [row for row, value in enumerate(self.values) if value is not None]
+
+    @property
+    def events(self) -> list[tuple[int, str]]:
+        """What was tried, and the new medians with the words of whoever drew them, by their rows."""
+        drawn = [(phase.first, f"new median: {phase.why}") for phase in self.phases if phase.why]
+        return sorted([*self.notes, *drawn], key=lambda event: event[0])
 
     def is_small(self, row: int) -> bool:
         """Whether a row is of so few people that chance moves it a lot."""
@@ -131,7 +143,7 @@ def subtitle(chart: Chart) -> str:
 
 def key(chart: Chart) -> str:
     """What one needs to know to read the picture, the rule set first."""
-    present = [row for row, value in enumerate(chart.values) if value is not None]
+    present = chart.present
     useful = chart.latest.finding.n_useful
     told = [chart.rules, f"{useful} useful point{'' if useful == 1 else 's'}"]
     for before, after in pairwise(chart.phases):
@@ -144,7 +156,7 @@ def key(chart: Chart) -> str:
 
 def alt(chart: Chart) -> str:
     """What the picture shows, the finding first; at most what Slack takes."""
-    present = [row for row, value in enumerate(chart.values) if value is not None]
+    present = chart.present
     whose = f", {chart.whose}" if chart.whose else ""
     told = [f"Run chart of {chart.title}{whose}, {chart.labels[0]} to {chart.labels[-1]}.", sentence(chart)]
     if present:
@@ -156,8 +168,7 @@ def alt(chart: Chart) -> str:
     if len(present) < len(chart.values):
         told.append(f"{len(present)} of {len(chart.values)} are in.")
     told += [f"{chart.labels[row]}: {words}." for row, words in chart.notes]
-    text = " ".join(told)
-    return text if len(text) <= LONGEST_ALT else f"{text[: LONGEST_ALT - 1]}…"
+    return shortened(" ".join(told))
 
 
 def text(chart: Chart) -> str:
@@ -168,6 +179,11 @@ def text(chart: Chart) -> str:
     width = max(map(len, chart.labels))
     rows = [f"{name:<{width}}  {_row(chart, row)}" for row, name in enumerate(chart.labels)]
     return "\n".join([head, sentence(chart), f"{medians}{goal}".strip(), "", *rows])
+
+
+def shortened(alt_text: str) -> str:
+    """As much of an alt text as Slack takes."""
+    return alt_text if len(alt_text) <= LONGEST_ALT else f"{alt_text[: LONGEST_ALT - 1]}…"
 
 
 def _told(mark: Mark, median: str) -> str:
@@ -197,4 +213,5 @@ def _row(chart: Chart, row: int) -> str:
         signal = any(row in mark.rows for mark in phase.telling)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
         told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
-    return ", ".join([*told, *(words for at, words in chart.notes if at == row)])
+    remark = [f"“{chart.remarks[row]}”"] if chart.remarks.get(row) else []
+    return ", ".join([*told, *(words for at, words in chart.events if at == row), *remark])

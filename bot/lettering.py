@@ -40,21 +40,21 @@ def height(lines: Sequence[Line]) -> float:
     return sum(line.height for line in lines)
 
 
-def write(figure: Figure, lines: Sequence[Line], top: float) -> None:
+def write(figure: Figure, lines: Sequence[Line], top: float, left: float = MARGIN) -> None:
     """Put lines of text into a picture, the first one's upper edge `top` pixels from the bottom."""
     across, up = figure.get_size_inches() * DPI
     for line in lines:
-        left, upper = MARGIN, (top - line.air) / up
+        begin, upper = left, (top - line.air) / up
         if line.number:
-            left += BESIDE_A_NUMBER
-            figure.text((MARGIN + 16) / across, upper, line.number, va="top", ha="center", size=FINE - 1, bbox=CHIP)
-        figure.text(left / across, upper, line.text, va="top", size=line.size, color=line.color, weight=line.weight)
+            begin += BESIDE_A_NUMBER
+            figure.text((left + 16) / across, upper, line.number, va="top", ha="center", size=FINE - 1, bbox=CHIP)
+        figure.text(begin / across, upper, line.text, va="top", size=line.size, color=line.color, weight=line.weight)
         top -= line.height
 
 
-def wrapped(text: str, most: int, like: Line) -> list[Line]:
-    """A text in at most so many lines of the picture's width."""
-    room = WIDTH - 2 * MARGIN - (BESIDE_A_NUMBER if like.number else 0)
+def wrapped(text: str, most: int, like: Line, wide: float = WIDTH - 2 * MARGIN) -> list[Line]:
+    """A text in at most so many lines, as wide as the picture if nothing else is said."""
+    room = wide - (BESIDE_A_NUMBER if like.number else 0)
     text = " ".join(drawable(text).split())
     lines = [text] if width(text, like.size, like.weight) <= room else _broken(text, most, room, like)
     told = [cut(line, room, like.size, like.weight) for line in lines if line]

@@ -25,7 +25,10 @@ ASKING_THE_TIME = (
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.monotonic",
     "time.localtime", "time.gmtime", "func.now", "func.current_timestamp",
 )  # fmt: skip
-DRAWING = ("numpy", "matplotlib", "bot.domain.runchart_tables", "bot.drawing", "bot.lettering")
+DRAWING = (
+    "numpy", "matplotlib", "bot.domain.runchart_tables", "bot.drawing", "bot.drawing_sets", "bot.easel",
+    "bot.lettering", "bot.plots",
+)  # fmt: skip
 ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
 LOOK = """
 import importlib, json, os, sys, threading

@@ -98,7 +98,7 @@ def test_alt_text_states_the_finding_and_all_that_is_drawn() -> None:
 def test_alt_text_is_never_longer_than_slack_takes() -> None:
     told = charts.alt(a_year_and_a_half(notes=[(3, "word " * 200)] * 3))
 
-    assert len(told) == 2000
+    assert len(told) == 1000
     assert told.endswith("…")
 
 
@@ -127,6 +127,7 @@ def test_a_new_median_is_told_with_who_drew_it_and_why() -> None:
 
     assert "Median: 5%. Median from Jan 2026 on: 55%, of Jan 2026 to Dec 2026 (We kept the walk-in block)." in told
     assert "median 5% until Dec 2025" in charts.key(drawn)
+    assert "Jan 2026        50%, below the median, new median: We kept the walk-in block" in charts.text(drawn)
     assert charts.sentence(drawn).startswith("No signal by the Anhøj rules since Jan 2026: ")
     assert "in the signal" in charts.text(a_year_and_a_half())
 
@@ -174,6 +175,15 @@ def test_the_picture_is_as_wide_as_a_phone_shows_well_and_marks_what_a_signal_me
     assert [covered(pixels, color) for color in not_seen] == [0] * len(not_seen)
     red, green, blue = (pixels[..., channel].astype(int) for channel in range(3))
     assert not np.any(red - np.maximum(green, blue) > 90), "nothing is red"
+
+
+def test_the_words_of_whoever_drew_a_new_median_stand_in_the_picture_like_a_test() -> None:
+    rephased = chart([*[1, 9] * 6, *[50, 60] * 6], rephased=[Rephase(12, "We kept the walk-in block")])
+    tried = chart(rephased.values, notes=[(12, "One warm call")])
+
+    assert rephased.events == [(12, "new median: We kept the walk-in block")]
+    assert look(drawing.png(rephased)).shape == look(drawing.png(tried)).shape
+    assert look(drawing.png(rephased)).shape > look(drawing.png(replace(tried, notes=()))).shape
 
 
 def test_no_line_is_drawn_over_a_missing_month() -> None:
