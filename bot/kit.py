@@ -15,6 +15,7 @@ from bot.privacy import Known
 from bot.settings import Settings
 from bot.slack import Slack, SlackTrouble
 from bot.store import Store
+from bot.studio import Studio
 from bot.templates import Templates
 
 log = structlog.get_logger()
@@ -109,6 +110,7 @@ class Kit:
     beat_at: float = 0.0  # see jobs.uptime
     typing: Typing = field(default_factory=Typing)
     hand_in: Callable[[dict[str, Any]], None] = _nowhere  # a payload to the app's listeners, as if Slack sent it
+    studio: Studio = field(default_factory=Studio)
     deliveries: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(20, thread_name_prefix="delivery")
     )
@@ -128,6 +130,7 @@ class Kit:
         self.deliveries.shutdown()
         self.executor.shutdown()
         self.opening.shutdown()
+        self.studio.close()
         self.slack.close()
         self.store.close()
 

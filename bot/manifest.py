@@ -28,6 +28,8 @@ SCOPES = {
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",
     "channels:history": "find our own message again after a dropped connection, and nothing else",
+    "files:read": "see when Slack is ready to show a chart that we uploaded",
+    "files:write": "upload run charts, so that they can be shown in our messages",
     "groups:write": "create the private team and faculty channels and invite their members",
     "groups:read": "find a private channel that we were invited to, and see who is in it",
     "groups:history": "find our own message again in a private channel, and nothing else",

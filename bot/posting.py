@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot import addresses, dnd, gates, outbox, outcomes, rest, voice
+from bot import addresses, dnd, gates, outbox, outcomes, pictures, rest, voice
 from bot.claims import Claim
 from bot.domain.people import Person
 from bot.errors import RecordUnavailable
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.pictures import NotYet
 from bot.ready import Terms
 from bot.refusals import Verdict, verdict
 from bot.slack import Declined, Unreached, Unsettled
@@ -38,6 +39,9 @@ def deliver(kit: Kit, claim: Claim, terms: Terms, began: float) -> bool:
             _say(kit, claim, terms, before=began + terms.lease - terms.timeout)
     except Declined as refusal:
         return _refused(kit, claim, refusal, terms)
+    except NotYet as later:
+        wait = later.wait
+        _write(kit, lambda session: outcomes.postponed(session, claim, wait))
     except Unreached as trouble:
         log.warning("slack.unreached", reason=str(trouble))
         _write(kit, lambda session: _wait_for_slack(session, claim, terms))
@@ -55,7 +59,7 @@ def deliver(kit: Kit, claim: Claim, terms: Terms, began: float) -> bool:
 def _say(kit: Kit, claim: Claim, terms: Terms, before: float) -> None:
     try:
         content = _in_words(kit, claim)
-    except RecordUnavailable:
+    except (RecordUnavailable, NotYet):
         raise
     except Exception:  # one message that can't be rendered must not hold up the others
         log.exception("letter.not_rendered")
@@ -67,17 +71,20 @@ def _say(kit: Kit, claim: Claim, terms: Terms, before: float) -> None:
         kit.slack.call("views.publish", user_id=claim.place.user, view=content)
         _arrived(kit, claim, str(claim.place.user), "home", terms)
     elif claim.step == "edit":
-        kit.slack.call("chat.update", channel=claim.channel, ts=claim.ts, parse="none", **_message(claim, content))
+        _called(kit, "chat.update", _message(claim, content), channel=claim.channel, ts=claim.ts, parse="none")
         _arrived(kit, claim, str(claim.channel), str(claim.ts), terms)
     else:
         _post(kit, claim, content, terms, before)
 
 
 def _in_words(kit: Kit, claim: Claim) -> Content | None:
-    """The message as the record has it now, or None where its reason is gone."""
+    """The message as the record has it now, with its pictures, or None where its reason is gone."""
     with kit.store.reading() as session:
         values = voice.gather(session, claim.message, claim.about, kit)
-    return None if values is None else kit.templates.render(claim.message, values)
+    if values is None:
+        return None
+    content = kit.templates.render(claim.message, values)
+    return content if claim.plain else pictures.hung(kit, content, values, tries=claim.tries)
 
 
 def _message(claim: Claim, content: Content) -> Content:
@@ -92,11 +99,25 @@ def _post(kit: Kit, claim: Claim, content: Content, terms: Terms, before: float)
     if time.monotonic() > before:  # the lease may run out under the call, so it isn't made
         _write(kit, lambda session: outcomes.postponed(session, claim))
         return
-    answer = kit.slack.call(
-        "chat.postMessage", channel=channel, thread_ts=claim.thread_ts, unfurl_links=False, unfurl_media=False,
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.mark}}, **_message(claim, content),
+    answer = _called(
+        kit, "chat.postMessage", _message(claim, content), channel=channel, thread_ts=claim.thread_ts,
+        unfurl_links=False, unfurl_media=False,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.mark}},
     )  # fmt: skip
     _arrived(kit, claim, str(answer["channel"]), str(answer["ts"]), terms)
+
+
+def _called(kit: Kit, method: str, message: Content, **arguments: Any) -> dict[str, Any]:
+    """Slack's answer; where it doesn't show a picture after all, the words go without it."""
+    try:
+        return kit.slack.call(method, **arguments, **message)
+    except Declined as refusal:
+        files = pictures.shown_in(message)
+        if refusal.error != "invalid_blocks" or not files:
+            raise
+        log.warning("picture.not_shown", files=files)
+        pictures.forget(kit, files)
+        return kit.slack.call(method, **arguments, **pictures.without(message))
 
 
 def _put_off(session: Session, claim: Claim, left: timedelta, kit: Kit) -> None:

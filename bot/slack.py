@@ -93,6 +93,16 @@ class Slack:
         if response.status != 200:
             raise Declined(f"HTTP {response.status}")
 
+    def upload(self, address: str, content: bytes) -> None:
+        """Send a file's bytes to the address that Slack gave for them; only Slack's own addresses are used."""
+        if not self._is_slacks(address):
+            raise Declined("upload_url is not Slack's")
+        response = self._post(address, content, {"Content-Type": "application/octet-stream"}, self._timeout)
+        if response.status >= 500:
+            raise Unsettled(f"HTTP {response.status}")
+        if response.status != 200:
+            raise Declined(f"HTTP {response.status}")
+
     def now(self) -> datetime:
         """The time by Slack's own clock, as its last answer told it."""
         return datetime.now(UTC) + self._ahead

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from bot import audit, drafts, gates, inbox, outbox, uptime
+from bot import audit, drafts, gates, inbox, outbox, pictures, uptime
 from bot.domain import (
     absences,
     activity,
@@ -43,6 +43,7 @@ MODULES = (
     pdsa,
     pdsa_teaching,
     people,
+    pictures,
     points,
     questions,
     stories,

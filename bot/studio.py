@@ -1,0 +1,76 @@
+"""Where pictures are drawn: one process beside the bot, so that no click waits for a drawing.
+
+It starts with the first picture, draws all of them, and ends with the bot, however that ends.
+"""
+
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import connection, get_context, parent_process
+
+from bot.chart_sets import ChartSet
+from bot.charts import Chart
+
+Drawn = Chart | ChartSet
+PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
+POLITE = 10  # how far what draws steps back behind what answers people
+
+
+class NotDrawn(Exception):
+    """There is no picture of this; the reason is for the log."""
+
+
+class Studio:
+    """Draws for any thread; nothing is started before somebody asks."""
+
+    def __init__(self) -> None:
+        self._opening = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def png(self, drawn: Drawn) -> bytes:
+        """The picture. Raises NotDrawn; what broke is set up anew for the next one."""
+        try:
+            return self._asked(drawn).result(PATIENCE)
+        except Exception as error:
+            if isinstance(error, BrokenProcessPool):
+                self.close()
+            raise NotDrawn(f"{type(error).__name__}: {error}") from error
+
+    def close(self) -> None:
+        """Let what is being drawn be finished, and end the process."""
+        with self._opening:
+            pool, self._pool = self._pool, None
+        if pool:
+            pool.shutdown(cancel_futures=True)
+
+    def _asked(self, drawn: Drawn) -> "Future[bytes]":
+        with self._opening:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_settle_in)
+            return self._pool.submit(_draw, drawn)
+
+
+def _settle_in() -> None:
+    """In the process that draws: be polite, leave signals to the bot, and go when it goes, even by kill -9."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):
+        os.nice(POLITE)
+    threading.Thread(target=_go_with_the_bot, name="go-with-the-bot", daemon=True).start()
+
+
+def _go_with_the_bot() -> None:
+    bot = parent_process()
+    assert bot is not None
+    connection.wait([bot.sentinel])
+    os._exit(0)
+
+
+def _draw(drawn: Drawn) -> bytes:
+    """In the process that draws."""
+    from bot import drawing, drawing_sets
+
+    return drawing_sets.png(drawn) if isinstance(drawn, ChartSet) else drawing.png(drawn)
