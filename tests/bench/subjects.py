@@ -70,6 +70,12 @@ class Bench:
             yield process
 
     @asynccontextmanager
+    async def drawing(self, told: Path) -> AsyncIterator[Process]:
+        """The bot, its sender still, which draws many charts at SIGUSR1 and tells in a file how long it took."""
+        async with self._ours("drawing.db", "tests.bench.drawing", OURS, str(told)) as process:
+            yield process
+
+    @asynccontextmanager
     async def _ours(self, database: str, *command: str) -> AsyncIterator[Process]:
         shutil.copyfile(self.folder / "record.db", self.folder / database)
         async with self._connected(OURS, *command, environment=self.environment(OURS, database)) as process:
