@@ -22,6 +22,7 @@ from bot.kit import Kit
 from bot.routes import Listener, Routes
 from handlers import (
     asks,
+    charts,
     checkin_settings,
     checkins,
     drafts,
@@ -58,6 +59,7 @@ from jobs import measures as measures_job
 from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
+from jobs import pictures as pictures_job
 from jobs import questions as questions_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
@@ -66,7 +68,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings,
+    measures, measures_file, measure_settings, charts,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -101,7 +103,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        questions_job, drafts_job, late_job,
+        questions_job, drafts_job, late_job, pictures_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -131,6 +133,7 @@ def tick(kit: Kit) -> None:
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     late_job.tell(kit)
+    pictures_job.take_away(kit)
 
 
 def live(kit: Kit, sender: outbox_job.Sender) -> None:

@@ -46,7 +46,7 @@ class Chart:
     goal: float | None = None
     notes: Sequence[tuple[int, str]] = ()
     gaps: Mapping[int, str] = field(default_factory=dict)
-    remarks: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict, repr=False)  # they are in no picture
 
     @property
     def latest(self) -> Phase:
@@ -149,7 +149,7 @@ def key(chart: Chart) -> str:
     for before, after in pairwise(chart.phases):
         if before.finding.median is not None:
             told.append(f"median {chart.short(before.finding.median)} until {chart.labels[after.first - 1]}")
-    told += [f"{len(present)} of {len(chart.values)} are in"] if len(present) < len(chart.values) else []
+    told += [f"{len(present)} of {len(chart.values)} have a number"] if len(present) < len(chart.values) else []
     told += [f"hollow: of fewer than {SMALL}"] if any(map(chart.is_small, present)) else []
     return " · ".join(told)
 
@@ -166,7 +166,7 @@ def alt(chart: Chart) -> str:
     if chart.goal is not None:
         told.append(f"Goal: {chart.shown(chart.goal)}.")
     if len(present) < len(chart.values):
-        told.append(f"{len(present)} of {len(chart.values)} are in.")
+        told.append(f"{len(present)} of {len(chart.values)} have a number.")
     told += [f"{chart.labels[row]}: {words}." for row, words in chart.notes]
     return shortened(" ".join(told))
 

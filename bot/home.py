@@ -22,6 +22,8 @@ SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
     "asks/day": "The question",
+    "charts/one": "A run chart somebody asked for",
+    "charts/page": "The run charts somebody asked for",
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
     "measures/month": "The answer to a team's numbers",

@@ -11,7 +11,7 @@ OWN_ADDRESS = (
 )
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
-    "/data": ("Send your team's monthly numbers", "[june | fix | view | help]"),
+    "/data": ("Send your team's monthly numbers", "[june | fix | view | chart | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": ("Everything Allteach does", "[pdsa | data | timeoff | home | help]"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import charts, measure_words, times
+from bot import charts, measure_words, team_charts, times
 from bot.charts import Chart
 from bot.domain import measures, months, pdsa_facts, points, pooled, stories, submissions
 from bot.domain.collaboratives import Collaborative
@@ -27,6 +27,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
     told = of_period(session, team, submission.period)
     story = stories.of_month(session, team.id, submission.period)
     changed = measure_words.corrections(session, team, [point for _, point in told])
+    charted = team_charts.of(session, team, [(measure, point.month) for measure, point in told])
     return {
         "submission": submission,
         "team": team,
@@ -34,6 +35,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "by": _by(session, [point.person_id for _, point in told] or [story.person_id if story else 0]),
         "waiting": [one.measure.code for one in asked if one.is_open],
         "lines": [_line(session, team, measure, point, submission.period) for measure, point in told[:MOST]],
+        "pictures": team_charts.in_channel(team, charted),
         "more_lines": max(len(told) - MOST, 0),
         "story": story.words if story else "",
         "corrected": f"Corrected: {changed[0]}" if changed else "",
@@ -54,7 +56,11 @@ def worrying(session: Session, submission: Submission) -> list[Values]:
     """The measures of which this month made something worth a look; one that was so before isn't told again."""
     team = session.get_one(Team, submission.team_id)
     return [
-        {"name": f"{measure.code} · {measure.name}", "said": charts.sentence(chart)}
+        {
+            "name": f"{measure.code} · {measure.name}",
+            "said": charts.sentence(chart),
+            "picture": team_charts.picture(team, chart, measure),
+        }
         for measure, point in of_period(session, team, submission.period)
         if (chart := measure_words.chart(session, team, measure, point.month))
         and chart.meaning == "look"

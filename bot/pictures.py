@@ -5,7 +5,7 @@ it can't be had they go out without it. A bot that dies on the way leaves an upl
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,7 +13,8 @@ from threading import Event
 from typing import Any
 
 import structlog
-from sqlmodel import Field, SQLModel, col, delete
+from sqlalchemy import literal
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from bot import manners
 from bot.chart_sets import ChartSet
@@ -26,10 +27,11 @@ from bot.studio import Drawn, NotDrawn
 log = structlog.get_logger()
 Content = dict[str, Any]
 STYLE = 1  # raised when pictures are drawn another way, so that the same months are drawn anew
-LOOKS = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)  # seconds before Slack is asked again whether it can show a picture
+LOOKS = (0.1, 0.2, 0.3, 0.5, 0.9)  # seconds before Slack is asked again whether it can show a picture
 TRIES = 3  # how often a letter is put off for its picture, before it goes without
-A_MOMENT = timedelta(seconds=2)
+A_MOMENT = timedelta(seconds=1)
 MOST_TITLE = 200
+CONDEMNED = "gone:"  # how the keys of pictures begin that nobody is to see any more
 GONE = {"file_not_found", "file_deleted"}
 
 
@@ -81,7 +83,7 @@ def hung(kit: Kit, content: Content, values: Mapping[str, Any], *, tries: int) -
 
     Raises NotYet where waiting may help, unless the letter was tried so often already.
     """
-    wanted = {one.key: one for one in values.values() if isinstance(one, Wanted)}
+    wanted = {one.key: one for one in _wanted(values)}
     if not wanted:
         return content
     files = {key: _had(kit, one, patient=tries < TRIES) for key, one in wanted.items()}
@@ -103,10 +105,31 @@ def shown_in(content: Content) -> list[str]:
     return [file for block in content["blocks"] if (file := _named(block))]
 
 
+def condemn(session: Session, of: str) -> None:
+    """Whatever shows this is not to be seen any more: it is drawn anew where it is wanted, and deleted in Slack."""
+    shown = update(Picture).where(col(Picture.key).startswith(f"{of}:", autoescape=True))
+    session.exec(shown.values(key=literal(CONDEMNED).concat(Picture.file)))
+
+
+def condemned(session: Session) -> list[str]:
+    """The files that Slack is still to delete."""
+    doomed = select(Picture.file).where(col(Picture.key).startswith(CONDEMNED))
+    return list(session.exec(doomed.order_by(col(Picture.uploaded_at))))
+
+
 def forget(kit: Kit, files: list[str]) -> None:
     """Slack won't show these: whoever wants them again uploads them anew."""
     with kit.store.transaction() as session:
         session.exec(delete(Picture).where(col(Picture.file).in_(files)))
+
+
+def _wanted(values: Any) -> Iterator[Wanted]:
+    """The pictures among a message's values, however deep."""
+    if isinstance(values, Wanted):
+        yield values
+    elif isinstance(values, Mapping | list):
+        for part in values.values() if isinstance(values, Mapping) else values:
+            yield from _wanted(part)
 
 
 def _named(block: Mapping[str, Any]) -> str:

@@ -30,4 +30,5 @@ def of(series: Series, *, whose: str = "", rules: Rules = "anhoej") -> Chart | N
         goal=series.goal,
         notes=[(rows[day.replace(day=1)], words) for day, words in series.cycles if day.replace(day=1) in rows],
         gaps={row: GAPS[state] for row, state in enumerate(series.states) if state in GAPS},
+        remarks={row: note for row, note in enumerate(series.notes) if note},
     )

@@ -16,7 +16,7 @@ from bot.charts import Chart
 
 Drawn = Chart | ChartSet
 PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
-POLITE = 10  # how far what draws steps back behind what answers people
+POLITE = 5  # how far what draws steps back behind what answers people
 
 
 class NotDrawn(Exception):
@@ -36,11 +36,14 @@ class Studio:
             return self._asked(drawn).result(PATIENCE)
         except Exception as error:
             if isinstance(error, BrokenProcessPool):
-                self.close()
+                self._let_go()
             raise NotDrawn(f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Let what is being drawn be finished, and end the process."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         with self._opening:
             pool, self._pool = self._pool, None
         if pool:
@@ -50,7 +53,14 @@ class Studio:
         with self._opening:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_settle_in)
-            return self._pool.submit(_draw, drawn)
+            return self._pool.submit(draw, drawn)
+
+
+def draw(drawn: Drawn) -> bytes:
+    """Draw here and now: what the process beside the bot does."""
+    from bot import drawing, drawing_sets
+
+    return drawing_sets.png(drawn) if isinstance(drawn, ChartSet) else drawing.png(drawn)
 
 
 def _settle_in() -> None:
@@ -67,10 +77,3 @@ def _go_with_the_bot() -> None:
     assert bot is not None
     connection.wait([bot.sentinel])
     os._exit(0)
-
-
-def _draw(drawn: Drawn) -> bytes:
-    """In the process that draws."""
-    from bot import drawing, drawing_sets
-
-    return drawing_sets.png(drawn) if isinstance(drawn, ChartSet) else drawing.png(drawn)

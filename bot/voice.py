@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, event_news, home, late, measure_answers, measure_words, outbox, times
+from bot import access, event_news, home, late, measure_answers, measure_words, outbox, team_charts, times
 from bot.domain import (
     ask_facts,
     asks,
@@ -231,6 +231,8 @@ def _greeted(session: Session, person_id: int | None) -> str:
 MESSAGES: Mapping[str, Gather] = {
     "pdsa/card": _card,
     "asks/day": _asks,
+    "charts/one": team_charts.one_asked,
+    "charts/page": team_charts.all_asked,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "measures/month": _month,

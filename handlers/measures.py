@@ -17,7 +17,7 @@ from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import measure_forms, measure_views
+from handlers import charts, measure_forms, measure_views
 from handlers.commands import nearest
 from handlers.measure_forms import Carried
 from handlers.measure_views import Choosing
@@ -27,6 +27,7 @@ Values = dict[str, Any]
 HELP = (
     "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
+    "*/data chart* shows one of your team's run charts, or all on one page.\n"
     "Everything here is also behind the buttons of your team card."
 )
 
@@ -53,7 +54,7 @@ def register(app: Registrar) -> None:
 
 
 def command(ack: Ack, body: Body, kit: Kit) -> None:
-    """`/data`, `/data june`, `/data fix [june]`, `/data view`, `/data help`; the nearest where a word is none."""
+    """`/data`, with a month, `fix [june]`, `view`, `chart` or `help` after it; the nearest where a word is none."""
     ack()
     text = str(body.get("text", "")).strip()
     word, _, rest = text.partition(" ")
@@ -61,6 +62,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return _open(body, kit, named=None, words="")
     ways: dict[str, Callable[[], None]] = {
         "fix": lambda: _fix(body, kit, rest),
+        "chart": lambda: charts.show_choice(body, kit, words=rest),
         "view": lambda: _show(body, kit, None),
         "help": lambda: answers.say_to(kit, body, HELP),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, asking, audit, drafts, forms, inbox, outbox, reports, store
+from bot import access, answers, asking, audit, drafts, forms, inbox, outbox, reports, store, team_charts
 from bot.access import Actor
 from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people
 from bot.domain.pdsa import Cycle
@@ -197,7 +197,8 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
 
 
 def _show_without_it(session: Session, cycle: Cycle, now: datetime) -> None:
-    """The team card and the team's Homes list open cycles by their first words."""
+    """The team card and the team's Homes list open cycles by their first words, and its run charts show them."""
+    team_charts.draw_anew(session, cycle.team_id, now)
     outbox.say_again(session, f"team:{cycle.team_id}", now=now)
     for person in session.exec(select(Membership.person_id).where(Membership.team_id == cycle.team_id)):
         outbox.say_again(session, f"home:{person}", now=now)

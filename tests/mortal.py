@@ -117,6 +117,12 @@ def _all_sorts(office: PostOffice) -> None:
     office.sender.drain()
 
 
+def _a_chart(office: PostOffice) -> None:
+    """File → say → draw → upload → post → record, once."""
+    _report(office.charts())
+    office.sender.drain()
+
+
 def _without_end(office: PostOffice) -> None:
     """Save and deliver until killed."""
     office.sender.start()
@@ -165,8 +171,8 @@ def _wait_a_moment(office: PostOffice) -> None:
 
 
 WORK: dict[str, Callable[[PostOffice], None]] = {
-    "one card": _one_card, "all sorts": _all_sorts, "without end": _without_end, "at the socket": _at_the_socket,
-    "settle": _settle, "settle blindly": _settle_blindly,
+    "one card": _one_card, "all sorts": _all_sorts, "a chart": _a_chart, "without end": _without_end,
+    "at the socket": _at_the_socket, "settle": _settle, "settle blindly": _settle_blindly,
 }  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from bot.kit import Kit
 from bot.outbox import SENDING, Letter
 from bot.posting import EVENT_TYPE
 from bot.ready import Terms
+from bot.studio import Drawn, Studio, draw
 from jobs.outbox import Sender
 from tests import town as towns
+from tests.charting import BETTER, filed
 from tests.personas import Control
 from tests.town import Asleep
 
@@ -32,6 +34,14 @@ QUICK = {"ALLTEACH_SEND_TIMEOUT": "0.4", "ALLTEACH_SETTLE": "0.5", "ALLTEACH_LEA
 ALDER, PRAIRIE = "Alder & Main", "Prairie Bend"
 
 
+class Here(Studio):
+    """Draws without a process of its own."""
+
+    def png(self, drawn: Drawn) -> bytes:
+        """The picture."""
+        return draw(drawn)
+
+
 class PostOffice:
     """Saves, says and delivers on a town's record; `seen_in_slack` and `posts_of` tell what came of it."""
 
@@ -39,6 +49,7 @@ class PostOffice:
         """`environment` is what a bot would be told of the town."""
         self.slack = Control(environment["SLACK_API_URL"].removesuffix("/api/"))
         self.kit: Kit = towns.warm(**environment)
+        self.kit.studio = Here()
         self.sender = Sender(self.kit, pace)
         self.kit.store.nudge = self.sender.wake
         self.kit.slack.call("auth.test")  # reads Slack's clock
@@ -102,6 +113,17 @@ class PostOffice:
                     cycle=letter.about["cycle"],
                 )  # fmt: skip
         return [f"{key}:{place}" for place in places]
+
+    def charts(self) -> str:
+        """Owe Ana the chart of what her team sent."""
+        filed(self.kit, BETTER)
+        with self.kit.store.transaction() as session:
+            person = session.exec(select(Person.id).where(Person.email == "ana@example.org")).one() or 0
+            outbox.say(
+                session, "charts/one", key="chart:1:1", to=f"person:{person}", now=self.kit.now(), team=1, measure=1,
+                person=person,
+            )  # fmt: skip
+        return "chart:1:1"
 
     def shows_home(self, person: str) -> str:
         """Owe a person their Home."""

@@ -90,7 +90,7 @@ def test_alt_text_states_the_finding_and_all_that_is_drawn() -> None:
     assert charts.alt(a_year_and_a_half()) == (
         "Run chart of Offered within 3 days, Alder & Main, Jan 2025 to Jun 2026. "
         "Signal of improvement by the Anhøj rules: 12 points in a row above the median of 40.5%. "
-        "Latest: 74% in Jun 2026. Median: 40.5%, of Jan 2025 to Jun 2025. Goal: 85%. 17 of 18 are in. "
+        "Latest: 74% in Jun 2026. Median: 40.5%, of Jan 2025 to Jun 2025. Goal: 85%. 17 of 18 have a number. "
         "Jul 2025: One warm call. Sep 2025: Walk-in block."
     )
 

@@ -116,6 +116,16 @@ def test_whatever_is_said_survives_a_kill_at_every_step(
     assert counted("before every statement and call", len(done) - 1, practice, done) == []
 
 
+@pytest.mark.kills
+def test_a_chart_survives_a_kill_between_any_two_things_that_last(
+    forge: Forge, here: Asleep, practice: Control, counted: Counted
+) -> None:
+    done = killed_at_every_step(forge, here, "a chart", EDGES)
+
+    assert len(done) > 14
+    assert counted("while a chart is drawn, uploaded and posted", len(done) - 1, practice, done) == []
+
+
 def test_random_kills_lose_nothing_and_double_nothing(
     forge: Forge, here: Asleep, practice: Control, counted: Counted
 ) -> None:
@@ -310,7 +320,7 @@ def judged(practice: Control, done: Sequence[Reported]) -> tuple[int, list[str]]
     for of, reported in done:
         store = Store(of["ALLTEACH_DATABASE_URL"])
         with store.reading() as session:
-            letters = session.exec(select(Letter).where(Letter.message == "pdsa/card")).all()
+            letters = session.exec(select(Letter).where(col(Letter.message).in_(("pdsa/card", "charts/one")))).all()
             cycles = session.exec(select(Cycle).order_by(col(Cycle.team_id), col(Cycle.number))).all()
             if store.sqlite and session.connection().execute(text("PRAGMA integrity_check")).scalar() != "ok":
                 faults.append("the database is not whole")

@@ -128,15 +128,29 @@ def test_an_answer_with_a_date_nobody_can_read_is_an_answer(stated: str) -> None
         ("https://acme.enterprise.slack.com/api/", "https://hooks.slack.com/actions/1", True),
     ],
 )
-def test_a_response_url_is_used_only_where_it_is_slacks(
+def test_an_address_that_came_with_a_payload_or_an_answer_is_used_only_where_it_is_slacks(
     monkeypatch: pytest.MonkeyPatch, api: str, url: str, used: bool
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # nobody is there, so nothing leaves this machine
 
     with pytest.raises(SlackTrouble) as told:
         Slack(api, "xoxb-1").respond(url, {"text": "hello"})
+    with pytest.raises(SlackTrouble) as told_of_upload:
+        Slack(api, "xoxb-1").upload(url, b"a picture")
 
-    assert type(told.value) is (Unreached if used else Declined)
+    assert [type(trouble.value) for trouble in (told, told_of_upload)] == [Unreached if used else Declined] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"), [((503, {}, b""), Unsettled), ((400, {}, b""), Declined), (HANG_UP, Unsettled)]
+)
+def test_bytes_go_once_as_they_are_and_what_became_of_them_is_known(
+    answer: Answer, trouble: type[SlackTrouble]
+) -> None:
+    with Answering([answer]) as server, pytest.raises(trouble):
+        calling(server).upload(f"{server.url}/upload/v1/key", b"a picture")
+
+    assert [asked[1:] for asked in server.asked] == [("/upload/v1/key", b"a picture")]
 
 
 def calling(server: Answering) -> Slack:

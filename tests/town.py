@@ -21,6 +21,7 @@ from bot.kit import Kit
 from bot.posting import NOT_RENDERED
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
+from bot.studio import Studio
 from bot.templates import Templates
 from jobs import uptime as uptime_job
 from tests import databases
@@ -40,6 +41,7 @@ IN_THE_PICTURE = (
     "views",
     "stacks",
     "homes",
+    "files",
     "app",
     "count",
     "calls",
@@ -47,6 +49,16 @@ IN_THE_PICTURE = (
     "version",
 )
 NOW = "2026-02-02T15:00:00+00:00"  # a Monday, nine in the morning in Chicago
+
+
+class Kept(Studio):
+    """Draws for all towns of a process: what draws takes seconds to load."""
+
+    def close(self) -> None:
+        """It stays for the next town."""
+
+
+STUDIO = Kept()
 
 
 class Counting(ThreadPoolExecutor):
@@ -189,7 +201,7 @@ def asleep(*, stage: Stage = "launched", at: str = NOW) -> Iterator[Asleep]:
     with _folder() as folder, PracticeSlack() as practice:
         (folder / "town.db").write_bytes(picture.record)
         practice.world.__dict__.update(pickle.loads(picture.slack))
-        practice.world.limits.on = False
+        practice.world.limits.on, practice.world.limits.file_seconds = False, 0.0
         practice.world.clock.turn(picture.taken)
         yield Asleep(practice, databases.kept(folder / "town.db"), picture.users)
 
@@ -257,13 +269,13 @@ def _at_work(practice: PracticeSlack, database: str, users: dict[str, str]) -> I
 
 
 def warm(**environment: Any) -> Kit:
-    """A kit that has what earlier ones of this process compiled, as in a bot that has run for a while."""
+    """A kit that has what earlier ones of this process compiled and loaded, as in a bot that has run for a while."""
     return warmed(opened(settings.read(**environment)))
 
 
 def warmed(kit: Kit) -> Kit:
     """The same kit, with that."""
-    kit.templates = TEMPLATES
+    kit.templates, kit.studio = TEMPLATES, STUDIO
     with kit.store.reading() as reading, kit.store.rehearsal() as writing:
         _knows("reads", reading.connection().engine)
         _knows("writes", writing.connection().engine)

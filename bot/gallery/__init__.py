@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, checkins, events, home, measures, pdsa, people, teams
+from bot.gallery import asks, charts, checkins, events, home, measures, pdsa, people, teams
 from bot.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
     **asks.FACES,
+    **charts.FACES,
     **checkins.FACES,
     **events.FACES,
     **home.FACES,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import completeness, measure_answers
+from bot import completeness, measure_answers, team_charts
 from bot.domain.entries import ANSWERS
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
+from bot.gallery import charts
 from bot.scenes import DAY, LINE, NAME, Faces, Scene, Values
 
 MONTH = "January 2026"
@@ -82,6 +83,7 @@ def _month(scene: Scene) -> list[Values]:
     lines = [_line(scene, number) for number in scene.rows(measure_answers.MOST)]
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
+        "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
         "more_lines": 0, "story": "", "corrected": "",
     }  # fmt: skip
     words = {
@@ -103,8 +105,12 @@ def _month(scene: Scene) -> list[Values]:
 def _look(scene: Scene) -> list[Values]:
     said = "Worth a look by the Anhøj rules: 8 points in a row below the median of 46%."
     lines = [
-        {"name": scene.says("REACH2 · Outreach within 2 days", NAME), "said": said}
-        for _ in scene.rows(measure_answers.MOST)
+        {
+            "name": scene.says("REACH2 · Outreach within 2 days", NAME),
+            "said": said,
+            "picture": team_charts.picture(scene.team(), charts.chart(scene, number), charts.measure(scene, number)),
+        }
+        for number in scene.rows(measure_answers.MOST)
     ]
     shown = {"team": scene.team(), "month": MONTH, "name": scene.says("Ben", NAME), "lines": lines}
     return [shown, {**shown, "lines": []}]

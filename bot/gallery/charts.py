@@ -1,0 +1,63 @@
+"""An example and a fullest of run charts: one, all on a page, the choice between them, and all as text."""
+
+from collections.abc import Mapping
+
+from bot import charts, team_charts
+from bot.charts import Chart
+from bot.domain import runcharts
+from bot.domain.measures import Measure
+from bot.scenes import LINE, NAME, Faces, Scene, Values
+from bot.team_charts import Charted
+
+BETTER = [41, 38, 44, 40, 36, 43, 45, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
+MOST_MEASURES = 24
+
+
+def measure(scene: Scene, number: int = 1) -> Measure:
+    """What is measured each month."""
+    return Measure(
+        id=number, collaborative_id=1, code=scene.says(("OFFER3", "SHOW1")[number % 2], NAME), kind="process",
+        name=scene.says("Offered within 3 days", LINE), unit="percent", shape="proportion", direction="up", goal=85,
+    )  # fmt: skip
+
+
+def chart(scene: Scene, number: int = 1) -> Chart:
+    """A year and a half in which it got better."""
+    shown = measure(scene, number)
+    return Chart(
+        title=f"{shown.code} {shown.name}", whose=scene.team().name, unit="percent", direction="up", goal=85,
+        labels=[charts.label(f"{2025 + row // 12}-{row % 12 + 1:02}") for row in range(len(BETTER))],
+        values=BETTER, phases=runcharts.phases(BETTER, baseline=6), gaps={7: "no cases this month"},
+        notes=[(row, scene.says("Cycle 7: Nadia calls the next 10 callers", LINE)) for row in scene.rows(12)],
+    )  # fmt: skip
+
+
+def charted(scene: Scene, most: int = MOST_MEASURES) -> list[Charted]:
+    """The charts of a team, of which there can be `most`."""
+    return [(measure(scene, number), chart(scene, number)) for number in scene.rows(most)]
+
+
+def _charts_one(scene: Scene) -> list[Values]:
+    return [team_charts.one(scene.team(), measure(scene), chart(scene))]
+
+
+def _charts_page(scene: Scene) -> list[Values]:
+    several = charted(scene)
+    return [team_charts.all_of(scene.team(), several), team_charts.all_of(scene.team(), several[:1])]
+
+
+def _charts_choose(scene: Scene) -> list[Values]:
+    offered = scene.choices("OFFER3 · Offered within 3 days")
+    return [{"team": scene.team(), "charts": offered, "chosen": "1", "meta": '{"team": 3}'}]
+
+
+def _charts_text(scene: Scene) -> list[Values]:
+    return [{"charts": [charts.text(chart(scene, number)) for number in scene.rows(MOST_MEASURES)]}]
+
+
+FACES: Mapping[str, Faces] = {
+    "charts/one": _charts_one,
+    "charts/page": _charts_page,
+    "charts/choose": _charts_choose,
+    "charts/text": _charts_text,
+}

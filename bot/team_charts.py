@@ -1,0 +1,108 @@
+"""A team's run charts as its messages show them: one with its finding, or all that have a number on one page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import access, chart_sets, charts, measure_words, outbox, pictures, times
+from bot.chart_sets import ChartSet
+from bot.charts import Chart
+from bot.domain import measures
+from bot.domain.measures import Measure
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.pictures import Wanted
+
+Values = dict[str, Any]
+Charted = tuple[Measure, Chart]
+MESSAGES = ("charts/one", "charts/page", "measures/month", "measures/look")  # that show charts
+
+
+def every(session: Session, team: Team, until: date) -> list[Charted]:
+    """The charts of all measures of which the team has a number, in the measures' order."""
+    return of(session, team, [(one, until) for one in measures.all_of(session, team.collaborative_id)])
+
+
+def of(session: Session, team: Team, told: Iterable[tuple[Measure, date]]) -> list[Charted]:
+    """The charts of these measures, each up to a month; those without a number have none."""
+    charted = [(measure, measure_words.chart(session, team, measure, until)) for measure, until in told]
+    return [(measure, chart) for measure, chart in charted if chart]
+
+
+def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """What somebody who asked for a chart gets; None where there is nothing, or nothing for them any more."""
+    team, measure = session.get(Team, about["team"]), session.get(Measure, about["measure"])
+    if team is None or measure is None or not _reads(session, team, about["person"]):
+        return None
+    chart = measure_words.chart(session, team, measure, times.local_day(kit.now(), team.timezone))
+    return one(team, measure, chart) if chart else None
+
+
+def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The same for all of a team's charts."""
+    team = session.get(Team, about["team"])
+    if team is None or not _reads(session, team, about["person"]):
+        return None
+    charted = every(session, team, times.local_day(kit.now(), team.timezone))
+    return all_of(team, charted) if charted else None
+
+
+def one(team: Team, measure: Measure, chart: Chart) -> Values:
+    """What a message with one chart prints."""
+    return {"team": team, "measure": measure, "said": charts.sentence(chart), "picture": picture(team, chart, measure)}
+
+
+def all_of(team: Team, charted: list[Charted]) -> Values:
+    """What a message with all of them prints."""
+    return {
+        "team": team,
+        "lines": [f"{chart.title}: {chart_sets.finding(chart)}." for _, chart in charted],
+        "rules": charted[0][1].rules,
+        "pictures": pages(team, [chart for _, chart in charted]),
+    }
+
+
+def picture(team: Team, chart: Chart, measure: Measure) -> Wanted:
+    """The picture of one chart."""
+    return Wanted(f"team:{team.id}:measure:{measure.id}", chart, charts.alt(chart))
+
+
+def pages(team: Team, shown: list[Chart]) -> list[Wanted]:
+    """The pictures of many: a page for every eight."""
+    sets = [
+        ChartSet(team.name, tuple(shown[first : first + chart_sets.MOST]))
+        for first in range(0, len(shown), chart_sets.MOST)
+    ]
+    return [Wanted(f"team:{team.id}:page:{page}", one, chart_sets.alt(one)) for page, one in enumerate(sets, 1)]
+
+
+def draw_anew(session: Session, team_id: int, now: datetime) -> None:
+    """Words on the team's charts were taken down: wherever they stand they are shown without them."""
+    pictures.condemn(session, f"team:{team_id}")
+    months = set(session.exec(select(Submission.id).where(Submission.team_id == team_id)))
+    shown = session.exec(select(Letter).where(col(Letter.message).in_(MESSAGES))).all()
+    theirs = [one for one in shown if one.about.get("team") == team_id or one.about.get("submission") in months]
+    outbox.say_again(session, *(one.key for one in theirs), now=now)
+
+
+def in_channel(team: Team, charted: list[Charted]) -> list[Wanted]:
+    """The pictures that a channel is shown: that of one measure, or all of several on a page.
+
+    What is worth a look is drawn there as a signal and no more: it is asked about in private.
+    """
+    calm = [
+        (measure, replace(chart, direction=None) if chart.meaning == "look" else chart) for measure, chart in charted
+    ]
+    if len(calm) == 1:
+        return [picture(team, calm[0][1], calm[0][0])]
+    return pages(team, [chart for _, chart in calm])
+
+
+def _reads(session: Session, team: Team, person: int) -> bool:
+    actor = access.of_person(session, person)
+    return actor is not None and actor.may("measures.read", collaborative=team.collaborative_id, team=team)
