@@ -6,7 +6,7 @@ It starts with the first picture, draws all of them, and ends with the bot, howe
 import os
 import signal
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import connection, get_context, parent_process
@@ -33,27 +33,33 @@ class Studio:
     def png(self, drawn: Drawn) -> bytes:
         """The picture. Raises NotDrawn; what broke is set up anew for the next one."""
         try:
-            return self._asked(drawn).result(PATIENCE)
+            return self._drawn_by(self._opened(), drawn)
         except Exception as error:
-            if isinstance(error, BrokenProcessPool):
-                self._let_go()
-            raise NotDrawn(f"{type(error).__name__}: {error}") from error
+            raise NotDrawn(type(error).__name__) from error  # its words may be what somebody wrote
 
     def close(self) -> None:
         """Let what is being drawn be finished, and end the process."""
-        self._let_go()
+        if self._pool:
+            self._let_go(self._pool)
 
-    def _let_go(self) -> None:
-        with self._opening:
-            pool, self._pool = self._pool, None
-        if pool:
-            pool.shutdown(cancel_futures=True)
-
-    def _asked(self, drawn: Drawn) -> "Future[bytes]":
+    def _opened(self) -> ProcessPoolExecutor:
         with self._opening:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_settle_in)
-            return self._pool.submit(draw, drawn)
+            return self._pool
+
+    def _drawn_by(self, pool: ProcessPoolExecutor, drawn: Drawn) -> bytes:
+        try:
+            return pool.submit(draw, drawn).result(PATIENCE)
+        except BrokenProcessPool:
+            self._let_go(pool)
+            raise
+
+    def _let_go(self, pool: ProcessPoolExecutor) -> None:
+        with self._opening:
+            if self._pool is pool:
+                self._pool = None
+        pool.shutdown(cancel_futures=True)
 
 
 def draw(drawn: Drawn) -> bytes:

@@ -104,7 +104,8 @@ def test_alt_text_is_never_longer_than_slack_takes() -> None:
 
 def test_the_whole_chart_is_there_as_text() -> None:
     drawn = chart([41, 38, 40, N, 40, 52], baseline=3, whose="Alder", goal=85, sizes=[9, 30, 30, N, 30, 30],
-                  notes=[(4, "One warm call")], gaps={3: "no cases this month"})  # fmt: skip
+                  notes=[(4, "One warm call")], gaps={3: "no cases this month"},
+                  remarks={5: "Snow closed a clinic"})  # fmt: skip
 
     assert charts.text(drawn).splitlines() == [
         "Offered within 3 days – Alder",
@@ -116,7 +117,7 @@ def test_the_whole_chart_is_there_as_text() -> None:
         "Mar 2025        40%, on the median",
         "Apr 2025  no cases this month",
         "May 2025        40%, on the median, One warm call",
-        "Jun 2025        52%, above the median",
+        "Jun 2025        52%, above the median, “Snow closed a clinic”",
     ]
 
 
