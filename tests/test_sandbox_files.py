@@ -122,7 +122,7 @@ def test_what_is_no_picture_is_not_shown(desk: Desk, why: str) -> None:
         ("files.getUploadURLExternal", {"filename": "a", "length": 9, "alt_txt": "a" * 1001}, "invalid_arguments"),
         ("files.completeUploadExternal", {}, "invalid_arguments"),
         ("files.completeUploadExternal", {"files": [{"id": "F0NEVER"}]}, "file_not_found"),
-        ("files.completeUploadExternal", {"files": [{"id": "F0"}], "channel_id": "C0"}, "invalid_arguments"),
+        ("files.completeUploadExternal", {"files": [{"id": "F0"}], "channel_id": "C0"}, "channel_not_found"),
         ("files.info", {"file": "F0NEVER"}, "file_not_found"),
         ("files.delete", {"file": "F0NEVER"}, "file_not_found"),
     ],

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox import api_chat, asks, comings, dnd, events, forms, responses, shapes
+from bot.sandbox import api_chat, asks, attachments, comings, dnd, events, forms, responses, shapes
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.asks import Refused
 from bot.sandbox.things import Channel, Message, ResponseUrl, User
@@ -57,12 +57,13 @@ async def write_message(world: World, person: User, arguments: Arguments) -> Jso
     text = _escaped(arguments.text("text"))
     message = Message(world.clock.ts(), channel.id, person.id, text, shapes.rich_text(arguments.text("text")))
     message.thread_ts = _root(channel, arguments)
+    message.files = attachments.taken(world, person.id, arguments)
     world.add_message(message)
     return {**await asks.heard(world, events.said(world, message)), "ts": message.ts, "channel": channel.id}
 
 
 async def delete_message(world: World, person: User, arguments: Arguments) -> Json:
-    """Take back one's own message."""
+    """Take back one's own message, with the files attached to it."""
     channel = asks.own_channel(world, person, arguments)
     message = channel.messages.get(arguments.text("ts"))
     if message is None:
@@ -70,6 +71,7 @@ async def delete_message(world: World, person: User, arguments: Arguments) -> Js
     if message.user != person.id and not person.admin:
         raise Refused("Only the person who wrote a message, or an admin, can delete it.")
     api_chat.remove(world, channel, message)
+    attachments.taken_back(world, message)
     return await asks.heard(world, None)
 
 

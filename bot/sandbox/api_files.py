@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.sandbox import files
+from bot.sandbox import events, files
 from bot.sandbox.arguments import Arguments, Refusal
-from bot.sandbox.things import BOT_USER, File
+from bot.sandbox.things import BOT_USER, Channel, File, Message
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -28,8 +28,9 @@ def upload_url(world: World, arguments: Arguments) -> Json:
 
 def complete_upload(world: World, arguments: Arguments) -> Json:
     """files.completeUploadExternal: the bytes are there; without a channel the file is private to the app."""
-    if arguments.given("channel_id") or arguments.given("channels"):
-        raise Refusal("invalid_arguments", messages=["[ERROR] the practice Slack shares no files [json-pointer:/]"])
+    if arguments.given("channels"):
+        raise Refusal("invalid_arguments", messages=["[ERROR] one channel at a time [json-pointer:/channels]"])
+    channel = _shared_in(world, arguments) if arguments.given("channel_id") else None
     named = arguments.structure("files", refusal="invalid_arguments")
     if not isinstance(named, list) or not named or not all(isinstance(one, dict) for one in named):
         raise Refusal("invalid_arguments", messages=["[ERROR] missing required field: files"])
@@ -37,6 +38,8 @@ def complete_upload(world: World, arguments: Arguments) -> Json:
     for file, title in found:
         file.title = title
         file.complete()
+    if channel:
+        _share(world, channel, [file.id for file, _ in found], arguments.text("initial_comment"))
     return {"ok": True, "files": [{"id": file.id, "title": file.title or file.name} for file, _ in found]}
 
 
@@ -53,6 +56,23 @@ def delete(world: World, arguments: Arguments) -> Json:
     file.deleted = True
     world.touch()
     return {"ok": True}
+
+
+def _shared_in(world: World, arguments: Arguments) -> Channel:
+    """The conversation that the app puts files into, if it is in there."""
+    channel = world.channels.get(arguments.text("channel_id"))
+    if channel is None:
+        raise Refusal("channel_not_found")
+    if BOT_USER not in channel.members:
+        raise Refusal("not_in_channel")
+    return channel
+
+
+def _share(world: World, channel: Channel, ids: list[str], comment: str) -> None:
+    """A message of the app's with these files."""
+    message = Message(world.clock.ts(), channel.id, BOT_USER, comment, from_app=True, files=ids)
+    world.add_message(message)
+    events.said(world, message)
 
 
 def _uploaded(world: World, file_id: str) -> File:

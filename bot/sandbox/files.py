@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,7 +42,7 @@ def upload_url(world: World, file: File) -> str:
 
 def url(world: World, file: File) -> str:
     """Where it is fetched, with a token."""
-    return f"{world.base_url}/files-pri/{TEAM}-{file.id}/{file.name}"
+    return f"{world.base_url}/files-pri/{TEAM}-{file.id}/{quote(file.name)}"
 
 
 def known(world: World, file_id: str) -> File:
@@ -81,7 +82,7 @@ def shape(world: World, file: File) -> Json:
         "user": file.user,
         "user_team": TEAM,
         "editable": False,
-        "size": len(file.content),
+        "size": file.length,
         "mode": "hosted",
         "is_external": False,
         "external_type": "",
@@ -144,6 +145,12 @@ async def receive(request: Request) -> Response:
 async def fetch(request: Request) -> Response:
     """The bytes, for the app; without a token Slack shows a page to sign in with, and says 200 to it."""
     world: World = request.app.state.world
+    call: Json = {"at": world.clock.now().isoformat(), "method": "download", "outcome": "ok"}
+    world.calls.append(call)
+    fault = world.faults.take("download")
+    if world.down or fault is not None:
+        call["outcome"] = "down" if world.down else fault.what if fault else ""
+        return plain(world, 503)
     file = world.files.get(request.path_params["id"].partition("-")[2])
     if not request.headers.get("authorization", "").startswith("Bearer xoxb-"):
         return Response("<!DOCTYPE html><title>Sign in</title>", media_type="text/html")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.sandbox import attachments
 from bot.sandbox.things import APP, BOT, BOT_USER, DOMAIN, TEAM, Channel, Message, User, View
 from bot.sandbox.world import World
 
@@ -102,6 +103,10 @@ def message(world: World, said: Message) -> Json:
         shape["thread_ts"] = said.thread_ts
     if said.broadcast:
         shape["subtype"] = "thread_broadcast"
+    if said.files:
+        shape["subtype"] = "file_share"
+        shape["files"] = attachments.of_message(world, said)
+        shape["upload"] = True
     if said.replies:
         shape.update(_thread(world, said))
     parent = world.channels[said.channel].messages.get(said.thread_ts or "") if said.is_reply else None

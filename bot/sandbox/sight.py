@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox import dnd, shapes
-from bot.sandbox.things import BOT_USER, Channel, Message, User, View
+from bot.sandbox.things import BOT_USER, Channel, File, Message, User, View
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -68,6 +68,8 @@ def message(world: World, said: Message) -> Json:
     }
     if said.metadata:
         shape["metadata"] = said.metadata
+    if said.files:
+        shape["files"] = [_file(world.files[one]) for one in said.files]
     return shape
 
 
@@ -131,6 +133,10 @@ def _visible(channel: Channel, person: User, limit: int) -> list[Message]:
         latest = sorted((*latest, *whispers), key=lambda m: (len(m.ts), m.ts))[-limit:]
     shown = {m.ts for m in latest}
     return [*(m for m in channel.messages.values() if m.pinned_by and m.ts not in shown), *latest]
+
+
+def _file(file: File) -> Json:
+    return {"id": file.id, "name": file.name, "size": file.length}
 
 
 def _joinable(world: World, person: User) -> list[Json]:

@@ -63,6 +63,7 @@ class Message:
     pinned_by: str | None = None
     pinned_at: int = 0
     replies: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
 
     @property
@@ -127,7 +128,10 @@ class View:
 
 @dataclass(slots=True)
 class File:
-    """A file, from the moment its upload is announced. `key` is the secret of the address its bytes are sent to."""
+    """A file, from the moment its upload is announced. `key` is the secret of the address its bytes are sent to.
+
+    Of a very large one that a person attached only the beginning is here: `length` is what it is announced with.
+    """
 
     id: str
     name: str

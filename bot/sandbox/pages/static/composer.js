@@ -1,6 +1,8 @@
-// The box to write in: Enter sends, `/` suggests commands, `@` suggests people, and the bolt opens the app's shortcuts.
+// The box to write in: Enter sends, `/` suggests commands, `@` suggests people, the bolt opens the app's shortcuts, and
+// the paper clip takes files.
 
 import { act } from './api.js';
+import { attaching } from './attaching.js';
 import { el, icon } from './dom.js';
 import { menuButton } from './menu.js';
 import { face, mark } from './people.js';
@@ -20,14 +22,16 @@ export function composer({ label, where, channel, thread, refresh }) {
     role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': `${id}-list`, 'aria-haspopup': 'listbox',
   });
   const list = el('ul', { id: `${id}-list`, class: 'suggestions', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
-  const mine = { box, list, found: [], chosen: 0, named: new Map(), where, channel, thread, refresh };
+  const attached = attaching(box);
+  const mine = { box, list, attached, found: [], chosen: 0, named: new Map(), where, channel, thread, refresh };
   box.addEventListener('input', () => suggest(mine));
   box.addEventListener('blur', () => hide(mine));
   box.addEventListener('keydown', (event) => key(event, mine));
   const node = el('form', { class: 'composer', onsubmit: (event) => { event.preventDefault(); send(mine); } },
-    list, el('div', { class: 'composer-box' },
+    list, attached.list, el('div', { class: 'composer-box' },
       !thread && hasShortcuts() ? shortcuts(mine) : null,
-      box, el('button', { type: 'submit', class: 'plain send', 'aria-label': 'Send' }, icon('send'))));
+      box, ...attached.button, el('button', { type: 'submit', class: 'plain send', 'aria-label': 'Send' }, icon('send'))));
+  attached.takesDrops(node);
   node.focusBox = () => box.focus();
   return node;
 }
@@ -129,7 +133,7 @@ function hide(mine) {
 
 async function send(mine) {
   const typed = mine.box.value.trim();
-  if (!typed) return;
+  if (!typed && !mine.attached.any()) return;
   const named = new Map(mine.named);
   const text = written(typed, named);
   mine.box.value = '';
@@ -138,7 +142,7 @@ async function send(mine) {
   const command = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(text);
   const answer = command
     ? await act(me().id, 'command', { channel: mine.channel(), command: command[1], text: command[2] ?? '', thread: mine.thread })
-    : await act(me().id, 'message', { ...mine.where(), text });
+    : await act(me().id, 'message', { ...mine.where(), text, files: await mine.attached.files() });
   tell(answer);
   if ((answer.refused || !answer.ok) && !mine.box.value) giveBack(mine, typed, named);
   await mine.refresh();

@@ -1,6 +1,7 @@
 // Messages: one list per place, each message drawn once and then only patched.
 
 import { act } from './api.js';
+import { shownFiles } from './attaching.js';
 import { showBlocks } from './blocks.js';
 import { el, icon, keep } from './dom.js';
 import { menuButton } from './menu.js';
@@ -93,7 +94,7 @@ function dress(node, { message, follows }) {
   node.classList.toggle('private', Boolean(message.ephemeral));
   node.classList.toggle('from-app', isApp(who));
   node.setAttribute('aria-label', `${nameOf(who)}, ${time(when, zone())}`);
-  const shape = JSON.stringify([message.user, message.edited, message.pinned, message.ephemeral, message.reply_count, follows, hasBlocks]);
+  const shape = JSON.stringify([message.user, message.edited, message.pinned, message.ephemeral, message.reply_count, follows, hasBlocks, message.files]);
   if (shape !== parts.shape) frame(node, message, who, when, follows, hasBlocks);
   parts.shape = shape;
   if (hasBlocks) showBlocks(parts.blocks, message.blocks, surface(node));
@@ -111,6 +112,7 @@ function frame(node, message, who, when, follows, hasBlocks) {
     message.pinned ? el('p', { class: 'is-pinned' }, icon('pin'), ' Pinned') : null,
     follows ? null : el('header', {}, el('b', {}, nameOf(who)), mark(who), stamp),
     hasBlocks ? parts.blocks : parts.words,
+    message.files?.length ? shownFiles(message.files) : null,
     message.edited ? el('small', { class: 'edited' }, '(edited)') : null,
     doing.openThread && message.reply_count ? replies(message, doing) : null);
   node.replaceChildren(follows ? el('span', { class: 'when', 'aria-hidden': 'true' }, time(when, zone()).replace(/\s?[AP]M/, '')) : face(who), said);
