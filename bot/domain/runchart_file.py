@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain import sheet_text
 from bot.errors import BotError
 
 LARGEST_FILE = 2_000_000  # bytes
@@ -46,12 +47,12 @@ def open_file(path: Path) -> Series:
         raise FileFaults(str(path), [(1, "The file is larger than 2 MB, which is no series for a run chart.")])
     if b"\0" in content:
         raise FileFaults(str(path), [(1, "This is no text. Save the table as CSV (UTF-8) and try that file.")])
-    return read(_decoded(content), str(path))
+    return read(sheet_text.lettered(content), str(path))
 
 
 def read(text: str, name: str) -> Series:
     """Read a file's text, separated by commas, semicolons or tabs; `name` is how its reader calls it."""
-    separator = _separator(text)
+    separator = sheet_text.separator(text)
     (first, headings), *rows = _rows(text, separator, name)
     while len(headings) > 2 and not headings[-1]:  # a spreadsheet's empty columns
         headings.pop()
@@ -77,20 +78,6 @@ def read(text: str, name: str) -> Series:
         sizes=sizes,
         lines=tuple(line for line, _ in rows),
     )
-
-
-def _decoded(content: bytes) -> str:
-    """Text in UTF-8, with or without a mark at its beginning, or in the older code of Windows."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _separator(text: str) -> str:
-    """What stands between the cells of the first line that isn't empty."""
-    head = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=head.count)
 
 
 def _rows(text: str, separator: str, name: str) -> list[Row]:
