@@ -43,6 +43,7 @@ from handlers import (
     people,
     privacy,
     questions,
+    sheets,
     timeoff,
     upcoming,
     words,
@@ -61,6 +62,7 @@ from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 from jobs import pictures as pictures_job
 from jobs import questions as questions_job
+from jobs import sheets as sheets_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
 
@@ -68,7 +70,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, charts,
+    measures, measures_file, measure_settings, charts, sheets,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -103,7 +105,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        questions_job, drafts_job, late_job, pictures_job,
+        questions_job, drafts_job, late_job, pictures_job, sheets_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -132,6 +134,7 @@ def tick(kit: Kit) -> None:
     questions_job.hand_on(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
+    sheets_job.take_up(kit)
     late_job.tell(kit)
     pictures_job.take_away(kit)
 

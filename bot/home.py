@@ -37,6 +37,7 @@ KINDS = {
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",
     "events/changed": "Word of a date that changed",
+    "sheets/card": "The answer to a file",
     "teams/card": "The team card",
     "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",

@@ -107,6 +107,8 @@ def traceable(body: dict[str, Any]) -> dict[str, Any]:
         "new_channel_id",
     )
     kept = {name: event[name] for name in names if isinstance(event.get(name), str)}
+    if event.get("files"):
+        kept["files"] = [{"id": one["id"]} for one in event["files"] if isinstance(one.get("id"), str)]
     if isinstance(event.get("user"), dict):
         kept["user"], kept["user_team"] = event["user"]["id"], event["user"].get("team_id")
     return {"type": "event_callback", "team_id": body.get("team_id"), "event_id": body.get("event_id"), "event": kept}

@@ -11,7 +11,7 @@ OWN_ADDRESS = (
 )
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
-    "/data": ("Send your team's monthly numbers", "[june | fix | view | chart | help]"),
+    "/data": ("Send your team's monthly numbers", "[june | fix | view | template | chart | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": ("Everything Allteach does", "[pdsa | data | timeoff | home | help]"),
 }
@@ -28,8 +28,8 @@ SCOPES = {
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",
     "channels:history": "find our own message again after a dropped connection, and nothing else",
-    "files:read": "see when Slack is ready to show a chart that we uploaded",
-    "files:write": "upload run charts, so that they can be shown in our messages",
+    "files:read": "read the tables of monthly numbers that people drop, and see when Slack can show an uploaded chart",
+    "files:write": "upload run charts that our messages show, and template files",
     "groups:write": "create the private team and faculty channels and invite their members",
     "groups:read": "find a private channel that we were invited to, and see who is in it",
     "groups:history": "find our own message again in a private channel, and nothing else",

@@ -4,7 +4,8 @@ import json
 import math
 import ssl
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -103,6 +104,22 @@ class Slack:
         if response.status != 200:
             raise Declined(f"HTTP {response.status}")
 
+    def fetch(self, address: str, most: int) -> bytes:
+        """The bytes of a file in Slack, no more than `most` and one; only Slack's own addresses are used."""
+        if not self._is_slacks(address):
+            raise Declined("the file's address is not Slack's")
+        with _told_apart(), self._pool.request(
+            "GET", address, headers={"Authorization": f"Bearer {self.token}"}, preload_content=False,
+            timeout=urllib3.Timeout(total=self._timeout), retries=False, redirect=False,
+        ) as response:  # fmt: skip
+            if response.status == 429:
+                raise Declined("ratelimited", _seconds(response.headers.get("Retry-After")))
+            if response.status >= 500:
+                raise Unsettled(f"HTTP {response.status}")
+            if response.status != 200:
+                raise Declined(f"HTTP {response.status}")
+            return response.read(most + 1)
+
     def now(self) -> datetime:
         """The time by Slack's own clock, as its last answer told it."""
         return datetime.now(UTC) + self._ahead
@@ -113,16 +130,10 @@ class Slack:
 
     def _post(self, url: str, body: bytes, headers: dict[str, str], timeout: float) -> urllib3.BaseHTTPResponse:
         limits = urllib3.Timeout(total=timeout)
-        try:
+        with _told_apart():
             return self._pool.request(
                 "POST", url, body=body, headers=headers, timeout=limits, retries=False, redirect=False
             )
-        except (ConnectTimeoutError, ProxyError) as error:
-            raise Unreached(type(error).__name__) from error
-        except MaxRetryError as error:
-            raise Unsettled(type(error.reason).__name__) from error
-        except HTTPError as error:
-            raise Unsettled(type(error).__name__) from error
 
     def _is_slacks(self, url: str) -> bool:
         target, home = urlsplit(url), urlsplit(self.url)
@@ -152,6 +163,19 @@ def proxy(url: str) -> str | None:
     if host == "localhost" or host.startswith("127.") or host == "::1" or urllib.request.proxy_bypass(host):
         return None
     return urllib.request.getproxies().get(parts.scheme)
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """What goes wrong on the way, as what is known of it: it never left, or nobody knows."""
+    try:
+        yield
+    except (ConnectTimeoutError, ProxyError) as error:
+        raise Unreached(type(error).__name__) from error
+    except MaxRetryError as error:
+        raise Unsettled(type(error.reason).__name__) from error
+    except HTTPError as error:
+        raise Unsettled(type(error).__name__) from error
 
 
 @cache

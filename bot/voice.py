@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, event_news, home, late, measure_answers, measure_words, outbox, team_charts, times
+from bot import access, event_news, home, late, measure_answers, measure_words, outbox, sheet_words, team_charts, times
 from bot.domain import (
     ask_facts,
     asks,
@@ -32,6 +32,7 @@ from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.domain.questions import Question
+from bot.domain.sheet_drafts import SheetDraft
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -223,6 +224,11 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     }
 
 
+def _sheet(session: Session, about: About, kit: Kit) -> Values | None:
+    draft = session.get(SheetDraft, about["sheet"])
+    return sheet_words.card(session, draft, kit.now()) if draft else None
+
+
 def _greeted(session: Session, person_id: int | None) -> str:
     person = session.get(Person, person_id)
     return people.first_name(person.name if person else "")
@@ -246,6 +252,7 @@ MESSAGES: Mapping[str, Gather] = {
     "questions/answered": _question,
     "questions/again": _still_open,
     "events/changed": _changed_date,
+    "sheets/card": _sheet,
     "teams/card": _team,
     "home/view": _home,
     "people/welcome": _welcome,

@@ -17,7 +17,7 @@ from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import charts, measure_forms, measure_views
+from handlers import charts, measure_forms, measure_views, sheets
 from handlers.commands import nearest
 from handlers.measure_forms import Carried
 from handlers.measure_views import Choosing
@@ -28,6 +28,7 @@ HELP = (
     "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
     "*/data chart* shows one of your team's run charts, or all on one page.\n"
+    "*/data template* sends you a file to fill in; drop it, or any CSV of monthly numbers, in our conversation.\n"
     "Everything here is also behind the buttons of your team card."
 )
 
@@ -64,6 +65,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         "fix": lambda: _fix(body, kit, rest),
         "chart": lambda: charts.show_choice(body, kit, words=rest),
         "view": lambda: _show(body, kit, None),
+        "template": lambda: sheets.send_template(body, kit),
         "help": lambda: answers.say_to(kit, body, HELP),
     }
     if word.lower() in ways:

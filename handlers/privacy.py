@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot import access, answers, asking, audit, drafts, forms, inbox, outbox, reports, store, team_charts
 from bot.access import Actor
-from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people
+from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.reasons import CYCLES
@@ -137,7 +137,9 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         return reports.receipt(reports.take_down(session, actor, letter.about, kit), letter.about)
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
-    if letter.message == "words/offer":
+    if letter.message in ("words/offer", "sheets/card"):
+        sheet_drafts.remove(session, letter.about.get("sheet", 0))
+        store.after_commit(session, kit.store.wipe)
         line = audit.note(session, "privacy.purged", by=actor.id, subject=f"letter:{letter.id}", now=kit.now())
         session.flush()
         outbox.recall(session, letter.key, kit.now())

@@ -18,7 +18,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.routes import Registrar
 from handlers import pdsa as pdsa_handlers
-from handlers import pdsa_stages
+from handlers import pdsa_stages, sheets
 
 Body = dict[str, Any]
 WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
@@ -34,7 +34,7 @@ def register(app: Registrar) -> None:
 
 
 def written(ack: Ack, body: Body, kit: Kit) -> None:
-    """Offer what can be done with the words; nothing of them is stored."""
+    """Look at a file; offer what can be done with words, of which nothing is stored."""
     ack()
     event = body["event"]
     if event.get("channel_type") != "im" or event.get("subtype") not in WRITTEN or event.get("bot_id"):
@@ -49,7 +49,10 @@ def written(ack: Ack, body: Body, kit: Kit) -> None:
             answers.tell(kit, {"user": {"id": event["user"]}}, str(refused))
             return
         _remember_dm(session, actor, str(event["channel"]))
-        _answer(session, actor, event, kit)
+        if event.get("files"):
+            sheets.dropped(session, actor, event, kit)
+        else:
+            _answer(session, actor, event, kit)
 
 
 def log(ack: Ack, body: Body, kit: Kit) -> None:

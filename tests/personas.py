@@ -1,5 +1,6 @@
 """People who use the practice Slack as anybody would: they type, fill, press, and read what is there."""
 
+import base64
 import json
 import threading
 import time
@@ -87,6 +88,12 @@ class Persona:
         """Write in a channel, or in a direct message to the bot."""
         where: Json = {"channel": self._channel(channel)["id"]} if channel else {"app": True}
         return self._act("message", text=text, **where, **({"thread_ts": under["ts"]} if under else {}))
+
+    def attaches(self, content: str | bytes, name: str = "numbers.csv", **more: Any) -> Json:
+        """Drop a file into the conversation with the bot; `size` is what it is announced with, `text` goes with it."""
+        written = content.encode() if isinstance(content, str) else content
+        file = {"name": name, "content": base64.b64encode(written).decode(), "size": more.pop("size", len(written))}
+        return self._act("message", app=True, files=[file], **{"text": "", **more})
 
     def presses(self, label: str, message: Json | None = None, channel: str | None = None) -> Json:
         """Press a button by its label: in the open form, else on a message (the newest that has it)."""

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot import app
 from bot.access import ACTS, Actor
+from bot.domain import sheet_drafts
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.measures import OptOut
@@ -30,7 +31,7 @@ ROUTES = recorded(app.FEATURES)
 COMMANDS = (
     "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
-    "/data view", "/allteach data",
+    "/data view", "/data template", "/allteach data",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -46,7 +47,7 @@ SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
-    "timeoff.saved", "hours.open", "hours.saved", "privacy.where", "measures.new",
+    "timeoff.saved", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
@@ -83,6 +84,7 @@ def town() -> Iterator[Town]:
             session.add(Submission(team_id=1, period=date(2026, 1, 1), due=date(2026, 2, 16)))
             session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
+            sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
         yield built
@@ -258,6 +260,7 @@ def _form(callback: str) -> Json:
         "starts": 0,
         "period": "2026-01-01",
         "measure": 1,
+        "sheet": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import app, asking, gallery, late, manifest, routes, settings, voice
-from bot.domain import measures, pdsa, points
+from bot.domain import measures, pdsa, points, sheet_drafts
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -170,7 +170,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    about = dict.fromkeys((*named, "submission", "measure"), 1) | {"day": date(2026, 2, 3).toordinal()}
+    about = dict.fromkeys((*named, "submission", "measure", "sheet"), 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -191,6 +191,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         lower = enumerate([60, 62] * 4 + [50] * 6)  # since half a year, which the last month made worth a look
         months = [Entry(1, measures.moved(date(2025, 1, 1), count), "value", over, 100) for count, over in lower]
         points.file(session, team=session.get_one(Team, 1), person=1, entries=months, now=kit.now())
+        sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         asking.plan_in(session, kit)
 
     with kit.store.reading() as session:

@@ -165,6 +165,26 @@ def _id(practice: Control, name: str) -> str:
     return next(str(one["id"]) for one in practice.get("state")["users"] if one.get("email") == f"{name}@example.org")
 
 
+def test_ana_drops_a_file_by_keyboard_alone_and_files_what_is_in_it(sit: Sit) -> None:
+    ana = sit("ana")
+    ana.open("messages")
+    ana.page.get_by_role("combobox", name="Message Allteach").focus()
+
+    with ana.page.expect_file_chooser() as chosen:
+        ana.page.keyboard.press("Tab")
+        ana.page.keyboard.press("Enter")
+    table = b"month,measure,numerator,denominator\n2025-12,OFFER3,38,90\n2026-01,OFFER3,41,85\n"
+    chosen.value.set_files({"name": "offers.csv", "mimeType": "text/csv", "buffer": table})
+    expect(ana.page.get_by_role("list", name="Attached files")).to_contain_text("offers.csv")
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.message("offers.csv")).to_contain_text("78 bytes")
+    ana.presses("Import", on="2 values for 1 measure")
+    expect(ana.message("Filed for Alder & Main Counseling")).to_contain_text("Thank you!")
+    ana.goes_to("team-alder-main")
+    expect(ana.message("OFFER3")).to_contain_text("41 of 85")
+
+
 def _picture(page: Page, name: str, *, after: Locator) -> None:
     """Take the README's picture anew where it is asked for (`make pictures`); it has to be there in any case."""
     expect(after).to_be_visible()

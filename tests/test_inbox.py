@@ -20,7 +20,8 @@ from tests.town import Town
 
 EVENT = {
     "type": "event_callback", "event_id": "Ev1", "team_id": "T1",
-    "event": {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "1.2", "text": "Ida fell"},
+    "event": {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "1.2", "text": "Ida fell",
+              "files": [{"id": "F1", "name": "Ida.csv"}]},
 }  # fmt: skip
 NOW = datetime(2026, 2, 2, 15, tzinfo=UTC)
 
@@ -84,7 +85,7 @@ def test_what_is_kept_of_an_event_are_ids_and_never_words(office: PostOffice) ->
     with office.kit.store.reading() as session:
         kept = session.get_one(Delivery, "event:Ev1")
     assert "Ida" not in str(kept.model_dump())
-    assert kept.payload["event"]["channel"] == "D1"
+    assert (kept.payload["event"]["channel"], kept.payload["event"]["files"]) == ("D1", [{"id": "F1"}])
 
 
 def test_an_event_whose_effect_came_is_not_handed_in_again(office: PostOffice) -> None:

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from bot import demo, manifest
 from bot.__main__ import cli
+from bot.domain import sheet_headings
 from bot.domain.collaborative_file import marked_yaml, reader
 from bot.domain.collaborative_file.shapes import CollaborativeFile, Entry
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES
@@ -109,6 +110,14 @@ def test_the_scope_table_is_that_of_the_manifest() -> None:
     wanted = [f"| `{scope}` | {reason} |" for scope, reason in sorted(manifest.SCOPES.items())]
 
     assert _rows("For your security reviewer") == wanted, "the rows should be:\n" + "\n".join(wanted)
+
+
+def test_the_columns_of_a_file_of_numbers_are_those_that_are_read() -> None:
+    table = README.partition("## Monthly numbers from a file")[2].partition("## Commands")[0]
+
+    unnamed = {name for names in sheet_headings.COLUMNS.values() for name in names if name not in table}
+
+    assert not unnamed
 
 
 def test_the_tree_is_the_one_on_the_disk() -> None:

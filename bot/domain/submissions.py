@@ -108,6 +108,12 @@ def row(session: Session, team: Team, period: date, today: date) -> Submission:
     return found
 
 
+def rows(session: Session, team: Team, periods: Collection[date]) -> list[Submission]:
+    """The team's submissions for these periods, as far as there are any."""
+    known = select(Submission).where(Submission.team_id == team.id, col(Submission.period).in_(periods))
+    return list(session.exec(known.order_by(col(Submission.period))))
+
+
 def due_of(asked: Iterable[Owed]) -> date | None:
     """The first day by which something of it is due; None where nothing is."""
     return min((one.due for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE)), default=None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, charts, checkins, events, home, measures, pdsa, people, teams
+from bot.gallery import asks, charts, checkins, events, home, measures, pdsa, people, sheets, teams
 from bot.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
@@ -22,6 +22,7 @@ GALLERY: Mapping[str, Faces] = {
     **measures.FACES,
     **pdsa.FACES,
     **people.FACES,
+    **sheets.FACES,
     **teams.FACES,
 }
 

@@ -1,0 +1,51 @@
+"""A table to be filled in: a team's own measures with the months that are open, as a file in one's conversation."""
+
+import csv
+import io
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot import times
+from bot.domain import measures, submissions
+from bot.domain.measures import Measure
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.kit import Kit
+
+NAME = "monthly-numbers.csv"
+HEADINGS = ("month", "measure", "numerator", "denominator", "value", "note")
+COMMENT = (
+    "Fill in what you have, save it as CSV, and drop it here. A share or mean takes numerator and denominator, a "
+    "single number goes under value, and “no cases” is an answer too. Rows left empty are left out. Please no names, "
+    "dates or details of people you serve."
+)
+
+
+def of_team(session: Session, team: Team, now: datetime) -> bytes:
+    """The file: a row for each month of a measure that is open, or for the newest month where all is in."""
+    today = times.local_day(now, team.timezone)
+    open_ = [(one.month, one.measure) for one in submissions.owed(session, team, today) if one.is_open]
+    last = measures.moved(measures.month_of(today), -1)
+    rows = open_ or [(last, measure) for measure in measures.of_team(session, team, last)]
+    return written(rows)
+
+
+def written(rows: list[tuple[date, Measure]]) -> bytes:
+    """The table as spreadsheets open it: UTF-8 with its mark, and the line ends of Windows."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(HEADINGS)
+    table.writerows((f"{month:%Y-%m}", measure.code, "", "", "", "") for month, measure in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def send(kit: Kit, person: int, content: bytes) -> None:
+    """Put the file into the person's conversation with us. Raises SlackTrouble."""
+    with kit.store.reading() as session:
+        known = session.get_one(Person, person)
+    channel = known.dm_channel or str(kit.slack.call("conversations.open", users=known.slack_user)["channel"]["id"])
+    begun = kit.slack.call("files.getUploadURLExternal", filename=NAME, length=len(content))
+    kit.slack.upload(str(begun["upload_url"]), content)
+    named = [{"id": begun["file_id"], "title": "Monthly numbers"}]
+    kit.slack.call("files.completeUploadExternal", files=named, channel_id=channel, initial_comment=COMMENT)
