@@ -212,11 +212,17 @@ def test_nothing_of_all_this_left_a_trace(town: Town, ana: Persona) -> None:
 
 def _told(town: Town, person: Persona, kind: str, name: str) -> str:
     """What somebody is told who does this to the records of Alder & Main; nothing, where it simply opens."""
-    heard = len(person.hears())
+    before = _newest(person)
     answer = sends_again(town, _payload(town, kind, name), person)
     if kind == "view" and answer.get("errors"):
         return str(next(iter(answer["errors"].values())))
-    return str(person.hears()[-1]) if len(person.hears()) > heard else ""
+    told = _newest(person)
+    return str(told["text"]) if told and told != before else ""
+
+
+def _newest(person: Persona) -> Json | None:
+    """What the bot told them last; counting all it ever told them would end where the page shows no more."""
+    return next((message for message in reversed(person.dm()) if message.get("bot")), None)
 
 
 def _payload(town: Town, kind: str, name: str) -> Json:
