@@ -5,6 +5,7 @@ import secrets
 import string
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import structlog
@@ -161,7 +162,6 @@ class _Finding(Middleware):
 
     def __init__(self, ours: Routes, kit: Kit) -> None:
         self._kit = kit
-        self._asked = {listener: tuple(inspect.signature(listener).parameters) for listener in ours.listeners()}
         self._kinds: dict[str, tuple[Mapping[str, Listener], Callable[[Body], str | None]]] = {
             "view_submission": (ours.views, lambda body: body["view"]["callback_id"]),
             "view_closed": (ours.closings, lambda body: body["view"]["callback_id"]),
@@ -182,8 +182,14 @@ class _Finding(Middleware):
         listener = ours.get(name(body) or "")
         if listener:
             given = dict(zip(GIVEN, (ack, body, body.get("view"), self._kit), strict=True))
-            listener(**{argument: given[argument] for argument in self._asked[listener]})
+            listener(**{argument: given[argument] for argument in _asked_by(listener)})
         return ack.response or ack()
+
+
+@cache
+def _asked_by(listener: Listener) -> tuple[str, ...]:
+    """The names of what it wants to be given."""
+    return tuple(inspect.signature(listener).parameters)
 
 
 def _answering(kit: Kit) -> Callable[..., BoltResponse]:
