@@ -36,6 +36,7 @@ from handlers import (
     measure_settings,
     measures,
     measures_file,
+    medians,
     pauses,
     pdsa,
     pdsa_edit,
@@ -71,7 +72,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, charts, sheets,
+    measures, measures_file, measure_settings, charts, medians, sheets,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -11,10 +11,10 @@ from bot import (
     checkin_cards,
     drafts,
     event_audience,
-    measure_cards,
     outbox,
     question_cards,
     store,
+    team_charts,
 )
 from bot.access import Actor
 from bot.audit import Audit
@@ -125,7 +125,7 @@ def _date(session: Session, actor: Actor, change: EventChange | None, kit: Kit) 
 
 
 def _numbers(session: Session, actor: Actor, submission: Submission | None, kit: Kit) -> int:
-    """The words beside a month's numbers; its message stays, without them."""
+    """The words beside a month's numbers and in its charts; the messages stay, without them."""
     if submission is None:
         raise Gone("This month isn't in the record any more, so there is nothing left to take down.")
     team = access.team_of(session, submission.team_id)
@@ -135,7 +135,7 @@ def _numbers(session: Session, actor: Actor, submission: Submission | None, kit:
         raise BotError("There are counts in this month and no words, so there is nothing to take down.")
     for end in ("", ":fix"):
         drafts.discard_about(session, f"measures:{team.id}:{submission.period:%Y-%m}{end}")
-    outbox.say_again(session, measure_cards.key(submission), now=kit.now())
+    team_charts.draw_anew(session, submission.team_id, kit.now())
     about = {"team": submission.team_id, "submission": submission.id or 0, "author": author}
     subject = f"submission:{submission.id}"
     return _noted(session, actor, subject, author, team.collaborative_id, about, kit)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import access, chart_sets, charts, measure_words, outbox, pictures, times
 from bot.chart_sets import ChartSet
 from bot.charts import Chart
-from bot.domain import measures
+from bot.domain import measures, runcharts
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -40,7 +40,7 @@ def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if team is None or measure is None or not _reads(session, team, about["person"]):
         return None
     chart = measure_words.chart(session, team, measure, times.local_day(kit.now(), team.timezone))
-    return one(team, measure, chart) if chart else None
+    return one(team, measure, chart, writes=_writes(session, team, about["person"])) if chart else None
 
 
 def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -52,9 +52,36 @@ def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     return all_of(team, charted) if charted else None
 
 
-def one(team: Team, measure: Measure, chart: Chart) -> Values:
-    """What a message with one chart prints."""
-    return {"team": team, "measure": measure, "said": charts.sentence(chart), "picture": picture(team, chart, measure)}
+def one(team: Team, measure: Measure, chart: Chart, *, writes: bool) -> Values:
+    """What a message with one chart prints; `writes` is whether its reader may draw a new median."""
+    return {
+        "team": team,
+        "measure": measure,
+        "said": charts.sentence(chart),
+        "shift": shift(chart),
+        "writes": writes,
+        "picture": picture(team, chart, measure),
+    }
+
+
+def shift(chart: Chart) -> str:
+    """Whether a change looks there to stay, in words, since then a person may want a new median; else empty."""
+    since = since_shift(chart)
+    if since is None:
+        return ""
+    return (
+        f"Since {chart.labels[since]}, {runcharts.SUSTAINED} points in a row or more are on one side of the median. "
+        "If what changed is there to stay, the months since then can have a median of their own. No rule draws it: "
+        "a person of the team decides, and says why."
+    )
+
+
+def since_shift(chart: Chart) -> int | None:
+    """The row from which on a change looks there to stay, or None."""
+    if not chart.latest.finding.signal:
+        return None
+    found = [rows for toward in (1, -1) if (rows := runcharts.sustained(chart.latest, toward))]
+    return max(rows[0] for rows in found) if found else None
 
 
 def all_of(team: Team, charted: list[Charted]) -> Values:
@@ -84,6 +111,11 @@ def pages(team: Team, shown: list[Chart]) -> list[Wanted]:
 def draw_anew(session: Session, team_id: int, now: datetime) -> None:
     """Words on the team's charts were taken down: wherever they stand they are shown without them."""
     pictures.condemn(session, f"team:{team_id}")
+    show_again(session, team_id, now)
+
+
+def show_again(session: Session, team_id: int, now: datetime) -> None:
+    """Something on the team's charts changed: wherever they stand they follow."""
     months = set(session.exec(select(Submission.id).where(Submission.team_id == team_id)))
     shown = session.exec(select(Letter).where(col(Letter.message).in_(MESSAGES))).all()
     theirs = [one for one in shown if one.about.get("team") == team_id or one.about.get("submission") in months]
@@ -101,6 +133,11 @@ def in_channel(team: Team, charted: list[Charted]) -> list[Wanted]:
     if len(calm) == 1:
         return [picture(team, calm[0][1], calm[0][0])]
     return pages(team, [chart for _, chart in calm])
+
+
+def _writes(session: Session, team: Team, person: int) -> bool:
+    actor = access.of_person(session, person)
+    return actor is not None and actor.may("measures.write", collaborative=team.collaborative_id, team=team)
 
 
 def _reads(session: Session, team: Team, person: int) -> bool:

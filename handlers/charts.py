@@ -80,7 +80,7 @@ def show_as_text(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team_id, measure_id = _speaks_of(body)
+        team_id, measure_id = speaks_of(body)
         team = _readable(session, actor, team_id)
         charted = _charted(session, team, kit)
     shown = [chart for measure, chart in charted if measure_id in (0, measure.id)]
@@ -123,7 +123,7 @@ def _meant(charted: list[Charted], words: str) -> str:
     return codes.get(named, _choices(charted)[0][0])
 
 
-def _speaks_of(body: Body) -> tuple[int, int]:
+def speaks_of(body: Body) -> tuple[int, int]:
     """The team and the measure a button speaks of (“3:2”), 0 for all of them (“3”): a claim, checked again."""
     parts = str(body["actions"][0].get("value", "")).split(":")
     if len(parts) > 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):

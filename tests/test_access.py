@@ -16,6 +16,7 @@ from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.measures import OptOut
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.domain.points import Rephase
 from bot.domain.questions import Question
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
@@ -84,6 +85,8 @@ def town() -> Iterator[Town]:
             session.add(Submission(team_id=1, period=date(2026, 1, 1), due=date(2026, 2, 16)))
             session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
+            month = date(2026, 9, 1)
+            session.add(Rephase(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))

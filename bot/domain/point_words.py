@@ -4,14 +4,17 @@ from datetime import date
 
 from sqlmodel import Session
 
-from bot.domain import measures, points, stories
+from bot.domain import measures, medians, points, stories
 from bot.domain.points import Point
 from bot.domain.teams import Team
 
 
 def purge(session: Session, team: Team, period: date) -> int | None:
-    """Remove notes, reasons and the story of a team's period; returns who wrote them, None where there are no words."""
-    authors: list[int] = []
+    """Remove notes, reasons and the story of a team's period, and take back the medians drawn from its months on.
+
+    Returns who wrote them, None where there are no words.
+    """
+    authors = medians.purge(session, team.id or 0, _months(session, team, period))
     story = stories.of_month(session, team.id, period)
     if story:
         authors.append(story.person_id)
@@ -32,8 +35,11 @@ def purge(session: Session, team: Team, period: date) -> int | None:
 
 
 def _of_period(session: Session, team: Team, period: date) -> list[Point]:
-    months = {
-        one.id: measures.moved(period, -one.lag_months) for one in measures.all_of(session, team.collaborative_id)
-    }
+    months = _months(session, team, period)
     told = points.of_team(session, team.id, since=min(months.values(), default=period), until=period)
     return [one for one in told if months.get(one.measure_id) == one.month]
+
+
+def _months(session: Session, team: Team, period: date) -> dict[int | None, date]:
+    """The month that each measure tells of in the period."""
+    return {one.id: measures.moved(period, -one.lag_months) for one in measures.all_of(session, team.collaborative_id)}

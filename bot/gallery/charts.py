@@ -1,10 +1,11 @@
 """An example and a fullest of run charts: one, all on a page, the choice between them, and all as text."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot import charts, team_charts
 from bot.charts import Chart
-from bot.domain import runcharts
+from bot.domain import medians, runcharts
 from bot.domain.measures import Measure
 from bot.scenes import LINE, NAME, Faces, Scene, Values
 from bot.team_charts import Charted
@@ -38,7 +39,9 @@ def charted(scene: Scene, most: int = MOST_MEASURES) -> list[Charted]:
 
 
 def _charts_one(scene: Scene) -> list[Values]:
-    return [team_charts.one(scene.team(), measure(scene), chart(scene))]
+    shown = team_charts.one(scene.team(), measure(scene), chart(scene), writes=True)
+    stayed = replace(chart(scene), phases=runcharts.phases([*[41] * 6, *[60] * 12], baseline=6))
+    return [{**shown, "shift": team_charts.shift(stayed)}, {**shown, "shift": "", "writes": False}]
 
 
 def _charts_page(scene: Scene) -> list[Values]:
@@ -55,9 +58,18 @@ def _charts_text(scene: Scene) -> list[Values]:
     return [{"charts": [charts.text(chart(scene, number)) for number in scene.rows(MOST_MEASURES)]}]
 
 
+def _medians_draw(scene: Scene) -> list[Values]:
+    told = scene.says("From May 2026 on: the walk-in block stays. Ana Reyes drew it on 3 June.", 600)
+    offered = scene.choices("May 2026")
+    shown = {"team": scene.team(), "measure": measure(scene), "months": offered, "month": "1", "most": medians.MOST}
+    drawn = [(number, told) for number in scene.rows(30)]
+    return [{**shown, "drawn": [], "meta": "{}"}, {**shown, "drawn": drawn, "meta": "{}"}]
+
+
 FACES: Mapping[str, Faces] = {
     "charts/one": _charts_one,
     "charts/page": _charts_page,
     "charts/choose": _charts_choose,
     "charts/text": _charts_text,
+    "medians/draw": _medians_draw,
 }

@@ -1,0 +1,149 @@
+"""A new median on a team's run chart: a person draws it from a month on and says why, and can take it back."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field, field_validator
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, audit, forms, inbox, known, series_charts, team_charts, times
+from bot.access import Actor
+from bot.domain import medians, months, pdsa_facts, points
+from bot.domain.measures import Measure
+from bot.domain.points import Rephase
+from bot.domain.teams import Team
+from bot.errors import BotError, FieldError, Gone
+from bot.kit import Kit
+from bot.routes import Registrar
+from handlers import charts
+
+Body = dict[str, Any]
+Values = dict[str, Any]
+TOO_EARLY = "A new median needs a month with a number, and one before it. */data* sends the next."
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.action("medians.open")(open_form)
+    app.view("medians.drawn")(draw)
+    app.action("medians.take_back")(take_back)
+
+
+class Carried(BaseModel):
+    """Whose chart it is: claims, checked again."""
+
+    team: int
+    measure: int
+
+
+class Drawn(BaseModel):
+    """From which month on, and why."""
+
+    month: date
+    annotation: str = Field(max_length=medians.MOST)
+
+    @field_validator("month", mode="before")
+    @classmethod
+    def _first_of_month(cls, chosen: str) -> str:
+        return f"{chosen}-01"
+
+
+def open_form(ack: Ack, body: Body, kit: Kit) -> None:
+    """From which month on, and why; the medians of before stand above, to be taken back."""
+    ack()
+    with kit.store.reading() as session:
+        _, team, measure = _whose(session, body, *charts.speaks_of(body))
+        values = _form(session, team, measure, kit)
+    answers.open_view(kit, body, "medians/draw", values)
+
+
+def draw(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """The chart is drawn anew wherever it stands."""
+    carried = forms.carried(view, Carried)
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "medians.drawn", kit.now())
+        actor, team, measure = _whose(session, body, carried.team, carried.measure)
+        drawn = forms.read(view, Drawn)
+        if drawn.month not in medians.months(_series(session, team, measure, kit)):
+            raise FieldError("month", "There is a new median from this month on already, or no number. Choose another.")
+        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        medians.draw(
+            session, team=carried.team, measure=carried.measure, month=drawn.month, annotation=drawn.annotation,
+            by=actor.id, now=kit.now(),
+        )  # fmt: skip
+        _noted(session, "chart.rephased", actor, carried.team, carried.measure, drawn.month, kit, confirmed=confirmed)
+        team_charts.show_again(session, carried.team, kit.now())
+    ack(response_action="clear")
+    answers.tell(
+        kit, body, f"{measure.code} of {team.name} has a new median from {months.called(drawn.month)} on. "
+        "The same form takes it back."
+    )  # fmt: skip
+
+
+def take_back(ack: Ack, body: Body, kit: Kit) -> None:
+    """The median of before holds again, and the words of the new one are gone from the charts."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "medians.take_back", kit.now())
+        access.actor(session, body)
+        drawn = session.get(Rephase, forms.pressed(body))
+        if drawn is None:
+            raise Gone("This median has been taken back already.")
+        actor, team, measure = _whose(session, body, drawn.team_id, drawn.measure_id)
+        session.delete(drawn)
+        _noted(session, "chart.median_taken_back", actor, drawn.team_id, drawn.measure_id, drawn.month, kit)
+        team_charts.draw_anew(session, drawn.team_id, kit.now())
+        session.flush()
+        values = _form(session, team, measure, kit)
+    ack()
+    answers.replace_view(kit, body, "medians/draw", values)
+
+
+def _form(session: Session, team: Team, measure: Measure, kit: Kit) -> Values:
+    series = _series(session, team, measure, kit)
+    offered = medians.months(series)
+    drawn = medians.of(session, team.id or 0, measure.id or 0)
+    if not offered and not drawn:
+        raise BotError(TOO_EARLY.replace("*", ""))
+    chart = series_charts.of(series)
+    shift = team_charts.since_shift(chart) if chart else None
+    meant = series.months[shift] if shift is not None else None
+    return {
+        "team": team,
+        "measure": measure,
+        "drawn": [(one.id, _told(session, team, one)) for one in drawn],
+        "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
+        "month": f"{meant:%Y-%m}" if meant in offered else "",
+        "most": medians.MOST,
+        "meta": Carried(team=team.id or 0, measure=measure.id or 0).model_dump_json(),
+    }
+
+
+def _told(session: Session, team: Team, one: Rephase) -> str:
+    by, day = pdsa_facts.name_of(session, one.person_id), times.day(times.local_day(one.at, team.timezone))
+    return f"From {months.called(one.month)} on: {one.annotation}. {by} drew it on {day}."
+
+
+def _series(session: Session, team: Team, measure: Measure, kit: Kit) -> points.Series:
+    today = times.local_day(kit.now(), team.timezone)
+    return points.series(session, team.id or 0, measure.id or 0, until=today)
+
+
+def _noted(
+    session: Session, act: str, actor: Actor, team: int, measure: int, month: date, kit: Kit, **more: Any
+) -> None:
+    subject = f"measure:{measure}"
+    audit.note(session, act, by=actor.id, subject=subject, now=kit.now(), team=team, month=month.isoformat(), **more)
+
+
+def _whose(session: Session, body: Body, team_id: int, measure_id: int) -> tuple[Actor, Team, Measure]:
+    """The chart, when this person may send its numbers; the check is on the record."""
+    actor, team, measure = (
+        access.actor(session, body),
+        access.team_of(session, team_id),
+        session.get(Measure, measure_id),
+    )
+    actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+    if measure is None or measure.collaborative_id != team.collaborative_id:
+        raise Gone("This measure isn't in the record any more.")
+    return actor, team, measure
