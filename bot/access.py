@@ -34,6 +34,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
+    "measures.pool": (frozenset(), FACULTY, "faculty and coordinators"),
     "measures.manage": (
         frozenset(),
         COORDINATING | {"improvement_advisor"},

@@ -43,6 +43,7 @@ from handlers import (
     pdsa_read,
     pdsa_stages,
     people,
+    pooled,
     privacy,
     questions,
     sheets,
@@ -72,7 +73,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, charts, medians, sheets,
+    measures, measures_file, measure_settings, charts, medians, pooled, sheets,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -36,6 +36,7 @@ def _grid(session: Session, actor: Actor, collaborative: Collaborative, now: dat
         "number": collaborative.id,
         "name": collaborative.name,
         "lines": [_line(session, team, now) for team in theirs[:MOST_TEAMS]],
+        "pools": actor.may("measures.pool", collaborative=collaborative.id or 0),
         "more": max(len(theirs) - MOST_TEAMS, 0),
     }
 

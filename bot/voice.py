@@ -6,7 +6,19 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, event_news, home, late, measure_answers, measure_words, outbox, sheet_words, team_charts, times
+from bot import (
+    access,
+    event_news,
+    home,
+    late,
+    measure_answers,
+    measure_words,
+    outbox,
+    pooled_charts,
+    sheet_words,
+    team_charts,
+    times,
+)
 from bot.domain import (
     ask_facts,
     asks,
@@ -239,6 +251,7 @@ MESSAGES: Mapping[str, Gather] = {
     "asks/day": _asks,
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,
+    "pooled/chart": pooled_charts.asked,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "measures/month": _month,

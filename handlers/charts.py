@@ -14,7 +14,7 @@ from bot.errors import BotError, FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.team_charts import Charted
-from handlers import cycles
+from handlers import cycles, pooled
 
 Body = dict[str, Any]
 ALL = "all"
@@ -52,7 +52,10 @@ def show_choice(body: Body, kit: Kit, *, named: int | None = None, words: str = 
     """The same, for the team a button names or whose channel this is; words after the command choose beforehand."""
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        team = _team_meant(session, actor, body, named)
+        row = _team_meant(session, actor, body, named)
+        if row is None:
+            return pooled.show_choice(body, kit, words=words)
+        team = _readable(session, actor, row)
         charted = _charted(session, team, kit)
     values = {
         "team": team,
@@ -131,13 +134,13 @@ def speaks_of(body: Body) -> tuple[int, int]:
     return int(parts[0]), int(parts[1]) if parts[1:] else 0
 
 
-def _team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> Team:
-    """The team a button names, or whose channel this is, or the person's only one."""
+def _team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> int | None:
+    """The team a button names, or whose channel this is, or the person's only one; None where faculty mean them all."""
     only = actor.team_ids[0] if len(actor.team_ids) == 1 else None
     row = named or cycles.team_here(session, body) or only
-    if row is None:
+    if row is None and not access.collaboratives_of(session, actor, "measures.pool"):
         raise BotError(WHICH_TEAM)
-    return _readable(session, actor, row)
+    return row
 
 
 def _readable(session: Session, actor: Actor, team_id: int) -> Team:

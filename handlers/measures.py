@@ -27,7 +27,7 @@ Values = dict[str, Any]
 HELP = (
     "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
-    "*/data chart* shows one of your team's run charts, or all on one page.\n"
+    "*/data chart* shows one of your team's run charts, or all on one page; faculty get those of all teams together.\n"
     "*/data template* sends you a file to fill in; drop it, or any CSV of monthly numbers, in our conversation.\n"
     "Everything here is also behind the buttons of your team card."
 )

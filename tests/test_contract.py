@@ -190,7 +190,10 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(Submission(team_id=1, period=date(2026, 2, 1), due=day))
         lower = enumerate([60, 62] * 4 + [50] * 6)  # since half a year, which the last month made worth a look
         months = [Entry(1, measures.moved(date(2025, 1, 1), count), "value", over, 100) for count, over in lower]
-        points.file(session, team=session.get_one(Team, 1), person=1, entries=months, now=kit.now())
+        session.add(Team(collaborative_id=1, organization_id=1, name="Elm", timezone="UTC"))  # of three, sums are shown
+        session.flush()
+        for team in (1, 2, 3):
+            points.file(session, team=session.get_one(Team, team), person=1, entries=months, now=kit.now())
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         asking.plan_in(session, kit)
 

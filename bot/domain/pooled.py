@@ -1,5 +1,7 @@
 """What all teams have together: Σ numerators over Σ denominators, of how many teams; never a mean of percents."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,20 +29,20 @@ def month(session: Session, measure: Measure, day: date, *, reader: int | None) 
     """The pooled month as a team may see it, which knows its own numbers; None where that would give others' away."""
     if measure.shape == "value":
         return None
-    counting = _counting(session, measure, day)
+    theirs = counting(session, measure, [day])[day]
     told = select(Point).where(
         Point.measure_id == measure.id, Point.month == day, Point.stratum == "", Point.state == VALUE,
-        col(Point.team_id).in_(counting),
+        col(Point.team_id).in_(theirs),
     )  # fmt: skip
     rows = {one.team_id: (one.numerator or 0.0, one.denominator or 0.0) for one in session.exec(told)}
     others = [row for team, row in rows.items() if team != reader]
-    if len(rows) < FEWEST or not _may_be_shown(measure, others):
+    if len(rows) < FEWEST or not may_be_shown(measure, others):
         return None
     over, of = (sum(row[place] for row in rows.values()) for place in (0, 1))
-    return Pooled(over / of * measures.percent(measure), len(rows), len(counting)) if of else None
+    return Pooled(over / of * measures.percent(measure), len(rows), len(theirs)) if of else None
 
 
-def _may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
+def may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
     """Whether what is left after a reader's own numbers is of enough people."""
     over, of = (sum(row[place] for row in others) for place in (0, 1))
     if measure.shape == "ratio":
@@ -48,12 +50,13 @@ def _may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
     return not small_cells.any_small(over, of)
 
 
-def _counting(session: Session, measure: Measure, day: date) -> list[int]:
-    """The teams that count it in that month."""
-    teams = select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
-    outs = list(session.exec(select(OptOut).where(OptOut.measure_id == measure.id)))
-    return [
-        team.id or 0
-        for team in session.exec(teams)
-        if measures.counted(team, [measure], [one for one in outs if one.team_id == team.id], day)
-    ]
+def counting(session: Session, measure: Measure, months: Iterable[date]) -> dict[date, set[int]]:
+    """The teams that count it in each of these months."""
+    theirs = select(Team).where(Team.collaborative_id == measure.collaborative_id, col(Team.status).not_in(GONE))
+    teams, outs = list(session.exec(theirs)), defaultdict(list)
+    for one in session.exec(select(OptOut).where(OptOut.measure_id == measure.id)):
+        outs[one.team_id].append(one)
+    return {
+        month: {team.id or 0 for team in teams if measures.counted(team, [measure], outs[team.id or 0], month)}
+        for month in months
+    }

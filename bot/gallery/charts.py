@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
-from bot import charts, team_charts
+from bot import charts, pooled_charts, team_charts
 from bot.charts import Chart
-from bot.domain import medians, runcharts
+from bot.domain import measures, medians, runcharts
 from bot.domain.measures import Measure
+from bot.domain.pooled_series import Month
 from bot.scenes import LINE, NAME, Faces, Scene, Values
 from bot.team_charts import Charted
 
@@ -66,10 +68,33 @@ def _medians_draw(scene: Scene) -> list[Values]:
     return [{**shown, "drawn": [], "meta": "{}"}, {**shown, "drawn": drawn, "meta": "{}"}]
 
 
+def _pooled_choose(scene: Scene) -> list[Values]:
+    return [{"charts": scene.choices("OFFER3 · Offered within 3 days"), "chosen": "1"}]
+
+
+def _pooled_chart(scene: Scene) -> list[Values]:
+    counted = measure(scene)
+    counted.strata = [scene.says("preferred language", LINE) for _ in scene.rows(3)]
+    first, ours, others = date(2025, 1, 1), frozenset(range(9)), frozenset(range(1, 8))
+    told = [
+        Month(measures.moved(first, number), (value or 0.0, 100.0), ours if number % 2 else others, 12)
+        for number, value in enumerate(BETTER)
+    ]
+    told[-1] = replace(told[-1], teams=others, same=((55.0, 100.0), (58.0, 100.0)))
+    told[-2] = replace(told[-2], teams=ours)
+    drawn = pooled_charts.drawn(counted, told)
+    assert drawn is not None, "there are numbers"
+    levels = {scene.says("Spanish", 60): (40.0, 100.0), scene.says("English", 59): (60.0, 150.0)}
+    full = pooled_charts.shown(counted, drawn, told, {counted.strata[0]: levels})
+    return [full, {**full, "warnings": [], "strata": []}]
+
+
 FACES: Mapping[str, Faces] = {
     "charts/one": _charts_one,
     "charts/page": _charts_page,
     "charts/choose": _charts_choose,
     "charts/text": _charts_text,
+    "pooled/choose": _pooled_choose,
+    "pooled/chart": _pooled_chart,
     "medians/draw": _medians_draw,
 }

@@ -137,12 +137,11 @@ def _grid(scene: Scene) -> list[Values]:
         "rates": "92% complete, 77% on time",
     }
     lines = [line for _ in scene.rows(completeness.MOST_TEAMS)]
-    grids = [
-        {"number": number, "name": scene.says("Open Door", NAME), "lines": lines, "more": 2} for number in scene.rows(3)
-    ]
+    shown = {"lines": lines, "more": 2, "pools": True}
+    grids = [{"number": number, "name": scene.says("Open Door", NAME), **shown} for number in scene.rows(3)]
     nothing: Values = {
         "legend": completeness.LEGEND,
-        "grids": [{"number": 1, "name": "Open Door", "lines": [], "more": 0}],
+        "grids": [{"number": 1, "name": "Open Door", "lines": [], "more": 0, "pools": False}],
     }
     return [{"legend": completeness.LEGEND, "grids": grids}, nothing]
 

@@ -1,0 +1,89 @@
+"""Faculty ask for the chart of all teams together: of how many teams, with what may mislead, and no small count."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from bot.domain import points
+from bot.domain.entries import Entry
+from bot.domain.measures import Measure
+from bot.domain.teams import Team
+from tests import town as towns
+from tests.charting import filed, pictures
+from tests.personas import texts
+from tests.town import SMALL_TOWN, Town
+
+TWO_MORE = """teams:
+  - {name: Elm, organization: Elm, timezone: America/Denver, channel: team-elm, measures: all, members: []}
+  - {name: Oak, organization: Oak, timezone: America/Denver, channel: team-oak, measures: all, members: []}
+"""
+JAN = date(2026, 1, 1)
+
+
+@pytest.fixture
+def four_teams() -> Iterator[Town]:
+    """The town with two teams more; three of the four have sent January."""
+    with towns.built() as town:
+        town.load(SMALL_TOWN.replace("teams:\n", TWO_MORE, 1))
+        for team, values in {"Alder & Main": [50, 60], "Prairie Bend": [40, 50], "Elm": [30, 20]}.items():
+            filed(town.kit, values, team=team)
+        filed(town.kit, [80], team="Oak", last=date(2025, 12, 1))
+        yield town
+
+
+def test_all_teams_together_with_how_many_they_are_and_what_may_mislead(four_teams: Town) -> None:
+    pru = four_teams.people["pru"]
+
+    pru.runs("/data chart")
+    pru.submits(measure="1")
+
+    message = pru.dm()[-1]
+    assert "3 of 4 teams sent January 2026." in message["text"]
+    assert "Fewer than 80% of the teams that count it have sent January 2026" in message["text"]
+    assert (
+        "0 more sent it, 1 did then and not now. The 3 teams in both months went from 40% to 43.3%." in message["text"]
+    )
+    assert "Latest: 43.3% in Jan 2026." in pictures(message)[0]["alt_text"]
+    assert "All teams together, 3 of 4 teams in January 2026" in pictures(message)[0]["alt_text"]
+
+    pru.presses("Show as text")
+
+    assert pru.form
+    assert "Dec 2025  4 of 4 teams" in texts(pru.form["blocks"])
+
+
+def test_a_stratum_with_a_small_count_is_hidden_whole(four_teams: Town) -> None:
+    told = {"language": {"Spanish": (40, 100), "English": (90, 200)}, "age": {"old": (3, 90), "young": (127, 210)}}
+    with four_teams.kit.store.transaction() as session:
+        session.get_one(Measure, 1).strata = [*told]
+        elm = session.exec(select(Team).where(Team.name == "Elm")).one()
+        groups = [
+            Entry(1, JAN, "value", *cell, stratum=stratum, level=level)
+            for stratum, levels in told.items()
+            for level, cell in levels.items()
+        ]
+        points.file(session, team=elm, person=1, entries=groups, now=four_teams.kit.now())
+    imani = four_teams.people["imani"]
+
+    imani.runs("/data chart offer3")
+    imani.submits()
+
+    text = imani.dm()[-1]["text"]
+    assert "By language: Spanish 40% (of 100) · English 45% (of 200)" in text
+    assert "By age: not shown, since a count of 1 to 10 people could be read or worked out." in text
+    assert "3.33" not in text
+
+
+def test_the_grid_leads_faculty_to_it_and_a_coach_asks_for_one_team(four_teams: Town) -> None:
+    pru, tobias = four_teams.people["pru"], four_teams.people["tobias"]
+    pru.opens_home()
+    pru.presses_at_home("Numbers of all teams")
+
+    pru.presses("Charts of all teams together")
+    tobias.runs("/data chart")
+
+    assert pru.form
+    assert pru.form["callback_id"] == "pooled.chosen"
+    assert tobias.whispers()[-1].startswith("Whose charts?")
