@@ -37,6 +37,7 @@ from handlers import (
     measures,
     measures_file,
     medians,
+    moments,
     pauses,
     pdsa,
     pdsa_edit,
@@ -73,7 +74,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, charts, medians, pooled, sheets,
+    measures, measures_file, measure_settings, charts, medians, moments, pooled, sheets,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -24,6 +24,8 @@ KINDS = {
     "asks/day": "The question",
     "charts/one": "A run chart somebody asked for",
     "charts/page": "The run charts somebody asked for",
+    "pooled/chart": "A run chart of all teams somebody asked for",
+    "moments/told": "What somebody saw in a chart",
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
     "measures/month": "The answer to a team's numbers",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, charts, measure_words, times
+from bot import access, charts, measure_words, moment_cards, times
 from bot.charts import Chart
 from bot.domain import months, pooled_series, runcharts
 from bot.domain.collaboratives import Collaborative
@@ -28,7 +28,10 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
         return None
     told = of(session, measure, kit)
     chart = drawn(measure, told)
-    return shown(measure, chart, told, pooled_series.strata(session, measure, told[-1])) if chart else None
+    if chart is None:
+        return None
+    strata = pooled_series.strata(session, measure, told[-1])
+    return shown(measure, chart, told, strata, moment_cards.kept(session, measure))
 
 
 def of(session: Session, measure: Measure, kit: Kit) -> list[Month]:
@@ -37,7 +40,13 @@ def of(session: Session, measure: Measure, kit: Kit) -> list[Month]:
     return pooled_series.of(session, measure, times.local_day(kit.now(), collaborative.timezone))
 
 
-def shown(measure: Measure, chart: Chart, told: list[Month], strata: Mapping[str, Mapping[str, Cell]]) -> Values:
+def shown(
+    measure: Measure,
+    chart: Chart,
+    told: list[Month],
+    strata: Mapping[str, Mapping[str, Cell]],
+    seen: list[tuple[int, str]],
+) -> Values:
     """What the message prints."""
     wanted = Wanted(f"pooled:{measure.collaborative_id}:measure:{measure.id}", chart, charts.alt(chart))
     return {
@@ -46,6 +55,7 @@ def shown(measure: Measure, chart: Chart, told: list[Month], strata: Mapping[str
         "teams": _sent(told[-1]),
         "warnings": warnings(measure, told),
         "strata": [(name, _levels(measure, strata.get(name))) for name in measure.strata],
+        "seen": seen,
         "picture": wanted,
     }
 

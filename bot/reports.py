@@ -11,6 +11,7 @@ from bot import (
     checkin_cards,
     drafts,
     event_audience,
+    moment_cards,
     outbox,
     question_cards,
     store,
@@ -18,10 +19,12 @@ from bot import (
 )
 from bot.access import Actor
 from bot.audit import Audit
-from bot.domain import checkins, point_words, questions, seats
+from bot.domain import checkins, moments, point_words, questions, seats
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange
+from bot.domain.measures import Measure
+from bot.domain.moments import Moment
 from bot.domain.questions import Question
 from bot.domain.submissions import Submission
 from bot.errors import BotError, Gone
@@ -39,6 +42,7 @@ MESSAGES = (
     "questions/again",
     "events/changed",
     "measures/month",
+    "moments/told",
 )  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 
 
@@ -48,6 +52,8 @@ def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit
         return _date(session, actor, session.get(EventChange, about["change"]), kit)
     if "submission" in about:
         return _numbers(session, actor, session.get(Submission, about["submission"]), kit)
+    if "moment" in about:
+        return _moment(session, actor, session.get(Moment, about["moment"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -139,6 +145,24 @@ def _numbers(session: Session, actor: Actor, submission: Submission | None, kit:
     about = {"team": submission.team_id, "submission": submission.id or 0, "author": author}
     subject = f"submission:{submission.id}"
     return _noted(session, actor, subject, author, team.collaborative_id, about, kit)
+
+
+def _moment(session: Session, actor: Actor, moment: Moment | None, kit: Kit) -> int:
+    """What somebody saw in a chart: its message goes, and the chart of all teams is shown without it."""
+    measure = session.get(Measure, moment.measure_id) if moment else None
+    if moment is None or measure is None:
+        raise Gone("These words aren't in the record any more, so there is nothing left to take down.")
+    actor.must("privacy.report", collaborative=measure.collaborative_id)
+    if moment.purged_at:
+        raise BotError("These words have already been taken down.")
+    moments.purge(session, moment, kit.now())
+    for chart in (moment.measure_id, 0):
+        drafts.discard_about(session, moments.subject(moment.team_id, chart))
+    outbox.recall(session, moment_cards.key(moment), kit.now())
+    moment_cards.show_pooled(session, moment.measure_id, kit.now())
+    about = {"moment": moment.id or 0, "author": moment.person_id, "place": measure.collaborative_id}
+    about |= {"team": moment.team_id} if moment.team_id else {}
+    return _noted(session, actor, f"moment:{moment.id}", moment.person_id, measure.collaborative_id, about, kit)
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

@@ -13,6 +13,7 @@ from bot import (
     late,
     measure_answers,
     measure_words,
+    moment_cards,
     outbox,
     pooled_charts,
     sheet_words,
@@ -53,7 +54,7 @@ Values = dict[str, Any]
 About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
-    "submission": "month of numbers",
+    "submission": "month of numbers", "moment": "word about a chart",
 }  # fmt: skip  # that was taken down
 QUESTION_MARKS = ("?", "？", "؟")
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -221,6 +222,7 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     words = checkins.answer_of(session, about["checkin"]) if about.get("checkin") else None
     asked = session.get(Question, about["question"]) if about.get("question") else None
     date = session.get(EventChange, about["change"]) if about.get("change") else None
+    place = session.get(Collaborative, about.get("place", 0))
     other = asked or date
     told = checkins.writer(words) if words else other.person_id if other else about.get("author")
     author = cycle.owner_id if cycle else told
@@ -228,7 +230,13 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     return {
         "number": cycle.number if cycle else 0,
         "noun": next((noun for name, noun in NOUNS.items() if about.get(name)), ""),
-        "team": team.name if team else event_facts.collaborative_of(session, date).name if date else "",
+        "team": team.name
+        if team
+        else event_facts.collaborative_of(session, date).name
+        if date
+        else place.name
+        if place
+        else "",
         "receipt": about["receipt"],
         "by": by,
         "author": pdsa_facts.name_of(session, author) if author else "",
@@ -252,6 +260,7 @@ MESSAGES: Mapping[str, Gather] = {
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,
     "pooled/chart": pooled_charts.asked,
+    "moments/told": moment_cards.told,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "measures/month": _month,

@@ -39,6 +39,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_question")(report_question)
     app.action("privacy.report_change")(report_change)
     app.action("privacy.report_numbers")(report_numbers)
+    app.action("privacy.report_moment")(report_moment)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -102,6 +103,11 @@ def report_change(ack: Ack, body: Body, kit: Kit) -> None:
 def report_numbers(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a month's numbers: the words beside them; the counts stay."""
     _report_words(ack, body, kit, "submission")
+
+
+def report_moment(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on what somebody saw in a chart."""
+    _report_words(ack, body, kit, "moment")
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:

@@ -15,6 +15,7 @@ from bot.domain import sheet_drafts
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.measures import OptOut
+from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.points import Rephase
 from bot.domain.questions import Question
@@ -52,7 +53,7 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
-    "privacy.report_message", "privacy.report_numbers", *SILENT,
+    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -87,6 +88,7 @@ def town() -> Iterator[Town]:
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
             month = date(2026, 9, 1)
             session.add(Rephase(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
+            session.add(Moment(measure_id=1, team_id=1, person_id=1, at=now, see="It rises"))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))

@@ -18,6 +18,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import Entry
 from bot.domain.events import EventChange
 from bot.domain.loading import loader
+from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.questions import Question
@@ -170,7 +171,9 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    about = dict.fromkeys((*named, "submission", "measure", "sheet"), 1) | {"day": date(2026, 2, 3).toordinal()}
+    about = dict.fromkeys((*named, "submission", "measure", "sheet", "moment"), 1) | {
+        "day": date(2026, 2, 3).toordinal()
+    }
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -194,6 +197,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.flush()
         for team in (1, 2, 3):
             points.file(session, team=session.get_one(Team, team), person=1, entries=months, now=kit.now())
+        session.add(Moment(measure_id=1, team_id=1, person_id=1, at=kit.now(), see="It rises"))
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         asking.plan_in(session, kit)
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from bot import charts, pooled_charts, team_charts
 from bot.charts import Chart
-from bot.domain import measures, medians, runcharts
+from bot.domain import measures, medians, moments, runcharts
 from bot.domain.measures import Measure
+from bot.domain.moments import Moment
 from bot.domain.pooled_series import Month
 from bot.scenes import LINE, NAME, Faces, Scene, Values
 from bot.team_charts import Charted
 
 BETTER = [41, 38, 44, 40, 36, 43, 45, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
 MOST_MEASURES = 24
+NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 
 
 def measure(scene: Scene, number: int = 1) -> Measure:
@@ -84,9 +86,24 @@ def _pooled_chart(scene: Scene) -> list[Values]:
     told[-2] = replace(told[-2], teams=ours)
     drawn = pooled_charts.drawn(counted, told)
     assert drawn is not None, "there are numbers"
+    seen = [(number, scene.says("Imani, Tue 3 Feb\nWhat do you see? It rises.", 2900)) for number in scene.rows(3)]
     levels = {scene.says("Spanish", 60): (40.0, 100.0), scene.says("English", 59): (60.0, 150.0)}
-    full = pooled_charts.shown(counted, drawn, told, {counted.strata[0]: levels})
-    return [full, {**full, "warnings": [], "strata": []}]
+    full = pooled_charts.shown(counted, drawn, told, {counted.strata[0]: levels}, seen)
+    return [full, {**full, "warnings": [], "strata": [], "seen": []}]
+
+
+def _moments_tell(scene: Scene) -> list[Values]:
+    empty, words = dict.fromkeys(moments.ASKED, ""), dict.fromkeys(moments.ASKED, scene.says("It rises.", 1000))
+    shown = {"charts": scene.choices("OFFER3"), "asked": moments.ASKED, "most": moments.MOST, "meta": "{}"}
+    new = {**shown, "team": scene.team(), "kept": False, "form": empty}
+    return [new, {**new, "team": None, "kept": True, "form": words}]
+
+
+def _moments_told(scene: Scene) -> list[Values]:
+    words = scene.says("It rises since the walk-in block.", 1000)
+    moment = Moment(id=1, measure_id=1, team_id=3, person_id=1, at=NOON, see=words, so_what=words, now_what=words)
+    by = scene.says("Ana Reyes", NAME)
+    return [{"moment": moment, "measure": measure(scene), "by": by, "told": moment.told}]
 
 
 FACES: Mapping[str, Faces] = {
@@ -96,5 +113,7 @@ FACES: Mapping[str, Faces] = {
     "charts/text": _charts_text,
     "pooled/choose": _pooled_choose,
     "pooled/chart": _pooled_chart,
+    "moments/tell": _moments_tell,
+    "moments/told": _moments_told,
     "medians/draw": _medians_draw,
 }

@@ -1,0 +1,89 @@
+"""What people see in a chart: told in the thread of a team's numbers, kept with the chart of all teams, taken down."""
+
+from typing import Any
+
+from sqlmodel import select
+
+from bot.domain.activity import Act
+from bot.domain.moments import Moment
+from tests.personas import Persona, texts
+from tests.test_measures import sends
+from tests.test_pooled_asked import four_teams
+from tests.town import Town
+
+__all__ = ["four_teams"]  # a fixture
+
+
+def test_what_a_team_sees_is_told_in_the_thread_of_its_numbers_and_is_an_act(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
+    numbers = ben.messages("team-alder")[-1]
+
+    ana.presses("What do you see?", numbers)
+    ana.submits(see="It rose in January", so_what="Callers wait less", now_what="Keep the block")
+
+    told = ana.messages("team-alder")[-1]
+    assert told["thread_ts"] == numbers["ts"]
+    assert "What do you see? It rose in January So what? Callers wait less Now what? Keep the block" in told["text"]
+    assert "data.discussed" in kinds(town)
+
+
+def test_a_coach_tells_it_too_and_it_is_no_act_of_the_team(town: Town, ben: Persona) -> None:
+    sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
+    tobias = town.people["tobias"]
+
+    tobias.runs("/data chart", "team-alder")
+    tobias.submits(measure="1")
+    tobias.presses("What do you see?")
+    tobias.submits(see="One point, so far")
+
+    assert "Tobias Lindqvist on the chart of OFFER3" in ben.messages("team-alder")[-1]["text"]
+    assert "data.discussed" not in kinds(town)
+
+
+def test_what_may_be_a_patients_is_asked_about_and_what_is_reported_goes(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
+    ana.presses("What do you see?", ben.messages("team-alder")[-1])
+    ana.submits(see="Her SSN is 078-05-1120")
+    assert ana.form
+    assert "This looks like a Social Security number." in texts(ana.form["blocks"])
+    ana.submits(see="The twins came late")
+
+    ben.presses("Report patient details", ben.messages("team-alder")[-1])
+    town.bot.tick()
+
+    assert "twins" not in str(ben.messages("team-alder"))
+    with town.kit.store.reading() as session:
+        assert session.exec(select(Moment.see)).one() == ""
+
+
+def test_what_faculty_see_is_kept_with_the_chart_of_all_teams_until_it_is_reported(four_teams: Town) -> None:
+    pru, imani = four_teams.people["pru"], four_teams.people["imani"]
+    pru.runs("/data chart")
+    pru.submits(measure="1")
+
+    pru.presses("What do you see?")
+    pru.submits(see="Three of four rose")
+    imani.runs("/data chart")
+    imani.submits(measure="1")
+
+    for person in (pru, imani):
+        assert "Pru Adebayo, Mon 2 Feb 2026\nWhat do you see? Three of four rose" in texts(chart(person)["blocks"])
+
+    imani.presses("Report patient details", chart(imani))
+    four_teams.bot.tick()
+
+    assert "rose" not in texts(chart(pru)["blocks"])
+    assert any("A word about a chart of Small Town was taken down" in words for words in pru.hears())
+
+
+def chart(person: Persona) -> dict[str, Any]:
+    return next(one for one in reversed(person.dm()) if "All teams together, OFFER3" in one["text"])
+
+
+def kinds(town: Town) -> list[str]:
+    with town.kit.store.reading() as session:
+        return list(session.exec(select(Act.kind)))
