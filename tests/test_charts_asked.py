@@ -1,15 +1,18 @@
 """A team's run charts in Slack: chosen in a form, answered in one's own conversation, and there as text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
+from sqlmodel import select
 
 from bot import team_charts
 from bot.domain.pdsa import Cycle
+from bot.domain.points import Point
 from bot.domain.runcharts import Direction
 from bot.gallery import charts as gallery
 from bot.scenes import LIKELY
@@ -179,3 +182,38 @@ def test_a_charts_picture_is_there_on_the_page_with_its_alt_text_also_on_a_phone
     assert picture.evaluate("one => one.naturalWidth") == 1080
     assert_narrow(page)
     page.close()
+
+
+@pytest.mark.browser
+def test_a_month_sent_late_is_corrected_on_the_page_and_its_picture_follows(
+    town: Town, ben: Persona, browser: Browser
+) -> None:
+    filed(town.kit, [50, 52, 51], last=date(2025, 12, 1))
+    town.turn_clock(datetime(2026, 3, 6, 16, tzinfo=UTC))  # it was due on the second
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+    desk = Desk(page, town.practice.url, ben.user)
+    desk.open(next(one.id for one in town.practice.world.channels.values() if one.name == "team-alder"))
+
+    ben.runs("/data january", "team-alder")
+    desk.sends("January 2026 numbers", "Send", **{"m1.numerator": "60", "m1.denominator": "100"})
+    town.bot.settle()
+    picture = desk.message("January 2026 numbers").get_by_role("img", name="Run chart of OFFER3")
+    expect(picture).to_have_attribute("alt", re.compile("Latest: 60% in Jan 2026"))
+    assert _width(picture) > 0
+    before = picture.get_attribute("src")
+    desk.presses("Correct", on="January 2026 numbers")
+    desk.sends("January 2026 numbers", "Save", **{"m1.numerator": "70", "reason": "Ten came later"})
+    town.bot.settle()
+
+    expect(picture).to_have_attribute("alt", re.compile("Latest: 70% in Jan 2026"))
+    assert _width(picture) > 0
+    assert picture.get_attribute("src") != before
+    with town.kit.store.reading() as session:
+        assert session.exec(select(Point.timeliness).where(Point.month == date(2026, 1, 1))).one() == "late"
+    page.close()
+
+
+def _width(picture: Locator) -> int:
+    """How wide what was loaded is."""
+    expect(picture).to_have_js_property("complete", True)
+    return int(picture.evaluate("one => one.naturalWidth"))
