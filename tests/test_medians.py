@@ -5,9 +5,11 @@ from typing import Any
 from sqlmodel import select
 
 from bot.audit import Audit
+from bot.domain import medians, point_words
 from bot.domain.measures import Measure
 from bot.domain.points import Rephase
 from tests.charting import OF_100, filed, pictures
+from tests.counting import FEB, JAN, NOON, alder, counted
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -85,3 +87,13 @@ def chart(person: Persona) -> dict[str, Any]:
 
 def alt(message: dict[str, Any]) -> str:
     return str(pictures(message)[0]["alt_text"])
+
+
+def test_the_words_of_a_new_median_go_with_those_of_their_month() -> None:
+    with counted() as session:
+        for month in (JAN, FEB):
+            medians.draw(session, team=1, measure=1, month=month, annotation="The twins", by=4, now=NOON)
+
+        author = point_words.purge(session, alder(session), JAN)
+
+        assert (author, [one.month for one in medians.of(session, 1, 1)]) == (4, [FEB])

@@ -1,13 +1,14 @@
 """What all teams have together: sums over sums, of how many teams, and nothing that gives a small count away."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlmodel import Session
 
-from bot.domain import points, pooled, small_cells
+from bot.domain import points, pooled, pooled_series, small_cells
 from bot.domain.measures import Measure
 from bot.domain.pooled import Pooled
 from bot.domain.small_cells import Cell
@@ -75,3 +76,30 @@ def test_a_stratum_with_enough_of_everybody_is_shown_whole() -> None:
     assert small_cells.may_be_shown({"language": language, "age": {"old": (3, 90)}}, (100, 250)) == {
         "language": language
     }
+
+
+DEC = date(2025, 12, 1)
+
+
+def test_months_of_all_teams_are_sums_over_sums_and_hide_what_is_of_few(session: Session) -> None:
+    told: dict[int, list[tuple[int, int] | None]]
+    told = {1: [(30, 60), (9, 12)], 2: [(40, 100), (40, 100)], 3: [(50, 140), (60, 150)], 4: [(20, 40), None]}
+    for team, cells in told.items():
+        months = [entry(*cell, month=month) for month, cell in zip((DEC, JAN), cells, strict=True) if cell]
+        points.file(session, team=session.get_one(Team, team), person=4, entries=months, now=NOON)
+    few = entry(3, 90, month=date(2025, 11, 1))
+    points.file(session, team=session.get_one(Team, 2), person=4, entries=[few], now=NOON)
+
+    november, december, january = pooled_series.of(session, session.get_one(Measure, 1), NOON.date())
+
+    assert (november.cell, len(november.teams)) == (None, 1)
+    assert (december.cell, december.is_thin) == ((140, 340), False)
+    assert (january.cell, january.is_thin) == ((109, 262), True)
+    assert january.same == ((120, 300), (109, 262))
+
+
+def test_a_single_value_has_no_sum(session: Session) -> None:
+    single = session.get_one(Measure, 1)
+    single.shape = "value"
+
+    assert pooled_series.of(session, single, NOON.date()) == []
