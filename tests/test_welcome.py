@@ -8,6 +8,8 @@ from tests import town as towns
 from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
+SHARED = "what was tried and learned stands under What teams tried, with your team's name, for"
+
 
 def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: Town, ana: Persona) -> None:
     (welcome,) = ana.dm()
@@ -20,7 +22,9 @@ def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: 
         "Tomorrow, which brings it back on top of the rest",
         "How to pause",
         "never messages",
-        "Your team, its coach and faculty see them, and they are there to offer help",
+        "Your team, its coach, faculty, coordinators and the director see them as they go",
+        SHARED,
+        "how much each person does is shown to nobody",
         "Names or details of people you serve",
         "You get this once, because the collaborative has begun and you are in it.",
     ):
@@ -30,13 +34,15 @@ def test_the_welcome_says_what_it_must_and_its_first_step_takes_one_press(town: 
         "one message a week",
         "To pause",
         "never messages",
-        "its coach and faculty",
+        "its coach, faculty, coordinators and the director",
+        SHARED,
         "First step",
     ):
         assert word in welcome["text"], word
     ana.presses("Log a first small test")
     assert ana.form is not None
     assert ana.form["callback_id"] == "pdsa.start"
+    assert SHARED in texts(ana.form["blocks"])
 
 
 def test_the_welcome_of_the_staff_leads_to_facultys_channel(town: Town) -> None:
