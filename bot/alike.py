@@ -9,7 +9,10 @@ NOUNS = {"team": "teams", "person": "people", "channel": "channels"}
 
 @dataclass(frozen=True)
 class Line:
-    """One message to come; `letter` is 0 before it is written. `local` is its hour where its recipient is."""
+    """One message to come; `letter` is 0 before it is written. `local` is its hour where its recipient is.
+
+    `change` is the row of the changed date that it tells of: each stands by itself.
+    """
 
     at: datetime
     local: str
@@ -19,11 +22,12 @@ class Line:
     to: str
     why: str
     standing: str
+    change: int = 0
 
     @property
     def key(self) -> str:
         """What it has in common with those that are alike."""
-        return f"{self.message}|{self.local}|{self.standing}"
+        return f"{self.message}|{self.local}|{self.standing}|{self.change}"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the clock has for the next seven days: shown to those who steer a collaborative, held back, or sent now."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,18 +27,21 @@ TOGETHER = {"asks/day": "Questions"}  # what several are called; else as one is:
 WEEK_IS_FULL = "Held back by me: {count} messages this week already."
 DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
 WAITS, HELD_BACK = "", "Held back."
-TO_BE_WRITTEN = "It is planned two days before."
+TO_BE_WRITTEN = "Hold back and Send now come here two days before."
 BEING_WRITTEN = "It is being planned; look again in a minute."
 
 
-def gather(session: Session, collaborative: Collaborative, kit: Kit, said: str = "") -> Values:
-    """Everything the window prints; `said` is the answer to what was pressed in it."""
+def gather(session: Session, collaborative: Collaborative, kit: Kit, page: int, said: str = "") -> Values:
+    """A page of everything the window prints; `said` is the answer to what was pressed in it."""
     found = groups(session, collaborative, kit)
+    last = max(len(found) - 1, 0) // MOST
+    page = min(page, last)
     return {
         "collaborative": collaborative,
         "said": said,
-        "lines": [_together(session, group) for group in found[:MOST]],
-        "more": max(len(found) - MOST, 0),
+        "lines": [_together(session, group) for group in found[page * MOST : (page + 1) * MOST]],
+        "page": page,
+        "last": last,
         "weeks": lately.weeks(session, collaborative, kit.now()),
     }
 
@@ -74,12 +77,13 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
     )  # fmt: skip
     for letter in session.exec(ahead.order_by(col(Letter.due))):
         is_held = letter.state == outbox.HELD
-        if collaborative.id not in collaboratives(session, letter) or not is_wanted(session, letter):
+        if collaborative.id not in collaboratives(session, letter) or not _comes(session, letter):
             continue
         if not is_held or day_is_on(session, letter, now):
             local, what = _local(session, letter.due, letter.to), what_of(session, letter, collaborative)
             standing = HELD_BACK if is_held else WAITS
-            yield Line(letter.due, local, letter.id or 0, letter.message, what, letter.to, letter.why, standing)
+            change = letter.about.get("change", 0)
+            yield Line(letter.due, local, letter.id or 0, letter.message, what, letter.to, letter.why, standing, change)
 
 
 def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> Iterator[Line]:
@@ -159,6 +163,13 @@ def is_wanted(session: Session, letter: Letter) -> bool:
     return any(reasons.of(session, one) for one in waits)
 
 
+def _comes(session: Session, letter: Letter) -> bool:
+    """Whether it is wanted, and no pause has begun over its day: the planner comes to that within a minute."""
+    theirs = [] if letter.message == "events/changed" else teams_of(session, letter)
+    pauses = [bool(team.status_until and _day_there(session, letter) < team.status_until) for team in theirs]
+    return is_wanted(session, letter) and not (pauses and all(pauses))
+
+
 def teams_of(session: Session, letter: Letter) -> list[Team]:
     """The teams it is about."""
     about = letter.about
@@ -174,8 +185,11 @@ def _is_of(session: Session, team: int, collaborative: Collaborative) -> bool:
 
 def day_is_on(session: Session, letter: Letter, now: datetime) -> bool:
     """Whether its day isn't over where its recipient is."""
-    zone = zone_of(session, letter.to)
-    return times.local_day(letter.due, zone) >= times.local_day(now, zone)
+    return _day_there(session, letter) >= times.local_day(now, zone_of(session, letter.to))
+
+
+def _day_there(session: Session, letter: Letter) -> date:
+    return times.local_day(letter.due, zone_of(session, letter.to))
 
 
 def zone_of(session: Session, to: str) -> str:

@@ -59,7 +59,7 @@ def show_them(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def show_page(ack: Ack, body: Body, kit: Kit) -> None:
-    """Others of them."""
+    """Others of them, or of all."""
     ack()
     _go(body, kit, page=forms.pressed(body))
 
@@ -144,7 +144,7 @@ def _go(body: Body, kit: Kit, said: str = "", **to: Any) -> None:
 
 
 def _redraw(kit: Kit, body: Body, values: dict[str, Any]) -> None:
-    if "page" in values:
+    if "what" in values:
         answers.replace_view(kit, body, "upcoming/parts", values)
     else:
         answers.replace_view(kit, body, "upcoming/list", values)
@@ -194,5 +194,6 @@ def _window(session: Session, kit: Kit, place: Place, said: str = "") -> dict[st
     group = _group(session, kit, collaborative, place.group) if place.group else None
     if group:
         return {**upcoming.parts(session, group, place.page, said), "meta": place.model_dump_json()}
-    meta = Place(collaborative=place.collaborative).model_dump_json()
-    return {**upcoming.gather(session, collaborative, kit, said), "meta": meta}
+    page = 0 if place.group else place.page
+    meta = Place(collaborative=place.collaborative, page=page).model_dump_json()
+    return {**upcoming.gather(session, collaborative, kit, page, said), "meta": meta}

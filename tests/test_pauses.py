@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.audit import Audit
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
+from tests.asking import upcoming
 from tests.cycling import last_sent, logs, only_people_are_heard, questions, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -50,6 +51,16 @@ def test_its_people_are_asked_when_it_ends_by_itself_and_the_card_says_no_more_o
     assert len(questions(ana)) == 1
     assert "takes a pause" not in texts(_card(ana))
     assert "Pause our team" in texts(ana.opens_home()["blocks"])
+
+
+def test_what_a_pause_holds_leaves_the_upcoming_messages_at_once(town: Town, ana: Persona, pru: Persona) -> None:
+    logs(ana, due="2026-02-03")
+    town.bot.tick()
+    assert "The question what happened with cycle 1" in upcoming(pru)
+
+    _pauses(ana, until="2026-02-16")
+
+    assert "The question what happened with cycle 1" not in upcoming(pru)
 
 
 def test_resume_ends_it_at_once(town: Town, ana: Persona) -> None:

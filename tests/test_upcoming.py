@@ -65,7 +65,7 @@ def test_what_is_alike_stands_in_one_line_in_the_order_of_the_hours_what_is_not_
     because = "\nWhy: its test is to have run by then."
     assert _lines(pru) == [
         ("Tue 3 Feb 09:00, their time", f"{both}{because}"),
-        ("Fri 6 Feb 09:00, their time", f"{second}{because} It is planned two days before."),
+        ("Fri 6 Feb 09:00, their time", f"{second}{because} Hold back and Send now come here two days before."),
     ]
     assert buttons(_form(pru)["blocks"]) == ["Show them", "Hold all back", "Send all now"]
     assert "Upcoming messages" not in texts(imani.opens_home()["blocks"])
@@ -93,14 +93,19 @@ def test_many_that_are_alike_open_to_pages(town: Town, pru: Persona) -> None:
     assert len(_lines(pru)) == 1
 
 
-def test_forty_stand_in_the_window_and_it_says_how_many_come_after(town: Town, pru: Persona) -> None:
+def test_forty_stand_in_the_window_and_the_others_on_its_next_page(town: Town, pru: Persona) -> None:
     _plans(town, 45, apart=timedelta(minutes=1))
 
     _looks(pru)
 
     assert len(_lines(pru)) == 40
-    assert "And 5 more after these; they show here as their day comes nearer." in _said(pru)
+    assert "Page 1 of 2." in _said(pru)
     assert len(_form(pru)["blocks"]) <= 100
+    pru.presses("Those after")
+    pru.presses("Hold back")
+    assert len(_lines(pru)) == 5
+    assert "Page 2 of 2." in _said(pru)
+    assert _lines(pru)[0][1].endswith("Held back.")
 
 
 def test_all_that_are_alike_are_held_back_let_go_or_sent_with_one_press(town: Town, ana: Persona, pru: Persona) -> None:

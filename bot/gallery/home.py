@@ -87,13 +87,14 @@ def _upcoming_list(scene: Scene) -> list[Values]:
         "collaborative": scene.collaborative(),
         "said": "",
         "meta": "{}",
-        "more": 0,
+        "page": 0,
+        "last": 0,
         "weeks": [week for _ in KINDS],
     }
     said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
     return [
         {**shared, "lines": waiting[:1]},
-        {**shared, "lines": [*waiting, *other], "more": 7, "said": said},
+        {**shared, "lines": [*waiting, *other], "page": 1, "last": 2, "said": said},
         {**shared, "lines": [], "weeks": []},
     ]
 
