@@ -17,7 +17,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.times import Hours, Quiet
 
-AWAKE, NIGHT, DAY_OFF, AWAY = "", "night", "day off", "away"
+AWAKE, NIGHT, DAY_OFF, AWAY, PAUSED = "", "night", "day off", "away", "paused"
 STAFF = 0  # stands for the team of whoever is in none
 
 
@@ -72,7 +72,7 @@ class Audience:
     people: list[Hearer]  # also those who read it in a channel only
     told: list[Hearer]  # those who get a message of their own: it is soon, or they had one about this date before
     channels: list[Hearer]
-    away: int  # people who are back too late for it
+    away: list[str]  # the addresses of people who are back too late for it, or whose team is
 
     @property
     def asleep(self) -> int:
@@ -93,9 +93,10 @@ def heard(theirs: Hours, quiet: Quiet, away: Collection[str], told: Told, now: d
     """
     awake = times.quiet_until(now, theirs.zone, quiet) or now
     day = times.local_day(awake, theirs.zone)
-    if day.isoformat() in away or (theirs.resumes and day < theirs.resumes):
+    is_away, pauses = day.isoformat() in away, bool(theirs.resumes and day < theirs.resumes)
+    if is_away or pauses:
         back = replace(theirs, off={*theirs.off, *away}).on(day)
-        return (back, AWAY) if back < told.ends else None
+        return (back, PAUSED if pauses else AWAY) if back < told.ends else None
     morning = theirs.on(day)
     if theirs.day(day) != day and morning < told.begins:
         return morning, DAY_OFF if awake == now else NIGHT
@@ -105,27 +106,28 @@ def heard(theirs: Hours, quiet: Quiet, away: Collection[str], told: Told, now: d
 def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
     """Whom it reaches as things are now: nobody before the launch, and nobody who knows it already."""
     if news.collaborative.launched_at is None:
-        return Audience([], [], [], 0)
+        return Audience([], [], [], [])
     setting, own = kit.settings.quiet_hours, news.collaborative.quiet_hours
     usual, working = times.span(own) if setting and own else setting, _working(session, news.collaborative)
     knows, now = known(letters(session, news.meeting.change)), kit.now()
     channels = [(f"channel:{one.id}", one.team_id or STAFF) for one in _channels(session, news.collaborative, working)]
     posted = {team: Told(knows.get(to, news.told.was), news.told.starts) for to, team in channels}
-    people: list[Hearer | None] = []
+    people: dict[str, Hearer | None] = {}
     for person, teams, off in _people(session, news.collaborative, working):
         told = posted.get(teams[0], news.told)
         told = told._replace(was=knows.get(f"person:{person.id}", told.was))
         if told.is_news and person.id != by:
             quiet = times.span(person.quiet_hours) if person.quiet_hours and usual else usual
             theirs = {team: hours.at_own_hour(person, working[team]) for team in teams}
-            people.append(_hearer(f"person:{person.id}", theirs, quiet, off, told, now))
-    reached = [one for one in people if one]
+            to = f"person:{person.id}"
+            people[to] = _hearer(to, theirs, quiet, off, told, now)
+    reached = [one for one in people.values() if one]
     found = [_hearer(to, {team: working[team]}, usual, (), posted[team], now) for to, team in channels]
     return Audience(
         people=reached,
         told=[one for one in reached if one.soon or one.to in knows],
         channels=[one for one in found if one],
-        away=len(people) - len(reached),
+        away=[to for to, one in people.items() if one is None],
     )
 
 

@@ -109,7 +109,7 @@ def when(instant: datetime, zone: str) -> Made:
         raise ValueError("an instant without its offset could be any of 24 hours")
     local = instant.astimezone(ZoneInfo(zone))
     fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
-    return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>")
+    return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_long}} at {{time}}|{fallback}>")
 
 
 def shorten(text: str, most: int) -> str:

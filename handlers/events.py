@@ -118,7 +118,11 @@ def _save(ack: Ack, body: Body, kit: Kit, carried: Previewed, *, at_night: bool)
         found = event_audience.audience(session, news, actor.id, kit)
         if at_night:
             _must_be_agreed_to(found, news, carried, kit)
-        told = event_facts.at_night(len(found.told)) if at_night else " ".join(event_news.reach(news, found, kit.now()))
+        told = (
+            event_facts.at_night(len(found.told))
+            if at_night
+            else " ".join(event_news.reach(session, news, found, kit.now()))
+        )
         change = event_changes.change(
             session, news.meeting, news.told.starts, words=carried.words, by=actor.id, now=kit.now()
         )

@@ -134,7 +134,7 @@ def test_at_night_it_waits_for_the_morning_and_upcoming_messages_say_why(
     town.turn_clock(EVENING)
     _opens(pru)
     pru.submits(**CANCELED)
-    assert "People: 5 at once, 2 when night or time off is over there, the last on Thu 19 Feb 07:00 EST." in (
+    assert "People: 5 at once, 2 when night, time off or a pause is over there, the last on Thu 19 Feb 07:00 EST." in (
         _lines(pru)
     )
     assert pru.submits()["ok"]
@@ -390,7 +390,10 @@ def test_who_is_away_gets_nothing_before_they_are_back_and_a_team_that_pauses_ne
     town.turn_clock(A_DAY_BEFORE)
     _opens(pru)
     pru.submits(**{**MOVED, "day": "2026-02-24"})
-    assert "1 person is away for all of that time, and not told." in _lines(pru)
+    told = "1 person is away or pauses for all of that time, and not told: Cleo Hart (cleo@example.org)."
+    assert told in _lines(pru), _lines(pru)
+    late = "For Ana Reyes (ana@example.org) (away until Fri 20 Feb 2026) that is after it would have begun: please tell"
+    assert any(late in line for line in _lines(pru)), _lines(pru)
     pru.submits()
     assert (_told(ana), _told(cleo), _news(cleo, "team-prairie")) == ([], [], [])
 

@@ -15,7 +15,7 @@ NIGHT = (time(20), time(7))
 THURSDAY = datetime(2026, 2, 19, 17, tzinfo=UTC)  # noon in New York
 NEW_YORK, CHICAGO, STOCKHOLM, TOKYO = "America/New_York", "America/Chicago", "Europe/Stockholm", "Asia/Tokyo"
 IN_A_DAY = THURSDAY + timedelta(days=1)
-WHEN_OVER = "when night or time off is over there, the last on Fri 20 Feb 12:00 EST."
+WHEN_OVER = "when night, time off or a pause is over there, the last on Fri 20 Feb 12:00 EST."
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ WHEN_OVER = "when night or time off is over there, the last on Fri 20 Feb 12:00 
         (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18", "2026-02-19"), "Fri 20 Feb 09:00 CST, away"),
         (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18", "2026-02-19", "2026-02-20"), "never"),
         (CHICAGO, "2026-02-19T03:00Z", {}, ("2026-02-19",), "Fri 20 Feb 09:00 CST, away"),  # from tomorrow on
-        (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 2, 20)}, (), "Fri 20 Feb 09:00 CST, away"),
+        (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 2, 20)}, (), "Fri 20 Feb 09:00 CST, paused"),
         (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 3, 2)}, (), "never"),
         (NEW_YORK, "2026-03-08T04:00Z", {}, (), "Sun 8 Mar 07:00 EDT, night"),  # the night of the clocks
     ],
@@ -85,27 +85,27 @@ def test_whom_it_reaches_is_said_for_none_one_and_many(counts: tuple[int, int, i
         (1, 0, 0, "People: at once."),
         (52, 0, 0, "People: all 52 at once."),
         (38, 14, 0, f"People: 38 at once, 14 {WHEN_OVER}"),
-        (0, 1, 1, f"People: 1 {WHEN_OVER} For 1 that is after it would have begun."),
+        (0, 1, 1, f"People: 1 {WHEN_OVER} For Ana that is after it would have begun: please tell them yourself."),
     ],
 )
 def test_when_it_reaches_them_is_said_for_none_one_and_many(at_once: int, later: int, late: int, sentence: str) -> None:
     instants = [(THURSDAY, NEW_YORK)] * at_once + [(IN_A_DAY, NEW_YORK)] * later
 
-    assert event_facts.when("People", instants, THURSDAY, late=late) == sentence
+    assert event_facts.when("People", instants, THURSDAY, late=["Ana"] * late) == sentence
 
 
 @pytest.mark.parametrize(
     ("count", "away", "asleep", "at_night"),
     [
-        (1, "1 person is away for all of that time, and not told.", "It is night for 1 of 1 person.",
+        (1, "1 person is away or pauses for all of that time, and not told: Ana.", "It is night for 1 of 1 person.",
          "It goes out now, also at night, to 1 person and their channels."),
-        (52, "52 people are away for all of that time, and not told.", "It is night for 52 of 52 people.",
+        (52, f"52 people are away or pause for all of that time, and not told: {'Ana, ' * 7}Ana and 44 more.", "It is night for 52 of 52 people.",
          "It goes out now, also at night, to 52 people and their channels."),
     ],
 )  # fmt: skip
 def test_people_are_counted_in_words(count: int, away: str, asleep: str, at_night: str) -> None:
-    assert event_facts.away(0) == ""
-    assert event_facts.away(count) == away
+    assert event_facts.away([]) == ""
+    assert event_facts.away(["Ana"] * count) == away
     assert event_facts.asleep(count, count) == asleep
     assert event_facts.at_night(count) == at_night
 

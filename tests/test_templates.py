@@ -123,7 +123,7 @@ def test_an_instant_is_shown_in_the_readers_zone_with_a_fallback_that_names_one(
     shown = house.render("probe/when", {"instant": NOON})
 
     fallback = "Tuesday 3 February at 12:00 (America/Chicago)"
-    assert shown["text"] == f"<!date^{int(NOON.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    assert shown["text"] == f"<!date^{int(NOON.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
 
 
 @pytest.mark.parametrize("values", [{}, {"words": None}, {"word": "a"}])

@@ -1,6 +1,6 @@
 """What is told of dates that change, in words: the dates to choose from, whom a change reaches, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from bot.domain.teams import Team
 
 LONGEST = 75  # characters of one choice in a menu
 MOST_ZONES = 8
+MOST_NAMED = 8
 WHATS = {"moved": "Moved to another day or time", "canceled": "Canceled"}
 NOBODY = "Nobody has to be told: whoever would be has heard nothing else."
 
@@ -63,21 +64,31 @@ def whom(people: int, told: int, teams: int, channels: int) -> str:
     return f"{personally}, since it is at short notice{posted}."
 
 
-def when(noun: str, instants: list[tuple[datetime, str]], now: datetime, *, late: int) -> str:
-    """When so many get it, with the zone each is in, `late` of them too late; empty where there are none."""
+def when(noun: str, instants: list[tuple[datetime, str]], now: datetime, *, late: Sequence[str]) -> str:
+    """When so many get it, with the zone each is in, and by name who gets it too late; empty where there are none."""
     later = sorted(one for one in instants if one[0] > now)
     if not instants:
         return ""
     if not later:
         return f"{noun}: {'at once' if len(instants) == 1 else f'all {len(instants)} at once'}."
-    told = f"{len(later)} when night or time off is over there, the last on {times.words(*later[-1])}"
+    told = f"{len(later)} when night, time off or a pause is over there, the last on {times.words(*later[-1])}"
     at_once = f"{len(instants) - len(later)} at once, " if len(instants) > len(later) else ""
-    return f"{noun}: {at_once}{told}." + (f" For {late} that is after it would have begun." if late else "")
+    begun = f" For {_named(late)} that is after it would have begun: please tell them yourself." if late else ""
+    return f"{noun}: {at_once}{told}.{begun}"
 
 
-def away(count: int) -> str:
-    """How many hear nothing, since they are back too late; empty where there are none."""
-    return f"{counted(count, 'person is', 'people are')} away for all of that time, and not told." if count else ""
+def away(names: Sequence[str]) -> str:
+    """Who hears nothing, since they are back too late; empty where there is nobody."""
+    if not names:
+        return ""
+    are = counted(len(names), "person is away or pauses", "people are away or pause")
+    return f"{are} for all of that time, and not told: {_named(names)}."
+
+
+def heard_otherwise(count: int, was: str) -> str:
+    """What so many people and channels read who last heard of another date, or that there is none."""
+    whom = f"{count} of them"
+    return f"{whom} last heard {f'of {was}, and read that' if was else 'that it is canceled, and read so'} instead."
 
 
 def asleep(count: int, people: int) -> str:
@@ -120,6 +131,11 @@ def stands(meeting: Meeting, zone: str) -> str:
     """How a date stands, in a sentence."""
     title, told = meeting.event.title, times.words(meeting.known_as, zone)
     return f"{title} is on {told} now." if meeting.starts else f"{title} of {told} is canceled."
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def counted(count: int, one: str, many: str = "") -> str:

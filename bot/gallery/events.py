@@ -19,9 +19,11 @@ def _events_change(scene: Scene) -> list[Values]:
 
 def _events_preview(scene: Scene) -> list[Values]:
     people = [(NOW, ZONES[0])] * 38 + [(LATER, ZONES[1])] * 14
+    late = [scene.says("Beth Nakamura (paused until Mon 16 Feb 2026)", NAME)] * 9
     reach = [
-        event_facts.whom(52, 52, 12, 13), event_facts.when("People", people, NOW, late=2),
-        event_facts.when("Channels", people[:13], NOW, late=0), event_facts.away(3),
+        event_facts.whom(52, 52, 12, 13), event_facts.when("People", people, NOW, late=late),
+        event_facts.when("Channels", people[:13], NOW, late=[]), event_facts.away(late),
+        event_facts.heard_otherwise(3, "Thu 19 Feb 12:00 EST"),
     ]  # fmt: skip
     moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
