@@ -38,6 +38,11 @@ def away(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     return f"You're away {_from(theirs, absence)}."
 
 
+def way_back(*, is_away: bool) -> str:
+    """The button that ends it."""
+    return "I'm back" if is_away else "Cancel my time off"
+
+
 def together(theirs: times.Hours, absence: Absence) -> str:
     """The stretch that what was said made with what was noted before."""
     return f"With what was noted before, you're away {_from(theirs, absence)}."

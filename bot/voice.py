@@ -203,7 +203,7 @@ def _whom_to_ask(session: Session, person_id: int) -> str:
     actor = access.of_person(session, person_id)
     here = session.get(Collaborative, actor.collaborative_ids[0]) if actor else None
     others = [one for one in seats.coordinators(session, here) if one != person_id][:2] if here else []
-    names = [f"{pdsa_facts.name_of(session, one)} (coordinator)" for one in others]
+    names = [f"{pdsa_facts.name_of(session, one)} ({seats.steers_as(session, here, one)})" for one in others if here]
     return f"{', '.join(names)} or faculty" if names else "faculty"
 
 

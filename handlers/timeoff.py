@@ -76,8 +76,9 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor, today = _whose(session, body, kit)
         told = forms.read(view, Away)
         sentence = _note(session, actor, spans.checked(told.first, told.back, today), today, kit)
+        way_back = own_time.way_back(is_away=absences.away(session, actor.id, today))
     ack(**cycles.closing(view))
-    answers.tell(kit, body, f"{sentence} I'm back, at Home and under All actions, ends it.")
+    answers.tell(kit, body, f"{sentence} {way_back}, at Home and under All actions, ends it.")
 
 
 def come_back(ack: Ack, body: Body, kit: Kit) -> None:

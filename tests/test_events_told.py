@@ -99,7 +99,8 @@ def test_when_it_reaches_them_is_said_for_none_one_and_many(at_once: int, later:
     [
         (1, "1 person is away or pauses for all of that time, and not told: Ana.", "It is night for 1 of 1 person.",
          "It goes out now, also at night, to 1 person and their channels."),
-        (52, f"52 people are away or pause for all of that time, and not told: {'Ana, ' * 7}Ana and 44 more.", "It is night for 52 of 52 people.",
+        (52, f"52 people are away or pause for all of that time, and not told: {'Ana, ' * 7}Ana and 44 more.",
+         "It is night for 52 of 52 people.",
          "It goes out now, also at night, to 52 people and their channels."),
     ],
 )  # fmt: skip

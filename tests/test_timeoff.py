@@ -114,7 +114,7 @@ def test_the_form_refuses_at_the_box_and_notes_once(town: Town, ana: Persona) ->
     sends_again(town, last_sent(town))
 
     told = "You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."
-    assert ana.hears()[-1] == f"{told} I'm back, at Home and under All actions, ends it."
+    assert ana.hears()[-1] == f"{told} Cancel my time off, at Home and under All actions, ends it."
     assert told in texts(ana.home["blocks"])
     assert _noted(town) == [("2026-05-04", "2026-05-12")]
     ana.presses_at_home("Time off")
@@ -127,6 +127,7 @@ def test_a_guest_and_a_visitor_do_it_from_all_actions(town: Town, who: str) -> N
     guest.presses("All actions", channel="team-alder")
     guest.presses("Time off")
     assert guest.submits(first="2026-02-02", back="2026-02-10")["ok"]
+    assert guest.hears()[-1].endswith("I'm back, at Home and under All actions, ends it.")
     assert _noted(town) == [("2026-02-02", "2026-02-10")]
     assert guest.boxes() == []  # the window below was of before
 
@@ -207,7 +208,7 @@ def test_the_form_says_so_as_well_and_what_begins_on_the_same_day_shortens(town:
     assert ana.submits(first="2026-03-02", back="2026-03-09")["ok"]
 
     told = "You're away until then anyway: from Mon 23 Feb 2026; I write to you again on Tue 12 May 2026."
-    assert ana.hears()[-1] == f"{told} Nothing changes; I'm back, at Home and under All actions, ends it."
+    assert ana.hears()[-1] == f"{told} Nothing changes; Cancel my time off, at Home and under All actions, ends it."
     assert _noted(town) == [("2026-02-23", "2026-05-12")]
     ana.runs("/timeoff 23 Feb until 9 March")
     assert _noted(town) == [("2026-02-23", "2026-03-09")]

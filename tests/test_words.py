@@ -154,18 +154,18 @@ def test_whoever_asks_a_question_is_told_who_answers_it_and_keeps_the_buttons(an
     assert "I can't answer" not in texts(_offers(ana)[-1]["blocks"])
 
 
-def test_a_question_is_not_offered_for_a_cycle_first_and_two_coordinators_are_named_in_one_row(
+def test_a_question_is_not_offered_for_a_cycle_first_and_two_who_steer_are_named_by_their_roles(
     town: Town, ana: Persona
 ) -> None:
     logs(ana)
     with town.kit.store.transaction() as session:
         imani = session.exec(select(Person).where(Person.email == "imani@example.org")).one()
-        session.exec(select(Membership).where(Membership.person_id == imani.id)).one().roles = ["coordinator"]
+        session.exec(select(Membership).where(Membership.person_id == imani.id)).one().roles = ["director"]
 
     ana.writes("Who has tried texting?")
 
     (offer,) = _offers(ana)
-    assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (coordinator) or faculty." in offer["text"]
+    assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (director) or faculty." in offer["text"]
     assert buttons(offer["blocks"]) == ["Log as a test", FIRST, "All actions"]
 
 

@@ -64,6 +64,16 @@ def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
     return [membership.person_id for membership in here if COORDINATING & set(membership.roles)]
 
 
+def steers_as(session: Session, collaborative: Collaborative, person_id: int) -> str:
+    """What one of them is called: the director where they don't coordinate too."""
+    theirs = select(Membership).where(
+        Membership.collaborative_id == collaborative.id, Membership.person_id == person_id,
+        col(Membership.team_id).is_(None), col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    roles = {role for membership in session.exec(theirs) for role in membership.roles}
+    return "coordinator" if "coordinator" in roles else "director"
+
+
 def coach(session: Session, team: Team) -> int | None:
     """The team's coach, as long as they are in the collaborative and in Slack."""
     here = select(Person.id).join(Membership).where(
