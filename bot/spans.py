@@ -48,6 +48,17 @@ def understood(words: str, today: date) -> Span:
         raise FieldError("back", _not_understood(" ".join(words.split()))) from None
 
 
+def within(words: str, today: date) -> Span | None:
+    """The days that a longer sentence names at its end, if any: I'm on vacation until 12 May."""
+    said = words.split()
+    for begins in range(len(said)):
+        try:
+            return understood(" ".join(said[begins:]), today)
+        except FieldError:
+            continue
+    return None
+
+
 def checked(first: date, back: date, today: date) -> Span:
     """The span as it can be kept: days that have passed are left out. Raises FieldError, on the box it is about."""
     if back <= today:

@@ -7,13 +7,13 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import (
-    access,
     event_news,
     home,
     late,
     measure_answers,
     measure_words,
     moment_cards,
+    offering,
     outbox,
     pooled_charts,
     sheet_words,
@@ -30,12 +30,10 @@ from bot.domain import (
     months,
     pdsa,
     pdsa_facts,
-    pdsa_search,
     people,
     question_facts,
     questions,
     rhythm,
-    seats,
     team_facts,
     teams,
 )
@@ -56,7 +54,6 @@ NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart",
 }  # fmt: skip  # that was taken down
-QUESTION_MARKS = ("?", "？", "؟")
 Gather = Callable[[Session, About, Kit], Values | None]
 
 
@@ -185,28 +182,6 @@ def _progress(session: Session, about: About, kit: Kit) -> Values | None:
     return team_facts.progress(session, collaborative) if collaborative else None
 
 
-def _offer(session: Session, about: About, kit: Kit) -> Values | None:
-    words = kit.words.held(f"words:{about['person']}:{about['stamp']}")
-    asks = words.rstrip().endswith(QUESTION_MARKS)
-    writer = access.of_person(session, about["person"])
-    teams = writer.team_ids if writer else []
-    return {
-        "words": words,
-        "cycles": pdsa_search.likeliest(session, asked=about["cycle"], owner=about["person"], teams=teams),
-        "whom": _whom_to_ask(session, about["person"]) if asks else "",
-        "in_a_team": bool(teams),
-    }
-
-
-def _whom_to_ask(session: Session, person_id: int) -> str:
-    """Who answers questions: the coordinators by name, but for whoever asks, and faculty."""
-    actor = access.of_person(session, person_id)
-    here = session.get(Collaborative, actor.collaborative_ids[0]) if actor else None
-    others = [one for one in seats.coordinators(session, here) if one != person_id][:2] if here else []
-    names = [f"{pdsa_facts.name_of(session, one)} ({seats.steers_as(session, here, one)})" for one in others if here]
-    return f"{', '.join(names)} or faculty" if names else "faculty"
-
-
 def _help(session: Session, about: About, kit: Kit) -> Values | None:
     return {"word": "", "nearest": ""}
 
@@ -281,7 +256,7 @@ MESSAGES: Mapping[str, Gather] = {
     "channels/progress": _progress,
     "late/skipped": _skipped,
     "help/allteach": _help,
-    "words/offer": _offer,
+    "words/offer": offering.gather,
     "words/guarded": _guarded,
     "privacy/author": _purged,
     "privacy/coordinator": _purged,

@@ -62,10 +62,16 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     """From today until a week from now, to be changed."""
     ack()
+    open_with_words(body, kit, "")
+
+
+def open_with_words(body: Body, kit: Kit, words: str) -> None:
+    """The form, with the days that somebody's words name where they do."""
     with kit.store.reading() as session:
         actor, today = _whose(session, body, kit)
         noted = own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now())["off"]
-    values = {"noted": noted, "first": today.isoformat(), "back": (today + timedelta(days=7)).isoformat()}
+    span = spans.within(words[: spans.LONGEST], today) or Span(today, today + timedelta(days=7))
+    values = {"noted": noted, "first": span.first.isoformat(), "back": span.back.isoformat()}
     answers.open_view(kit, body, "timeoff/form", values)
 
 

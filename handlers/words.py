@@ -18,7 +18,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.routes import Registrar
 from handlers import pdsa as pdsa_handlers
-from handlers import pdsa_stages, sheets
+from handlers import pdsa_stages, sheets, timeoff
 
 Body = dict[str, Any]
 WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
@@ -31,6 +31,7 @@ def register(app: Registrar) -> None:
     app.event("message")(written)
     app.action("words.log")(log)
     app.action("words.add")(add)
+    app.action("words.rest")(rest)
 
 
 def written(ack: Ack, body: Body, kit: Kit) -> None:
@@ -65,6 +66,12 @@ def add(ack: Ack, body: Body, kit: Kit) -> None:
     """Add to a cycle, as what happened or as what was learned."""
     ack()
     pdsa_stages.open_with_words(body, kit, _said(body))
+
+
+def rest(ack: Ack, body: Body, kit: Kit) -> None:
+    """Time off, with the days that the words name."""
+    ack()
+    timeoff.open_with_words(body, kit, _said(body))
 
 
 def _answer(session: Session, actor: Actor, event: Body, kit: Kit) -> None:

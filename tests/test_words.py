@@ -169,6 +169,33 @@ def test_a_question_is_not_offered_for_a_cycle_first_and_two_who_steer_are_named
     assert buttons(offer["blocks"]) == ["Log as a test", FIRST, "All actions"]
 
 
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("I'm on vacation until Feb 12", {"first": "2026-02-02", "back": "2026-02-12"}),
+        ("stop", {"first": "2026-02-02", "back": "2026-02-09"}),
+    ],
+)
+def test_who_wants_rest_is_offered_time_off_with_the_days_they_named_and_their_hours(
+    ana: Persona, words: str, days: dict[str, str]
+) -> None:
+    ana.writes(words)
+
+    (offer,) = _offers(ana)
+    assert buttons(offer["blocks"]) == ["Time off", "My hours", "Log as a test", "All actions"]
+    assert "there is Time off, and when I write to you is under My hours." in texts(offer["blocks"])
+    ana.presses("Time off")
+    assert ana.filled_in() == days
+
+
+def test_who_asks_when_the_next_call_is_hears_the_date_where_they_are(ana: Persona) -> None:
+    ana.writes("When is the next call?")
+
+    (offer,) = _offers(ana)
+    assert offer["text"].startswith("The next date I know of is AP1 call, Thu 19 Feb 11:00 CST. Log them as a test")
+    assert "The next date I know of is AP1 call, Thu 19 Feb 11:00 CST." in texts(offer["blocks"])
+
+
 def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:
     logs(ana)
     ana.writes("Patient Zebulon Quagmire, SSN 123-45-6789, came late")

@@ -21,11 +21,20 @@ def _people_line(scene: Scene) -> list[Values]:
 
 def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
-    offer = {"words": words, "cycles": [scene.cycle() for _ in range(3)], "whom": "", "in_a_team": True}
+    offer = {
+        "words": words,
+        "cycles": [scene.cycle() for _ in range(3)],
+        "whom": "",
+        "in_a_team": True,
+        "date": "",
+        "rest": False,
+    }
     whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
     staff = {**offer, "cycles": [], "in_a_team": False}
     in_teams = [offer, {**offer, "whom": whom}, {**offer, "cycles": []}, {**offer, "words": "", "cycles": []}]
-    return [*in_teams, staff, {**staff, "whom": whom}]
+    date = f"The next date I know of is {scene.says('AP1 call', NAME)}, Thu 19 Feb 11:00 CST."
+    resting = [{**one, "rest": True, "date": date} for one in (offer, staff)]
+    return [*in_teams, staff, {**staff, "whom": whom}, *resting]
 
 
 def _words_guarded(scene: Scene) -> list[Values]:
