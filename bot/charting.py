@@ -58,6 +58,10 @@ def save(chart: Chart, out: Path) -> None:
     """Draw the chart into a file."""
     from bot import drawing  # what draws takes a while to load, and only a picture needs it
 
+    if out.suffix.lower() not in ("", ".png"):
+        raise BotError(
+            f"The picture is a PNG, and {out.name} says otherwise. Please name it {out.with_suffix('.png').name}."
+        )
     picture = drawing.png(chart)
     try:
         out.write_bytes(picture)

@@ -18,8 +18,10 @@ Asked = dict[str, Any] | SlackTrouble
 ONCE_SLACK_ANSWERS = "Ask again once Slack answers."
 PATIENCE = 10.0  # seconds for each call to Slack
 MOST_APART = 60.0  # seconds between Slack's clock and ours
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 LEAST_FREE = 500_000_000  # bytes on the disk
 BOT_TOKEN = "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of the app at api.slack.com/apps."
+SWAPPED = {"SLACK_BOT_TOKEN": "xapp-", "SLACK_APP_TOKEN": "xoxb-"}
 APP_TOKEN = "Make one (xapp-…) with connections:write under Basic Information of the app at api.slack.com/apps."
 OWN_FILE = "Is it the right file, and may Allteach write to it? A damaged one is restored from its newest backup."
 SERVER = "Is it running, and does ALLTEACH_DATABASE_URL name it?"
@@ -58,17 +60,21 @@ def _tokens(settings: Settings, identity: Asked) -> Findings:
 
 
 def _not_set(settings: Settings) -> list[Finding]:
-    """An empty token needs no Slack to be seen."""
+    """A token that is empty, or in the other's place, needs no Slack to be seen."""
     given = (
         ("SLACK_BOT_TOKEN", settings.bot_token.get_secret_value(), BOT_TOKEN),
         ("SLACK_APP_TOKEN", settings.app_token.get_secret_value(), APP_TOKEN),
     )
-    return [Finding(NEEDS_YOU, "tokens", f"{name} isn't set. {way_on}") for name, token, way_on in given if not token]
+    unset = [Finding(NEEDS_YOU, "tokens", f"{name} isn't set. {way_on}") for name, token, way_on in given if not token]
+    wrong = [one for one in given if one[1].startswith(SWAPPED[one[0]])]
+    return unset + [_token(name, token, {}, "", way_on) for name, token, way_on in wrong]
 
 
 def _token(name: str, token: str, answer: Asked, works: str, way_on: str) -> Finding:
     if not token:
         return Finding(NEEDS_YOU, "tokens", f"{name} isn't set. {way_on}")
+    if token.startswith(SWAPPED[name]):
+        return Finding(NEEDS_YOU, "tokens", f"{name} holds the other token ({SWAPPED[name]}…). {way_on}")
     if isinstance(answer, dict):
         return Finding(OK, "tokens", f"{name} works. {works}")
     if isinstance(answer, Declined) and answer.error != "ratelimited":
@@ -99,15 +105,25 @@ def _clock(settings: Settings, slack: Slack) -> Finding:
     apart = (slack.now() - datetime.now(UTC)).total_seconds()
     if abs(apart) <= MOST_APART:
         return Finding(OK, "clock", "This machine and Slack agree on the time.")
-    how = f"{abs(apart):.0f} seconds {'behind' if apart > 0 else 'ahead of'} Slack's"
+    how = f"{_length(abs(apart))} {'behind' if apart > 0 else 'ahead of'} Slack's"
     return Finding(NEEDS_YOU, "clock", f"This machine's clock is {how}. Set it by NTP: what is due goes by it.")
+
+
+def _length(seconds: float) -> str:
+    """So long, in the largest unit of which there are two: 90 seconds, 3 hours, 300 days."""
+    size, unit = next((one for one in UNITS if seconds >= 2 * one[0]), (1, "second"))
+    return f"{seconds / size:.0f} {unit}s"
 
 
 def _record(settings: Settings, slack: Slack | None) -> Findings:
     url = make_url(settings.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file and not file.exists():
-        yield Finding(OK, "database", f"{file} isn't there yet: the first `allteach run` makes it.")
+        yield Finding(
+            OK,
+            "database",
+            f"{file} isn't there yet: the first `allteach collaborative load` or `allteach run` makes it.",
+        )
         return
     try:
         store = Store(settings.database_url, wait=2.0)

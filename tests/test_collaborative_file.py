@@ -187,6 +187,7 @@ def test_quoted_or_not_means_the_same(plain: str, quoted: str) -> None:
         (14, "[data_lead]", "[coach]", "coach is a role on the staff: list this person under people."),
         (14, "ana@example.org", "imani@example.org", "imani@example.org is called “Ana Reyes” here and “Dr. Imani Osei” on line 4. Which is right?"),
         (16, "every: week", "every: fortnight", "`every` can be day, week, two_weeks or month, not “fortnight”."),
+        (16, "monday", "munday", "`weekday` can be monday, tuesday, wednesday, thursday, friday, saturday or sunday, not “munday”. Did you mean monday?"),
         (16, "monday", "moonday", "`weekday` can be monday, tuesday, wednesday, thursday, friday, saturday or sunday, not “moonday”. Did you mean monday?"),
         (16, '"09:00"', "25:00", "“25:00” isn't a time of day. Write hours and minutes, such as 09:00 or 17:30."),
         (18, "kind: call", "kind: cal", "`kind` can be call, session, coaching, office_hours or congress, not “cal”. Did you mean call?"),

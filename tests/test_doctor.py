@@ -96,7 +96,7 @@ def test_it_works_beside_a_running_bot(town: Patient, tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xoxb-revoked", "Slack doesn't take SLACK_BOT_TOKEN (token_revoked). Copy the Bot User"),
         ("SLACK_BOT_TOKEN", "", "SLACK_BOT_TOKEN isn't set. Copy the Bot User OAuth Token (xoxb-…) from OAuth"),
         ("SLACK_APP_TOKEN", "xapp-revoked", "Slack doesn't take SLACK_APP_TOKEN (token_revoked). Make one (xapp-…)"),
-        ("SLACK_APP_TOKEN", "xoxb-bot", "Slack doesn't take SLACK_APP_TOKEN (not_allowed_token_type). Make one"),
+        ("SLACK_APP_TOKEN", "xoxb-bot", "SLACK_APP_TOKEN holds the other token (xoxb-…). Make one"),
     ],
 )
 def test_a_token_that_slack_does_not_take(town: Patient, setting: str, value: str, sentence: str) -> None:
@@ -139,6 +139,17 @@ def test_a_token_that_is_not_set_is_named_without_slack(town: Patient) -> None:
     assert [line.split()[0] for line in town.hears("can't tell")] == ["scopes", "clock"]
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_tokens_in_each_others_place_are_told_with_and_without_slack(town: Patient, down: bool) -> None:
+    town.slack.post("down", down=down)
+
+    town.sees_the_doctor(SLACK_BOT_TOKEN="xapp-1-A-2", SLACK_APP_TOKEN="xoxb-1-2")
+
+    told = [line for line in town.hears("needs you") if line.startswith("tokens")]
+    assert told[0].startswith("tokens    SLACK_BOT_TOKEN holds the other token (xapp-…). Copy the Bot User OAuth Token")
+    assert told[1].startswith("tokens    SLACK_APP_TOKEN holds the other token (xoxb-…). Make one (xapp-…)")
+
+
 def test_nobody_listens_there(town: Patient) -> None:
     code = town.sees_the_doctor(SLACK_API_URL="http://127.0.0.1:9/api/")
 
@@ -146,14 +157,22 @@ def test_nobody_listens_there(town: Patient) -> None:
     assert code == 1
 
 
-@pytest.mark.parametrize(("apart", "how"), [(95, "behind"), (-95, "ahead of")])
+@pytest.mark.parametrize(
+    ("apart", "how"),
+    [
+        (95, "seconds behind"),
+        (-95, "seconds ahead of"),
+        (-7500, "2 hours ahead of"),
+        (90000000, "1042 days behind"),
+    ],
+)
 def test_a_clock_that_goes_wrong(town: Patient, monkeypatch: pytest.MonkeyPatch, apart: int, how: str) -> None:
     town.slack.post("clock", now=(datetime.now(UTC) + timedelta(seconds=apart)).isoformat())
     del town.settings["ALLTEACH_CLOCK"]
 
     code = town.sees_the_doctor()
 
-    assert [f"seconds {how} Slack's. Set it by NTP" in line for line in town.hears("needs you")] == [True], town.lines
+    assert [f" {how} Slack's. Set it by NTP" in line for line in town.hears("needs you")] == [True], town.lines
     assert code == 1
 
 

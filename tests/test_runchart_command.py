@@ -90,12 +90,19 @@ def test_a_picture_is_drawn_beside_the_answer(clinic: Path) -> None:
 
 
 @pytest.mark.usefixtures("clinic")
-def test_a_picture_that_cant_be_written_is_told_and_nothing_else() -> None:
-    done = CliRunner().invoke(cli, ["runchart", "clinic.csv", "--png", "nowhere/clinic.png"])
+@pytest.mark.parametrize(
+    ("out", "told"),
+    [
+        ("nowhere/clinic.png", "The picture can't be written to nowhere/clinic.png: No such file or directory."),
+        ("clinic.jpg", "The picture is a PNG, and clinic.jpg says otherwise. Please name it clinic.png."),
+    ],
+)
+def test_a_picture_that_cant_be_written_is_told_and_nothing_else(out: str, told: str) -> None:
+    done = CliRunner().invoke(cli, ["runchart", "clinic.csv", "--png", out])
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert isinstance(done.exception, BotError)
-    assert str(done.exception) == "The picture can't be written to nowhere/clinic.png: No such file or directory."
+    assert str(done.exception) == told
 
 
 @pytest.mark.usefixtures("clinic")

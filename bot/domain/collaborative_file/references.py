@@ -160,7 +160,7 @@ def _references(page: Page) -> Iterator[Fault]:
     for event in page.records(("events",)):
         host = page.text((*event, "host"))
         if host and host.casefold() not in {name.casefold() for name in names}:
-            near = one_of(names, host)
+            near = one_of(names, host, likeness=0.66)
             yield Fault(page.line((*event, "host")), f"No team in this file is called {shown(host)}.{near}")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -31,10 +31,14 @@ class TeamStatus(BaseModel):
 
 
 def one_of(values: Iterable[str], word: str, *, likeness: float = 0.6) -> str:
-    """“Did you mean …?” for a word that nearly is one of the values; empty when none is near."""
-    lowered = {value.casefold(): value for value in values}
-    near = get_close_matches(word.casefold(), lowered, n=1, cutoff=likeness)
-    return f" Did you mean {lowered[near[0]]}?" if near else ""
+    """“Did you mean …?” for a word that nearly is one of the values; empty when none is near.
+
+    Of those that are equally near it is the one that begins alike: munday is monday rather than sunday.
+    """
+    said, lowered = word.casefold(), {value.casefold(): value for value in values}
+    near = get_close_matches(said, lowered, n=3, cutoff=likeness)
+    best = max(near, key=lambda one: (SequenceMatcher(None, one, said).ratio(), one[:1] == said[:1]), default="")
+    return f" Did you mean {lowered[best]}?" if best else ""
 
 
 def listed(words: Iterable[str], joint: str = "or") -> str:
