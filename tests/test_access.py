@@ -49,7 +49,7 @@ SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
-    "timeoff.saved", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
+    "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
