@@ -111,6 +111,17 @@ def test_people_are_counted_in_words(count: int, away: str, asleep: str, at_nigh
     assert event_facts.at_night(count) == at_night
 
 
+@pytest.mark.parametrize(
+    ("was", "sentence"),
+    [
+        ("Thu 19 Feb 12:00 EST", "3 of them last heard of Thu 19 Feb 12:00 EST, and read of a change from that."),
+        ("", "3 of them last heard that it is canceled, and read that it takes place after all."),
+    ],
+)
+def test_who_last_heard_otherwise_reads_what_they_heard(was: str, sentence: str) -> None:
+    assert event_facts.heard_otherwise(3, was) == sentence
+
+
 @pytest.mark.parametrize(("woken", "asked"), [(1, "Wake 1 person"), (14, "Wake 14 people")])
 def test_the_second_question_names_the_number(woken: int, asked: str) -> None:
     shown = templates().render("events/night", {"woken": woken, "people": 52, "title": "AP1 call", "meta": "{}"})

@@ -88,7 +88,9 @@ def away(names: Sequence[str]) -> str:
 def heard_otherwise(count: int, was: str) -> str:
     """What so many people and channels read who last heard of another date, or that there is none."""
     whom = f"{count} of them"
-    return f"{whom} last heard {f'of {was}, and read that' if was else 'that it is canceled, and read so'} instead."
+    if was:
+        return f"{whom} last heard of {was}, and read of a change from that."
+    return f"{whom} last heard that it is canceled, and read that it takes place after all."
 
 
 def asleep(count: int, people: int) -> str:
