@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import series_charts, times
 from bot.charts import Chart
-from bot.domain import measures, months, pdsa_facts, points, stories, submissions
+from bot.domain import measures, months, pdsa_facts, points, series, stories, submissions
 from bot.domain.entries import NO_CASES, NOT_AVAILABLE
 from bot.domain.measures import Measure
 from bot.domain.points import Point, PointChange
@@ -109,7 +109,7 @@ def corrections(session: Session, team: Team, told: list[Point]) -> list[str]:
 
 def chart(session: Session, team: Team, measure: Measure, until: date) -> Chart | None:
     """The team's run chart of a measure; None before there is a number."""
-    found = points.series(session, team.id or 0, measure.id or 0, until=until)
+    found = series.of(session, team.id or 0, measure.id or 0, until=until)
     return series_charts.of(found, whose=team.name)
 
 

@@ -4,8 +4,8 @@ from bot import charts
 from bot.charts import Chart
 from bot.domain import runcharts
 from bot.domain.entries import NO_CASES, NOT_AVAILABLE
-from bot.domain.points import Series
 from bot.domain.runcharts import Rephase, Rules
+from bot.domain.series import Series
 
 GAPS = {NO_CASES: "no cases this month", NOT_AVAILABLE: "not available yet"}
 

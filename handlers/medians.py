@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, known, series_charts, team_charts, times
 from bot.access import Actor
-from bot.domain import medians, months, pdsa_facts, points
+from bot.domain import medians, months, pdsa_facts, series
 from bot.domain.measures import Measure
-from bot.domain.points import Rephase
+from bot.domain.medians import Rephase
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
 from bot.kit import Kit
@@ -65,7 +65,7 @@ def draw(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "medians.drawn", kit.now())
         actor, team, measure = _whose(session, body, carried.team, carried.measure)
         drawn = forms.read(view, Drawn)
-        if drawn.month not in medians.months(_series(session, team, measure, kit)):
+        if drawn.month not in series.open_to_a_median(_series(session, team, measure, kit)):
             raise FieldError("month", "There is a new median from this month on already, or no number. Choose another.")
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         medians.draw(
@@ -100,14 +100,14 @@ def take_back(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _form(session: Session, team: Team, measure: Measure, kit: Kit) -> Values:
-    series = _series(session, team, measure, kit)
-    offered = medians.months(series)
+    found = _series(session, team, measure, kit)
+    offered = series.open_to_a_median(found)
     drawn = medians.of(session, team.id or 0, measure.id or 0)
     if not offered and not drawn:
         raise BotError(TOO_EARLY.replace("*", ""))
-    chart = series_charts.of(series)
+    chart = series_charts.of(found)
     shift = team_charts.since_shift(chart) if chart else None
-    meant = series.months[shift] if shift is not None else None
+    meant = found.months[shift] if shift is not None else None
     return {
         "team": team,
         "measure": measure,
@@ -124,9 +124,9 @@ def _told(session: Session, team: Team, one: Rephase) -> str:
     return f"From {months.called(one.month)} on: {one.annotation}. {by} drew it on {day}."
 
 
-def _series(session: Session, team: Team, measure: Measure, kit: Kit) -> points.Series:
+def _series(session: Session, team: Team, measure: Measure, kit: Kit) -> series.Series:
     today = times.local_day(kit.now(), team.timezone)
-    return points.series(session, team.id or 0, measure.id or 0, until=today)
+    return series.of(session, team.id or 0, measure.id or 0, until=today)
 
 
 def _noted(

@@ -15,9 +15,9 @@ from bot.domain import sheet_drafts
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.measures import OptOut
+from bot.domain.medians import Rephase
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
-from bot.domain.points import Rephase
 from bot.domain.questions import Question
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission

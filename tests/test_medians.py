@@ -7,7 +7,7 @@ from sqlmodel import select
 from bot.audit import Audit
 from bot.domain import medians, point_words
 from bot.domain.measures import Measure
-from bot.domain.points import Rephase
+from bot.domain.medians import Rephase
 from tests.charting import OF_100, filed, pictures
 from tests.counting import FEB, JAN, NOON, alder, counted
 from tests.personas import Persona, texts

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlmodel import Session, select
 
-from bot.domain import definitions, entries, points
+from bot.domain import definitions, entries, series
 from bot.domain.activity import Act
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
+from bot.domain.medians import Rephase
 from bot.domain.pdsa import Cycle
-from bot.domain.points import PointChange, Rephase
+from bot.domain.points import PointChange
 from tests.counting import FEB, JAN, MAR, NOON, alder, counted, entry, files, measure, rows
 
 TODAY = date(2026, 2, 10)
@@ -188,7 +189,7 @@ def test_a_series_has_every_month_and_never_a_zero_where_nothing_is_in(session: 
     session.add(_test_of(session, counts))
     session.flush()
 
-    found = points.series(session, 1, 1, until=MAR)
+    found = series.of(session, 1, 1, until=MAR)
 
     assert found.months == (date(2025, 11, 1), date(2025, 12, 1), JAN, FEB)
     assert found.values == (75, None, None, 50)
@@ -198,8 +199,8 @@ def test_a_series_has_every_month_and_never_a_zero_where_nothing_is_in(session: 
     assert (found.code, found.direction, found.goal, found.baseline_points) == ("OFFER3", "up", 85, 6)
     assert found.cycles == ((date(2026, 2, 5), "Cycle 1: Nadia calls"),)
     assert found.rephased == ((FEB, "new phones"),)
-    assert points.series(session, 1, 1, until=JAN).months == (date(2025, 11, 1), date(2025, 12, 1))
-    assert points.series(session, 2, 1, until=MAR).months == ()
+    assert series.of(session, 1, 1, until=JAN).months == (date(2025, 11, 1), date(2025, 12, 1))
+    assert series.of(session, 2, 1, until=MAR).months == ()
 
 
 FINAL = [entry(9, 12), entry(6, 12, month=FEB), entry(None, None, month=date(2025, 11, 1), state="no_cases")]
@@ -213,12 +214,12 @@ def test_no_order_of_filing_and_correcting_changes_the_chart(
 ) -> None:
     with session.begin_nested() as once:
         files(session, *FINAL)
-        expected = points.series(session, 1, 1, until=MAR)
+        expected = series.of(session, 1, 1, until=MAR)
         once.rollback()
     with session.begin_nested() as again:
         for told in [*wrong, *(FINAL[number] for number in order)]:
             files(session, told)
-        found = points.series(session, 1, 1, until=MAR)
+        found = series.of(session, 1, 1, until=MAR)
         again.rollback()
 
     assert found == expected

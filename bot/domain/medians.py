@@ -2,25 +2,29 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
-
-from bot.domain.points import Rephase, Series
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 MOST = 200  # characters of an annotation; it stands in the picture
-MOST_MONTHS = 60
+
+
+class Rephase(SQLModel, table=True):
+    """A new median from a month on, drawn by a person who said why."""
+
+    __table_args__ = (UniqueConstraint("team_id", "measure_id", "month"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id")
+    measure_id: int = Field(foreign_key="measure.id")
+    month: date
+    annotation: str
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
 
 
 def of(session: Session, team_id: int, measure_id: int) -> list[Rephase]:
     """The new medians of a chart, in the order of their months."""
     drawn = select(Rephase).where(Rephase.team_id == team_id, Rephase.measure_id == measure_id)
     return list(session.exec(drawn.order_by(col(Rephase.month))))
-
-
-def months(series: Series) -> list[date]:
-    """The months from which one can be drawn, the newest first: those with a number that have one before them."""
-    told = [month for month, value in zip(series.months, series.values, strict=True) if value is not None]
-    taken = {month for month, _ in series.rephased}
-    return [month for month in reversed(told[1:]) if month not in taken][:MOST_MONTHS]
 
 
 def draw(session: Session, *, team: int, measure: int, month: date, annotation: str, by: int, now: datetime) -> Rephase:

@@ -1,9 +1,9 @@
-"""The numbers that teams send: filing and correcting them with their history, and a series of them for a chart."""
+"""The numbers that teams send: filing and correcting them, with their history."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 
@@ -11,11 +11,8 @@ from bot import times
 from bot.domain import activity, definitions, hours, measures
 from bot.domain.entries import NO_CASES, NOT_AVAILABLE, VALUE, Entry
 from bot.domain.measures import Measure
-from bot.domain.pdsa import Cycle, alive
-from bot.domain.runcharts import Direction
 from bot.domain.teams import Team
 
-Unit = Literal["percent", "days", "rate", "count"]
 Place = tuple[int, date, str, str]  # measure, month, stratum and level
 TOLD = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
@@ -61,20 +58,6 @@ class PointChange(SQLModel, table=True):
     reason: str = ""
 
 
-class Rephase(SQLModel, table=True):
-    """A new median from a month on, drawn by a person who said why."""
-
-    __table_args__ = (UniqueConstraint("team_id", "measure_id", "month"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    team_id: int = Field(foreign_key="team.id")
-    measure_id: int = Field(foreign_key="measure.id")
-    month: date
-    annotation: str
-    person_id: int = Field(foreign_key="person.id")
-    at: datetime
-
-
 @dataclass(frozen=True)
 class Filed:
     """What came of an entry; `old` is what stood there before, None where nothing did."""
@@ -82,27 +65,6 @@ class Filed:
     point: Point
     what: Literal["new", "corrected", "same"]
     old: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Series:
-    """A measure of one team month by month, from the first filed to the last; None where there is no number."""
-
-    measure: int
-    code: str
-    name: str
-    unit: Unit
-    shape: str
-    direction: Direction
-    goal: float | None
-    baseline_points: int | None
-    months: tuple[date, ...]
-    values: tuple[float | None, ...]
-    sizes: tuple[float | None, ...]
-    states: tuple[str, ...]  # empty where nothing was filed
-    notes: tuple[str, ...]
-    cycles: tuple[tuple[date, str], ...]
-    rephased: tuple[tuple[date, str], ...]
 
 
 def file(
@@ -156,29 +118,6 @@ def changes(session: Session, rows: Iterable[int | None]) -> list[PointChange]:
     """Every correction of these points, the newest first."""
     corrected = select(PointChange).where(col(PointChange.point_id).in_([row for row in rows if row]))
     return list(session.exec(corrected.order_by(col(PointChange.id).desc())))
-
-
-def series(
-    session: Session, team_id: int, measure_id: int, *, stratum: str = "", level: str = "", until: date
-) -> Series:
-    """A team's series as it stands, whatever the order in which it was filed and corrected."""
-    measure, team = session.get_one(Measure, measure_id), session.get_one(Team, team_id)
-    told = {one.month: one for one in of_series(session, team_id, measure_id, stratum=stratum, level=level)}
-    known = [month for month in told if month <= until]
-    months = _every(min(known), max(known)) if known else ()
-    rows = [told.get(month) for month in months]
-    drawn = select(Rephase).where(Rephase.team_id == team_id, Rephase.measure_id == measure_id)
-    return Series(
-        measure=measure_id, code=measure.code, name=measure.name, unit=cast(Unit, measure.unit), shape=measure.shape,
-        direction=cast(Direction, measure.direction), goal=measure.goal,
-        baseline_points=measure.baseline_months or None, months=months,
-        values=tuple(row.value if row and row.state == VALUE else None for row in rows),
-        sizes=tuple(_size(row) for row in rows),
-        states=tuple(row.state if row else "" for row in rows),
-        notes=tuple(row.note if row else "" for row in rows),
-        cycles=_cycles(session, team, measure_id),
-        rephased=tuple((one.month, one.annotation) for one in session.exec(drawn.order_by(col(Rephase.month)))),
-    )  # fmt: skip
 
 
 class _Filing:
@@ -265,21 +204,3 @@ def _plain(told: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """What differs, as JSON holds it."""
     differs = {name: said for name, said in told.items() if said != other[name]}
     return {name: said.isoformat() if isinstance(said, date) else said for name, said in differs.items()}
-
-
-def _size(row: Point | None) -> float | None:
-    return None if row is None else 0.0 if row.state == NO_CASES else row.denominator
-
-
-def _every(first: date, last: date) -> tuple[date, ...]:
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return tuple(measures.moved(first, number) for number in range(count + 1))
-
-
-def _cycles(session: Session, team: Team, measure_id: int) -> tuple[tuple[date, str], ...]:
-    """The team's tests that were to move this measure, by the day on which they ran or are to run."""
-    linked = select(Cycle).where(Cycle.team_id == team.id, Cycle.measure_id == measure_id, alive())
-    return tuple(
-        (times.local_day(one.ran_at, team.timezone) if one.ran_at else one.due, f"Cycle {one.number}: {one.change}")
-        for one in session.exec(linked.order_by(col(Cycle.number)))
-    )
