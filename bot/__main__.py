@@ -56,7 +56,8 @@ def run() -> None:
 @cli.command()
 def doctor() -> None:
     """What works and what needs a person, a line each; exit 1 if anything does."""
-    from bot import checks, doctor, settings
+    from bot import settings
+    from bot.commands import checks, doctor
 
     findings = []
     for finding in doctor.examine(settings.read()):
@@ -72,7 +73,8 @@ def tick(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="print what would be said to whom and why")] = False,
 ) -> None:
     """Everything due at an instant, once."""
-    from bot import rehearsing, running, settings, ticking
+    from bot import running, settings
+    from bot.commands import rehearsing, ticking
 
     read = settings.read()
     instant = ticking.instant(at) if at else None
@@ -102,7 +104,8 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,
 ) -> None:
     """A practice Slack in the browser with the bot in it; needs no account, no token, no network."""
-    from bot import demo, running
+    from bot import running
+    from bot.commands import demo
 
     demo.run(port, at, running.stop_on_signals(), open_browser=browser)
 
@@ -114,7 +117,7 @@ def manifest(
     ] = "socket",
 ) -> None:
     """The Slack app manifest, for Slack's Create from manifest."""
-    from bot import manifest
+    from bot.commands import manifest
 
     print(json.dumps(manifest.manifest(mode), indent=2))
     if mode == "http":
@@ -127,7 +130,8 @@ def collaborative_load(
     launch: Annotated[bool, typer.Option("--launch", help="also invite and welcome everybody")] = False,
 ) -> None:
     """Store a collaborative file and say what changed; any fault stores nothing and exits 2."""
-    from bot import running, setting_up, settings
+    from bot import running, settings
+    from bot.commands import setting_up
     from bot.domain.collaborative_file import reader
     from bot.domain.loading.channels import ChannelTaken
     from bot.domain.loading.people import NamedTwice
@@ -152,7 +156,7 @@ def runchart(
     png: Annotated[Path | None, typer.Option(help="also draw it into this file")] = None,
 ) -> None:
     """Median, runs and signals of a column of values; an empty cell is a missing month."""
-    from bot import charting
+    from bot.commands import charting
     from bot.domain.runchart_file import FileFaults
 
     try:

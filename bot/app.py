@@ -15,12 +15,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
-from bot import answers, forms, gates, inbox, routes
+from bot import answers, forms, inbox, routes
 from bot.domain.collaboratives import Workspace
 from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
 from bot.forms import AskAgain
 from bot.kit import Kit
 from bot.routes import Listener, Routes
+from bot.sending import gates
 from handlers import (
     asks,
     charts,

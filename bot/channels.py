@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import invitations, manners, outbox, roster
+from bot import invitations, outbox, roster
 from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative, Workspace
 from bot.domain.people import Person
 from bot.domain.teams import Channel
 from bot.kit import Kit
+from bot.sending import manners
 from bot.slack import Declined
 
 PRIVATE_ELSEWHERE = (

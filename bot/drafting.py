@@ -6,11 +6,12 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot import access, drafts, forms, inbox, known
+from bot import access, drafts, forms, inbox
 from bot.domain import checkins
 from bot.domain.pdsa import Cycle
 from bot.domain.questions import Question
 from bot.errors import RecordUnavailable, Refused
+from bot.guard import known
 from bot.inbox import Delivery
 from bot.kit import Kit
 

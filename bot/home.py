@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import access, measure_words, outbox, own_time, times
+from bot import access, outbox, own_time, times
 from bot.access import Actor
+from bot.cards import measure_words
 from bot.domain import checkin_facts, pdsa, pdsa_facts, people, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot import manners
 from bot.domain import seats
 from bot.domain.collaboratives import Workspace
 from bot.domain.people import Person
 from bot.domain.seats import COMMON
 from bot.domain.teams import Channel
 from bot.kit import Kit
+from bot.sending import manners
 from bot.slack import Declined
 
 AT_ONCE = 100  # Slack's most in one call

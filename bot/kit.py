@@ -105,8 +105,8 @@ class Kit:
     slack: Slack
     now: Callable[[], datetime]
     words: Words = field(default_factory=Words)
-    known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.known
-    dnd: dict[str, tuple[float, tuple[float, float]]] = field(default_factory=dict)  # see bot.dnd
+    known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.guard.known
+    dnd: dict[str, tuple[float, tuple[float, float]]] = field(default_factory=dict)  # see bot.sending.dnd
     beat_at: float = 0.0  # see jobs.uptime
     typing: Typing = field(default_factory=Typing)
     hand_in: Callable[[dict[str, Any]], None] = _nowhere  # a payload to the app's listeners, as if Slack sent it

@@ -20,9 +20,9 @@ from slack_sdk.socket_mode.builtin.internals import _build_data_frame_for_sendin
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import refusals
 from bot.errors import BotError
 from bot.kit import Kit
+from bot.sending import refusals
 from bot.slack import Declined, Slack, SlackTrouble, proxy
 
 log = structlog.get_logger()

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import rest, spans, times
+from bot import spans, times
 from bot.domain import absences, hours
 from bot.domain.absences import Absence
 from bot.domain.people import Person
+from bot.sending import rest
 
 MOST = 3  # stretches of time off that are told at once
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

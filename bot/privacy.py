@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from bot import identifiers, persons
+from bot.guard import identifiers, persons
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import (
-    access,
-    audit,
-    checkin_cards,
-    drafts,
-    event_audience,
-    moment_cards,
-    outbox,
-    question_cards,
-    store,
-    team_charts,
-)
+from bot import access, audit, drafts, outbox, store
 from bot.access import Actor
 from bot.audit import Audit
+from bot.cards import checkin_cards, event_audience, moment_cards, question_cards, team_charts
 from bot.domain import checkins, moments, point_words, questions, seats
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative

@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, false, func, or_, select, update
 
-from bot import joining, manners, outbox, times
+from bot import joining, outbox, times
 from bot.domain.collaboratives import Workspace
 from bot.domain.people import Membership, Person
 from bot.kit import Kit
+from bot.sending import manners
 from bot.slack import Declined
 
 log = structlog.get_logger()

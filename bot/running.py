@@ -9,12 +9,13 @@ from types import FrameType
 
 import structlog
 
-from bot import app, drafting, gates, refusals, roster, schema
+from bot import app, drafting, roster, schema
 from bot.clock import clock
 from bot.domain.collaboratives import Workspace
 from bot.errors import BotError
 from bot.kit import Kit
 from bot.link import NEW_TOKEN, Link
+from bot.sending import gates, refusals
 from bot.settings import Settings
 from bot.slack import Declined, Slack, SlackTrouble
 from bot.store import Store

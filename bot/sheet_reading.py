@@ -10,14 +10,18 @@ from functools import cache
 import structlog
 from sqlmodel import Session
 
-from bot import access, asking, known, manners, measure_cards, outbox, privacy, refusals, sheet_words, times
+from bot import access, outbox, privacy, times
+from bot.cards import measure_cards, sheet_words
 from bot.domain import entries, measures, points, sheet_drafts, sheet_entries, sheets, submissions
 from bot.domain.entries import Entry
 from bot.domain.sheet_drafts import IMPORTING, WAITING, SheetDraft, Stood
 from bot.domain.sheet_entries import Line
 from bot.domain.sheets import WHOLE, Fault, NotRead, Sheet
 from bot.domain.teams import Team
+from bot.guard import known
 from bot.kit import Kit
+from bot.planning import asking
+from bot.sending import manners, refusals
 from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot.errors import RecordUnavailable
-from bot.writers import ALONE, BESIDE_OTHERS, Turns
+from bot.sending.writers import ALONE, BESIDE_OTHERS, Turns
 
 SAFE_SQLITE = (3, 51, 3)  # before it, a WAL reset could corrupt the file
 BUSY = "The record is busy just now. Your words are still here: please try again in a minute."

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import connection, get_context, parent_process
 
-from bot.chart_sets import ChartSet
+from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
 
 Drawn = Chart | ChartSet
@@ -64,9 +64,9 @@ class Studio:
 
 def draw(drawn: Drawn) -> bytes:
     """Draw here and now: what the process beside the bot does."""
-    from bot import drawing, drawing_sets
+    from bot.drawing import chart_pages, run_charts  # takes a while to load
 
-    return drawing_sets.png(drawn) if isinstance(drawn, ChartSet) else drawing.png(drawn)
+    return chart_pages.png(drawn) if isinstance(drawn, ChartSet) else run_charts.png(drawn)
 
 
 def _settle_in() -> None:

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from bot import audit, drafts, gates, inbox, outbox, pictures, uptime
+from bot import audit, drafts, inbox, outbox, uptime
 from bot.domain import (
     absences,
     activity,
@@ -26,6 +26,7 @@ from bot.domain import (
     submissions,
     teams,
 )
+from bot.sending import gates, pictures
 
 MODULES = (
     absences,

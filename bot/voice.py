@@ -6,20 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import (
-    event_news,
-    home,
-    late,
-    measure_answers,
-    measure_words,
-    moment_cards,
-    offering,
-    outbox,
-    pooled_charts,
-    sheet_words,
-    team_charts,
-    times,
-)
+from bot import home, offering, outbox, times
+from bot.cards import event_news, measure_answers, measure_words, moment_cards, pooled_charts, sheet_words, team_charts
 from bot.domain import (
     ask_facts,
     asks,
@@ -47,6 +35,7 @@ from bot.domain.sheet_drafts import SheetDraft
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
+from bot.planning import late
 
 Values = dict[str, Any]
 About = Mapping[str, int]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, asking, forms, inbox, times
+from bot import access, answers, forms, inbox, times
 from bot.access import Actor
 from bot.domain import ask_facts, asks, hours, seats
 from bot.domain.asks import Ask, Put
@@ -16,6 +16,7 @@ from bot.domain.reasons import KINDS
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
 from bot.kit import Kit
+from bot.planning import asking
 from bot.routes import Registrar
 
 Body = dict[str, Any]

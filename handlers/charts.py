@@ -7,13 +7,14 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, charts, forms, inbox, outbox, team_charts, times
+from bot import access, answers, charts, forms, inbox, outbox, times
 from bot.access import Actor
+from bot.cards import team_charts
+from bot.cards.team_charts import Charted
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
-from bot.team_charts import Charted
 from handlers import cycles, pooled
 
 Body = dict[str, Any]

@@ -8,12 +8,13 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox, known, times
+from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
 from bot.domain import checkin_plans, checkins, rhythm
 from bot.domain.collaborative_file.shapes import CheckinEntry
 from bot.domain.collaboratives import Collaborative
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 

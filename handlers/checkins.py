@@ -7,14 +7,17 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, asking, audit, checkin_cards, drafts, forms, inbox, known
+from bot import access, answers, audit, drafts, forms, inbox
 from bot.access import Actor
+from bot.cards import checkin_cards
 from bot.domain import checkin_facts, checkins, pdsa_facts, people
 from bot.domain.checkins import COACH, TEAM, WAITING, CheckIn, CheckInAnswer, Told
 from bot.domain.teams import Team
 from bot.errors import Gone
 from bot.forms import AskAgain
+from bot.guard import known
 from bot.kit import Kit
+from bot.planning import asking
 from bot.routes import Registrar
 from handlers import cycles
 

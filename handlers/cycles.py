@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import access, asking, audit, drafts, forms, outbox
+from bot import access, audit, drafts, forms, outbox
 from bot.access import Actor
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, Started
@@ -13,6 +13,7 @@ from bot.domain.reasons import CYCLES
 from bot.domain.teams import Channel, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
+from bot.planning import asking
 
 Body = dict[str, Any]
 NO_TEAM = (

@@ -9,15 +9,17 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, audit, event_audience, event_news, forms, inbox, known, outbox, times
+from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
+from bot.cards import event_audience, event_news
+from bot.cards.event_audience import Audience, News, Told
 from bot.domain import event_changes, event_facts, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange, Meeting
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
-from bot.event_audience import Audience, News, Told
 from bot.forms import AskAgain
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 

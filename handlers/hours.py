@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, home, inbox, own_time, rest, times
+from bot import access, answers, forms, home, inbox, own_time, times
 from bot.domain import hours
 from bot.domain.people import Person
 from bot.errors import FieldError
 from bot.kit import Kit
 from bot.routes import Registrar
+from bot.sending import rest
 from handlers import cycles
 
 Body = dict[str, Any]

@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, forms, inbox, known, outbox
+from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
 from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.errors import Refused
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 

@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot import drafts, measure_words
+from bot import drafts
 from bot.access import Actor
+from bot.cards import measure_words
 from bot.domain import entries, groups, measures, months, points, stories, submissions
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group

@@ -8,13 +8,15 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, forms, inbox, known, measure_cards, times
+from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
+from bot.cards import measure_cards
 from bot.domain import definitions, measures, months, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure, OptOut
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot import access, measure_words, times
+from bot import access, times
 from bot.access import Actor
+from bot.cards import measure_words
 from bot.domain import measures, months, submissions
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, completeness, drafting, drafts, forms
+from bot import access, answers, drafting, drafts, forms
 from bot.access import Actor
+from bot.cards import completeness
 from bot.domain import months, submissions
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team

@@ -9,8 +9,9 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, audit, drafts, forms, inbox, known, measure_cards, measure_words, times
+from bot import access, audit, drafts, forms, inbox, times
 from bot.access import Actor
+from bot.cards import measure_cards, measure_words
 from bot.domain import measures, months, pdsa_facts, points, stories
 from bot.domain.entries import NOT_AVAILABLE
 from bot.domain.measures import Measure
@@ -18,6 +19,7 @@ from bot.domain.points import Point
 from bot.domain.teams import Team
 from bot.errors import FieldError
 from bot.forms import AskAgain
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles, measure_forms, measure_reading

@@ -7,13 +7,15 @@ from pydantic import BaseModel, Field, field_validator
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox, known, series_charts, team_charts, times
+from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
+from bot.cards import series_charts, team_charts
 from bot.domain import medians, months, pdsa_facts, series
 from bot.domain.measures import Measure
 from bot.domain.medians import Rephase
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import charts

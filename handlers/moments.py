@@ -7,14 +7,16 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox, known, measure_answers, moment_cards
+from bot import access, answers, audit, drafts, forms, inbox
 from bot.access import Actor
+from bot.cards import measure_answers, moment_cards
 from bot.domain import moments
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.errors import Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import charts

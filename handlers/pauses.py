@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, home, inbox, known, outbox, times
+from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
 from bot.domain import pauses, team_facts
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles

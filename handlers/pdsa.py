@@ -6,12 +6,13 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, drafting, drafts, forms, inbox, known, typed
+from bot import access, answers, drafting, drafts, forms, inbox, typed
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team, TeamInBrief
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape

@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox, known, times
+from bot import access, answers, audit, drafts, forms, inbox, times
 from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_history
 from bot.domain.pdsa import ACT, DO, PLAN, SCALES, STUDY, TICKS, Cycle
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.pdsa_edit import Conflict
 from bot.domain.teams import Team
 from bot.errors import FieldError
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycle_forms, cycles

@@ -9,13 +9,14 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, drafts, forms, inbox, known, outbox, times
+from bot import access, answers, drafts, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_search, pdsa_teaching, prompts
 from bot.domain.pdsa import TICKS, Cycle
 from bot.domain.pdsa_drafts import Happened, Learned
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles

@@ -6,13 +6,14 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import inbox, launch, manners, outbox, roster
+from bot import inbox, launch, outbox, roster
 from bot.domain import seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel
 from bot.kit import Kit
 from bot.routes import Registrar
+from bot.sending import manners
 
 Body = dict[str, Any]
 

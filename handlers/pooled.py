@@ -6,8 +6,9 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, inbox, outbox, pooled_charts
+from bot import access, answers, forms, inbox, outbox
 from bot.access import Actor
+from bot.cards import pooled_charts
 from bot.domain import measures
 from bot.domain.measures import Measure
 from bot.errors import BotError, FieldError, Gone

@@ -6,8 +6,9 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, asking, audit, drafts, forms, inbox, outbox, reports, store, team_charts
+from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
+from bot.cards import team_charts
 from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
@@ -16,6 +17,7 @@ from bot.domain.teams import GONE, Team
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.planning import asking
 from bot.routes import Registrar
 
 Body = dict[str, Any]

@@ -7,13 +7,15 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox, known, question_cards
+from bot import access, answers, audit, drafts, forms, inbox
 from bot.access import Actor
+from bot.cards import question_cards
 from bot.domain import pdsa_facts, questions
 from bot.domain.checkins import CheckIn
 from bot.domain.questions import Answered, Question, ToFaculty, ToPeers
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
+from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import checkins, cycles

@@ -7,8 +7,9 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, forms, inbox, sheet_reading, sheet_template, store
+from bot import access, answers, forms, inbox, sheet_reading, store
 from bot.access import Actor
+from bot.cards import sheet_template
 from bot.domain import sheet_drafts
 from bot.domain.sheet_drafts import CHOOSING, IMPORTED, IMPORTING, READY, WAITING, SheetDraft
 from bot.domain.sheets import WHOLE, Fault

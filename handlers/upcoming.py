@@ -6,15 +6,16 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, inbox, steering, upcoming
+from bot import access, answers, forms, inbox
 from bot.access import Actor
-from bot.alike import Group
 from bot.domain.collaboratives import Collaborative
 from bot.errors import Gone
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.planning import steering, upcoming
+from bot.planning.alike import Group
+from bot.planning.steering import Act
 from bot.routes import Registrar
-from bot.steering import Act
 
 Body = dict[str, Any]
 NO_MORE = "This isn't one of the upcoming messages any more. Home shows those that are."

@@ -8,14 +8,16 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, asking, inbox, known, outbox, privacy, typed
+from bot import access, answers, inbox, outbox, privacy, typed
 from bot.access import Actor
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
 from bot.domain.reasons import CYCLES
 from bot.errors import Refused
+from bot.guard import known
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.planning import asking
 from bot.routes import Registrar
 from handlers import pdsa as pdsa_handlers
 from handlers import pdsa_stages, sheets, timeoff

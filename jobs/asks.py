@@ -2,8 +2,8 @@
 
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot import asking
 from bot.kit import Kit
+from bot.planning import asking
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:

@@ -8,13 +8,14 @@ import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, or_, select, update
 
-from bot import channels, home, manners, outbox, roster
+from bot import channels, home, outbox, roster
 from bot.channels import Names, Stuck
 from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative, Workspace
 from bot.domain.teams import Channel, Seat
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()

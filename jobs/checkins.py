@@ -7,7 +7,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import ColumnElement, String, cast, literal
 from sqlmodel import Session, col, select
 
-from bot import checkin_cards, outbox, uptime
+from bot import outbox, uptime
+from bot.cards import checkin_cards
 from bot.domain import checkin_plans, checkins
 from bot.domain.activity import Act
 from bot.domain.checkin_plans import Planned

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot import ready
 from bot.kit import Kit
+from bot.sending import ready
 from bot.slack import A_TURN, SlackTrouble
 
 TIMEOUT = 0.8  # seconds; a Slack that takes longer is asked again

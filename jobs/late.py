@@ -6,10 +6,11 @@ from datetime import date, datetime
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, select
 
-from bot import late, outbox, times
+from bot import outbox, times
 from bot.domain import seats
 from bot.domain.collaboratives import Collaborative
 from bot.kit import Kit
+from bot.planning import late
 
 WHY = "they coordinate, and something would have come too late"
 

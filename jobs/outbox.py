@@ -7,11 +7,11 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot import claims, gates, lookups, posting, ready
-from bot.claims import Claim
 from bot.errors import RecordUnavailable
 from bot.kit import Kit
-from bot.ready import Terms
+from bot.sending import claims, gates, lookups, posting, ready
+from bot.sending.claims import Claim
+from bot.sending.ready import Terms
 from bot.store import real_time
 
 log = structlog.get_logger()

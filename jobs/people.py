@@ -4,9 +4,10 @@ import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import col, select
 
-from bot import launch, manners, roster
+from bot import launch, roster
 from bot.domain.collaboratives import Collaborative
 from bot.kit import Kit
+from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()

@@ -3,8 +3,8 @@
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot import manners, pictures
 from bot.kit import Kit
+from bot.sending import manners, pictures
 from bot.slack import Declined, SlackTrouble
 
 log = structlog.get_logger()

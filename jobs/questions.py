@@ -3,7 +3,7 @@
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session
 
-from bot import question_cards
+from bot.cards import question_cards
 from bot.domain import questions
 from bot.domain.teams import Team
 from bot.kit import Kit

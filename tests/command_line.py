@@ -21,7 +21,14 @@ MEMORY = Path("/dev/shm")  # where a slow disk makes nothing wait that isn't abo
 PATIENCE = 50.0  # seconds until a process counts as stuck, on the busiest machine
 WARM = multiprocessing.get_context("forkserver")
 WARM.set_forkserver_preload(
-    ["bot.charting", "bot.doctor", "bot.gallery", "bot.running", "bot.setting_up", "bot.ticking"]
+    [
+        "bot.commands.charting",
+        "bot.commands.doctor",
+        "bot.gallery",
+        "bot.running",
+        "bot.commands.setting_up",
+        "bot.commands.ticking",
+    ]
 )
 
 

@@ -18,10 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import col, update
 
-from bot import gates, logs, schema
+from bot import logs, schema
 from bot.errors import RecordUnavailable
 from bot.outbox import PENDING, SENDING, UNKNOWN, Letter
 from bot.running import Running
+from bot.sending import gates
 from bot.store import Store
 from tests.command_line import ROOT, environment
 from tests.post_office import PRAIRIE, PostOffice

@@ -8,18 +8,19 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
-from bot import gates, outbox
-from bot.claims import Claim
+from bot import outbox
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Team
-from bot.gates import Gate
 from bot.kit import Kit
 from bot.outbox import SENDING, Letter
-from bot.posting import EVENT_TYPE
-from bot.ready import Terms
+from bot.sending import gates
+from bot.sending.claims import Claim
+from bot.sending.gates import Gate
+from bot.sending.posting import EVENT_TYPE
+from bot.sending.ready import Terms
 from bot.studio import Drawn, Studio, draw
 from jobs.outbox import Sender
 from tests import town as towns

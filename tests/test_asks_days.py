@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
-from bot import asking, outbox
+from bot import outbox
 from bot.domain.events import Event
 from bot.outbox import Letter
+from bot.planning import asking
 from jobs import asks as asks_job
 from tests.asking import CHICAGO, WAYS, asked, asks_in, days, turns_to, upcoming
 from tests.cycling import buttons, cycles, logs, runs_it

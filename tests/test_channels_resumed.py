@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot import app, setting_up
+from bot import app
+from bot.commands import setting_up
 from bot.domain.collaborative_file import reader
-from bot.gates import Gate
+from bot.sending.gates import Gate
 from bot.slack import Slack
 from tests import in_slack
 from tests import town as towns

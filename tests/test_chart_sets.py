@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import chart_sets, charts, drawing_sets
-from bot.chart_sets import ChartSet
+from bot import charts
+from bot.cards import chart_sets
+from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
 from bot.domain.runcharts import Values, phases
+from bot.drawing import chart_pages
 
 BETTER = [41, 38, 40, 36, 42, 44, None, 52, 58, 55, 61, 60]
 
@@ -44,7 +46,7 @@ def test_the_set_is_there_as_text() -> None:
 
 
 def test_a_page_is_as_wide_as_a_phone_shows_well_and_two_stand_beside_each_other() -> None:
-    pages = [drawing_sets.png(ChartSet("Alder & Main", [chart("Offered")] * count)) for count in (1, 2, 3)]
+    pages = [chart_pages.png(ChartSet("Alder & Main", [chart("Offered")] * count)) for count in (1, 2, 3)]
     (wide, one), (_, two), (_, three) = map(size, pages)
 
     assert wide == 1080
@@ -60,4 +62,4 @@ def test_a_page_is_as_wide_as_a_phone_shows_well_and_two_stand_beside_each_other
     ],
 )
 def test_whatever_people_write_a_page_comes_of_it(drawn: Chart) -> None:
-    assert size(drawing_sets.png(ChartSet("日本\n\x07", [drawn])))[0] == 1080
+    assert size(chart_pages.png(ChartSet("日本\n\x07", [drawn])))[0] == 1080

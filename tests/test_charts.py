@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot import charts, drawing
+from bot import charts
 from bot.charts import Chart
 from bot.domain.runcharts import Rephase, Rules, Values, phases
+from bot.drawing import run_charts
 
 N = None
 BETTER = [41, 38, 44, 40, 36, 43, 45, N, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
@@ -168,7 +169,7 @@ def test_numbers_are_written_as_people_say_them(value: float, unit: charts.Unit 
 def test_the_picture_is_as_wide_as_a_phone_shows_well_and_marks_what_a_signal_means(
     drawn: Chart, seen: str, not_seen: list[str]
 ) -> None:
-    pixels = look(drawing.png(drawn))
+    pixels = look(run_charts.png(drawn))
 
     assert pixels.shape[1] == 1080
     assert 800 < pixels.shape[0] < 1400
@@ -183,12 +184,12 @@ def test_the_words_of_whoever_drew_a_new_median_stand_in_the_picture_like_a_test
     tried = chart(rephased.values, notes=[(12, "One warm call")])
 
     assert rephased.events == [(12, "new median: We kept the walk-in block")]
-    assert look(drawing.png(rephased)).shape == look(drawing.png(tried)).shape
-    assert look(drawing.png(rephased)).shape > look(drawing.png(replace(tried, notes=()))).shape
+    assert look(run_charts.png(rephased)).shape == look(run_charts.png(tried)).shape
+    assert look(run_charts.png(rephased)).shape > look(run_charts.png(replace(tried, notes=()))).shape
 
 
 def test_no_line_is_drawn_over_a_missing_month() -> None:
-    whole, gap = (look(drawing.png(chart(values))) for values in ([20, 40, 60], [20, N, 60]))
+    whole, gap = (look(run_charts.png(chart(values))) for values in ([20, 40, 60], [20, N, 60]))
 
     assert bluish(whole) > 2 * bluish(gap) > 0
 
@@ -196,7 +197,7 @@ def test_no_line_is_drawn_over_a_missing_month() -> None:
 def test_a_month_of_few_people_is_drawn_hollow_and_the_picture_says_so() -> None:
     few = chart([20, 40, 60], sizes=[9, 9, 9])
 
-    hollow, full = (covered(look(drawing.png(one)), SERIES) for one in (few, replace(few, sizes=[10, 10, 10])))
+    hollow, full = (covered(look(run_charts.png(one)), SERIES) for one in (few, replace(few, sizes=[10, 10, 10])))
 
     assert hollow < 0.8 * full
     assert "hollow: of fewer than 10" in charts.key(few)
@@ -215,15 +216,15 @@ def test_a_month_of_few_people_is_drawn_hollow_and_the_picture_says_so() -> None
     ],
 )
 def test_whatever_people_write_a_picture_comes_of_it(drawn: Chart) -> None:
-    assert look(drawing.png(drawn)).shape[1] == 1080
+    assert look(run_charts.png(drawn)).shape[1] == 1080
 
 
 def test_pictures_drawn_at_once_are_those_drawn_one_by_one() -> None:
     several = [chart([1, 2, 3]), chart([3, N, 1], title="Another")]
-    alone = [drawing.png(one) for one in several]
+    alone = [run_charts.png(one) for one in several]
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(drawing.png, several)) == alone
+        assert list(pool.map(run_charts.png, several)) == alone
 
 
 def look(picture: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from sqlmodel import select
 
-from bot import team_charts
+from bot.cards import team_charts
 from bot.domain.pdsa import Cycle
 from bot.domain.points import Point
 from bot.domain.runcharts import Direction
 from bot.gallery import charts as gallery
-from bot.scenes import LIKELY
+from bot.gallery.scenes import LIKELY
 from tests import town as towns
 from tests.browsing import PHONE, Desk
 from tests.charting import BETTER, TWO_MEASURES, filed, offered, pictures

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import outbox, ticking
+from bot import outbox
+from bot.commands import ticking
 from bot.domain import pauses
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event

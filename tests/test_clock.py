@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import app, gates, settings
+from bot import app, settings
 from bot.running import Running, using
+from bot.sending import gates
 from tests import town as towns
 from tests.cycling import TEST, questions
 from tests.personas import Control, Json, Persona

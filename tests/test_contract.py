@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot import app, asking, gallery, late, manifest, routes, settings, voice
+from bot import app, gallery, routes, settings, voice
+from bot.commands import manifest
 from bot.domain import measures, pdsa, points, sheet_drafts
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
@@ -25,6 +26,7 @@ from bot.domain.questions import Question
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
+from bot.planning import asking, late
 from bot.routes import Routes
 from bot.running import opened
 from bot.sandbox import scopes

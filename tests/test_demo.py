@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo as the_demo
+from bot.commands import demo as the_demo
 from bot.errors import BotError
 from tests.command_line import Process, going
 from tests.personas import Control, Persona, texts

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot import gates, outbox
+from bot import outbox
 from bot.domain.people import Person
 from bot.outbox import EXPIRED, PENDING, SENT, Letter
+from bot.sending import gates
 from bot.store import real_time
 from tests.personas import Persona
 from tests.post_office import PostOffice

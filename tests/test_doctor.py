@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import col, select, update
 from typer.testing import CliRunner
 
-from bot import manifest, outbox
+from bot import outbox
 from bot.__main__ import cli
+from bot.commands import manifest
 from bot.domain import seats
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Seat

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot import event_audience, times
+from bot import times
+from bot.cards import event_audience
+from bot.cards.event_audience import Told
 from bot.domain import event_facts
 from bot.domain.events import Event, EventChange, Meeting
-from bot.event_audience import Told
 from tests.shown import templates
 
 NIGHT = (time(20), time(7))

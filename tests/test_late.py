@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import late, outbox, uptime
+from bot import outbox, uptime
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
-from bot.late import Rule
 from bot.outbox import EXPIRED, Letter
+from bot.planning import late
+from bot.planning.late import Rule
 from bot.uptime import Uptime
 from tests.cycling import buttons, logs, questions
 from tests.personas import Persona

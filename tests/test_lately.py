@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.lately import NOT_WORTH_IT, Week
+from bot.planning.lately import NOT_WORTH_IT, Week
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft7Validator
 from typer.testing import CliRunner
 
-from bot import app, manifest, routes
+from bot import app, routes
 from bot.__main__ import cli
+from bot.commands import manifest
 from tests.command_line import allteach
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot import outbox
 from bot.domain.teams import Channel
 from bot.outbox import PARKED, PENDING, SENT, Letter
-from bot.refusals import DESTINATION
+from bot.sending.refusals import DESTINATION
 from tests.cycling import logs, questions
 from tests.personas import Persona, texts
 from tests.post_office import PostOffice

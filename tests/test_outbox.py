@@ -13,7 +13,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.errors import Gone
 from bot.outbox import DROPPED, EXPIRED, PARKED, PENDING, RECALLED, SENDING, SENT, Letter
-from bot.posting import NOT_RENDERED
+from bot.sending.posting import NOT_RENDERED
 from tests.post_office import PRAIRIE, PostOffice
 from tests.town import Town
 

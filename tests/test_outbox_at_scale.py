@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from bot import ready
+from bot.sending import ready
 from tests.post_office import PostOffice
 
 REAL = datetime(2026, 2, 2, 15, tzinfo=UTC)

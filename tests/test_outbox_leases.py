@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select, update
 
-from bot import claims, gates, outcomes
 from bot.errors import RecordUnavailable
-from bot.gates import Gate
 from bot.outbox import PENDING, SENDING, SENT, UNKNOWN, Letter
+from bot.sending import claims, gates, outcomes
+from bot.sending.gates import Gate
 from tests.post_office import PostOffice
 from tests.test_store import locked
 

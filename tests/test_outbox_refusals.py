@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import gates, outbox
+from bot import outbox
 from bot.domain.people import Person
 from bot.domain.teams import Channel
 from bot.outbox import PARKED, PENDING, SENT, UNKNOWN
-from bot.refusals import DESTINATION, GATES, LACKING, OTHERWISE
+from bot.sending import gates
+from bot.sending.refusals import DESTINATION, GATES, LACKING, OTHERWISE
 from bot.slack import Slack
 from bot.store import real_time
 from tests.answering import Answering

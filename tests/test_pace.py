@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot import gates, outbox, ready, schema
+from bot import outbox, schema
 from bot.domain.teams import Channel
-from bot.gates import Allowance, Gate, Pace
 from bot.outbox import SENT
 from bot.sandbox.limits import Bucket, Limits
+from bot.sending import gates, ready
+from bot.sending.gates import Allowance, Gate, Pace
 from bot.store import Store
 from tests import post_office
 from tests.post_office import PRAIRIE, Json, PostOffice, mark_of

@@ -17,7 +17,7 @@ from bot import outbox
 from bot.domain.measures import Measure
 from bot.domain.people import Person
 from bot.outbox import SENT
-from bot.pictures import TRIES, Picture
+from bot.sending.pictures import TRIES, Picture
 from bot.studio import NotDrawn, Studio
 from tests.charting import BETTER, filed, pictures
 from tests.command_line import ROOT

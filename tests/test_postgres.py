@@ -16,13 +16,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select, update
 
-from bot import gates, inbox, outbox, ready, schema
-from bot.claims import Claim
+from bot import inbox, outbox, schema
 from bot.domain import pdsa
 from bot.domain.people import Membership
 from bot.errors import BotError, RecordUnavailable
 from bot.inbox import Repeated
 from bot.outbox import SENT, Letter
+from bot.sending import gates, ready
+from bot.sending.claims import Claim
 from bot.store import Store, real_time
 from bot.tables import metadata
 from jobs.outbox import Sender

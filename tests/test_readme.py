@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from bot import demo, manifest
 from bot.__main__ import cli
+from bot.commands import demo, manifest
 from bot.domain import sheet_headings
 from bot.domain.collaborative_file import marked_yaml, reader
 from bot.domain.collaborative_file.shapes import CollaborativeFile, Entry

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot import outbox, schema
-from bot.gates import Gate
 from bot.outbox import LETTERS, Letter
+from bot.sending.gates import Gate
 from bot.statements import Prepared, Upsert, table
 from bot.store import Store
 

@@ -17,10 +17,10 @@ from bot import schema, store
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle
 from bot.errors import Gone, RecordUnavailable
-from bot.gates import Gate
 from bot.outbox import Letter
+from bot.sending.gates import Gate
+from bot.sending.writers import Turns
 from bot.store import BUSY, DAMAGED, FULL, Store
-from bot.writers import Turns
 from tests.cycling import cards
 from tests.personas import Persona
 from tests.town import Town

@@ -13,9 +13,11 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import Result
 
-from bot import late, outbox, rehearsing
+from bot import outbox
+from bot.commands import rehearsing
 from bot.domain.people import Person
 from bot.outbox import SENT, Letter
+from bot.planning import late
 from bot.store import Store
 from tests import commands
 from tests import town as towns

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot import asking, outbox
+from bot import outbox
 from bot.audit import Audit
 from bot.domain import absences
 from bot.domain.asks import Ask
@@ -15,6 +15,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
+from bot.planning import asking
 from jobs import asks
 from tests.cycling import buttons, logs, only_people_are_heard, questions, runs_it, sends_again
 from tests.personas import Json, Persona, texts

@@ -15,12 +15,14 @@ from typing import Any, Literal
 from sqlalchemy import Dialect, Engine
 from sqlmodel import Session
 
-from bot import app, gates, manifest, outbox, setting_up, settings
+from bot import app, outbox, settings
+from bot.commands import manifest, setting_up
 from bot.domain.collaborative_file import reader
 from bot.kit import Kit
-from bot.posting import NOT_RENDERED
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
+from bot.sending import gates
+from bot.sending.posting import NOT_RENDERED
 from bot.studio import Studio
 from bot.templates import Templates
 from jobs import uptime as uptime_job

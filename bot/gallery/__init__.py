@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
 from bot.gallery import asks, charts, checkins, events, home, measures, pdsa, people, sheets, teams
-from bot.scenes import FULLEST, LIKELY, Faces, Values
+from bot.gallery.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {

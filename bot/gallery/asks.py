@@ -8,7 +8,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.reasons import KINDS
 from bot.gallery.checkins import example
 from bot.gallery.measures import example as submission
-from bot.scenes import DAY, NAME, Faces, Scene, Values
+from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
 
 def _asks_day(scene: Scene) -> list[Values]:

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot import charts, pooled_charts, team_charts
+from bot import charts
+from bot.cards import pooled_charts, team_charts
+from bot.cards.team_charts import Charted
 from bot.charts import Chart
 from bot.domain import measures, medians, moments, runcharts
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.pooled_series import Month
-from bot.scenes import LINE, NAME, Faces, Scene, Values
-from bot.team_charts import Charted
+from bot.gallery.scenes import LINE, NAME, Faces, Scene, Values
 
 BETTER = [41, 38, 44, 40, 36, 43, 45, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
 MOST_MEASURES = 24

@@ -8,7 +8,7 @@ from bot.domain import checkin_facts, checkins, questions, rhythm
 from bot.domain.checkins import CheckIn
 from bot.domain.collaborative_file.shapes import CheckinEntry
 from bot.domain.questions import Question
-from bot.scenes import DAY, NAME, NOW, Faces, Scene, Values
+from bot.gallery.scenes import DAY, NAME, NOW, Faces, Scene, Values
 
 WORDS = {
     "tested": "Cycle 7 ran: 9 called, 7 came",

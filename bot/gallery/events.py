@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain import event_changes, event_facts
-from bot.scenes import NAME, NOW, Faces, Scene, Values
+from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
 LATER = NOW + timedelta(days=1)
 WORDS = "The room is flooded; bring your storyboards to the next one."

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot import access, checkin_cards, home, late, times, upcoming
+from bot import access, home, times
+from bot.cards import checkin_cards
 from bot.domain import team_facts
 from bot.domain.reasons import KINDS
 from bot.gallery.people import own_time_of
+from bot.gallery.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
 from bot.gallery.teams import progress
-from bot.lately import Week
-from bot.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
+from bot.planning import late, upcoming
+from bot.planning.lately import Week
 
 A_WEEK = timedelta(weeks=1)
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import completeness, measure_answers, team_charts
+from bot.cards import completeness, measure_answers, team_charts
 from bot.domain.entries import ANSWERS
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.gallery import charts
-from bot.scenes import DAY, LINE, NAME, Faces, Scene, Values
+from bot.gallery.scenes import DAY, LINE, NAME, Faces, Scene, Values
 
 MONTH = "January 2026"
 EARLY = "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance."

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.pdsa import Cycle
 from bot.domain.pdsa_drafts import QUESTION
-from bot.scenes import DAY, LINE, NAME, TOLD, Faces, Scene, Values
+from bot.gallery.scenes import DAY, LINE, NAME, TOLD, Faces, Scene, Values
 
 BEFORE_ADOPTING = "What different day, shift or clinician could you try before it's permanent?"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 
 from bot import own_time, spans, times
-from bot.scenes import DAY, NAME, NOW, Faces, Scene, Values
+from bot.gallery.scenes import DAY, NAME, NOW, Faces, Scene, Values
 
 
 def _people_welcome(scene: Scene) -> list[Values]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import sheet_words
+from bot.cards import sheet_words
 from bot.domain import sheet_drafts
 from bot.domain.sheet_drafts import SheetDraft
-from bot.scenes import NOW, Faces, Scene, Values
+from bot.gallery.scenes import NOW, Faces, Scene, Values
 
 COUNTS = "14 values for 3 measures, 2 of them change what was there"
 

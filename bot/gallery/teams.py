@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot import launch
 from bot.domain import team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.scenes import DAY, IN_THE_WAY, LINE, NAME, NOW, Faces, Scene, Values
+from bot.gallery.scenes import DAY, IN_THE_WAY, LINE, NAME, NOW, Faces, Scene, Values
 
 
 def _teams_card(scene: Scene) -> list[Values]:

@@ -6,9 +6,10 @@ import threading
 import time
 from pathlib import Path
 
-from bot import gates, logs, settings
+from bot import logs, settings
 from bot.kit import Kit
 from bot.running import Running, opened
+from bot.sending import gates
 from tests.bench.processes import wait_to_be_stopped
 from tests.bench.runcharts import everything
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from bot import charts, drawing
+from bot import charts
 from bot.charts import Chart
 from bot.domain import runchart_tables, runcharts
+from bot.drawing import run_charts
 from tests.bench.acts import Acts
 from tests.bench.figures import Figure, at_most
 from tests.bench.load import Acks, one_by_one, steadily
@@ -26,9 +27,9 @@ async def charting(bench: Bench) -> list[Figure]:
     table = chance.normal(50, 10, (SERIES, MONTHS))
     table[chance.random(table.shape) < 0.1] = np.nan
     chart = everything()
-    drawing.png(chart)  # loads what draws
+    run_charts.png(chart)  # loads what draws
     both = [median(_seconds(ROUNDS, _judging(table, rules))) for rules in ("anhoej", "perla")]
-    pictures = sorted(1000 * taken for taken in _seconds(PICTURES, lambda: drawing.png(chart)))
+    pictures = sorted(1000 * taken for taken in _seconds(PICTURES, lambda: run_charts.png(chart)))
     told = f"{both[0]:.2f} s by the Anhøj rules, {both[1]:.2f} s by Perla's"
     picture = f"{median(pictures):.0f} ms; slowest {pictures[-1]:.0f}"
     seconds, acks = await _beside(bench)

@@ -3,8 +3,9 @@
 import signal
 import sys
 
-from bot import gates, logs, settings
+from bot import logs, settings
 from bot.running import Running, opened
+from bot.sending import gates
 from tests.bench.processes import wait_to_be_stopped
 
 

@@ -1,0 +1,121 @@
+"""Word that a date was moved or canceled: the letters that carry it, and what is shown before they are written.
+
+Everybody's channel and each team's get one; each person too where people would come, or are to come, within 24 hours.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import outbox, times
+from bot.cards import event_audience
+from bot.cards.event_audience import AWAKE, AWAY, DAY_OFF, NIGHT, PAUSED, Audience, Hearer, News
+from bot.domain import event_facts, team_facts
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import EventChange
+from bot.domain.teams import GONE, Team
+from bot.kit import Kit
+
+WHY = "a call or session is moved or canceled"
+WHYS = {
+    AWAKE: WHY,
+    NIGHT: f"{WHY}, and it waits for the end of their night",
+    DAY_OFF: f"{WHY}, and it waits for their next day of work",
+    AWAY: f"{WHY}, and it waits until they are back",
+    PAUSED: f"{WHY}, and it waits for the end of their team's pause",
+}
+BEFORE_LAUNCH = "Nobody is told, since the collaborative isn't launched yet. The team cards follow."
+OF_USE = timedelta(days=1)  # after the later of the two starts nobody needs to hear of it any more
+
+
+def tell(session: Session, change: EventChange, found: Audience, *, at_night: bool, kit: Kit) -> None:
+    """Owe word of it to each of them; what was said of this date before is brought up to date or, unsaid, forgotten.
+
+    At night it goes at once to everybody for whom it is soon, but to those who are away or pause.
+    """
+    now = kit.now()
+    _supersede(session, change, now)
+    for one in (*found.told, *found.channels):
+        kind, _, row = one.to.partition(":")
+        was, starts = map(event_facts.stamp, one.told)
+        about = {"change": change.id or 0, "version": change.version, "was": was, "starts": starts, "team": one.team}
+        about |= {"person": 0, "channel": 0, kind: int(row)}
+        if at_night and one.soon and one.waits not in (AWAY, PAUSED):
+            outbox.say(session, "events/changed", key=key(about), to=one.to, now=now, **about)
+        else:
+            outbox.plan(
+                session, "events/changed", key=key(about), to=one.to, at=one.at, why=WHYS[one.waits],
+                until=one.told.ends + OF_USE, now=now, **about,
+            )  # fmt: skip
+
+
+def key(about: Mapping[str, int]) -> str:
+    """The occasion: this change of that date, told to one person or in one channel."""
+    whom = f"person:{about['person']}" if about["person"] else f"channel:{about['channel']}"
+    return f"event:{about['change']}:{about['version']}:{whom}"
+
+
+def preview(session: Session, news: News, found: Audience, now: datetime) -> dict[str, Any]:
+    """What the coordinator sees before anything is changed: the date as understood, and whom it reaches when."""
+    zones = {news.collaborative.timezone, *(one.zone for one in found.people), *_zones(session, news.collaborative)}
+    return {
+        "collaborative": news.collaborative,
+        "title": news.meeting.event.title,
+        "known_as": news.meeting.known_as,
+        "was": news.told.was,
+        "starts": news.told.starts,
+        "zones": event_facts.in_zones(news.told.starts, zones) if news.told.starts else [],
+        "reach": reach(session, news, found, now),
+        "night": event_facts.asleep(found.asleep, len(found.told)) if found.asleep else "",
+    }
+
+
+def reach(session: Session, news: News, found: Audience, now: datetime) -> list[str]:
+    """Whom it reaches and when, in sentences."""
+    if news.collaborative.launched_at is None:
+        return [BEFORE_LAUNCH]
+    teams = {one.team for one in found.people if one.team}
+    lines = [
+        event_facts.whom(len(found.people), len(found.told), len(teams), len(found.channels)),
+        _when(session, "People", found.told, now),
+        _when(session, "Channels", found.channels, now),
+        *_heard_otherwise(news, [*found.told, *found.channels]),
+        event_facts.away([team_facts.whom(session, to) for to in found.away]),
+    ]
+    return [line for line in lines if line]
+
+
+def _when(session: Session, noun: str, hearers: list[Hearer], now: datetime) -> str:
+    late = [_until(session, one) for one in hearers if one.at >= one.told.begins]
+    return event_facts.when(noun, [(one.at, one.zone) for one in hearers], now, late=late)
+
+
+def _until(session: Session, late: Hearer) -> str:
+    """Who it is, and what it waits for where that isn't the night alone."""
+    name, back = team_facts.whom(session, late.to), times.day(times.local_day(late.at, late.zone))
+    return f"{name} ({late.waits} until {back})" if late.waits in (AWAY, PAUSED) else name
+
+
+def _heard_otherwise(news: News, hearers: list[Hearer]) -> list[str]:
+    """What those read in place of the date above who last heard another one."""
+    others = Counter(one.told.was for one in hearers if one.told.was != news.told.was)
+    zone = news.collaborative.timezone
+    return [event_facts.heard_otherwise(count, times.words(was, zone) if was else "") for was, count in others.items()]
+
+
+def _zones(session: Session, collaborative: Collaborative) -> list[str]:
+    zones = select(Team.timezone).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    return [zone for zone in session.exec(zones.distinct()) if zone in times.zones()]
+
+
+def _supersede(session: Session, change: EventChange, now: datetime) -> None:
+    """Both are never said: what waits of an earlier change is forgotten, and what was said tells what holds now."""
+    for letter in event_audience.letters(session, change):
+        if letter.state in (outbox.PENDING, outbox.HELD) and event_audience.is_unsaid(letter):
+            outbox.forget(session, letter)
+        else:
+            outbox.say_again(session, letter.key, now=now)
+    session.flush()

@@ -1,0 +1,118 @@
+"""What a team gets back for its numbers: thanks, what each says in a sentence, and what the teams have together."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import charts, times
+from bot.cards import measure_words, team_charts
+from bot.charts import Chart
+from bot.domain import measures, months, pdsa_facts, points, pooled, stories, submissions
+from bot.domain.collaboratives import Collaborative
+from bot.domain.measures import Measure
+from bot.domain.points import Point
+from bot.domain.submissions import Submission
+from bot.domain.teams import GONE, Team
+
+Values = dict[str, Any]
+MOST = 12  # measures that one message tells
+MOST_NAMES = 40
+
+
+def month(session: Session, submission: Submission, now: datetime) -> Values:
+    """Everything the message of a team's month prints."""
+    team = session.get_one(Team, submission.team_id)
+    today = times.local_day(now, team.timezone)
+    asked = submissions.of_period(session, team, submission.period, today)
+    told = of_period(session, team, submission.period)
+    story = stories.of_month(session, team.id, submission.period)
+    changed = measure_words.corrections(session, team, [point for _, point in told])
+    charted = team_charts.of(session, team, [(measure, point.month) for measure, point in told])
+    return {
+        "submission": submission,
+        "team": team,
+        "month": months.called(submission.period),
+        "by": _by(session, [point.person_id for _, point in told] or [story.person_id if story else 0]),
+        "waiting": [one.measure.code for one in asked if one.is_open],
+        "lines": [_line(session, team, measure, point, submission.period) for measure, point in told[:MOST]],
+        "pictures": team_charts.in_channel(team, charted),
+        "more_lines": max(len(told) - MOST, 0),
+        "story": story.words if story else "",
+        "corrected": f"Corrected: {changed[0]}" if changed else "",
+    }
+
+
+def of_period(session: Session, team: Team, period: date) -> list[tuple[Measure, Point]]:
+    """What was told of everybody in a period, in the measures' order."""
+    every = measures.all_of(session, team.collaborative_id)
+    return [
+        (measure, point)
+        for measure in every
+        if (point := points.whole(session, team.id, measure.id, measures.moved(period, -measure.lag_months)))
+    ]
+
+
+def worrying(session: Session, submission: Submission) -> list[Values]:
+    """The measures of which this month made something worth a look; one that was so before isn't told again."""
+    team = session.get_one(Team, submission.team_id)
+    return [
+        {
+            "name": f"{measure.code} · {measure.name}",
+            "said": charts.sentence(chart),
+            "picture": team_charts.picture(team, chart, measure),
+        }
+        for measure, point in of_period(session, team, submission.period)
+        if (chart := measure_words.chart(session, team, measure, point.month))
+        and chart.meaning == "look"
+        and not _looked(measure_words.chart(session, team, measure, measures.moved(point.month, -1)))
+    ]
+
+
+def thanks(session: Session, collaborative: Collaborative, period: date, now: datetime) -> Values | None:
+    """The teams whose numbers of a period are all in, and nobody else; None where there are none."""
+    theirs = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    names = []
+    for team in session.exec(theirs.order_by(col(Team.name))):
+        asked = submissions.of_period(session, team, period, times.local_day(now, team.timezone))
+        if submissions.complete(asked) and any(one.is_in for one in asked):
+            names.append(team.name)
+    if not names:
+        return None
+    shown, more = names[:MOST_NAMES], max(len(names) - MOST_NAMES, 0)
+    return {"collaborative": collaborative.name, "month": months.called(period), "teams": shown, "more": more}
+
+
+def _line(session: Session, team: Team, measure: Measure, point: Point, period: date) -> Values:
+    chart = measure_words.chart(session, team, measure, point.month)
+    together = pooled.month(session, measure, point.month, reader=team.id)
+    own = "" if point.month == period else f" ({months.called(point.month)})"
+    return {
+        "id": measure.id,
+        "name": f"{measure.code} · {measure.name}{own}",
+        "told": measure_words.point(measure, point),
+        "said": _said(chart) if chart else "",
+        "celebrated": chart is not None and chart.meaning == "improvement",
+        "others": (
+            f"All teams together: {measure_words.value(measure, together.value)}, "
+            f"{together.reporting} of {together.teams} teams."
+            if together
+            else ""
+        ),
+    }
+
+
+def _said(chart: Chart) -> str:
+    """The sentence of a chart; what is worth a look is for the leads alone, with a question."""
+    if chart.meaning == "improvement":
+        return f"{charts.sentence(chart)} What changed?"
+    return charts.sentence(chart) if chart.meaning in ("early", "none") else ""
+
+
+def _looked(chart: Chart | None) -> bool:
+    return chart is not None and chart.meaning == "look"
+
+
+def _by(session: Session, people: list[int]) -> str:
+    names = [pdsa_facts.name_of(session, one) for one in dict.fromkeys(people)]
+    return " and ".join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])

@@ -1,0 +1,48 @@
+"""What follows when a team's numbers change: the month's message, word to its leads, its card, its Homes, its asks."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot import home, outbox, times
+from bot.domain import seats, submissions
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.planning import asking
+
+KINDS = ("measures.due",)
+
+
+def key(submission: Submission) -> str:
+    """The occasion: this team's numbers of this period."""
+    return f"measures:{submission.id}"
+
+
+def filed(session: Session, kit: Kit, team: Team, period: date, *, by: int) -> Submission:
+    """Answer in the team's channel, bring what shows the numbers up to date, and end what was asked about them."""
+    now = kit.now()
+    submission = submissions.row(session, team, period, times.local_day(now, team.timezone))
+    outbox.say(
+        session, "measures/month", key=key(submission), to=f"team:{team.id}", now=now, submission=submission.id or 0
+    )
+    for person in _leads(session, team):
+        outbox.say(
+            session, "measures/look", key=f"{key(submission)}:look:{person}", to=f"person:{person}", now=now,
+            submission=submission.id or 0, person=person,
+        )  # fmt: skip
+    show(session, team, now)
+    asking.settle(session, kit, KINDS, submission.id or 0, by=by)
+    return submission
+
+
+def show(session: Session, team: Team, now: datetime) -> None:
+    """The team card and the Homes of its people say how the numbers stand."""
+    outbox.say_again(session, f"team:{team.id}", now=now)
+    home.refresh(session, home.people_of(session, team), now)
+
+
+def _leads(session: Session, team: Team) -> list[int]:
+    """Who leads the team, and who its numbers."""
+    people = seats.places(session, team)
+    return [person.id or 0 for person, place in people if {"team_lead", "data_lead"} & set(place.roles)]

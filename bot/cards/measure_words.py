@@ -1,0 +1,166 @@
+"""What forms, windows and messages say about numbers: a value, a month, how it stands, a correction."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import times
+from bot.cards import series_charts
+from bot.charts import Chart
+from bot.domain import measures, months, pdsa_facts, points, series, stories, submissions
+from bot.domain.entries import NO_CASES, NOT_AVAILABLE
+from bot.domain.measures import Measure
+from bot.domain.points import Point, PointChange
+from bot.domain.submissions import Owed
+from bot.domain.teams import Team
+
+Values = dict[str, Any]
+SIX = 6  # months that the window shows
+MOST_CHANGES = 10
+LABELS = {
+    "state": "what was told",
+    "numerator": "the numerator",
+    "denominator": "the denominator",
+    "value": "the value",
+    "expected_on": "when it is expected",
+    "note": "the note",
+}
+STATES = {"value": "a number", "no_cases": "no cases this month", "not_available": "not available yet"}
+
+
+def value(measure: Measure, number: float) -> str:
+    """A value as people say it: 75%, 14.2 days, 9."""
+    shown = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+    if measure.unit == "percent":
+        return f"{shown}%"
+    return f"{shown} day{'' if shown == '1' else 's'}" if measure.unit == "days" else shown
+
+
+def point(measure: Measure, told: Point) -> str:
+    """What was told of a month: 75% (9 of 12)."""
+    if told.state == NO_CASES:
+        return "no cases this month"
+    if told.state == NOT_AVAILABLE or told.value is None:
+        return f"not in yet, expected {times.day(told.expected_on)}" if told.expected_on else "not in yet"
+    if told.denominator is None:
+        return value(measure, told.value)
+    of = "of" if measure.shape == "proportion" else "over"
+    return f"{value(measure, told.value)} ({told.numerator:g} {of} {told.denominator:g})"
+
+
+def last(measure: Measure, told: list[Point], before: date) -> Mapping[str, str]:
+    """What stands beside each box: the newest number before a month, box by box; empty where there is none."""
+    earlier = [one for one in told if one.month < before and one.value is not None]
+    if not earlier:
+        return dict.fromkeys(("numerator", "denominator", "value"), "")
+    newest = earlier[-1]
+    when = months.called(newest.month)
+    numbers = {"numerator": newest.numerator, "denominator": newest.denominator, "value": newest.value}
+    return {name: "" if number is None else f"Last: {number:g} ({when})" for name, number in numbers.items()}
+
+
+def stands(session: Session, team: Team, today: date) -> str:
+    """How the newest period stands, in a line for the team card and Home; empty where nothing is asked for."""
+    if not measures.all_of(session, team.collaborative_id):
+        return ""
+    period = submissions.newest_open(session, team, today)
+    asked = [one for one in submissions.of_period(session, team, period, today) if one.is_in or one.is_open]
+    if not asked:
+        return ""
+    count = sum(one.is_in for one in asked)
+    if count == len(asked):
+        return f"{months.called(period)}: all in. Thank you."
+    due = submissions.due_of(asked)
+    when = f", due {times.day(due)}" if due and due >= today else ""
+    return f"{months.called(period)}: {count} of {len(asked)} in{when}"
+
+
+def window(session: Session, team: Team, today: date) -> Values:
+    """Everything the window with a team's numbers prints, but for what its reader may do."""
+    recent = [measures.moved(measures.month_of(today), -count) for count in range(SIX, -1, -1)]
+    asked = {
+        (one.measure.id, one.month): one
+        for period in recent[:-1]  # this month isn't over
+        for one in submissions.of_period(session, team, period, today)
+    }
+    told = points.of_team(session, team.id, since=recent[0], until=recent[-1])
+    counted = [one for one in measures.all_of(session, team.collaborative_id) if _shown(one, asked, told)]
+    return {
+        "team": team,
+        "lines": [_line(session, team, one, recent, asked, told, today) for one in counted],
+        "changes": corrections(session, team, told),
+        "stories": [
+            f"{months.called(story.month)}: {story.words}"
+            for month in reversed(recent)
+            if (story := stories.of_month(session, team.id, month))
+        ],
+    }
+
+
+def corrections(session: Session, team: Team, told: list[Point]) -> list[str]:
+    """Who changed what to what, when and why, the newest first."""
+    rows = {one.id: one for one in told}
+    return [
+        _correction(session, team, rows[change.point_id], change)
+        for change in points.changes(session, rows)[:MOST_CHANGES]
+    ]
+
+
+def chart(session: Session, team: Team, measure: Measure, until: date) -> Chart | None:
+    """The team's run chart of a measure; None before there is a number."""
+    found = series.of(session, team.id or 0, measure.id or 0, until=until)
+    return series_charts.of(found, whose=team.name)
+
+
+def _shown(measure: Measure, asked: Mapping[tuple[int | None, date], Owed], told: list[Point]) -> bool:
+    return any(row == measure.id and one.status != "not_applicable" for (row, _), one in asked.items()) or any(
+        one.measure_id == measure.id for one in told
+    )
+
+
+def _line(
+    session: Session, team: Team, measure: Measure, recent: list[date],
+    asked: Mapping[tuple[int | None, date], Owed], told: list[Point], today: date,
+) -> Values:  # fmt: skip
+    whole = {one.month: one for one in told if one.measure_id == measure.id and not one.stratum}
+    shown = [month for month in recent if month in whole or (measure.id, month) in asked][-SIX:]
+    groups = [one for one in told if one.measure_id == measure.id and one.stratum]
+    return {
+        "id": measure.id,
+        "name": f"{measure.code} · {measure.name}",
+        "months": [
+            f"{months.called(month)}: {_stands(measure, whole.get(month), asked.get((measure.id, month)))}"
+            for month in shown
+        ],
+        "groups": [f"{months.called(one.month)}, {one.level}: {point(measure, one)}" for one in groups[-SIX:]],
+    }  # fmt: skip
+
+
+def _stands(measure: Measure, told: Point | None, owed: Owed | None) -> str:
+    status = submissions.WORDS[owed.status] if owed else ""
+    if told is None or told.state == NOT_AVAILABLE:
+        return point(measure, told) if told else status
+    note = f" – {told.note}" if told.note else ""
+    timely = {"on_time": "on time", "late": "a little later"}.get(told.timeliness, "")
+    return f"{point(measure, told)}{' · ' + timely if timely else ''}{note}"
+
+
+def _correction(session: Session, team: Team, told: Point, change: PointChange) -> str:
+    measure = session.get_one(Measure, told.measure_id)
+    what = f"{measure.code} {f'({told.level}) ' if told.level else ''}of {months.called(told.month)}"
+    changed = "; ".join(
+        f"{LABELS[name]} from {_was(name, change.old[name])} to {_was(name, change.new[name])}" for name in change.new
+    )
+    why = f" – {change.reason}" if change.reason else ""
+    by = pdsa_facts.name_of(session, change.person_id)
+    return f"{by}, {times.words(change.at, team.timezone)}: {what}: {changed}{why}"
+
+
+def _was(name: str, said: Any) -> str:
+    if said in (None, ""):
+        return "nothing"
+    if name == "state":
+        return STATES[said]
+    return f"“{said}”" if name == "note" else f"{said:g}" if isinstance(said, int | float) else str(said)

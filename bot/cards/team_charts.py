@@ -1,0 +1,147 @@
+"""A team's run charts as its messages show them: one with its finding, or all that have a number on one page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import access, charts, outbox, times
+from bot.cards import chart_sets, measure_words
+from bot.cards.chart_sets import ChartSet
+from bot.charts import Chart
+from bot.domain import measures, runcharts
+from bot.domain.measures import Measure
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.sending import pictures
+from bot.sending.pictures import Wanted
+
+Values = dict[str, Any]
+Charted = tuple[Measure, Chart]
+MESSAGES = ("charts/one", "charts/page", "measures/month", "measures/look")  # that show charts
+
+
+def every(session: Session, team: Team, until: date) -> list[Charted]:
+    """The charts of all measures of which the team has a number, in the measures' order."""
+    return of(session, team, [(one, until) for one in measures.all_of(session, team.collaborative_id)])
+
+
+def of(session: Session, team: Team, told: Iterable[tuple[Measure, date]]) -> list[Charted]:
+    """The charts of these measures, each up to a month; those without a number have none."""
+    charted = [(measure, measure_words.chart(session, team, measure, until)) for measure, until in told]
+    return [(measure, chart) for measure, chart in charted if chart]
+
+
+def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """What somebody who asked for a chart gets; None where there is nothing, or nothing for them any more."""
+    team, measure = session.get(Team, about["team"]), session.get(Measure, about["measure"])
+    if team is None or measure is None or not _reads(session, team, about["person"]):
+        return None
+    chart = measure_words.chart(session, team, measure, times.local_day(kit.now(), team.timezone))
+    return one(team, measure, chart, writes=_writes(session, team, about["person"])) if chart else None
+
+
+def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The same for all of a team's charts."""
+    team = session.get(Team, about["team"])
+    if team is None or not _reads(session, team, about["person"]):
+        return None
+    charted = every(session, team, times.local_day(kit.now(), team.timezone))
+    return all_of(team, charted) if charted else None
+
+
+def one(team: Team, measure: Measure, chart: Chart, *, writes: bool) -> Values:
+    """What a message with one chart prints; `writes` is whether its reader may draw a new median."""
+    return {
+        "team": team,
+        "measure": measure,
+        "said": charts.sentence(chart),
+        "shift": shift(chart),
+        "writes": writes,
+        "picture": picture(team, chart, measure),
+    }
+
+
+def shift(chart: Chart) -> str:
+    """Whether a change looks there to stay, in words, since then a person may want a new median; else empty."""
+    since = since_shift(chart)
+    if since is None:
+        return ""
+    return (
+        f"Since {chart.labels[since]}, {runcharts.SUSTAINED} points in a row or more are on one side of the median. "
+        "If what changed is there to stay, the months since then can have a median of their own. No rule draws it: "
+        "a person of the team decides, and says why."
+    )
+
+
+def since_shift(chart: Chart) -> int | None:
+    """The row from which on a change looks there to stay, or None."""
+    if not chart.latest.finding.signal:
+        return None
+    found = [rows for toward in (1, -1) if (rows := runcharts.sustained(chart.latest, toward))]
+    return max(rows[0] for rows in found) if found else None
+
+
+def all_of(team: Team, charted: list[Charted]) -> Values:
+    """What a message with all of them prints."""
+    return {
+        "team": team,
+        "lines": [f"{chart.title}: {chart_sets.finding(chart)}." for _, chart in charted],
+        "rules": charted[0][1].rules,
+        "pictures": pages(team, [chart for _, chart in charted]),
+    }
+
+
+def picture(team: Team, chart: Chart, measure: Measure) -> Wanted:
+    """The picture of one chart."""
+    return Wanted(f"team:{team.id}:measure:{measure.id}", chart, charts.alt(chart))
+
+
+def pages(team: Team, shown: list[Chart]) -> list[Wanted]:
+    """The pictures of many: a page for every eight."""
+    sets = [
+        ChartSet(team.name, tuple(shown[first : first + chart_sets.MOST]))
+        for first in range(0, len(shown), chart_sets.MOST)
+    ]
+    return [Wanted(f"team:{team.id}:page:{page}", one, chart_sets.alt(one)) for page, one in enumerate(sets, 1)]
+
+
+def draw_anew(session: Session, team_id: int, now: datetime) -> None:
+    """Words on the team's charts were taken down: wherever they stand they are shown without them."""
+    pictures.condemn(session, f"team:{team_id}")
+    show_again(session, team_id, now)
+
+
+def show_again(session: Session, team_id: int, now: datetime) -> None:
+    """Something on the team's charts changed: wherever they stand they follow."""
+    months = set(session.exec(select(Submission.id).where(Submission.team_id == team_id)))
+    shown = session.exec(select(Letter).where(col(Letter.message).in_(MESSAGES))).all()
+    theirs = [one for one in shown if one.about.get("team") == team_id or one.about.get("submission") in months]
+    outbox.say_again(session, *(one.key for one in theirs), now=now)
+
+
+def in_channel(team: Team, charted: list[Charted]) -> list[Wanted]:
+    """The pictures that a channel is shown: that of one measure, or all of several on a page.
+
+    What is worth a look is drawn there as a signal and no more: it is asked about in private.
+    """
+    calm = [
+        (measure, replace(chart, direction=None) if chart.meaning == "look" else chart) for measure, chart in charted
+    ]
+    if len(calm) == 1:
+        return [picture(team, calm[0][1], calm[0][0])]
+    return pages(team, [chart for _, chart in calm])
+
+
+def _writes(session: Session, team: Team, person: int) -> bool:
+    actor = access.of_person(session, person)
+    return actor is not None and actor.may("measures.write", collaborative=team.collaborative_id, team=team)
+
+
+def _reads(session: Session, team: Team, person: int) -> bool:
+    actor = access.of_person(session, person)
+    return actor is not None and actor.may("measures.read", collaborative=team.collaborative_id, team=team)

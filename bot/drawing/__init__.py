@@ -1,0 +1,1 @@
+"""How pictures are drawn; nothing here is loaded before the first picture is asked for."""

@@ -1,0 +1,92 @@
+"""A team's whole set of run charts on one page, two beside each other, each with its finding over it."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bot import charts
+from bot.cards.chart_sets import ChartSet
+from bot.charts import LEADS, Chart
+from bot.drawing import easel, lettering, plots
+from bot.drawing.lettering import FINE, LARGE, MARGIN, MIDDLE, PALE, QUIET, WIDTH, Line
+from bot.drawing.plots import Pen
+
+GAP, PLOT, MONTHS = 48, 190, 44  # pixels: between two charts, a plot, and the names of its first and last month
+WIDE = (WIDTH - 2 * MARGIN - GAP) / 2
+PEN = Pen(telling=7.5, plain=5.0, line=1.8)
+
+
+def png(shown: ChartSet) -> bytes:
+    """The picture, 1,080 pixels wide and as high as its charts need."""
+    with easel.free():
+        head = lettering.wrapped(shown.whose, 2, Line("", LARGE, weight="bold"))
+        foot = lettering.wrapped(_key(shown), 3, Line("", FINE, QUIET, air=8))
+        rows = [[(chart, _above(chart)) for chart in row] for row in _in_twos(shown)]
+        heights = [max(lettering.height(above) for _, above in row) + 16 + PLOT + MONTHS + GAP for row in rows]
+        height = 2 * MARGIN + lettering.height(head) + 24 + sum(heights) + lettering.height(foot)
+        figure = easel.blank(height)
+        lettering.write(figure, head, height - MARGIN)
+        top = height - MARGIN - lettering.height(head) - 24
+        for row, taken in zip(rows, heights, strict=True):
+            for place, (chart, above) in enumerate(row):
+                left = MARGIN + place * (WIDE + GAP)
+                lettering.write(figure, above, top, left)
+                _plot(figure, chart, left, top - taken + GAP + MONTHS, height)
+            top -= taken
+        lettering.write(figure, foot, MARGIN + lettering.height(foot))
+        return easel.png(figure)
+
+
+def _in_twos(shown: ChartSet) -> list[Sequence[Chart]]:
+    return [shown.charts[place : place + 2] for place in range(0, len(shown.charts), 2)]
+
+
+def _above(chart: Chart) -> list[Line]:
+    """What is measured, its newest value, and the finding."""
+    color, _ = plots.ACCENTS[chart.meaning]
+    latest = chart.present[-1] if chart.present else None
+    value = "nothing yet" if latest is None else chart.shown(chart.values[latest] or 0.0)
+    goal = "" if chart.goal is None else f" · goal {chart.short(chart.goal)}"
+    return [
+        *lettering.wrapped(chart.title, 2, Line("", FINE, weight="bold"), WIDE),
+        *lettering.wrapped(plots.lead(chart, LEADS[chart.meaning]), 1, Line("", FINE, color, "bold"), WIDE),
+        *lettering.wrapped(f"{value}{goal}", 1, Line("", MIDDLE), WIDE),
+    ]
+
+
+def _plot(figure: Figure, chart: Chart, left: float, bottom: float, height: float) -> None:
+    """Lines and points, and when they begin and end."""
+    axes = figure.add_axes((left / WIDTH, bottom / height, WIDE / WIDTH, PLOT / height))
+    axes.set_xlim(-0.6, max(len(chart.values), 2) - 0.4)
+    axes.set_ylim(*plots.span(chart))
+    axes.spines[["left", "right", "top"]].set_visible(False)
+    axes.spines["bottom"].set_color(PALE)
+    axes.set_yticks([])
+    axes.set_xticks([])
+    for row, _ in chart.events:
+        axes.axvline(row, color=PALE, linewidth=1.2, zorder=1)
+    plots.lines(axes, chart)
+    plots.points(axes, chart, PEN)
+    _months(axes, chart)
+
+
+def _months(axes: Axes, chart: Chart) -> None:
+    """The first month and the last, below their ends of the plot."""
+    ends = {"left": chart.labels[0], "right": chart.labels[-1]} if len(chart.labels) > 1 else {"left": chart.labels[0]}
+    for side, label in ends.items():
+        told = lettering.drawable(label)
+        where = (0.0 if side == "left" else 1.0, 0.0)
+        axes.annotate(
+            lettering.cut(told, WIDE / 2 - 12, FINE), where, (0, -5), xycoords="axes fraction",
+            textcoords="offset points", ha=side, va="top", size=FINE, color=QUIET, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _key(shown: ChartSet) -> str:
+    """What one needs to know to read the page, the rule set first."""
+    told = [shown.rules, "line: median (broken where it is only extended)"]
+    told += ["dots: goal"] if any(chart.goal is not None for chart in shown.charts) else []
+    told += ["upright: a test or a new median"] if any(chart.events for chart in shown.charts) else []
+    small = any(chart.is_small(row) for chart in shown.charts for row in chart.present)
+    return " · ".join([*told, *([f"hollow: of fewer than {charts.SMALL}"] if small else [])])

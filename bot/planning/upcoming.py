@@ -1,0 +1,212 @@
+"""What the clock has for the next seven days: shown to those who steer a collaborative, held back, or sent now."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, or_, select
+
+from bot import home, outbox, times
+from bot.cards import checkin_cards
+from bot.domain import ask_facts, asks, checkin_plans, checkins, reasons, team_facts, turns
+from bot.domain.asks import Ask
+from bot.domain.collaboratives import Collaborative
+from bot.domain.pdsa import Cycle
+from bot.domain.reasons import Reason
+from bot.domain.teams import Team
+from bot.domain.turns import Day
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.planning import alike, asking, lately, outlook
+from bot.planning.alike import Group, Line
+from bot.sending import addresses
+
+Values = dict[str, Any]
+AHEAD = timedelta(days=7)
+MOST, MOST_PARTS = 40, 40  # lines of two blocks each in one window
+MOST_NAMED = 3  # recipients in a line of many
+TOGETHER = {"asks/day": "Questions"}  # what several are called; else as one is: the check-in card to 12 teams
+WEEK_IS_FULL = "Held back by me: {count} messages this week already."
+DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
+WAITS, HELD_BACK = "", "Held back."
+TO_BE_WRITTEN = "Hold back and Send now come here two days before."
+BEING_WRITTEN = "It is being planned; look again in a minute."
+
+
+def gather(session: Session, collaborative: Collaborative, kit: Kit, page: int, said: str = "") -> Values:
+    """A page of everything the window prints; `said` is the answer to what was pressed in it."""
+    found = groups(session, collaborative, kit)
+    last = max(len(found) - 1, 0) // MOST
+    page = min(page, last)
+    return {
+        "collaborative": collaborative,
+        "said": said,
+        "lines": [_together(session, group) for group in found[page * MOST : (page + 1) * MOST]],
+        "page": page,
+        "last": last,
+        "weeks": lately.weeks(session, collaborative, kit.now()),
+    }
+
+
+def parts(session: Session, group: Group, page: int, said: str = "") -> Values:
+    """A page of those that stand in one line; one that isn't there any more is the last there is."""
+    last = (len(group.lines) - 1) // MOST_PARTS
+    page = min(page, last)
+    shown = group.lines[page * MOST_PARTS : (page + 1) * MOST_PARTS]
+    lines = [_alone(session, line) for line in shown]
+    return {**_together(session, group), "said": said, "lines": lines, "page": page, "last": last}
+
+
+def groups(session: Session, collaborative: Collaborative, kit: Kit) -> list[Group]:
+    """What is to come, the earliest first, with what is alike in one."""
+    lines = [*_written(session, collaborative, kit.now()), *_to_be_written(session, collaborative, kit)]
+    lines += _check_ins_to_be_written(session, collaborative, kit.now())
+    return alike.groups(sorted(lines, key=lambda line: (line.at, line.letter)))
+
+
+def collaboratives(session: Session, letter: Letter) -> set[int]:
+    """Whose letter it is: its teams' collaboratives, else wherever its address belongs."""
+    theirs = {team.collaborative_id for team in teams_of(session, letter)}
+    return theirs or addresses.collaboratives(session, letter.to)
+
+
+def _written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
+    """Letters of the clock that wait; one that was sent by hand a moment ago doesn't any more."""
+    ahead = select(Letter).where(
+        col(Letter.state).in_((outbox.PENDING, outbox.HELD)), col(Letter.clock), col(Letter.due) < now + AHEAD,
+        col(Letter.ts).is_(None), col(Letter.recall).is_(False), or_(Letter.version == 1, col(Letter.due) > now),
+        or_(col(Letter.expires).is_(None), col(Letter.expires) > col(Letter.due)),
+    )  # fmt: skip
+    for letter in session.exec(ahead.order_by(col(Letter.due))):
+        is_held = letter.state == outbox.HELD
+        if collaborative.id not in collaboratives(session, letter) or not _comes(session, letter):
+            continue
+        if not is_held or day_is_on(session, letter, now):
+            local, what = _local(session, letter.due, letter.to), what_of(session, letter, collaborative)
+            standing = HELD_BACK if is_held else WAITS
+            change = letter.about.get("change", 0)
+            yield Line(letter.due, local, letter.id or 0, letter.message, what, letter.to, letter.why, standing, change)
+
+
+def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> Iterator[Line]:
+    """Questions that the planner, which looks two days ahead, is still to write, and those that have to wait."""
+    found = outlook.look(session, kit, AHEAD)
+    ours = {key for key, one in found.reasons.items() if _is_of(session, one.team, collaborative)}
+    written = {letter.key for letter in asking.waiting(session, kit.now())}
+    told: set[str] = set()
+    for day in found.days:
+        put = [found.reasons[line.key] for line in day.put if line.key in ours]
+        if put and asks.letter_key(day.person, day.day) not in written:
+            yield _of_day(session, day, put, _not_yet(day.at, kit.now()))
+        held = [found.reasons[line.key] for line in day.held if line.key in ours - told]
+        if held:
+            full = WEEK_IS_FULL.format(count=kit.settings.asks_a_week) if day.full_week else DAY_IS_FULL
+            yield _of_day(session, day, held, full)
+        told |= {one.key for one in held}
+
+
+def _of_day(session: Session, day: Day, of: list[Reason], standing: str) -> Line:
+    what = ask_facts.asked(session, [(one.kind, one.subject) for one in of])
+    why = "; ".join(dict.fromkeys(reasons.KINDS[one.kind].why for one in of))
+    to = f"person:{day.person}"
+    return Line(day.at, _local(session, day.at, to), 0, "asks/day", what, to, why, standing)
+
+
+def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
+    """The same of the cards of check-ins."""
+    for one in checkin_plans.coming(session, now, AHEAD):
+        written = checkins.of_period(session, one.team.id, one.period.opens)
+        if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
+            to, kind, standing = f"team:{one.team.id}", "checkins/card", _not_yet(one.at, now)
+            local = _local(session, one.at, to)
+            yield Line(one.at, local, 0, kind, home.KINDS[kind], to, checkin_cards.WHY, standing)
+
+
+def _not_yet(at: datetime, now: datetime) -> str:
+    """Why it can't be held back yet: the planner comes to it later, or just now."""
+    return BEING_WRITTEN if at < now + asking.AHEAD else TO_BE_WRITTEN
+
+
+def _together(session: Session, group: Group) -> Values:
+    """One line of the window: a message, or how many that are alike."""
+    first = group.lines[0]
+    if len(group.lines) == 1:
+        return _alone(session, first)
+    named = ", ".join(team_facts.whom(session, line.to) for line in group.lines[:MOST_NAMED])
+    more = len(group.lines) - MOST_NAMED
+    return {
+        "when": first.local,
+        "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
+        "to": named + (f" and {more} more" if more > 0 else ""),
+        "why": "; ".join(dict.fromkeys(line.why for line in group.lines)),
+        "standing": first.standing,
+        "id": first.letter,
+        "key": group.key,
+    }
+
+
+def _alone(session: Session, line: Line) -> Values:
+    to = team_facts.whom(session, line.to)
+    told = {"when": line.local, "what": line.what, "to": to, "why": line.why, "standing": line.standing}
+    return {**told, "id": line.letter, "key": ""}
+
+
+def _local(session: Session, at: datetime, to: str) -> str:
+    """The day and hour on their own wall."""
+    local = at.astimezone(ZoneInfo(zone_of(session, to)))
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+
+
+def is_wanted(session: Session, letter: Letter) -> bool:
+    """A message whose questions were all answered is dropped when its hour comes."""
+    if letter.message != "asks/day":
+        return True
+    waits = (one for one in asking.in_letter(session, letter) if one.state in (asks.OPEN, asks.HELD))
+    return any(reasons.of(session, one) for one in waits)
+
+
+def _comes(session: Session, letter: Letter) -> bool:
+    """Whether it is wanted, and no pause has begun over its day: the planner comes to that within a minute."""
+    theirs = [] if letter.message == "events/changed" else teams_of(session, letter)
+    pauses = [bool(team.status_until and _day_there(session, letter) < team.status_until) for team in theirs]
+    return is_wanted(session, letter) and not (pauses and all(pauses))
+
+
+def teams_of(session: Session, letter: Letter) -> list[Team]:
+    """The teams it is about."""
+    about = letter.about
+    cycle = session.get(Cycle, about["cycle"]) if about.get("cycle") else None
+    asked = dict.fromkeys(ask.team_id for ask in _asks(session, letter))
+    found = (session.get(Team, row) for row in asked or [cycle.team_id if cycle else about.get("team", 0)])
+    return [team for team in found if team]
+
+
+def _is_of(session: Session, team: int, collaborative: Collaborative) -> bool:
+    return session.get_one(Team, team).collaborative_id == collaborative.id
+
+
+def day_is_on(session: Session, letter: Letter, now: datetime) -> bool:
+    """Whether its day isn't over where its recipient is."""
+    return _day_there(session, letter) >= times.local_day(now, zone_of(session, letter.to))
+
+
+def _day_there(session: Session, letter: Letter) -> date:
+    return times.local_day(letter.due, zone_of(session, letter.to))
+
+
+def zone_of(session: Session, to: str) -> str:
+    """Where the recipient's day is told."""
+    zone = addresses.resolve(session, to).zone
+    return zone if zone in times.zones() else "UTC"
+
+
+def what_of(session: Session, letter: Letter, ours: Collaborative) -> str:
+    """What it says for that collaborative."""
+    about = [(one.kind, one.subject) for one in _asks(session, letter) if _is_of(session, one.team_id, ours)]
+    return ask_facts.asked(session, about) if about else home.KINDS[letter.message]
+
+
+def _asks(session: Session, letter: Letter) -> list[Ask]:
+    """What it asks, where it is a message that asks: of hundreds of others nobody looks for that."""
+    return asking.in_letter(session, letter) if letter.message == "asks/day" else []

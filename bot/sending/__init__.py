@@ -1,0 +1,1 @@
+"""How a letter gets to Slack: who may post it, how fast, what became of it."""

@@ -1,0 +1,72 @@
+"""Until when the clock leaves somebody alone: in time off, on days off, in quiet hours, and in do-not-disturb."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot import times
+from bot.domain import absences, hours
+from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.sending import addresses
+
+A_DAY = timedelta(days=1)
+
+
+def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
+    """When to look again at what the clock has for that address, or None where it may go now.
+
+    Somebody who is away is looked for on each of their days at their hour: whoever comes back early isn't forgotten.
+    """
+    person, today = _person(session, to), times.local_day(now, zone)
+    if person and absences.away(session, person.id or 0, today):
+        return hours.at_work(session, person).on(today + A_DAY)
+    team = _team(session, to)
+    if team and (working := hours.of_team(session, team)).day(today) != today:
+        return working.on(today)
+    return times.quiet_until(now, zone, quiet(session, to, setting))
+
+
+def after_dnd(session: Session, to: str, left: timedelta, now: datetime) -> datetime:
+    """When to look again at what the clock has for somebody whose do-not-disturb is on for so long.
+
+    That is at its end; where it ends in more than a day, at their next hour.
+    """
+    person = _person(session, to)
+    if person is None or left <= A_DAY:
+        return now + left
+    theirs = hours.at_work(session, person)
+    return theirs.on(times.local_day(now, theirs.zone) + A_DAY)
+
+
+def quiet(session: Session, to: str, setting: times.Quiet) -> times.Quiet:
+    """Somebody's own quiet hours before their collaborative's, and those before the setting's.
+
+    Where the setting turns them off, all are.
+    """
+    if setting is None:
+        return None
+    person = _person(session, to)
+    if person and person.quiet_hours:
+        return times.span(person.quiet_hours)
+    return of_collaborative(session, to, setting)
+
+
+def of_collaborative(session: Session, to: str, setting: times.Quiet) -> times.Quiet:
+    """The quiet hours of whoever has none of their own."""
+    if setting is None:
+        return None
+    rows = sorted(addresses.collaboratives(session, to))
+    own = [theirs for row in rows if (theirs := session.get_one(Collaborative, row).quiet_hours)]
+    return times.span(own[0]) if own else setting
+
+
+def _team(session: Session, to: str) -> Team | None:
+    kind, _, row = to.partition(":")
+    return session.get(Team, int(row)) if kind == "team" else None
+
+
+def _person(session: Session, to: str) -> Person | None:
+    kind, _, row = to.partition(":")
+    return session.get(Person, int(row)) if kind == "person" else None
