@@ -1,9 +1,22 @@
 """Statements of the busiest ways, built once and run often: building one costs several times what running it does."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Delete, Dialect, Index, Insert, Select, Table, Update, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Dialect,
+    Index,
+    Insert,
+    Select,
+    Table,
+    Update,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
@@ -11,8 +24,11 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Changes = Callable[[Any], Mapping[str, Any]]  # the row that came too late → what of it the row that is there takes over
-Statement = Select[Any] | Insert | Update | Delete
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Convert = Callable[[Any], Any]
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+LOOKED_UP = "looked up"  # in the `info` of a session that sees one moment of the record and writes nothing
 
 
 class Prepared:
@@ -120,6 +136,27 @@ class Upsert:
     def __call__(self, session: Session, **row: Any) -> int:
         """Write the row; columns it doesn't name get their defaults. It is 0 where the row gave way."""
         return self._by_database[session.get_bind().dialect.name](session, **row)
+
+
+def once_a_look(
+    find: Callable[Concatenate[Session, Asked], Found],
+) -> Callable[Concatenate[Session, Asked], Found]:
+    """Ask the record once for each look at it; a session that may write asks every time.
+
+    What is asked about is named by rows or by plain values, and nobody changes what comes back.
+    """
+
+    @wraps(find)
+    def looked_up(session: Session, /, *about: Asked.args, **more: Asked.kwargs) -> Found:
+        known: dict[Any, Found] | None = session.info.get(LOOKED_UP)
+        if known is None:
+            return find(session, *about, **more)
+        asked = (find, *(getattr(one, "id", one) for one in (*about, *more.values())))
+        if asked not in known:
+            known[asked] = find(session, *about, **more)
+        return known[asked]
+
+    return looked_up
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bot.errors import RecordUnavailable
 from bot.sending.writers import ALONE, BESIDE_OTHERS, Turns
+from bot.statements import LOOKED_UP
 
 SAFE_SQLITE = (3, 51, 3)  # before it, a WAL reset could corrupt the file
 BUSY = "The record is busy just now. Your words are still here: please try again in a minute."
@@ -81,6 +82,7 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent moment and writes nothing."""
         with _begun(self._reader) as (_, session):
+            session.info[LOOKED_UP] = {}
             yield session
 
     @contextmanager

@@ -1,12 +1,9 @@
 """However many letters were ever sent, the sender's questions to the record read only those that are under way."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from bot.sending import ready
@@ -26,24 +23,13 @@ REAL = datetime(2026, 2, 2, 15, tzinfo=UTC)
 )
 def test_it_is_found_by_an_index(office: PostOffice, question: Callable[[Session], object], index: str) -> None:
     with office.kit.store.reading() as session:
-        with _noted() as asked:
-            question(session)
-        plans = [
-            str(row[-1])
-            for statement, values in asked
-            for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        ]
+        driver = session.connection().connection.driver_connection
+        assert driver
+        driver.set_trace_callback((asked := []).append)
+        question(session)
+        driver.set_trace_callback(None)
+
+        plans = [str(row[-1]) for statement in asked for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
 
     assert plans
     assert {plan for plan in plans if "letter" in plan} == {f"SEARCH letter USING INDEX {index}"}
-
-
-@contextmanager
-def _noted() -> Iterator[list[tuple[str, Any]]]:
-    """The statements as they are issued, with their values."""
-    asked: list[tuple[str, Any]] = []
-    event.listen(Engine, "before_cursor_execute", noted := lambda *told: asked.append((told[2], told[3])))
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", noted)

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 from bot import times
 from bot.domain import recurrence
 from bot.domain.collaboratives import Collaborative
+from bot.statements import once_a_look
 
 KINDS = ("call", "session", "coaching", "office_hours", "congress")
 TOGETHER = ("session", "congress")  # whole days on which everybody is in one room
@@ -106,6 +107,7 @@ def next_of(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -
     return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None
 
 
+@once_a_look
 def days_together(session: Session, collaborative_id: int | None) -> frozenset[str]:
     """The ISO dates on which the collaborative meets for a learning session or its congress."""
     rows: Iterable[tuple[Event, str, EventChange | None]] = session.exec(

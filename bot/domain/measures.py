@@ -7,6 +7,7 @@ from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, sele
 
 from bot import times
 from bot.domain.teams import Team
+from bot.statements import once_a_look
 
 LATE = timedelta(days=14)  # how long after its due date a month's number still counts as late
 FEWEST = 2  # measures that a team of the minimum tier owes
@@ -53,6 +54,7 @@ class OptOut(SQLModel, table=True):
     at: datetime
 
 
+@once_a_look
 def all_of(session: Session, collaborative_id: int) -> list[Measure]:
     """The collaborative's measures, in the file's order."""
     every = select(Measure).where(Measure.collaborative_id == collaborative_id)
@@ -81,6 +83,7 @@ def owed_of(team: Team, theirs: list[Measure]) -> list[Measure]:
     return [measure for measure in theirs if measure in first]
 
 
+@once_a_look
 def opt_outs(session: Session, team: Team) -> list[OptOut]:
     """What a team does without, or did."""
     return list(session.exec(select(OptOut).where(OptOut.team_id == team.id).order_by(col(OptOut.id))))

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.teams import Team
+from bot.statements import once_a_look
 
 MOST = 366  # days
 
@@ -43,6 +44,7 @@ def end(session: Session, team: Team, *, today: date) -> None:
         session.add(one)
 
 
+@once_a_look
 def of_team(session: Session, team_id: int | None) -> list[Pause]:
     """Every pause of a team, as far as they are known."""
     return list(session.exec(select(Pause).where(Pause.team_id == team_id)))

@@ -76,13 +76,12 @@ _HERE = (
 
 def coming(session: Session, by: date) -> Iterator[Reason]:
     """The reasons that come up until that day and aren't done with."""
-    for kind in KINDS.values():
-        found = kind.found(session, by)
-        closed = asks.closed(session, [key for key, _ in found])
-        for key, row in found:
-            reason = kind.reason(session, row) if key not in closed else None
-            if reason:
-                yield reason
+    found = [(kind, key, row) for kind in KINDS.values() for key, row in kind.found(session, by)]
+    closed = asks.closed(session, [key for _, key, _ in found])
+    for kind, key, row in found:
+        reason = kind.reason(session, row) if key not in closed else None
+        if reason:
+            yield reason
 
 
 def of(session: Session, ask: Ask) -> Reason | None:

@@ -19,6 +19,7 @@ from bot.domain.pauses import Pause
 from bot.domain.people import Membership
 from bot.domain.points import Point
 from bot.domain.teams import GONE, Team
+from bot.statements import once_a_look
 
 Status = Literal["expected", "on_time", "late", "missing", "not_applicable", "zero_denominator", "excused"]
 EXPECTED, MISSING, EXCUSED, NOT_APPLICABLE = "expected", "missing", "excused", "not_applicable"
@@ -150,6 +151,7 @@ def completeness(asked: Iterable[Owed], today: date) -> Completeness:
     return Completeness(len(counted), how.count("on_time"), how.count("late"))
 
 
+@once_a_look
 def asked_since(session: Session, team: Team) -> date | None:
     """The day from which on anything can have been asked of a team: launched, and with somebody in it."""
     launched = session.get_one(Collaborative, team.collaborative_id).launched_at

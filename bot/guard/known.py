@@ -3,6 +3,7 @@
 import time
 from urllib.parse import urlsplit
 
+from sqlalchemy import BindParameter, bindparam, union_all
 from sqlmodel import Session, select
 
 from bot import privacy
@@ -13,7 +14,22 @@ from bot.domain.measures import Measure
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Organization, Team
 from bot.kit import Kit
+from bot.statements import Prepared
 
+_OURS: BindParameter[int] = bindparam("collaborative")
+_WORDS = Prepared(
+    union_all(
+        *(
+            select(column).where(table.collaborative_id == _OURS)
+            for column, table in (
+                (Team.name, Team), (Organization.name, Organization), (Measure.code, Measure),
+                (Measure.name, Measure), (Driver.name, Driver), (Channel.name, Channel), (Event.title, Event),
+            )
+        ),
+        select(ChangeIdea.name).join(Driver).where(Driver.collaborative_id == _OURS),
+        select(Collaborative.name).where(Collaborative.id == _OURS),
+    )
+)  # fmt: skip
 FRESH_FOR = 60.0  # seconds; a roster changes rarely, and every form asks
 
 
@@ -31,14 +47,7 @@ def _gather(session: Session, collaborative_id: int) -> privacy.Known:
     people = session.exec(
         select(Person.name, Person.email).join(Membership).where(Membership.collaborative_id == collaborative_id)
     ).all()
-    words: list[str] = []
-    for column, table in (
-        (Team.name, Team), (Organization.name, Organization), (Measure.code, Measure), (Measure.name, Measure),
-        (Driver.name, Driver), (Channel.name, Channel), (Event.title, Event),
-    ):  # fmt: skip
-        words += session.exec(select(column).where(table.collaborative_id == collaborative_id)).all()
-    words += session.exec(select(ChangeIdea.name).join(Driver).where(Driver.collaborative_id == collaborative_id)).all()
-    words += session.exec(select(Collaborative.name).where(Collaborative.id == collaborative_id)).all()
+    words = [word for [word] in _WORDS.rows(session, collaborative=collaborative_id)]
     links = session.exec(
         select(Event.join_url).where(Event.collaborative_id == collaborative_id, Event.join_url != "")
     ).all()

@@ -13,6 +13,7 @@ from bot import times
 from bot.outbox import PENDING, SENDING, SENT, UNKNOWN, Letter
 from bot.sending import gates
 from bot.sending.gates import Gate
+from bot.statements import Prepared
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,12 @@ def is_new(letter: Letter) -> bool:
 def anything(session: Session, terms: Terms, now: datetime, real: datetime) -> bool:
     """Whether there is a letter worth taking the write lock for."""
     may = _may(session, terms, real) if _any_free(session, now, real) else {}
-    ready = may and session.connection().execute(_ANY_READY, {"now": now, "real": real, **may}).first()
-    return bool(ready)
+    return bool(may and _ANY_READY.rows(session, now=now, real=real, **may))
 
 
 def doubtful(session: Session, real: datetime) -> list[Letter]:
     """Letters to look for in Slack now: their outcome is unknown, or an earlier attempt may have come late."""
-    asked = select(Letter).where(col(Letter.state).in_((UNKNOWN, SENT)), col(Letter.check_at) <= real)
-    return list(session.exec(asked.order_by(col(Letter.id)).limit(100)))
+    return list(session.exec(_DOUBTFUL, params={"real": real}))
 
 
 def expired(real: datetime) -> SelectOfScalar[Letter]:
@@ -70,8 +69,7 @@ def expired(real: datetime) -> SelectOfScalar[Letter]:
 
 def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -> datetime | None:
     """When a letter that is due but can't go yet may be tried; None when there is none."""
-    due = (col(Letter.state) == PENDING) & (col(Letter.due) <= now)
-    held = session.exec(select(func.min(col(Letter.not_before))).where(due, col(Letter.not_before) > real)).one()
+    held: datetime | None = _HELD_UNTIL.value(session, now=now, real=real)
     if not _any_free(session, now, real):
         return held
     opening = gates.next_opening(session, terms.pace, real)
@@ -91,9 +89,7 @@ def next_due(session: Session, now: datetime) -> datetime | None:
 
 def next_outcome(session: Session, real: datetime) -> datetime | None:
     """When a letter on its way, or one of which nobody knows, can next be settled; None when there is none."""
-    leases = select(func.min(col(Letter.lease_until))).where(Letter.state == SENDING)
-    checks = select(func.min(col(Letter.check_at))).where(Letter.state == UNKNOWN)
-    ends = [session.exec(leases).one(), session.exec(checks).one()]
+    [ends] = _NEXT_OUTCOME.rows(session)
     return min((instant for instant in ends if instant), default=None)
 
 
@@ -109,7 +105,7 @@ def _may(session: Session, terms: Terms, real: datetime) -> dict[str, bool]:
 
 def _any_free(session: Session, now: datetime, real: datetime) -> bool:
     """Whether anything is due that no wait of its own holds up."""
-    return session.connection().execute(_ANY_FREE, {"now": now, "real": real}).first() is not None
+    return bool(_ANY_FREE.rows(session, now=now, real=real))
 
 
 def _open(whole: dict[str, datetime], name: str, pace: gates.Pace, real: datetime, share: float = 1.0) -> bool:
@@ -146,7 +142,7 @@ _FREE = and_(
     col(Letter.due) <= NOW,
     or_(col(Letter.not_before).is_(None), col(Letter.not_before) <= REAL),
 )
-_ANY_FREE = select(literal(1)).where(_FREE).limit(1)
+_ANY_FREE = Prepared(select(literal(1)).where(_FREE).limit(1))
 _IN_ORDER = (col(Letter.clock), col(Letter.due), col(Letter.id))
 _READY = (
     select(Letter)
@@ -159,4 +155,21 @@ _NEXT_TO = select(col(Letter.id)).where(
     _FREE, _in_pace(), col(Letter.to) == bindparam("to"), col(Letter.ts).is_(None)
 ).order_by(*_IN_ORDER).limit(1)  # fmt: skip
 _STILL_READY = select(literal(1)).where(_FREE, _in_pace(), col(Letter.id) == bindparam("id"))
-_ANY_READY = select(literal(1)).where(_FREE, _in_pace()).limit(1)
+_ANY_READY = Prepared(select(literal(1)).where(_FREE, _in_pace()).limit(1))
+_DOUBTFUL = (
+    select(Letter)
+    .where(col(Letter.state).in_((UNKNOWN, SENT)), col(Letter.check_at) <= REAL)
+    .order_by(col(Letter.id))
+    .limit(100)
+)
+_HELD_UNTIL = Prepared(
+    select(func.min(col(Letter.not_before))).where(
+        Letter.state == PENDING, col(Letter.due) <= NOW, col(Letter.not_before) > REAL
+    )
+)
+_NEXT_OUTCOME = Prepared(
+    select(
+        select(func.min(col(Letter.lease_until))).where(Letter.state == SENDING).scalar_subquery(),
+        select(func.min(col(Letter.check_at))).where(Letter.state == UNKNOWN).scalar_subquery(),
+    )
+)
