@@ -25,7 +25,8 @@ def test_it_is_found_by_an_index(office: PostOffice, question: Callable[[Session
     with office.kit.store.reading() as session:
         driver = session.connection().connection.driver_connection
         assert driver
-        driver.set_trace_callback((asked := []).append)
+        asked: list[str] = []
+        driver.set_trace_callback(asked.append)
         question(session)
         driver.set_trace_callback(None)
 
