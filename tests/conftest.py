@@ -94,7 +94,7 @@ def hasty() -> Iterator[PostOffice]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     with browsing.chromium() as browser:
