@@ -125,10 +125,11 @@ def _a_chart(office: PostOffice) -> None:
 
 
 def _without_end(office: PostOffice) -> None:
-    """Save and deliver until killed."""
+    """Save and deliver until killed, or until whoever was to kill it is gone."""
     office.sender.start()
     _report("begun")
-    while True:
+    parent = os.getppid()
+    while os.getppid() == parent:
         with suppress(RecordUnavailable):  # another sender may sleep with the lock in its hand
             key = office.saves()
             for said in (key, *office.everywhere(key), office.tells("ben", key)):
