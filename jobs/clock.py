@@ -25,9 +25,8 @@ class Watch:
     def __init__(self, kit: Kit, live: Callable[[], None]) -> None:
         """Until Slack says otherwise its clock is ours; `live` plans and says what is due."""
         self._kit, self._live = kit, live
-        self._ahead: timedelta | None = (
-            timedelta()
-        )  # how far Slack's clock was when what is done was begun; None: not sure
+        # how far Slack's clock was ahead when what is done was begun; None where that isn't sure
+        self._ahead: timedelta | None = timedelta()
         self._looking = threading.Lock()
 
     def look(self) -> None:

@@ -14,9 +14,8 @@ from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 
-SOON = submission_asks.NOTICE + timedelta(
-    days=14
-)  # before it is due a month gets its row; planners look a fortnight ahead
+A_FORTNIGHT = timedelta(days=14)  # so far ahead planners look
+SOON = submission_asks.NOTICE + A_FORTNIGHT  # before it is due a month gets its row
 AHEAD = timedelta(hours=48)
 OF_USE = timedelta(days=3)  # that a word of thanks is worth saying
 WHY = "the numbers of all teams were due"
