@@ -34,6 +34,7 @@ from handlers import (
     hours,
     launch,
     lines,
+    measure_edit,
     measure_settings,
     measures,
     measures_file,
@@ -75,7 +76,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, charts, medians, moments, pooled, sheets,
+    measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, sheets,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

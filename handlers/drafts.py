@@ -19,6 +19,7 @@ FORMS = (
     "pdsa.taught_on",
     "pdsa.edited",
     "checkins.answered",
+    "measures.edited",
     "measures.filed",
     "questions.asked_faculty",
     "questions.asked_peers",

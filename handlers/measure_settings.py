@@ -1,28 +1,27 @@
-"""Measures, looked after in Slack: their definitions in versions, goals, due days, and which teams do without."""
+"""Measures, looked after in Slack: what there are, which teams do without one, and which ended for all."""
 
 import json
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
 from bot.cards import measure_cards
+from bot.cards.measure_changes import DIRECTIONS
 from bot.domain import definitions, measures, months, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure, OptOut
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
-from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 
 Body = dict[str, Any]
 Values = dict[str, Any]
-DIRECTIONS = {"up": "Up", "down": "Down", "hold": "Hold where it is"}
 MOST = 40  # measures in one window
 MONTHS = 12  # from which a team may do without
 
@@ -30,36 +29,30 @@ MONTHS = 12  # from which a team may do without
 def register(app: Registrar) -> None:
     """What those who look after measures can do."""
     app.action("measures.settings")(open_list)
-    app.action("measures.edit")(open_edit)
-    app.view("measures.edited")(save)
     app.action("measures.without")(open_without)
     app.view("measures.opted_out")(opt_out)
     app.action("measures.opt_in")(opt_in)
+    app.action("measures.end")(open_end)
+    app.view("measures.ended")(end)
+    app.action("measures.take_up")(take_up)
 
 
 class Carried(BaseModel):
-    """The measure, and the version of its definition that stood in the form: claims, checked again."""
+    """The measure: a claim, checked again."""
 
     measure: int
-    seen: int = 0
 
 
-class Edited(BaseModel):
-    """The form."""
+class Ending(BaseModel):
+    """The first month that isn't asked for any more."""
 
-    numerator: str = Field(default="", max_length=1000)
-    denominator: str = Field(default="", max_length=1000)
-    exclusions: str = Field(default="", max_length=1000)
-    direction: Literal["up", "down", "hold"]
-    goal: float | None = None
-    due_day: float
+    since: str
 
 
-class Without(BaseModel):
-    """A team, and the first month in which it does without."""
+class Without(Ending):
+    """The same for one team."""
 
     team: int
-    since: str
 
 
 def open_list(ack: Ack, body: Body, kit: Kit) -> None:
@@ -72,49 +65,11 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
     answers.open_view(kit, body, "measures/settings", values)
 
 
-def open_edit(ack: Ack, body: Body, kit: Kit) -> None:
-    """One measure, to be changed."""
-    ack()
-    with kit.store.reading() as session:
-        _, measure = _whose(session, body, forms.pressed(body))
-        versions = definitions.versions(session, measure)
-        values = {
-            "measure": measure,
-            "goal": "" if measure.goal is None else f"{measure.goal:g}",
-            "directions": DIRECTIONS,
-            "version": len(versions) or 1,
-            "meta": Carried(measure=measure.id or 0, seen=len(versions)).model_dump_json(),
-        }
-    answers.open_view(kit, body, "measures/edit", values)
-
-
-def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """The change holds from now on; numbers filed before keep the definition under which they were counted."""
-    carried = forms.carried(view, Carried)
-    with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "measures.edited", kit.now())
-        actor, measure = _whose(session, body, carried.measure)
-        edited = forms.read(view, Edited)
-        confirmed = forms.guard(view, known.of(session, kit, measure.collaborative_id))
-        _must_be_theirs(session, measure, carried)
-        fields = _checked(edited, measure)
-        before = definitions.change(session, measure, fields, by=actor.id, now=kit.now())
-        version = definitions.current(session, measure, kit.now())
-        audit.note(
-            session, "measure.changed", by=actor.id, subject=f"measure:{measure.id}", now=kit.now(),
-            fields=sorted(before), version=version, confirmed=confirmed,
-        )  # fmt: skip
-    ack(response_action="clear")
-    again = before.keys() & set(definitions.WORDS)
-    counted = f" From now on numbers are counted by version {version} of its definition." if again else ""
-    answers.tell(kit, body, f"Saved: {measure.code}.{counted}" if before else f"{measure.code} stays as it was.")
-
-
 def open_without(ack: Ack, body: Body, kit: Kit) -> None:
     """Which teams do without a measure, who said so, and one more."""
     ack()
     with kit.store.reading() as session:
-        _, measure = _whose(session, body, forms.pressed(body))
+        _, measure = whose(session, body, forms.pressed(body))
         values = _without(session, measure, kit)
     answers.open_view(kit, body, "measures/without", values)
 
@@ -123,7 +78,7 @@ def opt_out(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """A team does without it from a month on; it isn't asked for any more."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "measures.opted_out", kit.now())
-        actor, measure = _whose(session, body, forms.carried(view, Carried).measure)
+        actor, measure = whose(session, body, forms.carried(view, Carried).measure)
         chosen = forms.read(view, Without)
         team, since = session.get(Team, chosen.team), months.read(chosen.since, _next_year(measure, session, kit))
         if team is None or team.collaborative_id != measure.collaborative_id:
@@ -141,7 +96,7 @@ def opt_in(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "measures.opt_in", kit.now())
         row = session.get(OptOut, forms.pressed(body))
-        actor, measure = _whose(session, body, row.measure_id if row else 0)
+        actor, measure = whose(session, body, row.measure_id if row else 0)
         assert row is not None, "its measure was found"
         team = session.get_one(Team, row.team_id)
         since = measures.month_of(times.local_day(kit.now(), team.timezone))
@@ -153,47 +108,92 @@ def opt_in(ack: Ack, body: Body, kit: Kit) -> None:
     answers.replace_view(kit, body, "measures/without", values)
 
 
+def open_end(ack: Ack, body: Body, kit: Kit) -> None:
+    """From which month on it is asked no more; or, where it has ended, since when."""
+    ack()
+    with kit.store.reading() as session:
+        _, measure = whose(session, body, forms.pressed(body))
+        values = _ending(session, measure, kit)
+    answers.open_view(kit, body, "measures/end", values)
+
+
+def end(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """No team is asked for it from a month on; its numbers and charts stay."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "measures.ended", kit.now())
+        actor, measure = whose(session, body, forms.carried(view, Carried).measure)
+        since = months.read(forms.read(view, Ending).since, _next_year(measure, session, kit))
+        if since is None:
+            raise FieldError("since", "Please choose a month.")
+        if found := measures.ending(session, measure):
+            raise FieldError("since", _since(session, measure, found))
+        measures.end(session, measure, since=since, by=actor.id, now=kit.now())
+        _noted_for_all(session, "measure.ended", actor, measure, since, kit)
+    ack(response_action="clear")
+    answers.tell(kit, body, f"{measure.code} is asked no more from {months.called(since)} on. Its numbers stay.")
+
+
+def take_up(ack: Ack, body: Body, kit: Kit) -> None:
+    """It is asked again from this month on."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "measures.take_up", kit.now())
+        actor, measure = whose(session, body, forms.pressed(body))
+        since = measures.month_of(_today(session, measure, kit))
+        measures.take_up(session, measure, since=since)
+        _noted_for_all(session, "measure.taken_up", actor, measure, since, kit)
+        session.flush()
+        values = _ending(session, measure, kit)
+    ack()
+    answers.replace_view(kit, body, "measures/end", values)
+
+
+def whose(session: Session, body: Body, row: int) -> tuple[Actor, Measure]:
+    """The measure, when this person may look after it; the check is on the record."""
+    actor, measure = access.actor(session, body), session.get(Measure, row)
+    if measure is None:
+        raise Gone("This measure isn't in the record any more.")
+    actor.must("measures.manage", collaborative=measure.collaborative_id)
+    return actor, measure
+
+
 def _list(session: Session, row: int) -> Values:
     collaborative = session.get(Collaborative, row)
     if collaborative is None:
         raise Gone("This collaborative isn't in the record any more.")
     every = measures.all_of(session, row)
+    ended = {one.measure_id: one.since for one in measures.endings(session, row) if one.until is None}
     return {
         "collaborative": collaborative,
-        "lines": [{"measure": one, "facts": _facts(session, one)} for one in every[:MOST]],
+        "lines": [{"measure": one, "facts": _facts(session, one, ended.get(one.id or 0))} for one in every[:MOST]],
         "more": max(len(every) - MOST, 0),
     }
 
 
-def _facts(session: Session, measure: Measure) -> str:
+def _facts(session: Session, measure: Measure, ended: date | None) -> str:
     goal = f"goal {measure.goal:g}" if measure.goal is not None else "no goal"
     version = len(definitions.versions(session, measure)) or 1
     lag = f", {measure.lag_months} months later" if measure.lag_months else ""
     due = f"due on day {measure.due_day}{lag}"
-    return f"{measure.kind}, {DIRECTIONS[measure.direction].lower()}, {goal}, {due}, version {version}"
+    ends = f"; asked no more from {months.called(ended)} on" if ended else ""
+    return f"{measure.kind}, {DIRECTIONS[measure.direction].lower()}, {goal}, {due}, version {version}{ends}"
 
 
-def _checked(edited: Edited, measure: Measure) -> dict[str, Any]:
-    """The fields as they are kept; raises FieldError with a sentence on its box."""
-    if edited.due_day != int(edited.due_day) or not 1 <= edited.due_day <= 28:
-        raise FieldError("due_day", "A day from 1 to 28, which every month has.")
-    if measure.unit == "percent" and edited.goal is not None and not 0 <= edited.goal <= 100:
-        raise FieldError("goal", f"A percent lies between 0 and 100; {edited.goal:g} doesn't.")
-    if measure.shape != "value" and not (edited.numerator and edited.denominator):
-        box = "numerator" if not edited.numerator else "denominator"
-        raise FieldError(box, f"A {measure.shape} needs both: please say in words what is counted here.")
-    return {**edited.model_dump(), "due_day": int(edited.due_day)}
+def _ending(session: Session, measure: Measure, kit: Kit) -> Values:
+    this, found = measures.month_of(_today(session, measure, kit)), measures.ending(session, measure)
+    offered = [measures.moved(this, count) for count in range(MONTHS)]
+    return {
+        "measure": measure,
+        "ended": _since(session, measure, found) if found else "",
+        "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
+        "month": f"{this:%Y-%m}",
+        "meta": Carried(measure=measure.id or 0).model_dump_json(),
+    }
 
 
-def _must_be_theirs(session: Session, measure: Measure, carried: Carried) -> None:
-    known_now = definitions.versions(session, measure)
-    if len(known_now) > max(carried.seen, 1):
-        by = pdsa_facts.name_of(session, known_now[-1].person_id) if known_now[-1].person_id else "A file"
-        raise FieldError(
-            "numerator",
-            f"{by} changed the definition while you were writing. Your words are still here: please copy what you want "
-            "to keep, and open it again to see theirs.",
-        )
+def _since(session: Session, measure: Measure, ending: OptOut) -> str:
+    zone = session.get_one(Collaborative, measure.collaborative_id).timezone
+    by, day = pdsa_facts.name_of(session, ending.person_id), times.day(times.local_day(ending.at, zone))
+    return f"It is asked no more from {months.called(ending.since)} on. {by} said so on {day}."
 
 
 def _without(session: Session, measure: Measure, kit: Kit) -> Values:
@@ -226,6 +226,11 @@ def _noted(session: Session, act: str, actor: Actor, measure: Measure, team: Tea
     measure_cards.show(session, team, kit.now())
 
 
+def _noted_for_all(session: Session, act: str, actor: Actor, measure: Measure, since: date, kit: Kit) -> None:
+    audit.note(session, act, by=actor.id, subject=f"measure:{measure.id}", now=kit.now(), since=since.isoformat())
+    measure_cards.show_all(session, measure.collaborative_id, kit.now())
+
+
 def _today(session: Session, measure: Measure, kit: Kit) -> date:
     collaborative = session.get_one(Collaborative, measure.collaborative_id)
     return times.local_day(kit.now(), collaborative.timezone)
@@ -234,12 +239,3 @@ def _today(session: Session, measure: Measure, kit: Kit) -> date:
 def _next_year(measure: Measure, session: Session, kit: Kit) -> date:
     """Months to come may be chosen here too."""
     return measures.moved(_today(session, measure, kit), MONTHS)
-
-
-def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Measure]:
-    """The measure, when this person may look after it; the check is on the record."""
-    actor, measure = access.actor(session, body), session.get(Measure, row)
-    if measure is None:
-        raise Gone("This measure isn't in the record any more.")
-    actor.must("measures.manage", collaborative=measure.collaborative_id)
-    return actor, measure

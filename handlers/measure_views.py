@@ -21,7 +21,7 @@ NO_TEAM = (
     "You're not in a team, so there are no numbers to send. Coaches and faculty read them: "
     "write */data* in a team's own channel, or open a team under All actions and press Monthly data."
 )
-NO_MEASURES = "{team} has no measures yet. A coordinator adds them in the collaborative's file."
+NO_MEASURES = "{team} has no measures in {month}. A coordinator or the improvement advisor adds them, under Measures."
 NOTHING_YET = "Nothing is in for {month} yet, so there is nothing to correct. */data {name}* sends it."
 TO_COME = "{month} is still to come."
 MONTHS = 18  # that can be chosen
@@ -54,7 +54,7 @@ def form_or_window(session: Session, actor: Actor, team: Team, period: date, kit
     if period > measures.month_of(today):
         raise BotError(TO_COME.format(month=months.called(period)))
     if not measures.of_team(session, team, period):
-        raise BotError(NO_MEASURES.format(team=team.name))
+        raise BotError(NO_MEASURES.format(team=team.name, month=months.called(period)))
     if not measure_forms.still_open(session, team, period, today):
         return "measures/window", window(session, actor, team, kit)
     return "measures/form", measure_forms.opened(session, team, actor, period, today, fix=False)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import outbox, times
 from bot.domain import hours, measures, submission_asks, submissions
 from bot.domain.collaboratives import Collaborative, is_over
-from bot.domain.measures import Measure
+from bot.domain.measures import Measure, OptOut
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
@@ -49,12 +49,15 @@ def _soon(session: Session, now: datetime) -> Iterator[tuple[Team, date, date]]:
     launched = select(Team, Collaborative).join(Collaborative).where(
         col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
     )  # fmt: skip
-    counted: dict[int, list[Measure]] = {}
+    counted: dict[int, tuple[list[Measure], list[OptOut]]] = {}
     for team, collaborative in session.exec(launched):
-        every = counted.setdefault(team.collaborative_id, measures.all_of(session, team.collaborative_id))
+        row = team.collaborative_id
+        if row not in counted:
+            counted[row] = measures.all_of(session, row), measures.endings(session, row)
         today = times.local_day(now, team.timezone)
         this = measures.month_of(today)
         for period in (measures.moved(this, -1), this):
+            every = measures.going_on(*counted[row], period)
             day, there = _earliest(every, period, hours.holidays(session, team)), known.get((team.id or 0, period))
             if (
                 day is None
@@ -92,11 +95,9 @@ def _thanks(session: Session, now: datetime) -> Iterator[tuple[Collaborative, in
 
 def _day_after(session: Session, collaborative: Collaborative, period: date) -> datetime | None:
     """Nine o'clock on the working day after the last of the period's due dates; None without measures."""
-    off = collaborative.holidays
-    due = [
-        measures.due_on(one, measures.moved(period, -one.lag_months), off)
-        for one in measures.all_of(session, collaborative.id or 0)
-    ]
+    off, row = collaborative.holidays, collaborative.id or 0
+    every = measures.going_on(measures.all_of(session, row), measures.endings(session, row), period)
+    due = [measures.due_on(one, measures.moved(period, -one.lag_months), off) for one in every]
     if not due:
         return None
     return times.at(times.working_day(max(due) + times.A_DAY, off), time(9), collaborative.timezone)

@@ -43,7 +43,7 @@ EVERYTHING = [
 ]
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
-    "measures.more",
+    "measures.more", "measures.details", "measures.restart",
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is

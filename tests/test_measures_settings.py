@@ -20,7 +20,9 @@ def test_a_new_definition_is_a_new_version_and_numbers_keep_theirs(town: Town, p
     sends(ben, "december", **NUMBERS)
     edits(pru)
     assert "Version 1 of its definition." in texts(form(pru)["blocks"])
-    assert pru.submits(numerator="callers offered a visit in 2 days", goal="90", due_day="20")["ok"]
+    pru.submits(numerator="callers offered a visit in 2 days", goal="90", due_day="20")
+    assert "Is something else counted now?" in texts(form(pru)["blocks"])
+    assert pru.submits(**{"sure.counts": "anew"})["ok"]
     assert pru.hears()[-1] == "Saved: OFFER3. From now on numbers are counted by version 2 of its definition."
     sends(ben, "", **NUMBERS)
 

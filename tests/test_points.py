@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlmodel import Session, select
 
-from bot.domain import definitions, entries, series
+from bot.domain import definitions, entries, measure_edit, series
 from bot.domain.activity import Act
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
@@ -170,14 +170,18 @@ def test_how_timely_a_number_came_is_settled_once(session: Session, filed: str, 
 def test_a_number_remembers_the_definition_under_which_it_was_counted(session: Session) -> None:
     counts = session.get_one(Measure, 1)
     files(session, entry(9, 12))
-    before = definitions.change(session, counts, {"numerator": "offered a visit in 2 days", "goal": 90}, by=1, now=NOON)
+    changed = edits(session, counts, numerator="offered a visit in 2 days", goal=90)
     files(session, entry(9, 12, month=FEB))
 
-    assert before == {"numerator": "callers offered a visit in 3 days", "goal": 85}
+    assert changed == ["numerator", "goal"]
     assert [point.definition for point in rows(session)] == [1, 2]
     assert [(one.version, one.person_id) for one in definitions.versions(session, counts)] == [(1, None), (2, 1)]
-    definitions.change(session, counts, {"goal": 95, "due_day": 20}, by=1, now=NOON)
+    edits(session, counts, goal=95, due_day=20)
     assert definitions.current(session, counts, NOON) == 2  # a goal is no other way of counting
+    edits(session, counts, reworded=True, numerator="callers offered a visit within 2 days")
+    files(session, entry(9, 12, month=MAR), now=NOON)
+    assert [point.definition for point in rows(session)] == [1, 2, 2]  # and neither are clearer words
+    assert definitions.versions(session, counts)[1].words["numerator"] == "callers offered a visit within 2 days"
 
 
 def test_a_series_has_every_month_and_never_a_zero_where_nothing_is_in(session: Session) -> None:
@@ -223,6 +227,12 @@ def test_no_order_of_filing_and_correcting_changes_the_chart(
         again.rollback()
 
     assert found == expected
+
+
+def edits(session: Session, counts: Measure, *, reworded: bool = False, **fields: Any) -> list[str]:
+    """Pru sets these fields of a measure as it stands."""
+    at = counts.version
+    return measure_edit.edit(session, counts, fields, began=at, seen=at, reworded=reworded, by=1, now=NOON)
 
 
 def _test_of(session: Session, counts: Measure) -> Cycle:

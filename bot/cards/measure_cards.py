@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import home, outbox, times
 from bot.domain import seats, submissions
+from bot.domain.measures import LATE
+from bot.domain.people import Membership
 from bot.domain.submissions import Submission
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 from bot.planning import asking
 
@@ -40,6 +42,19 @@ def show(session: Session, team: Team, now: datetime) -> None:
     """The team card and the Homes of its people say how the numbers stand."""
     outbox.say_again(session, f"team:{team.id}", now=now)
     home.refresh(session, home.people_of(session, team), now)
+
+
+def show_all(session: Session, collaborative: int, now: datetime) -> None:
+    """The cards, Homes and newest messages of all its teams say what is asked now."""
+    teams = session.exec(select(Team.id).where(Team.collaborative_id == collaborative, col(Team.status).not_in(GONE)))
+    rows = list(teams)
+    here = select(Membership.person_id).where(
+        Membership.collaborative_id == collaborative, col(Membership.left_at).is_(None)
+    )
+    newest = select(Submission).where(col(Submission.team_id).in_(rows), Submission.due >= now.date() - LATE)
+    keys = [f"team:{row}" for row in rows] + [key(one) for one in session.exec(newest)]
+    outbox.say_again(session, *keys, now=now)
+    home.refresh(session, sorted(set(session.exec(here))), now)
 
 
 def _leads(session: Session, team: Team) -> list[int]:

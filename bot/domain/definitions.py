@@ -4,7 +4,6 @@ A version is written down with the first number that is counted under it, or whe
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 
@@ -28,8 +27,7 @@ class Definition(SQLModel, table=True):
 
 def current(session: Session, measure: Measure, now: datetime, *, by: int | None = None) -> int:
     """The version of the definition that the measure has now; one that isn't known yet is written down as the next."""
-    words = {name: str(getattr(measure, name)) for name in WORDS}
-    known = versions(session, measure)
+    words, known = _words(measure), versions(session, measure)
     if known and known[-1].words == words:
         return known[-1].version
     version = len(known) + 1
@@ -38,22 +36,19 @@ def current(session: Session, measure: Measure, now: datetime, *, by: int | None
     return version
 
 
-def change(session: Session, measure: Measure, fields: dict[str, Any], *, by: int, now: datetime) -> dict[str, Any]:
-    """Set these fields of a measure; returns what stood in those that are others now. Earlier numbers stay as they are.
-
-    What stood there before is a version of its own, also where nobody filed under it.
-    """
-    current(session, measure, now)
-    before = {name: getattr(measure, name) for name, value in fields.items() if getattr(measure, name) != value}
-    for name in before:
-        setattr(measure, name, fields[name])
-    session.add(measure)
+def reword(session: Session, measure: Measure) -> None:
+    """The newest version in other words, where the same is counted: it is no new one, and its numbers stay under it."""
+    for newest in versions(session, measure)[-1:]:
+        newest.words = _words(measure)
+        session.add(newest)
     session.flush()
-    current(session, measure, now, by=by)
-    return before
 
 
 def versions(session: Session, measure: Measure) -> list[Definition]:
     """Every version, oldest first."""
     known = select(Definition).where(Definition.measure_id == measure.id)
     return list(session.exec(known.order_by(col(Definition.version))))
+
+
+def _words(measure: Measure) -> dict[str, str]:
+    return {name: str(getattr(measure, name)) for name in WORDS}

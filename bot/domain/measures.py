@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
 from bot import times
 from bot.domain.teams import Team
@@ -38,15 +39,26 @@ class Measure(SQLModel, table=True):
     required: bool = False
     chart: str = ""
     position: int = 0
+    begins: date | None = None  # the first month that is asked of anybody; None: as long as the collaborative runs
+    in_file: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what a file last said of it, key by key
+    version: int = 1
+
+    @property
+    def codes(self) -> set[str]:
+        """What lists of codes may call it: its code, and the one that the file has for it."""
+        return {code.casefold() for code in (self.code, self.in_file.get("code")) if code}
 
 
 class OptOut(SQLModel, table=True):
-    """A team does without a measure from a month on, until before another one; somebody said so."""
+    """A team does without a measure from a month on, until before another one; somebody said so.
+
+    Without a team, all do: the measure has ended.
+    """
 
     __tablename__ = "optout"
 
     id: int | None = Field(default=None, primary_key=True)
-    team_id: int = Field(foreign_key="team.id", index=True)
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     measure_id: int = Field(foreign_key="measure.id")
     since: date
     until: date | None = None
@@ -66,13 +78,45 @@ def of_team(session: Session, team: Team, month: date) -> list[Measure]:
     return counted(team, all_of(session, team.collaborative_id), opt_outs(session, team), month)
 
 
-def counted(team: Team, every: Iterable[Measure], without: Iterable[OptOut], month: date) -> list[Measure]:
-    """The same of measures and opt-outs that were read before."""
+def counted(team: Team, every: Iterable[Measure], without: Collection[OptOut], month: date) -> list[Measure]:
+    """The same of measures and opt-outs that were read before. One that no file has is every team's."""
     codes = None if team.measures is None else {code.casefold() for code in team.measures}
-    out = {one.measure_id for one in without if one.since <= month and (one.until is None or month < one.until)}
     return [
-        measure for measure in every if (codes is None or measure.code.casefold() in codes) and measure.id not in out
+        measure
+        for measure in every
+        if (codes is None or not measure.in_file or measure.codes & codes) and not is_out(measure, without, month)
     ]
+
+
+def reported(team: Team, every: Iterable[Measure], without: Collection[OptOut], period: date) -> list[Measure]:
+    """Those of them whose own month, told of in a period, is asked for; an earlier one may still be filed."""
+    return [
+        measure
+        for measure in every
+        if has_begun(measure, month := moved(period, -measure.lag_months)) and counted(team, [measure], without, month)
+    ]
+
+
+def going_on(every: Iterable[Measure], ended: Collection[OptOut], period: date) -> list[Measure]:
+    """Those that are asked of anybody in a period."""
+    return [
+        measure
+        for measure in every
+        if has_begun(measure, month := moved(period, -measure.lag_months)) and not is_out(measure, ended, month)
+    ]
+
+
+def has_begun(measure: Measure, month: date) -> bool:
+    """Whether a month is asked for at all."""
+    return measure.begins is None or month >= measure.begins
+
+
+def is_out(measure: Measure, without: Iterable[OptOut], month: date) -> bool:
+    """Whether one of these says that the month isn't counted."""
+    return any(
+        one.measure_id == measure.id and one.since <= month and (one.until is None or month < one.until)
+        for one in without
+    )
 
 
 def owed_of(team: Team, theirs: list[Measure]) -> list[Measure]:
@@ -85,8 +129,17 @@ def owed_of(team: Team, theirs: list[Measure]) -> list[Measure]:
 
 @once_a_look
 def opt_outs(session: Session, team: Team) -> list[OptOut]:
-    """What a team does without, or did."""
-    return list(session.exec(select(OptOut).where(OptOut.team_id == team.id).order_by(col(OptOut.id))))
+    """What a team does without, or did; what has ended for all is among it."""
+    theirs = select(OptOut).where(or_(OptOut.team_id == team.id, col(OptOut.team_id).is_(None)))
+    return list(session.exec(theirs.order_by(col(OptOut.id))))
+
+
+def endings(session: Session, collaborative_id: int) -> list[OptOut]:
+    """Which of a collaborative's measures ended for all teams, and when; those taken up again are among them."""
+    all_teams = select(OptOut).join(Measure).where(
+        col(OptOut.team_id).is_(None), Measure.collaborative_id == collaborative_id
+    )  # fmt: skip
+    return list(session.exec(all_teams.order_by(col(OptOut.id))))
 
 
 def opt_out(session: Session, team: Team, measure: Measure, *, since: date, by: int, now: datetime) -> None:
@@ -98,10 +151,24 @@ def opt_out(session: Session, team: Team, measure: Measure, *, since: date, by: 
 def opt_in(session: Session, team: Team, measure: Measure, *, since: date) -> None:
     """Count it again from that month on."""
     theirs = select(OptOut).where(OptOut.team_id == team.id, OptOut.measure_id == measure.id)
-    for one in session.exec(theirs):
-        if one.until is None or one.until > since:
-            one.until = since
-            session.add(one)
+    _back(session, session.exec(theirs), since)
+
+
+def ending(session: Session, measure: Measure) -> OptOut | None:
+    """Since when nobody is asked for it any more, or from when on; None where it goes on."""
+    of_all = endings(session, measure.collaborative_id)
+    return next((one for one in of_all if one.measure_id == measure.id and one.until is None), None)
+
+
+def end(session: Session, measure: Measure, *, since: date, by: int, now: datetime) -> None:
+    """Ask no team for it from that month on; what was filed stays. Where it has ended already, that holds."""
+    if ending(session, measure) is None:
+        session.add(OptOut(measure_id=_id(measure), since=since, person_id=by, at=now))
+
+
+def take_up(session: Session, measure: Measure, *, since: date) -> None:
+    """Ask for it again from that month on."""
+    _back(session, [one for one in endings(session, measure.collaborative_id) if one.measure_id == measure.id], since)
 
 
 def due_on(measure: Measure, month: date, holidays: Collection[str]) -> date:
@@ -132,6 +199,13 @@ def moved(month: date, count: int) -> date:
 def percent(measure: Measure) -> int:
     """What a fraction is multiplied by in the measure's own scale."""
     return 100 if measure.unit == "percent" else 1
+
+
+def _back(session: Session, out: Iterable[OptOut], since: date) -> None:
+    for one in out:
+        if one.until is None or one.until > since:
+            one.until = since
+            session.add(one)
 
 
 def _id(row: Team | Measure) -> int:

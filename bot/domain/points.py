@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, func, select
 
 from bot import times
 from bot.domain import activity, definitions, hours, measures
@@ -112,6 +112,11 @@ def of_entry(session: Session, team_id: int | None, entry: Entry) -> Point | Non
         Point.stratum == entry.stratum, Point.level == entry.level,
     )  # fmt: skip
     return session.exec(there).first()
+
+
+def count_of(session: Session, measure_id: int | None) -> int:
+    """How many numbers of a measure there are, of all teams and groups."""
+    return session.exec(select(func.count()).where(Point.measure_id == measure_id)).one()
 
 
 def changes(session: Session, rows: Iterable[int | None]) -> list[PointChange]:

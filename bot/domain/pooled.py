@@ -57,6 +57,6 @@ def counting(session: Session, measure: Measure, months: Iterable[date]) -> dict
     for one in session.exec(select(OptOut).where(OptOut.measure_id == measure.id)):
         outs[one.team_id].append(one)
     return {
-        month: {team.id or 0 for team in teams if measures.counted(team, [measure], outs[team.id or 0], month)}
+        month: {team.id or 0 for team in teams if measures.counted(team, [measure], outs[team.id] + outs[None], month)}
         for month in months
     }

@@ -170,7 +170,7 @@ def _asked(session: Session, team: Team, wanted: Collection[date], today: date) 
     told = _told(session, team, [measures.moved(period, -one.lag_months) for period in wanted for one in every])
     found = []
     for period in wanted:
-        for measure in measures.owed_of(team, measures.counted(team, every, without, period)):
+        for measure in measures.owed_of(team, measures.reported(team, every, without, period)):
             month = measures.moved(period, -measure.lag_months)
             due, point = measures.due_on(measure, month, off), told.get((measure.id, month))
             applies = month >= first and (since is None or due >= since) and (gone is None or due < gone)

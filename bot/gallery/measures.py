@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards import completeness, measure_answers, team_charts
+from bot.cards import completeness, measure_answers, measure_changes, team_charts
 from bot.domain.entries import ANSWERS
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.gallery import charts
-from bot.gallery.scenes import DAY, LINE, NAME, Faces, Scene, Values
+from bot.gallery.scenes import DAY, LINE, NAME, TEXT, Faces, Scene, Values
 
 MONTH = "January 2026"
 EARLY = "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance."
@@ -156,9 +156,34 @@ def _settings(scene: Scene) -> list[Values]:
 
 
 def _edit(scene: Scene) -> list[Values]:
-    directions = {"up": "Up", "down": "Down", "hold": "Hold where it is"}
-    shown = {"measure": _measure(scene, 1), "goal": "85", "directions": directions, "version": 2, "meta": "{}"}
-    return [shown, {**shown, "goal": ""}]
+    told = _measure(scene, 1)
+    words = {name: scene.says(getattr(told, name)) for name in ("numerator", "denominator", "exclusions")}
+    form = {
+        **words, "code": told.code, "name": told.name, "kind": "process", "unit": "percent", "shape": "proportion",
+        "direction": "up", "goal": "85", "baseline": "41", "baseline_months": "6", "lag_months": "0", "due_day": "15",
+        "strata": scene.says("language", 400), "required": ["yes"], "begins": "2026-02",
+    }  # fmt: skip
+    empty = dict.fromkeys(form, "") | {"begins": "2026-02"}
+    shown: Values = {
+        "measure": told, "form": form, "version": 2, "changed": "Pru Adebayo changed the goal on Tue 3 Feb 2026.",
+        "more": False, "kept": False, "since": "", "months": [("2026-02", "February 2026")], "meta": "{}",
+        "kinds": measure_changes.KINDS, "shapes": measure_changes.SHAPES, "units": measure_changes.UNITS,
+        "directions": measure_changes.DIRECTIONS,
+    }  # fmt: skip
+    theirs = scene.says("Tobias Lindqvist changed the goal to 90 while you were writing.", TEXT)
+    return [
+        shown,
+        {**shown, "more": True, "kept": True, "since": theirs},
+        {**shown, "measure": None, "form": empty, "changed": ""},
+        {**shown, "measure": None, "form": {**empty, **words}, "changed": "", "more": True, "kept": True},
+    ]
+
+
+def _end(scene: Scene) -> list[Values]:
+    said = f"It is asked no more from April 2026 on. {scene.says('Pru Adebayo', NAME)} said so on Tue 3 Feb 2026."
+    months = [("2026-02", "February 2026"), ("2026-03", "March 2026")]
+    shown: Values = {"measure": _measure(scene, 1), "ended": "", "months": months, "month": "2026-02", "meta": "{}"}
+    return [shown, {**shown, "ended": said}]
 
 
 def _without(scene: Scene) -> list[Values]:
@@ -193,6 +218,7 @@ FACES: Mapping[str, Faces] = {
     "measures/grid": _grid,
     "measures/settings": _settings,
     "measures/edit": _edit,
+    "measures/end": _end,
     "measures/without": _without,
     "measures/look": _look,
     "measures/thanks": _thanks,

@@ -63,12 +63,12 @@ class Changes:
             setattr(row, column, value)
             if isinstance(value, dict):
                 self.changed += [
-                    _sentence(f"{subject}, {LABELS.get(column, column)}", key, before.get(key), item, _words)
+                    _sentence(f"{subject}, {LABELS.get(column, column)}", key, before.get(key), item, words_of)
                     for key, item in value.items()
                     if before.get(key) != item
                 ]
             elif column != "position":
-                self.changed.append(_sentence(subject, column, before, value, words or _words))
+                self.changed.append(_sentence(subject, column, before, value, words or words_of))
 
     def keep(self, sentence: str) -> None:
         """Note something the file doesn't have and that stays nevertheless."""
@@ -90,6 +90,11 @@ class Changes:
         return [*new, *([f"{', '.join(parts)} added."] if parts else [])]
 
 
+def label(column: str) -> str:
+    """What a column is called in a sentence."""
+    return LABELS.get(column, column.replace("_", " "))
+
+
 def _counted(noun: Noun, names: list[str]) -> str:
     count = len(names)
     counted = f"{count} {noun if count == 1 else PLURALS.get(noun, noun + 's')}"
@@ -97,14 +102,13 @@ def _counted(noun: Noun, names: list[str]) -> str:
 
 
 def _sentence(subject: str, column: str, before: Any, after: Any, words: Callable[[str, Any], str]) -> str:
-    label = LABELS.get(column, column.replace("_", " "))
     old, new = words(column, before) or "nothing", words(column, after) or "nothing"
     if len(old) > LONGEST or len(new) > LONGEST:
-        return f"{subject}: {label} changed."
-    return f"{subject}: {label} changed from {old} to {new}."
+        return f"{subject}: {label(column)} changed."
+    return f"{subject}: {label(column)} changed from {old} to {new}."
 
 
-def _words(_column: str, value: Any) -> str:
+def words_of(_column: str, value: Any) -> str:
     """A value as people write it."""
     match value:
         case None | "":

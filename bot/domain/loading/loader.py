@@ -1,6 +1,7 @@
 """Storing a collaborative file: what is new is added, what differs is set, and nothing is ever taken away.
 
-A key that the file leaves out stays as it is in the record, so that what people set in Slack survives a reload.
+A key that the file leaves out stays as it is in the record, so that what people set in Slack survives a reload; and
+what they set of a measure survives it as long as the file says the same of it as before.
 """
 
 from datetime import datetime
@@ -14,9 +15,8 @@ from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.collaborative_file.shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
-from bot.domain.loading import channels, matching, people, teams
+from bot.domain.loading import channels, matching, measures, people, teams
 from bot.domain.loading.changes import Changes
-from bot.domain.measures import Measure
 from bot.domain.teams import Team
 
 
@@ -26,7 +26,7 @@ def load(session: Session, file: CollaborativeFile, *, now: datetime) -> Changes
     collaborative = _collaborative(session, file, changes, now)
     assert collaborative.id is not None
     changes.collaborative = collaborative.id
-    _measures(session, file, changes)
+    measures.store(session, file, changes, now=now)
     _drivers(session, file, changes)
     known = people.store(session, file, changes)
     named = teams.store(session, file, changes, people=known, now=now)
@@ -66,26 +66,6 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
     session.add(row)
     session.flush()
     return row
-
-
-def _measures(session: Session, file: CollaborativeFile, changes: Changes) -> None:
-    rows = session.exec(select(Measure).where(Measure.collaborative_id == changes.collaborative)).all()
-    found, left = matching.pairs(
-        file.measures,
-        rows,
-        (lambda entry: entry.code.casefold(), lambda row: row.code.casefold()),
-        (lambda entry: entry.name.casefold(), lambda row: row.name.casefold()),
-    )
-    for position, (entry, row) in enumerate(found):
-        values = entry.model_dump(include=entry.model_fields_set) | {"position": position}
-        if row is None:
-            row = Measure(collaborative_id=changes.collaborative, **({"shape": entry.shape} | values))
-            changes.add("measure", entry.code)
-        changes.update(f"Measure {row.code}", row, values)
-        session.add(row)
-    for gone in left:
-        changes.keep(f"Measure {gone.code} is no longer in the file; nothing was removed, and its numbers are kept.")
-    session.flush()
 
 
 def _drivers(session: Session, file: CollaborativeFile, changes: Changes) -> None:
