@@ -14,7 +14,7 @@ from bot.domain.sheet_entries import Line, Team
 from bot.domain.sheets import NotRead
 
 TODAY = date(2026, 2, 10)
-JANUARY = date(2026, 1, 1)
+JANUARY, IN_MARCH = date(2026, 1, 1), date(2026, 3, 15)
 OFFER3 = Measure(
     id=1, collaborative_id=1, code="OFFER3", name="Offered within 3 days", kind="process", unit="percent",
     shape="proportion", direction="up", strata=["language"],
@@ -138,6 +138,10 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_about(cell: str) -> None
         ("2026-01,OFFER3,,0,,", Entry(1, JANUARY, "no_cases")),
         ("2026-01,OFFER3,No cases,,,", Entry(1, JANUARY, "no_cases")),
         ("2026-01,TNA,,,no cases,", Entry(3, JANUARY, "no_cases")),
+        ("2026-01,TNA,,,not yet 2026-03-15,", Entry(3, JANUARY, "not_available", expected_on=IN_MARCH)),
+        ("2026-01,OFFER3,Not available yet: 15 March,,,", Entry(1, JANUARY, "not_available", expected_on=IN_MARCH)),
+        ("2026-01,OFFER3,n/a until 15 Mar 2026,n/a,,", Entry(1, JANUARY, "not_available", expected_on=IN_MARCH)),
+        ('2026-01,TNA,,,"pending (March 15, 2026)",', Entry(3, JANUARY, "not_available", expected_on=IN_MARCH)),
         ("2026-01,WAIT,284,20,,", Entry(2, JANUARY, "value", 284, 20)),
         ("2026-01,WAIT,284,20,14.2,", Entry(2, JANUARY, "value", 284, 20)),
         ('2026-01,TNA,,,"9,5",two away', Entry(3, JANUARY, "value", value=9.5, note="two away")),
@@ -175,6 +179,11 @@ def test_a_level_of_a_stratum_is_a_series_of_its_own() -> None:
         ("2026-01,USED,,,145 %,", "145 % is more than all of them."),
         ("2026-01,TNA,,,about nine,", "Under value: This is no number."),
         ("2026-01,TNA,,,,only words", "There is a note and no number."),
+        ("2026-01,TNA,,,n/a,", sheet_cells.NO_DAY),
+        ("2026-01,TNA,,,not yet soon,", sheet_cells.NO_DAY),
+        ("2026-01,TNA,,,not yet 2026-02-30,", sheet_cells.NO_DAY),
+        ("2026-01,TNA,,,not yet 2026-02-09,", "That day is over. When will it be there?"),
+        ("2026-01,OFFER3,not yet 2026-03-15,20,,", "It says that the numbers aren't there yet, and gives one too."),
         ("2026-01,OFFER3,no cases,20,,", "It says that there were no cases, and gives a number too."),
         ("2026-01,TNA,,,9,5,more", sheet_entries.BEYOND),
         ("2026-01,TNA,,,9," + "x" * 501, "The note is longer than 500 characters."),

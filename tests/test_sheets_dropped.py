@@ -310,11 +310,17 @@ def test_a_template_file_has_the_months_that_are_open_and_is_filled_in_and_dropp
     assert one["name"] == two["name"] == "monthly-numbers.csv"
     content = counting.practice.world.files[one["id"]].content.decode("utf-8-sig")
     assert content.splitlines() == [
-        "month,measure,numerator,denominator,value,note", "2026-01,OFFER3,,,,", "2026-01,WAIT,,,,", "2026-01,TNA,,,,",
+        "month,measure,numerator (or: no cases; or: not yet 2026-03-04),denominator,value (or the same),note",
+        "2026-01,OFFER3,,,,", "2026-01,WAIT,,,,", "2026-01,TNA,,,,",
     ]  # fmt: skip
-    ben.attaches(content.replace("OFFER3,,", "OFFER3,18,20"))
-    assert "1 value for 1 measure." in answer(ben)["text"]
-    assert "2 rows without numbers are left out." in texts(answer(ben)["blocks"])
+    assert "“not yet 2026-03-04”" in str(ben.dm())
+    ben.attaches(content.replace("OFFER3,,", "OFFER3,18,20").replace("WAIT,", "WAIT,not yet 2026-03-04"))
+    assert "2 values for 2 measures." in answer(ben)["text"]
+    assert "One row without numbers is left out." in texts(answer(ben)["blocks"])
+    ben.presses("Import")
+    ben.attaches(HEAD + "2026-01,WAIT,not yet 2026-03-09,,,\n")
+    told = "WAIT, January 2026: not available yet, expected Wed 4 Mar 2026 → not available yet, expected Mon 9 Mar 2026"
+    assert told in answer(ben)["text"]
     counting.people["imani"].runs("/data template")
     assert "its members and the director" in counting.people["imani"].whispers()[-1]
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -14,12 +14,21 @@ from bot.domain.teams import Team
 from bot.kit import Kit
 
 NAME = "monthly-numbers.csv"
-HEADINGS = ("month", "measure", "numerator", "denominator", "value", "note")
-COMMENT = (
-    "Fill in what you have, save it as CSV, and drop it here. A share or mean takes numerator and denominator, a "
-    "single number goes under value, and “no cases” is an answer too. Rows left empty are left out. Please no names, "
-    "dates or details of people you serve."
+HEADINGS = (
+    "month",
+    "measure",
+    "numerator (or: no cases; or: not yet {day})",
+    "denominator",
+    "value (or the same)",
+    "note",
 )
+COMMENT = (
+    "Fill in what you have, save it as CSV, and drop it here. A share or mean takes numerator and denominator, and a "
+    "single number goes under value. Instead of a number, “no cases” is an answer too, and so is “not yet” with the "
+    "day on which you expect it, such as “not yet {day}”. Rows left empty are left out. Please no names, dates or "
+    "details of people you serve."
+)
+GUESS = timedelta(days=30)  # from now, as an example of a day
 
 
 def of_team(session: Session, team: Team, now: datetime) -> bytes:
@@ -28,14 +37,14 @@ def of_team(session: Session, team: Team, now: datetime) -> bytes:
     open_ = [(one.month, one.measure) for one in submissions.owed(session, team, today) if one.is_open]
     last = measures.moved(measures.month_of(today), -1)
     rows = open_ or [(last, measure) for measure in measures.of_team(session, team, last)]
-    return written(rows)
+    return written(rows, today + GUESS)
 
 
-def written(rows: list[tuple[date, Measure]]) -> bytes:
-    """The table as spreadsheets open it: UTF-8 with its mark, and the line ends of Windows."""
+def written(rows: list[tuple[date, Measure]], day: date) -> bytes:
+    """The table as spreadsheets open it: UTF-8 with its mark, and the line ends of Windows; `day` is an example."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(HEADINGS)
+    table.writerow(heading.format(day=day) for heading in HEADINGS)
     table.writerows((f"{month:%Y-%m}", measure.code, "", "", "", "") for month, measure in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -48,4 +57,7 @@ def send(kit: Kit, person: int, content: bytes) -> None:
     begun = kit.slack.call("files.getUploadURLExternal", filename=NAME, length=len(content))
     kit.slack.upload(str(begun["upload_url"]), content)
     named = [{"id": begun["file_id"], "title": "Monthly numbers"}]
-    kit.slack.call("files.completeUploadExternal", files=named, channel_id=channel, initial_comment=COMMENT)
+    example = (kit.now() + GUESS).date()
+    kit.slack.call(
+        "files.completeUploadExternal", files=named, channel_id=channel, initial_comment=COMMENT.format(day=example)
+    )

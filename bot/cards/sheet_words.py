@@ -99,7 +99,10 @@ def _told(measure: Measure, told: Mapping[str, Any]) -> str:
     if told["state"] == NO_CASES:
         return "no cases"
     if told["state"] != VALUE:
-        return "not available yet"
+        expected = told.get("expected_on")
+        return (
+            f"not available yet, expected {times.day(date.fromisoformat(str(expected)))}" if expected else "not in yet"
+        )
     if measure.shape == "value":
         return _number(told["value"])
     between = "of" if measure.shape == "proportion" else "over"

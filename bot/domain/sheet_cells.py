@@ -20,8 +20,10 @@ ORDERED = re.compile(r"(?P<year>\d{4})[-/. ]?(?P<month>\d{2})|(?P<y>\d{4})[-/. ]
 MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
 WHOLE_DATE = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.]\d{1,2}(?:[T ][\d:.Z+]+)?")
 LOCAL_DATE = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<year>\d{4})")
+ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 WORDS = re.compile(r"[^\W\d_]+|\d+")
 NO_MONTH = "I don't see which month this is. Write it as 2026-02."
+NO_DAY = "When will it be there? A guess is fine; write it as not yet 2026-07-01."
 SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 BROKEN = re.compile(r"[+-]?(?P<whole>\d*)(?P<mark>[.,])(?P<rest>\d+)", re.ASCII)
@@ -42,6 +44,25 @@ def month(cell: str, today: date) -> date:
     if not today.year - OLDEST <= year <= today.year + OLDEST:
         raise ValueError("I don't see which year this is. Write the month as 2026-02.")
     return date(year, number, 1)
+
+
+def day(cell: str, today: date) -> date:
+    """The day that is meant, the next of its name where no year is given. Raises ValueError, with a sentence."""
+    if found := ISO_DAY.fullmatch(cell):
+        year, number, of_month = (int(found[name]) for name in ("year", "month", "day"))
+    else:
+        tokens = WORDS.findall(cell.casefold())
+        named = [named_months()[token] for token in tokens if token in named_months()]
+        figures = [int(token) for token in tokens if token.isascii() and token.isdigit()]
+        years, days = [one for one in figures if one > 999], [one for one in figures if one < 32]
+        if len(named) != 1 or len(days) != 1 or len(tokens) != 2 + len(years) or len(years) > 1:
+            raise ValueError(NO_DAY)
+        number, of_month = named[0], days[0]
+        year = years[0] if years else today.year + ((number, of_month) < (today.month, today.day))
+    try:
+        return date(year, number, of_month)
+    except ValueError:
+        raise ValueError(NO_DAY) from None
 
 
 def decimal_mark(cells: Iterable[str], separator: str) -> str:

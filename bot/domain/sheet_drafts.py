@@ -47,10 +47,7 @@ class SheetDraft(SQLModel, table=True):
 
     def entries(self) -> list[Line]:
         """What could be filed, line by line."""
-        return [
-            Line(one["line"], Entry(**{**one["entry"], "month": date.fromisoformat(one["entry"]["month"])}))
-            for one in self.lines
-        ]
+        return [Line(one["line"], _entry(one["entry"])) for one in self.lines]
 
 
 def drop(session: Session, *, person: int, file: str, team: int | None, now: datetime) -> SheetDraft:
@@ -71,7 +68,7 @@ def refuse(draft: SheetDraft, reasons: Sequence[Fault], *, to_delete: bool) -> N
 def show(draft: SheetDraft, lines: Iterable[Line], stood: Sequence[Stood], *, empty: int) -> None:
     """Keep what could be filed, and what stands there now."""
     draft.state, draft.empty, draft.stood = READY, empty, [*stood]
-    draft.lines = [{"line": line, "entry": {**asdict(one), "month": one.month.isoformat()}} for line, one in lines]
+    draft.lines = [{"line": line, "entry": _plain(asdict(one))} for line, one in lines]
 
 
 def stands_otherwise(draft: SheetDraft, stood: Sequence[Stood]) -> bool:
@@ -128,7 +125,7 @@ def same(entry: Entry, stood: Stood) -> bool:
     if stood is None or stood["state"] != entry.state or stood["note"] != entry.note:
         return False
     if entry.state != VALUE:
-        return True
+        return bool(stood.get("expected_on") == _plain(vars(entry))["expected_on"])
     if entry.value is not None:
         return bool(stood["value"] == entry.value)
     return (stood["numerator"], stood["denominator"]) == (entry.numerator, entry.denominator)
@@ -140,10 +137,20 @@ def _stands(line: Line, there: Mapping[tuple[int, date, str, str], Point]) -> tu
     if point is None:
         return line, None
     filed = entry if entry.note else replace(entry, note=point.note)
-    return Line(number, filed), {name: getattr(point, name) for name in _NUMBERS}
+    return Line(number, filed), _plain({name: getattr(point, name) for name in _NUMBERS})
 
 
-_NUMBERS = ("state", "numerator", "denominator", "value", "note")
+def _entry(kept: Mapping[str, Any]) -> Entry:
+    days = {name: date.fromisoformat(kept[name]) for name in ("month", "expected_on") if kept.get(name)}
+    return Entry(**{**kept, **days})
+
+
+def _plain(told: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON holds it."""
+    return {name: said.isoformat() if isinstance(said, date) else said for name, said in told.items()}
+
+
+_NUMBERS = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
 
 def _let_go(draft: SheetDraft, state: str) -> None:

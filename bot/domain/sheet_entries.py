@@ -1,5 +1,6 @@
 """The rows of a table as entries of a team's measures: all of them, or every reason why not, each by its line."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,12 +8,16 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bot.domain import entries, measures, sheet_cells
-from bot.domain.entries import Entry
+from bot.domain.entries import NO_CASES, NOT_AVAILABLE, VALUE, Entry, State
 from bot.domain.measures import Measure
 from bot.domain.sheets import Fault, NotRead, Row, Sheet
 
 NUMBERS = ("numerator", "denominator", "value")
 NOBODY = frozenset({"no cases", "no cases this month", "nobody", "none"})
+WAITS = re.compile(
+    r"(?:not (?:available |in |there |ready )?yet|not available|n ?/? ?a|pending)"
+    r"[\s,:;(]*(?:until|till|by|on|expected(?: on)?)?[\s:]*(?P<day>[^()]*)\)?"
+)
 LONGEST = {"level": 60, "note": 500}  # characters
 NEAR = 0.6  # how alike two names are before one is suggested for the other
 HALF = 0.5  # a share or mean that is written beside its numbers is rounded
@@ -81,11 +86,13 @@ class _Reader:
         month = sheet_cells.month(row.cells.get("month", ""), self.today)
         measure = self._measure(row.cells.get("measure", ""), month)
         stratum, level = self._part(row, measure)
-        told = self._numbers(row, measure)
+        expected = self._expected(row)
+        told = {} if expected else self._numbers(row, measure)
+        state: State = NOT_AVAILABLE if expected else VALUE if told else NO_CASES
         entry = Entry(
-            measure=measure.id or 0, month=month, state="value" if told else "no_cases", stratum=stratum, level=level,
+            measure=measure.id or 0, month=month, state=state, stratum=stratum, level=level,
             note=self._words(row, "note"), numerator=told.get("numerator"), denominator=told.get("denominator"),
-            value=told.get("value"),
+            value=told.get("value"), expected_on=expected,
         )  # fmt: skip
         if sentences := entries.faults(measure, entry, self.today):
             raise ValueError(" ".join(sentences))
@@ -121,6 +128,19 @@ class _Reader:
         if asked := self.team.asks(words) if words else "":
             raise Guarded(f"The {column}: {asked} Please take it out.")
         return words
+
+    def _expected(self, row: Row) -> date | None:
+        """The day on which numbers are expected that aren't there yet; None where the row says nothing of the sort."""
+        cells = [row.cells[name] for name in NUMBERS if name in row.cells]
+        waits = [found for cell in cells if (found := WAITS.fullmatch(_plain(cell)))]
+        if not waits:
+            return None
+        if len(waits) < len(cells):
+            raise ValueError("It says that the numbers aren't there yet, and gives one too.")
+        days = {found["day"].strip() for found in waits} - {""}
+        if len(days) != 1:
+            raise ValueError(sheet_cells.NO_DAY)
+        return sheet_cells.day(days.pop(), self.today)
 
     def _numbers(self, row: Row, measure: Measure) -> dict[str, float]:
         """What is counted in it, by column; nothing where there was nobody to count."""
