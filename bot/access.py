@@ -33,6 +33,11 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
+    "measures.import": (
+        TEAM | {"coach"},
+        COORDINATING | {"improvement_advisor"},
+        "the members of {team}, its coach, the improvement advisor, a coordinator and the director",
+    ),
     "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "measures.pool": (frozenset(), FACULTY, "faculty and coordinators"),
     "measures.manage": (

@@ -10,7 +10,7 @@ from functools import cache
 import structlog
 from sqlmodel import Session
 
-from bot import access, outbox, privacy, times
+from bot import access, audit, outbox, privacy, times
 from bot.cards import measure_cards, sheet_words
 from bot.domain import entries, measures, points, sheet_drafts, sheet_entries, sheets, submissions
 from bot.domain.entries import Entry
@@ -165,7 +165,7 @@ def _later(kit: Kit, row: int, trouble: SlackTrouble) -> None:
 def _against(session: Session, kit: Kit, draft: SheetDraft, team: Team, lines: list[Line]) -> list[Fault]:
     """What speaks by now against filing what a preview showed."""
     actor = access.of_person(session, draft.person_id)
-    if actor is None or not actor.may("measures.write", collaborative=team.collaborative_id, team=team):
+    if actor is None or not actor.may("measures.import", collaborative=team.collaborative_id, team=team):
         return [Fault(WHOLE, NOT_YOURS)]
     today = times.local_day(kit.now(), team.timezone)
     every = {one.id: one for one in measures.all_of(session, team.collaborative_id)}
@@ -197,3 +197,6 @@ def _file(session: Session, kit: Kit, draft: SheetDraft, team: Team, told: list[
         outbox.say_again(session, measure_cards.key(earlier), now=now)
         asking.settle(session, kit, measure_cards.KINDS, earlier.id or 0, by=by)
     measure_cards.filed(session, kit, team, newest, by=by)
+    audit.note(
+        session, "measures.imported", by=by, subject=f"sheet:{draft.id}", now=now, team=team.id, numbers=len(told)
+    )

@@ -45,6 +45,7 @@ def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
         **measure_words.window(session, team, today),
         "send": months.called(period) if writes and waits else "",
         "writes": writes,
+        "imports": actor.may("measures.import", collaborative=team.collaborative_id, team=team),
     }
 
 

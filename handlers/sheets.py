@@ -17,23 +17,26 @@ from bot.domain.teams import GONE, Team
 from bot.errors import Gone, Refused
 from bot.kit import Kit
 from bot.routes import Registrar
+from handlers import cycles
 
 Body = dict[str, Any]
 MOST = 10  # files in one message
+MOST_CHOICES = 100
+WHO = "by the members of a team, its coach, the improvement advisor, a coordinator and the director"
 NOT_A_TEAMS = (
-    "Monthly numbers are filed by the members of a team and by the director, so I didn't open your file. "
-    "If it has a team's numbers, ask one of its members to drop it here."
+    f"Monthly numbers are filed {WHO}, so I didn't open your file. "
+    "If it has a team's numbers, ask one of them to drop it here."
 )
-NO_TEMPLATE = "A template file is made for who files for a team: its members and the director. Ask one of them."
+NO_TEMPLATE = f"A template file is filled in {WHO}. Ask one of them."
 OVER = "This preview isn't open any more. Drop the file here again to file what is in it."
 ONCE = "This was filed already; the message says what."
 AT_IT = "I'm at it already."
 
 
 class Carried(BaseModel):
-    """The file whose team is chosen."""
+    """The file whose team is chosen; none where that of a template is."""
 
-    sheet: int
+    sheet: int = 0
 
 
 class Chosen(BaseModel):
@@ -52,10 +55,10 @@ def register(app: Registrar) -> None:
 
 
 def dropped(session: Session, actor: Actor, event: Body, kit: Kit) -> None:
-    """Note each file of a message; looking at it needs Slack, so that comes after."""
+    """Note each file of a message; looking at it needs Slack, so that comes after. Staff say for whom it is."""
     teams = _writable(session, actor)
     for file in [str(one["id"]) for one in event["files"] if one.get("id")][:MOST]:
-        only = teams[0].id if len(teams) == 1 else None
+        only = teams[0].id if len(teams) == 1 and teams[0].id in actor.team_ids else None
         draft = sheet_drafts.drop(session, person=actor.id, file=file, team=only, now=kit.now())
         if not teams:
             sheet_drafts.refuse(draft, [Fault(WHOLE, NOT_A_TEAMS)], to_delete=False)
@@ -99,22 +102,21 @@ def choose(ack: Ack, body: Body, kit: Kit) -> None:
         if draft.state != CHOOSING:
             raise Gone(OVER)
         teams = _writable(session, access.actor(session, body))
-    values = {
-        "teams": [(str(team.id), team.name[:75]) for team in teams][:100],
-        "meta": Carried(sheet=draft.id or 0).model_dump_json(),
-    }
-    answers.open_view(kit, body, "sheets/team", values)
+    answers.open_view(kit, body, "sheets/team", _choice(teams, Carried(sheet=draft.id or 0)))
 
 
 def chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """The team is known: the file is looked at as that team's."""
+    """The team is known: the file is looked at as that team's, or its template is sent."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "sheets.chosen", kit.now())
         actor = access.actor(session, body)
-        draft, team = _of(session, actor, carried.sheet), access.team_of(session, forms.read(view, Chosen).team)
-        actor.must("measures.write", collaborative=team.collaborative_id, team=team)
-        if draft.state == CHOOSING:
+        draft = _of(session, actor, carried.sheet) if carried.sheet else None
+        team = access.team_of(session, forms.read(view, Chosen).team)
+        actor.must("measures.import", collaborative=team.collaborative_id, team=team)
+        if draft is None:
+            _send(session, kit, actor, team)
+        elif draft.state == CHOOSING:
             draft.team_id, draft.state = team.id, WAITING
             session.add(draft)
             _look(session, kit, draft)
@@ -126,20 +128,40 @@ def template(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "sheets.template", kit.now())
         actor, team = access.actor(session, body), access.team_of(session, forms.pressed(body))
-        actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+        actor.must("measures.import", collaborative=team.collaborative_id, team=team)
         _send(session, kit, actor, team)
     ack()
 
 
 def send_template(body: Body, kit: Kit) -> None:
-    """`/data template`: the same for one's own team, or the first one may file for."""
+    """`/data template`: that of the team whose channel this is, or one's own; staff are asked for which."""
     with kit.store.transaction() as session:
         actor = access.actor(session, body)
-        teams = _writable(session, actor)
+        teams, here = _writable(session, actor), cycles.team_here(session, body)
         if not teams:
             raise Refused(NO_TEMPLATE)
-        _send(session, kit, actor, teams[0])
-    answers.tell(kit, body, f"The template file of {teams[0].name} comes to our conversation.")
+        meant = [team for team in teams if team.id == here or (not here and team.id in actor.team_ids)]
+        own = [team for team in teams if team.id in actor.team_ids]
+        team = next(iter([*meant, *own]), None)
+        if team:
+            _send(session, kit, actor, team)
+    if team is None:
+        answers.open_view(kit, body, "sheets/team", _choice(teams, Carried()))
+    else:
+        answers.tell(kit, body, f"The template file of {team.name} comes to our conversation.")
+
+
+def _choice(teams: list[Team], carried: Carried) -> dict[str, Any]:
+    """The teams to choose from; a menu takes a hundred, and as many groups of these."""
+    offered = [(str(team.id), team.name[:75]) for team in teams]
+    parts = [offered[first : first + MOST_CHOICES] for first in range(0, len(offered), MOST_CHOICES)]
+    groups = [(f"{part[0][1][:30]} … {part[-1][1][:30]}", part) for part in parts]
+    return {
+        "teams": offered if len(groups) == 1 else [],
+        "groups": groups if len(groups) > 1 else [],
+        "sheet": carried.sheet,
+        "meta": carried.model_dump_json(),
+    }
 
 
 def _send(session: Session, kit: Kit, actor: Actor, team: Team) -> None:
@@ -152,7 +174,7 @@ def _writable(session: Session, actor: Actor) -> list[Team]:
     """The teams somebody files for, their own first; those that left are not among them."""
     here = select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids), col(Team.status).not_in(GONE))
     may = [
-        one for one in session.exec(here) if actor.may("measures.write", collaborative=one.collaborative_id, team=one)
+        one for one in session.exec(here) if actor.may("measures.import", collaborative=one.collaborative_id, team=one)
     ]
     return sorted(may, key=lambda team: (team.id not in actor.team_ids, team.name.casefold()))
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
+from bot.audit import Audit
 from bot.domain import points
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
@@ -227,14 +228,35 @@ def test_who_files_for_several_teams_says_whose_numbers_they_are(counting: Town,
     assert filed(counting, team=2) == {"OFFER3 12": 90, "OFFER3 01": 80, "WAIT 01": 14.2, "TNA 01": 9.5}
 
 
-@pytest.mark.parametrize("who", ["imani", "tobias", "pru"])
-def test_faculty_coach_and_coordinator_are_told_who_files(counting: Town, who: str) -> None:
-    counting.people[who].attaches(NUMBERS)
-
-    assert (
-        "Monthly numbers are filed by the members of a team and by the director" in answer(counting.people[who])["text"]
+def test_advisor_coordinator_and_coach_file_for_the_team_they_choose(counting: Town, cleo: Persona) -> None:
+    pru, tobias, imani = (counting.people[who] for who in ("pru", "tobias", "imani"))
+    pru.attaches(NUMBERS)
+    pru.presses("Choose the team")
+    pru.submits(team="Prairie Bend")
+    assert "Prairie Bend, December 2025 to January 2026: 4 values" in answer(pru)["text"]
+    pru.presses("Import")
+    assert len(filed(counting, team=2)) == 4
+    assert "Prairie Bend: the numbers of January 2026. Thank you, Pru Adebayo." in unescape(
+        cleo.reads("team-prairie")[-1]
     )
-    assert counting.slack.calls("download") == []
+    with counting.record() as session:
+        (line,) = session.exec(select(Audit).where(Audit.act == "measures.imported")).all()
+        assert (line.person_id, line.detail) == (1, {"team": 2, "numbers": 4})
+
+    tobias.attaches(NUMBERS)  # a coach is asked too, and has the teams that they coach
+    tobias.presses("Choose the team")
+    assert [one["text"]["text"] for one in tobias.box("team")["element"]["options"]] == ["Alder & Main"]
+    tobias.submits(team="Alder & Main")
+    tobias.presses("Import")
+    assert len(filed(counting)) == 4
+
+    imani.attaches(NUMBERS)
+    assert "its coach, the improvement advisor, a coordinator and the director, so I" in answer(imani)["text"]
+    pru.runs("/data template")
+    pru.submits(team="Alder & Main")
+    pru.runs("/data template", "team-prairie")
+    assert pru.whispers("team-prairie")[-1] == "The template file of Prairie Bend comes to our conversation."
+    assert [len(one["files"]) for one in pru.dm() if one.get("bot") and one.get("files")] == [1, 1]
 
 
 def test_somebody_elses_preview_cannot_be_imported(counting: Town, ben: Persona, ana: Persona, cleo: Persona) -> None:
@@ -322,7 +344,7 @@ def test_a_template_file_has_the_months_that_are_open_and_is_filled_in_and_dropp
     told = "WAIT, January 2026: not available yet, expected Wed 4 Mar 2026 → not available yet, expected Mon 9 Mar 2026"
     assert told in answer(ben)["text"]
     counting.people["imani"].runs("/data template")
-    assert "its members and the director" in counting.people["imani"].whispers()[-1]
+    assert "by the members of a team, its coach," in counting.people["imani"].whispers()[-1]
 
 
 ROWS = (("OFFER3", "18,20,"), ("TNA", ",,9"), ("WAIT", "284,20,"))

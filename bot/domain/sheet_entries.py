@@ -18,6 +18,7 @@ WAITS = re.compile(
     r"(?:not (?:available |in |there |ready )?yet|not available|n ?/? ?a|pending)"
     r"[\s,:;(]*(?:until|till|by|on|expected(?: on)?)?[\s:]*(?P<day>[^()]*)\)?"
 )
+LONGEST_ANSWER = 60  # characters of a cell that are looked at for words in place of a number
 LONGEST = {"level": 60, "note": 500}  # characters
 NEAR = 0.6  # how alike two names are before one is suggested for the other
 HALF = 0.5  # a share or mean that is written beside its numbers is rounded
@@ -132,7 +133,7 @@ class _Reader:
     def _expected(self, row: Row) -> date | None:
         """The day on which numbers are expected that aren't there yet; None where the row says nothing of the sort."""
         cells = [row.cells[name] for name in NUMBERS if name in row.cells]
-        waits = [found for cell in cells if (found := WAITS.fullmatch(_plain(cell)))]
+        waits = [found for cell in cells if (found := WAITS.fullmatch(_plain(cell[:LONGEST_ANSWER])))]
         if not waits:
             return None
         if len(waits) < len(cells):

@@ -75,8 +75,9 @@ def _window(scene: Scene) -> list[Values]:
     ]
     changed = f"Ben Castellano, {MONTH}: the numerator from 9 to 8 – {scene.says('counted twice', 300)}"
     told = {"changes": [changed] * 10, "stories": [f"{MONTH}: {scene.says('Snow.', 500)}"] * 6}
-    full = {"team": scene.team(), "lines": lines, **told, "send": MONTH, "writes": True}
-    return [full, {**full, "lines": [], "changes": [], "stories": [], "send": "", "writes": False}]
+    full = {"team": scene.team(), "lines": lines, **told, "send": MONTH, "writes": True, "imports": True}
+    nothing: Values = {"lines": [], "changes": [], "stories": [], "send": "", "writes": False}
+    return [full, {**full, **nothing}, {**full, **nothing, "imports": False}]
 
 
 def _month(scene: Scene) -> list[Values]:

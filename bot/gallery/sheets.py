@@ -53,7 +53,9 @@ def _face(scene: Scene, state: str, **more: Any) -> Values:
 
 
 def _team(scene: Scene) -> list[Values]:
-    return [{"teams": scene.choices("Alder & Main Counseling"), "meta": "{}"}]
+    teams = scene.choices("Alder & Main Counseling")
+    one: Values = {"teams": teams, "groups": [], "sheet": 1, "meta": "{}"}
+    return [one, {**one, "sheet": 0, "groups": [(scene.says("Alder … Prairie", 75), teams)] * 2}]
 
 
 FACES: Mapping[str, Faces] = {"sheets/card": _card, "sheets/team": _team}
