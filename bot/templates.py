@@ -47,7 +47,14 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            json=as_json, mention=mention, channel=channel, when=when, shorten=shorten, sentence=sentence, day=times.day
+            json=as_json,
+            mention=mention,
+            channel=channel,
+            when=when,
+            shorten=shorten,
+            sentence=sentence,
+            day=times.day,
+            capital=capital,
         )
         self._environment.globals.update(link=link)
 
@@ -125,6 +132,11 @@ def sentence(text: str) -> str:
     """The text with a full stop where it ends without a mark of its own: what is read out aloud needs its pauses."""
     ended = text.rstrip()
     return ended if not ended or re.search(r"[.!?…。！？؟:][\"'”’)\]]*$", ended) else f"{ended}."
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning, as a label has it; the rest stays as it was written."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def as_json(value: str | float | bool) -> Markup:
