@@ -1,6 +1,6 @@
 """A measure added, or changed in any of its fields; of two who write at once the second sees who changed what."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt import Ack
 from sqlmodel import Session
@@ -22,6 +22,15 @@ from handlers.measure_settings import whose
 
 Body = dict[str, Any]
 Values = dict[str, Any]
+
+
+class Done(NamedTuple):
+    """What came of a form: which fields hold something else now, and the sentence for its writer."""
+
+    act: str
+    measure: Measure
+    fields: list[str]
+    said: str
 
 
 def register(app: Registrar) -> None:
@@ -98,52 +107,47 @@ def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> str:
         confirmed = forms.guard(view, known.of(session, kit, carried.collaborative))
         written = measure_edit_forms.written(session, view, measure, carried)
         if measure is None:
-            said = _add(session, kit, view, carried, actor, written, confirmed)
+            done = _add(session, kit, view, carried, written, by=actor.id)
         else:
-            said = _edit(session, kit, view, carried, actor, written, measure, confirmed)
+            done = _edit(session, kit, view, carried, written, measure, by=actor.id)
+        if done.fields:
+            audit.note(
+                session, done.act, by=actor.id, subject=f"measure:{done.measure.id}", now=kit.now(),
+                fields=sorted(done.fields), confirmed=confirmed,
+            )  # fmt: skip
+            measure_cards.show_all(session, carried.collaborative, kit.now())
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
-        measure_cards.show_all(session, carried.collaborative, kit.now())
     kit.typing.forget(str(view["id"]))
-    return said
+    return done.said
 
 
-def _add(
-    session: Session, kit: Kit, view: Body, carried: Carried, actor: Actor, written: Values, confirmed: list[str]
-) -> str:
+def _add(session: Session, kit: Kit, view: Body, carried: Carried, written: Values, *, by: int) -> Done:
     this = measure_edit_forms.this_month(session, carried.collaborative, kit)
     begins = months.read(str(forms.values(view).get("begins", "")), measures.moved(this, AFTER))
     if begins is None:
         raise FieldError("begins", "Please choose a month.")
     fields = {**USUAL, **written, "begins": begins}
-    measure = measure_edit.add(session, carried.collaborative, fields, by=actor.id, now=kit.now())
-    audit.note(
-        session, "measure.added", by=actor.id, subject=f"measure:{measure.id}", now=kit.now(), confirmed=confirmed
-    )
-    return (
+    measure = measure_edit.add(session, carried.collaborative, fields, by=by, now=kit.now())
+    said = (
         f"Added: {measure.code}. Every team is asked for it from {months.called(begins)} on; earlier months can come "
         "in a file. Which teams do without it is noted under Measures, Edit."
     )
+    return Done("measure.added", measure, [*fields], said)
 
 
 def _edit(
-    session: Session, kit: Kit, view: Body, carried: Carried, actor: Actor, written: Values, measure: Measure,
-    confirmed: list[str],
-) -> str:  # fmt: skip
+    session: Session, kit: Kit, view: Body, carried: Carried, written: Values, measure: Measure, *, by: int
+) -> Done:
     reworded = _is_reworded(session, view, measure, carried, written)
+    began, seen = carried.version, carried.seen
     changed = measure_edit.edit(
-        session, measure, written, began=carried.version, seen=carried.seen, reworded=reworded, by=actor.id,
-        now=kit.now(),
-    )  # fmt: skip
+        session, measure, written, began=began, seen=seen, reworded=reworded, by=by, now=kit.now()
+    )
     version = definitions.current(session, measure, kit.now())
-    audit.note(
-        session, "measure.changed", by=actor.id, subject=f"measure:{measure.id}", now=kit.now(),
-        fields=sorted(changed), version=version, confirmed=confirmed,
-    )  # fmt: skip
-    if not changed:
-        return f"{measure.code} stays as it was."
     anew = {*changed} & {*definitions.WORDS} and not reworded
     counted = f" From now on numbers are counted by version {version} of its definition." if anew else ""
-    return f"Saved: {measure.code}.{counted}"
+    said = f"Saved: {measure.code}.{counted}" if changed else f"{measure.code} stays as it was."
+    return Done("measure.changed", measure, changed, said)
 
 
 def _is_reworded(session: Session, view: Body, measure: Measure, carried: Carried, written: Values) -> bool:

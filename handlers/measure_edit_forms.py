@@ -120,7 +120,9 @@ def shown(
     offered = [measures.moved(this, count) for count in range(-BEFORE, AFTER + 1)]
     return {
         "measure": measure,
-        "form": _as_boxes(_stands(measure) if measure else USUAL) | {"begins": f"{this:%Y-%m}"} | {**typed},
+        "form": _as_boxes(_stands(measure) if measure else USUAL)
+        | {"begins": _next_asked(session, carried, kit)}
+        | {**typed},
         "version": len(definitions.versions(session, measure)) or 1 if measure else 1,
         "changed": measure_changes.newest(session, measure, zone) if measure else "",
         "more": carried.more,
@@ -178,7 +180,17 @@ def boxes(view: Mapping[str, Any]) -> list[str]:
     return [str(block.get("block_id")) for block in view["blocks"] if block.get("type") == "input"]
 
 
+def _next_asked(session: Session, carried: Carried, kit: Kit) -> str:
+    """The newest month whose numbers are usually still to come."""
+    today = _today(session, carried.collaborative, kit)
+    month = measures.moved(measures.month_of(today), 0 if today.day > USUAL["due_day"] else -1)
+    return f"{month:%Y-%m}"
+
+
 def this_month(session: Session, collaborative: int, kit: Kit) -> date:
     """The month it is where the collaborative is."""
-    zone = session.get_one(Collaborative, collaborative).timezone
-    return measures.month_of(times.local_day(kit.now(), zone))
+    return measures.month_of(_today(session, collaborative, kit))
+
+
+def _today(session: Session, collaborative: int, kit: Kit) -> date:
+    return times.local_day(kit.now(), session.get_one(Collaborative, collaborative).timezone)

@@ -105,6 +105,9 @@ def test_the_minimum_tier_owes_two_the_required_ones_first(session: Session) -> 
     assert _owed(session) == ["OFFER3", "B"]
     team.measures = ["a", "b"]
     assert _owed(session) == ["A", "B"]
+    team.tier = "full"
+    _also(session, "OURS", position=3, in_file={})
+    assert _owed(session) == ["A", "B", "OURS"]  # what no file has is every team's
 
 
 def test_a_team_does_without_a_measure_from_a_month_on_and_until_another(session: Session) -> None:
@@ -153,7 +156,8 @@ def test_timeliness_and_completeness_are_of_what_fell_due(session: Session) -> N
 
 
 def _also(session: Session, code: str, **more: Any) -> None:
-    session.add(measure(**{"id": None, "code": code, "name": code, "due_day": 15, **more}))
+    usual = {"id": None, "code": code, "name": code, "due_day": 15, "in_file": {"code": code}}
+    session.add(measure(**usual | more))
     session.flush()
 
 
