@@ -33,6 +33,7 @@ class Carried(BaseModel):
     fix: bool = False
     more: bool = False
     seen: int = 0
+    words: int = 0  # the versions of the measures whose words the page shows
     subject: str = drafts.NEW
 
     @property
@@ -66,6 +67,7 @@ def shown(
             "page": [one.id for one in here],
             "later": [one.id for one in counted[len(here) :]],
             "seen": sum(one.version for one in _of_page(told, carried, here)),
+            "words": sum(one.version for one in here),
         }
     )
     story = stories.of_month(session, team.id, carried.period)

@@ -30,6 +30,11 @@ Body = dict[str, Any]
 SURE = "sure"
 NOTHING = "Nothing is filled in yet. Numbers, No cases this month, or Not available yet: each of them is an answer."
 
+CHANGED = (
+    "While you were writing, somebody who looks after measures changed one of these. Please look once more at what is "
+    "counted; your own words are still below."
+)
+
 
 def register(app: Registrar) -> None:
     """What people can send."""
@@ -62,6 +67,8 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     """What the page holds, when it can be taken. Raises what keeps the form open, with the words in it."""
     today = times.local_day(kit.now(), team.timezone)
     counted = [one for one in measures.all_of(session, team.collaborative_id) if one.id in carried.page]
+    if sum(one.version for one in counted) != carried.words:
+        raise AskAgain(_again(session, kit, team, view, carried, CHANGED))
     told = measure_reading.read(session, team, view, carried, counted)
     if not told and carried.number == 1 and not carried.later and not forms.values(view).get("story"):
         raise FieldError(forms.first_box(view) or "", NOTHING)
@@ -126,7 +133,6 @@ def _with_theirs(
     session: Session, kit: Kit, team: Team, view: Body, carried: Carried, counted: list[Measure]
 ) -> dict[str, Any]:
     """The form again with what a team-mate filed meanwhile; one's own words are kept, and Save puts them in place."""
-    today = times.local_day(kit.now(), team.timezone)
     stands = [
         (measure, point)
         for measure in counted
@@ -138,8 +144,13 @@ def _with_theirs(
         f"While you were writing, {by} filed {months.called(carried.period)}. What stands now: {told}. "
         "Your own words are still below. Save puts them in place of these."
     )
-    fixing = carried.model_copy(update={"fix": True})
-    values = measure_forms.shown(session, team, fixing, forms.values(view), today, meanwhile=note)
+    return _again(session, kit, team, view, carried.model_copy(update={"fix": True}), note)
+
+
+def _again(session: Session, kit: Kit, team: Team, view: Body, carried: Carried, note: str) -> dict[str, Any]:
+    """The form as it is now, with a word above it and what was typed in it."""
+    today = times.local_day(kit.now(), team.timezone)
+    values = measure_forms.shown(session, team, carried, forms.values(view), today, meanwhile=note)
     return kit.templates.render("measures/form", values)
 
 

@@ -18,13 +18,17 @@ NUMBERS = {"m1.numerator": "9", "m1.denominator": "12"}
 
 def test_a_new_definition_is_a_new_version_and_numbers_keep_theirs(town: Town, pru: Persona, ben: Persona) -> None:
     sends(ben, "december", **NUMBERS)
+    ben.runs("/data", "team-alder")
     edits(pru)
     assert "Version 1 of its definition." in texts(form(pru)["blocks"])
     pru.submits(numerator="callers offered a visit in 2 days", goal="90", due_day="20")
     assert "Is something else counted now?" in texts(form(pru)["blocks"])
     assert pru.submits(**{"sure.counts": "anew"})["ok"]
     assert pru.hears()[-1] == "Saved: OFFER3. From now on numbers are counted by version 2 of its definition."
-    sends(ben, "", **NUMBERS)
+    ben.submits(**NUMBERS)
+    assert "somebody who looks after measures changed one of these" in texts(form(ben)["blocks"])
+    assert ben.box("m1.numerator")["label"]["text"] == "Callers offered a visit in 2 days"
+    assert ben.submits()["ok"]
 
     assert [(one.month, one.definition) for one in points(town)] == [(date(2025, 12, 1), 1), (date(2026, 1, 1), 2)]
     with town.record() as session:
