@@ -56,7 +56,9 @@ def anyway(theirs: times.Hours, absence: Absence) -> str:
 
 def _from(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     again = times.local_day(theirs.on(absence.back), theirs.zone)
-    return f"from {times.day(absence.first)}; I write to you again on {times.day(again)}"
+    rests = absence.back.isoformat() in theirs.off and absence.back.weekday() in theirs.days
+    why = f" ({times.day(absence.back)} is a day off where you work)" if rests else ""
+    return f"from {times.day(absence.first)}; I write to you again on {times.day(again)}{why}"
 
 
 def _days(days: list[int]) -> str:

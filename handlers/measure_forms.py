@@ -148,6 +148,7 @@ def _row(told: list[Point], measure: Measure, carried: Carried, typed: Mapping[s
     own = "" if month == carried.period else f" · for {months.called(month)}"
     return {
         "id": measure.id,
+        "divided": measure.shape == "ratio",
         "name": f"{measure.code} · {measure.name}{own}",
         "exclusions": measure.exclusions,
         "code": measure.code,

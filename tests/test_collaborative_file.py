@@ -286,12 +286,12 @@ def test_what_is_no_collaborative_file_is_said_so(text: str, sentence: str) -> N
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (None, "1: The file can't be opened: No such file or directory."),
+        (None, ": The file can't be opened: No such file or directory."),
         (
             "collaborative:\n  name: Café".encode("latin-1"),
-            "2: The file isn't UTF-8 text here. Please save it as UTF-8.",
+            ":2: The file isn't UTF-8 text here. Please save it as UTF-8.",
         ),
-        (b"x" * 3_000_000, "1: The file is larger than 2 MB. Is it a collaborative file?"),
+        (b"x" * 3_000_000, ":1: The file is larger than 2 MB. Is it a collaborative file?"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_so(content: bytes | None, fault: str, tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_a_file_that_cannot_be_read_is_said_so(content: bytes | None, fault: str
     with pytest.raises(FileFaults) as refusal:
         reader.open_file(path)
 
-    assert str(refusal.value) == f"{path}:{fault}"
+    assert str(refusal.value) == f"{path}{fault}"
 
 
 def test_windows_files_are_read_too(tmp_path: Path) -> None:

@@ -354,7 +354,7 @@ def test_a_file_that_is_not_there_is_said_so(desk: Desk) -> None:
 
     assert desk.load() == 2
 
-    assert desk.err == "open.yaml:1: The file can't be opened: No such file or directory.\n"
+    assert desk.err == "open.yaml: The file can't be opened: No such file or directory.\n"
 
 
 @pytest.mark.parametrize(("name", "code"), [("open.yaml", 0), ("second.yaml", 2)])

@@ -26,7 +26,7 @@ EVENING = datetime(2026, 2, 19, 1, 30, tzinfo=UTC)  # 20:30 in New York, 19:30 i
 MORNING = datetime(2026, 2, 19, 12, tzinfo=UTC)  # 07:00 in New York
 MOVED = {"which": FIRST, "what": "moved", "day": "2026-02-20", "at": "13:00"}
 CANCELED = {"which": FIRST, "what": "canceled"}
-ITS_BUTTON = "A call or session is moved or canceled"
+ITS_BUTTON = "Move or cancel a date"
 WHEN_IT_WAS = "Thursday 19 February at 11:00 (America/Chicago)"
 WHEN_IT_IS = "Friday 20 February at 12:00 (America/Chicago)"
 

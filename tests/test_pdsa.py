@@ -65,10 +65,10 @@ def test_the_card_of_a_test_that_ran_says_so_in_its_words_and_when_it_was_told(t
     runs_it(ana)
 
     assert "What we tried\n\n" in card(ana, 1)
-    assert "Ana Reyes · ran (told Tue 3 Feb 2026) · one person" in card(ana, 1)
+    assert "Ana Reyes · ran (reported Tue 3 Feb 2026) · one person" in card(ana, 1)
     assert cards(ana)[0]["text"] == (
         "Alder &amp; Main, cycle 1, it ran. We tried: Nadia calls the next 10 callers. We predicted: 8 of 10 come. "
-        "Ran (told Tue 3 Feb 2026), one person. What happened: 9 called, 1 wrong number. Next: What did we learn?"
+        "Ran (reported Tue 3 Feb 2026), one person. What happened: 9 called, 1 wrong number. Next: What did we learn?"
     )
 
 

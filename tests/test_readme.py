@@ -81,7 +81,7 @@ def test_whoever_tries_the_demo_learns_when_its_clock_starts_and_who_coordinates
     told = " ".join(README.partition("\n| A cycle")[0].split())
     (coordinator,) = [one.name for one in reader.open_file(demo.OPEN_DOOR).people if "coordinator" in one.roles]
 
-    assert f"{coordinator} coordinates" in told
+    assert f"{coordinator}, who coordinates" in told
     assert f"{demo.OPENS:%A} {demo.OPENS.day} {demo.OPENS:%B %Y at %H:%M}" in told
 
 

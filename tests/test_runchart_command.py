@@ -20,7 +20,7 @@ YEARS = [41, 38, 44, 40, 36, 43, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
 CLINIC = "month,value\n" + "".join(
     f"{2025 + row // 12}-{row % 12 + 1:02},{'' if value is None else value}\n" for row, value in enumerate(YEARS)
 )
-UNTOLD = "is which can't be told. Name the columns x,value or x,numerator,denominator."
+UNTOLD = "Please name them x,value or x,numerator,denominator."
 SHEET = "This is no text. Save the table as CSV (UTF-8) and try that file."
 
 
@@ -56,8 +56,8 @@ def test_the_finding_is_told_in_a_sentence_and_in_what_it_rests_on(clinic: Path)
         "useful points  16 of 17 rows\n"
         "longest run    11 (usual up to 7)\n"
         "crossings      4 (usual from 4)\n"
-        "shift          yes (6 in a row on one side)\n"
-        "trend          no (5 in a row rising or falling)\n"
+        "shift          yes (6 in a row on one side; not one of the Anhøj rules)\n"
+        "trend          no (5 in a row rising or falling; not one of the Anhøj rules)\n"
         "signal         yes, by the Anhøj rules\n"
     )
 
@@ -185,15 +185,15 @@ def test_a_baseline_counts_rows_and_empty_ones_too() -> None:
         ),
         (
             "month,offered,callers\na,1,4\n",
-            f"1: Which of “month”, “offered”, “callers” {UNTOLD}",
+            f"1: I can't tell which column is which: “month”, “offered”, “callers”. {UNTOLD}",
         ),
         (
             "x,callers,denominator\na,1,4\n",
-            f"1: Which of “x”, “callers”, “denominator” {UNTOLD}",
+            f"1: I can't tell which column is which: “x”, “callers”, “denominator”. {UNTOLD}",
         ),
         (
             "x,numerator,Numerator\na,1,4\n",
-            f"1: Which of “x”, “numerator”, “Numerator” {UNTOLD}",
+            f"1: I can't tell which column is which: “x”, “numerator”, “Numerator”. {UNTOLD}",
         ),
         ("x,value\na,1\nb,n/a\n", "3: “n/a” is no number. Leave the cell empty where a month isn't in."),
         ("x,value\na,41%\n", "2: “41%” is no number. Leave the cell empty where a month isn't in."),
@@ -263,7 +263,7 @@ def test_a_file_that_isnt_there_is_told(place: str, said: str) -> None:
     done = CliRunner().invoke(cli, ["runchart", place])
 
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr == f"{place}:1: The file can't be opened: {said}.\n"
+    assert done.stderr == f"{place}: The file can't be opened: {said}.\n"
 
 
 def test_any_text_is_read_or_refused_and_nothing_else_happens() -> None:

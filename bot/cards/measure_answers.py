@@ -29,13 +29,16 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
     story = stories.of_month(session, team.id, submission.period)
     changed = measure_words.corrections(session, team, [point for _, point in told])
     charted = team_charts.of(session, team, [(measure, point.month) for measure, point in told])
+    shown = [_line(session, team, measure, point, submission.period) for measure, point in told[:MOST]]
+    lines, early = _said_once(shown)
     return {
         "submission": submission,
         "team": team,
         "month": months.called(submission.period),
         "by": _by(session, [point.person_id for _, point in told] or [story.person_id if story else 0]),
         "waiting": [one.measure.code for one in asked if one.is_open],
-        "lines": [_line(session, team, measure, point, submission.period) for measure, point in told[:MOST]],
+        "lines": lines,
+        "early": early,
         "pictures": team_charts.in_channel(team, charted),
         "more_lines": max(len(told) - MOST, 0),
         "story": story.words if story else "",
@@ -93,6 +96,7 @@ def _line(session: Session, team: Team, measure: Measure, point: Point, period: 
         "told": measure_words.point(measure, point),
         "said": _said(chart) if chart else "",
         "celebrated": chart is not None and chart.meaning == "improvement",
+        "early": chart is not None and chart.meaning == "early",
         "others": (
             f"All teams together: {measure_words.value(measure, together.value)}, "
             f"{together.reporting} of {together.teams} teams."
@@ -100,6 +104,14 @@ def _line(session: Session, team: Team, measure: Measure, point: Point, period: 
             else ""
         ),
     }
+
+
+def _said_once(lines: list[Values]) -> tuple[list[Values], str]:
+    """Where several are too young for a finding, and equally so, that is said below all of them."""
+    early = [line["said"] for line in lines if line["early"]]
+    if len(early) < 2 or len({*early}) > 1:
+        return lines, ""
+    return [{**line, "said": ""} if line["early"] else line for line in lines], early[0]
 
 
 def _said(chart: Chart) -> str:

@@ -42,14 +42,16 @@ def told(chart: Chart) -> str:
     found = chart.latest.finding
     of = "all rows" if found.baseline is None else f"the first {found.baseline} rows"
     usual, longest = charts.usual_crossings(found), found.longest_run_limit if found.rules == "anhoej" else None
+    signal = "too early to tell" if chart.meaning == "early" else _yes(found.signal)
+    beside = "; not one of the Anhøj rules" if found.rules == "anhoej" else ""
     lines = {
         "median": "nothing is in" if found.median is None else f"{found.median:.10g}, of {of}",
         "useful points": f"{found.n_useful} of {len(chart.values)} rows",
         "longest run": _beside(found.longest_run, longest, "usual up to"),
         "crossings": _beside(found.crossings, usual and usual[0], "usual from"),
-        "shift": f"{_yes(found.shift)} ({runchart_limits.SHIFT} in a row on one side)",
-        "trend": f"{_yes(found.trend)} ({runchart_limits.TREND} in a row rising or falling)",
-        "signal": f"{_yes(found.signal)}, by the {chart.rules}",
+        "shift": f"{_yes(found.shift)} ({runchart_limits.SHIFT} in a row on one side{beside})",
+        "trend": f"{_yes(found.trend)} ({runchart_limits.TREND} in a row rising or falling{beside})",
+        "signal": f"{signal}, by the {chart.rules}",
     }
     return "\n".join([charts.sentence(chart), "", *(f"{name:<15}{value}" for name, value in lines.items())])
 

@@ -89,7 +89,7 @@ def when(cycle: Cycle, team: Team) -> str:
     if cycle.prediction is None:
         return f"ran {times.day(cycle.due)}"
     told = times.day(times.local_day(cycle.ran_at, team.timezone))
-    return f"stopped {told}" if cycle.stopped else f"ran (told {told})"
+    return f"stopped {told}" if cycle.stopped else f"ran (reported {told})"
 
 
 def moment(session: Session, cycle: Cycle, team: Team, now: datetime, *, after: Cycle | None) -> prompts.Moment:

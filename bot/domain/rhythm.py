@@ -7,7 +7,7 @@ from typing import NamedTuple
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY = {"day": "every working day", "week": "every week", "two_weeks": "every two weeks", "month": "every month"}
 CHOICES = {
-    "week": "Every week", "two_weeks": "Every two weeks", "month": "Every month, on its first such day",
+    "week": "Every week", "two_weeks": "Every two weeks", "month": "Every month, on the first such weekday of it",
     "day": "Every working day",
 }  # fmt: skip
 STEPS = {"day": 1, "week": 7, "two_weeks": 14}  # days from one period to the next; a month has no fixed number

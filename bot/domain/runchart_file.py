@@ -19,10 +19,10 @@ Row = tuple[int, list[str]]  # its line in the file, and its cells
 
 
 class FileFaults(BotError):
-    """Nothing was read from a file, and these are all the reasons, each as `FILE:12: sentence`."""
+    """Nothing was read from a file, and these are all the reasons, each as `FILE:12: sentence`; line 0 is the whole."""
 
     def __init__(self, name: str, faults: Sequence[tuple[int, str]]) -> None:
-        super().__init__("\n".join(f"{name}:{line}: {sentence}" for line, sentence in faults))
+        super().__init__("\n".join(f"{name}{f':{line}' if line else ''}: {sentence}" for line, sentence in faults))
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def open_file(path: Path) -> Series:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise FileFaults(str(path), [(1, f"The file can't be opened: {error.strerror}.")]) from None
+        raise FileFaults(str(path), [(0, f"The file can't be opened: {error.strerror}.")]) from None
     if len(content) > LARGEST_FILE:
         raise FileFaults(str(path), [(1, "The file is larger than 2 MB, which is no series for a run chart.")])
     if b"\0" in content:
@@ -118,7 +118,7 @@ def _wrong_headings(headings: list[str]) -> str:
         return f"A third column stands beside “value”. The headings are {HEADINGS}."
     if len(headings) == 3:
         named = "”, “".join(map(_shortened, headings))
-        return f"Which of “{named}” is which can't be told. Name the columns {HEADINGS}."
+        return f"I can't tell which column is which: “{named}”. Please name them {HEADINGS}."
     count = f"{len(headings)} column{'' if len(headings) == 1 else 's'}"
     return f"There {'is' if len(headings) == 1 else 'are'} {count} here, and two or three are read: {HEADINGS}."
 

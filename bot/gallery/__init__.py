@@ -45,6 +45,6 @@ def fullest(name: str) -> list[Values]:
 def rendered(templates: Templates, name: str) -> dict[str, Any]:
     """The example as Slack gets it; raises BotError, with the name most like it, for one there isn't."""
     if name not in GALLERY:
-        near = one_of(names(), name, likeness=0.0)
+        near = one_of(names(), name)
         raise BotError(f"There is no message or form “{name}”.{near} allteach preview lists all of them.")
     return templates.render(name, faces(name)[0])

@@ -47,7 +47,8 @@ def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
         for place in range(3)
     ]
     return {
-        "id": number, "code": scene.says("OFFER3", 20), "name": f"{scene.says('OFFER3 · Offered within 3 days', NAME)}",
+        "divided": number % 3 == 1, "id": number, "code": scene.says("OFFER3", 20),
+        "name": f"{scene.says('OFFER3 · Offered within 3 days', NAME)}",
         "exclusions": scene.says("people referred out", 1000) if full else "", "single": number % 3 == 2,
         "numerator": scene.says("callers offered a visit within 3 days"),
         "denominator": scene.says("first-time callers"), "dated": full,
@@ -85,7 +86,7 @@ def _month(scene: Scene) -> list[Values]:
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
         "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
-        "more_lines": 0, "story": "", "corrected": "",
+        "more_lines": 0, "early": "", "story": "", "corrected": "",
     }  # fmt: skip
     words = {
         "story": scene.says("Two clinics were closed for snow.", 500),
@@ -93,6 +94,7 @@ def _month(scene: Scene) -> list[Values]:
     }
     return [
         {**shared, "lines": lines, "waiting": []},
+        {**shared, "lines": [{**one, "said": ""} for one in lines], "early": EARLY, "waiting": []},
         {
             **shared,
             "lines": [{**one, "celebrated": True} for one in lines],
@@ -127,7 +129,13 @@ def _thanks(scene: Scene) -> list[Values]:
 def _line(scene: Scene, number: int) -> Values:
     others = "All teams together: 61%, 9 of 12 teams."
     name = scene.says("OFFER3 · Offered within 3 days", NAME)
-    told: dict[str, Any] = {"told": "75% (9 of 12)", "said": EARLY, "celebrated": False, "others": others}
+    told: dict[str, Any] = {
+        "told": "75% (9 of 12)",
+        "said": EARLY,
+        "celebrated": False,
+        "early": True,
+        "others": others,
+    }
     return {"id": number, "name": name, **told}
 
 

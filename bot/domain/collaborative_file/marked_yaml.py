@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 Path: TypeAlias = tuple[str | int, ...]
 
+WHOLE = 0  # the line of a fault that is about the file and none of its lines
 LARGEST_FILE = 2_000_000  # bytes; the largest collaborative we know of needs a tenth
 DEEPEST = 20
 NOTHING = {"", "~", "null", "Null", "NULL"}  # YAML 1.2, when not quoted
@@ -31,6 +32,10 @@ class Fault:
 
     line: int
     sentence: str
+
+    def place(self, name: str) -> str:
+        """Where it is in the file of that name: `FILE:12`, or `FILE` where it is about the whole of it."""
+        return f"{name}:{self.line}" if self.line != WHOLE else name
 
 
 @dataclass

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from bot.domain.collaborative_file import explained, marked_yaml, references, values
-from bot.domain.collaborative_file.marked_yaml import Fault
+from bot.domain.collaborative_file.marked_yaml import WHOLE, Fault
 from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.errors import BotError
 
@@ -16,7 +16,7 @@ class FileFaults(BotError):
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.faults = sorted(set(faults))
-        super().__init__("\n".join(f"{name}:{fault.line}: {fault.sentence}" for fault in self.faults))
+        super().__init__("\n".join(f"{fault.place(name)}: {fault.sentence}" for fault in self.faults))
 
 
 def open_file(path: Path) -> CollaborativeFile:
@@ -25,7 +25,7 @@ def open_file(path: Path) -> CollaborativeFile:
         with path.open("rb") as file:
             content = file.read(marked_yaml.LARGEST_FILE + 1)
     except OSError as error:
-        raise FileFaults(str(path), [Fault(1, f"The file can't be opened: {error.strerror}.")]) from None
+        raise FileFaults(str(path), [Fault(WHOLE, f"The file can't be opened: {error.strerror}.")]) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
