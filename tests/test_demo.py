@@ -96,7 +96,7 @@ def test_all_of_open_door_is_there_and_everybody_was_welcomed_once(demo: Demo) -
     assert len(people) == 57
     assert len([name for name in named if name.startswith("team-")]) == 12
     assert len(welcomed) == len({post["channel"] for post in welcomed}) == 57
-    assert state["now"].startswith("2026-01-30T17:0")  # five past noon in New York, past nine for every team
+    assert state["now"].startswith("2026-02-01T17:0")  # five past noon in New York, past nine for every team
 
 
 @pytest.mark.parametrize(("name", "channel"), [("paloma", "team-casa-farol"), ("winona", "team-three-herons")])

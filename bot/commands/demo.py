@@ -27,7 +27,7 @@ from bot.sending import gates
 
 OPEN_DOOR = Path(__file__).parent.parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
-OPENS = datetime.combine(date(2026, 1, 30), time(12, 5))  # a Friday of Open Door's year: on Monday teams are asked
+OPENS = datetime.combine(date(2026, 2, 1), time(12, 5))  # a Sunday of Open Door's year: on Monday teams are asked
 FIRST = "ana@example.org"  # whom the link opens as
 GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
 OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect

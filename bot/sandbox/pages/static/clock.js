@@ -23,7 +23,7 @@ export function showClock(home, refresh) {
   button.ariaDisabled = String(Boolean(to));
   if (to) sayTheWay(button, new Date(to));
   else button.setAttribute('aria-label', `Practice clock, ${words}; turn it`);
-  const mark = to ? `on its way to ${brief(new Date(to), zone())}` : turned && 'turned';
+  const mark = to ? `on its way to ${brief(new Date(to), zone())}` : turned && 'practice time';
   button.replaceChildren(icon('clock'), el('time', { class: 'at-length', datetime: now().toISOString() }, words),
     el('span', { class: 'in-brief' }, brief(now(), zone())), ...(mark ? [el('span', { class: 'badge' }, mark)] : []), icon('down'));
 }
