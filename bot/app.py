@@ -32,6 +32,10 @@ from handlers import (
     help,
     home,
     hours,
+    idea_changes,
+    idea_messages,
+    idea_steals,
+    ideas,
     launch,
     lines,
     measure_edit,
@@ -77,6 +81,7 @@ FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, sheets,
+    ideas, idea_steals, idea_changes, idea_messages,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox
 from bot.domain import checkins
+from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.questions import Question
 from bot.errors import RecordUnavailable, Refused
@@ -69,6 +70,9 @@ def _taken_down(session: Session, subject: str) -> bool:
     if of == "question" and number.isdigit():
         asked = session.get(Question, int(number))
         return asked is None or bool(asked.purged_at)
+    if of in ("idea", "steal") and number.isdigit():
+        idea = session.get(Idea, int(number))
+        return idea is None or bool(idea.purged_at)
     if of not in ("cycle", "after") or not number.isdigit():
         return False
     cycle = session.get(Cycle, int(number))

@@ -8,11 +8,12 @@ from sqlmodel import Session
 from bot import access, audit, drafts, outbox, store
 from bot.access import Actor
 from bot.audit import Audit
-from bot.cards import checkin_cards, event_audience, moment_cards, question_cards, team_charts
-from bot.domain import checkins, moments, point_words, questions, seats
+from bot.cards import checkin_cards, event_audience, idea_cards, moment_cards, question_cards, team_charts
+from bot.domain import checkins, idea_edits, ideas, moments, point_words, questions, seats
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange
+from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.questions import Question
@@ -33,6 +34,10 @@ MESSAGES = (
     "events/changed",
     "measures/month",
     "moments/told",
+    "ideas/card",
+    "ideas/stolen",
+    "ideas/ended",
+    "ideas/picture",
 )  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 
 
@@ -44,6 +49,8 @@ def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit
         return _numbers(session, actor, session.get(Submission, about["submission"]), kit)
     if "moment" in about:
         return _moment(session, actor, session.get(Moment, about["moment"]), kit)
+    if "idea" in about:
+        return _idea(session, actor, session.get(Idea, about["idea"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -153,6 +160,26 @@ def _moment(session: Session, actor: Actor, moment: Moment | None, kit: Kit) -> 
     about = {"moment": moment.id or 0, "author": moment.person_id, "place": measure.collaborative_id}
     about |= {"team": moment.team_id} if moment.team_id else {}
     return _noted(session, actor, f"moment:{moment.id}", moment.person_id, measure.collaborative_id, about, kit)
+
+
+def _idea(session: Session, actor: Actor, idea: Idea | None, kit: Kit) -> int:
+    """An idea with its history, what others added to it, and its card; cycles that test it are other teams' words."""
+    if idea is None:
+        raise Gone("This idea isn't in the record any more, so there is nothing left to take down.")
+    actor.must("privacy.report", collaborative=idea.collaborative_id)
+    if idea.purged_at:
+        raise BotError("This idea has already been taken down.")
+    copies = silence_idea(session, idea, kit)
+    about = {"team": idea.team_id, "idea": idea.id or 0, "author": idea.person_id, "copies": copies}
+    return _noted(session, actor, ideas.subject(idea), idea.person_id, idea.collaborative_id, about, kit)
+
+
+def silence_idea(session: Session, idea: Idea, kit: Kit) -> int:
+    """Its words go from the record and from everywhere they were said; returns how many cycles were begun from it."""
+    idea_edits.purge(session, idea, kit.now())
+    for subject in (ideas.subject(idea), f"steal:{idea.id}"):
+        drafts.discard_about(session, subject)
+    return idea_cards.silence(session, idea, kit.now())
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

@@ -13,8 +13,9 @@ from multiprocessing import connection, get_context, parent_process
 
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
+from bot.domain.spreads import Spread
 
-Drawn = Chart | ChartSet
+Drawn = Chart | ChartSet | Spread
 PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
 POLITE = 5  # how far what draws steps back behind what answers people
 
@@ -64,8 +65,10 @@ class Studio:
 
 def draw(drawn: Drawn) -> bytes:
     """Draw here and now: what the process beside the bot does."""
-    from bot.drawing import chart_pages, run_charts  # takes a while to load
+    from bot.drawing import chart_pages, run_charts, spread  # takes a while to load
 
+    if isinstance(drawn, Spread):
+        return spread.png(drawn)
     return chart_pages.png(drawn) if isinstance(drawn, ChartSet) else run_charts.png(drawn)
 
 

@@ -7,7 +7,16 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import home, offering, outbox, times
-from bot.cards import event_news, measure_answers, measure_words, moment_cards, pooled_charts, sheet_words, team_charts
+from bot.cards import (
+    event_news,
+    idea_cards,
+    measure_answers,
+    measure_words,
+    moment_cards,
+    pooled_charts,
+    sheet_words,
+    team_charts,
+)
 from bot.domain import (
     ask_facts,
     asks,
@@ -41,7 +50,7 @@ Values = dict[str, Any]
 About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
-    "submission": "month of numbers", "moment": "word about a chart",
+    "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -205,6 +214,7 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
         "by": by,
         "author": pdsa_facts.name_of(session, author) if author else "",
         "after": after.number if after else 0,
+        "copies": about.get("copies", 0),
     }
 
 
@@ -225,6 +235,12 @@ MESSAGES: Mapping[str, Gather] = {
     "charts/page": team_charts.all_asked,
     "pooled/chart": pooled_charts.asked,
     "moments/told": moment_cards.told,
+    "ideas/card": idea_cards.card,
+    "ideas/stolen": idea_cards.word_of_theft,
+    "ideas/ended": idea_cards.word_of_end,
+    "ideas/permission": idea_cards.question,
+    "ideas/answered": idea_cards.question,
+    "ideas/picture": idea_cards.picture,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
     "measures/month": _month,

@@ -11,6 +11,7 @@ from bot import drafts, forms, times
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
 from bot.domain.pdsa import SCALES, Cycle
 from bot.domain.pdsa_drafts import QUESTION, CycleDraft, Happened, Learned
@@ -29,6 +30,7 @@ class Carried(BaseModel):
 
     team: int | None = None
     parent: int | None = None
+    stolen: int | None = None
     subject: str = drafts.NEW
     more: bool = False
     ran: bool = False
@@ -68,6 +70,14 @@ def following(session: Session, actor: Actor, team: Team, parent: Cycle, now: da
     return _opened(session, actor, carried, copied, saved, now)
 
 
+def stealing(session: Session, actor: Actor, team: Team | None, idea: Idea, now: datetime) -> dict[str, Any]:
+    """A test of what another team found: what they did is filled in, and the prediction is one's own."""
+    carried = Carried(team=team.id if team else None, stolen=idea.id, subject=f"steal:{idea.id}")
+    copied = {"change": idea.what, "asked": idea.asked, "idea": str(idea.change_idea_id or "")}
+    saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
+    return _opened(session, actor, carried, copied, saved, now)
+
+
 def reopened(
     session: Session, actor: Actor, carried: Carried, typed: Mapping[str, Any], now: datetime, *, kept: bool = False
 ) -> dict[str, Any]:
@@ -76,13 +86,15 @@ def reopened(
     choices = [] if carried.team else _teams(session, actor)
     team = session.get(Team, int(chosen)) if chosen.isdecimal() else None
     parent = session.get(Cycle, carried.parent) if carried.parent else None
+    idea = session.get(Idea, carried.stolen) if carried.stolen else None
+    linked = parent.idea_id if parent else idea.change_idea_id if idea else None
     collaborative = team.collaborative_id if team else actor.collaborative_ids[0]
     form = _empty(times.local_day(now, team.timezone if team else "UTC"))
     form |= {name: value for name, value in typed.items() if name in BOXES}
     return {
         "meta": carried.model_dump_json(exclude_none=True),
-        "title": f"After cycle {parent.number}" if parent else "Log a PDSA cycle",
-        "source": _source(parent),
+        "title": f"After cycle {parent.number}" if parent else "Steal this" if idea else "Log a PDSA cycle",
+        "source": _source(parent) or _stolen_from(session, idea),
         "kept": kept,
         "more": carried.more,
         "ran": carried.ran,
@@ -90,7 +102,7 @@ def reopened(
         "whose": team.name if team and len(choices) < 2 else "",
         "form": form,
         "scales": SCALES,
-        "ideas": pdsa_facts.ideas(session, collaborative, parent.idea_id if parent else None),
+        "ideas": pdsa_facts.ideas(session, collaborative, linked),
         "measures": pdsa_facts.measures(session, collaborative, parent.measure_id if parent else None),
     }
 
@@ -163,6 +175,17 @@ def _source(parent: Cycle | None) -> str:
         return ""
     learned = f" You learned: {parent.learned}" if parent.learned else ""
     return f"This follows cycle {parent.number}.{learned}"
+
+
+def _stolen_from(session: Session, idea: Idea | None) -> str:
+    """What its source found, beside the boxes, and what they will hear."""
+    if idea is None:
+        return ""
+    team = session.get_one(Team, idea.team_id).name
+    told = {"What happened there": idea.happened, "What it took": idea.took, "What didn't work": idea.snag}
+    found = " ".join(f"{label}: {pdsa_facts.begun(words, 350)}" for label, words in told.items() if words)
+    heard = f"{team} is thanked on your card, hears that you try it, and in the end what you learned."
+    return " ".join(filter(None, [f"From {team}: {idea.title}.", found, heard]))
 
 
 def _teams(session: Session, actor: Actor) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot import access, audit, drafts, forms, outbox
 from bot.access import Actor
+from bot.cards import idea_cards
 from bot.domain import pdsa
 from bot.domain.pdsa import Cycle, Started
 from bot.domain.reasons import CYCLES
@@ -23,6 +24,10 @@ NO_TEAM = (
 FOR_WHICH = (
     "Which team is it for? */pdsa list* shows the teams: open one's cycles, and press Log a PDSA cycle above them. "
     "Or write */pdsa* in the team's own channel."
+)
+NO_TEAM_SHARES = (
+    "You're not in a team, and ideas are shared by the teams that tried them. "
+    "Whoever is in one finds Share an idea at Home and behind All actions."
 )
 WHOSE = "Every team numbers its own cycles: ask in the team's channel, or choose the team with */pdsa list*."
 
@@ -77,6 +82,7 @@ def show(session: Session, cycle: Cycle | Started, kit: Kit, *, by: int) -> None
     outbox.say_again(session, f"team:{cycle.team_id}", f"home:{cycle.owner_id}", now=now)
     if isinstance(cycle, Cycle):
         asking.settle(session, kit, CYCLES, cycle.id or 0, by=by)
+        idea_cards.follow(session, cycle, now)
 
 
 def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
@@ -92,6 +98,8 @@ def closing(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def _way_on(actor: Actor, act: str) -> str:
     """What somebody without a team is told: the director writes for every team, and has to choose one."""
+    if act == "idea.write":
+        return NO_TEAM_SHARES
     if act != "cycle.write":
         return WHOSE
     directs = any(actor.may(act, collaborative=one) for one in actor.collaborative_ids)

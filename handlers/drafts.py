@@ -24,6 +24,8 @@ FORMS = (
     "questions.asked_faculty",
     "questions.asked_peers",
     "questions.told",
+    "ideas.shared",
+    "ideas.edited",
 )
 
 

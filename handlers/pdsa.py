@@ -16,7 +16,7 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import cycle_forms, cycles, pdsa_read
+from handlers import cycle_forms, cycles, idea_steals, pdsa_read
 from handlers.commands import nearest
 from handlers.cycle_forms import Carried
 
@@ -136,6 +136,8 @@ def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
         if carried.parent:
             parent, team = cycles.writable(session, actor, carried.parent)
             values = cycle_forms.following(session, actor, team, parent, kit.now())
+        elif carried.stolen:
+            values = idea_steals.form(session, actor, carried.stolen, carried.team, kit)
         else:
             values = cycle_forms.reopened(session, actor, Carried(team=carried.team), {}, kit.now())
     kit.typing.forget(str(body["view"]["id"]))
@@ -172,6 +174,8 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if parent and parent.stage == pdsa.STUDY:
             tested = f"Cycle {cycle.number} tests it again."
             pdsa.decide(session, parent, "adapt", by=actor.id, now=now, next_step=tested)
+        if carried.stolen:
+            idea_steals.take(session, carried.stolen, cycle, kit.now())
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
         if parent:
             cycles.show_ramp(session, parent, kit)
@@ -197,6 +201,8 @@ def _parent_and_team(
 
 def _must_be_theirs(session: Session, actor: Actor, carried: Carried) -> None:
     """The form is shown again with what its own ids speak of: claims, like any other."""
+    if carried.stolen:
+        idea_steals.readable(session, actor, carried.stolen)
     if carried.parent or carried.team:
         _parent_and_team(session, actor, carried, None)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
 from bot.cards import team_charts
-from bot.domain import pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
+from bot.domain import ideas, pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.reasons import CYCLES
@@ -42,6 +42,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_change")(report_change)
     app.action("privacy.report_numbers")(report_numbers)
     app.action("privacy.report_moment")(report_moment)
+    app.action("privacy.report_idea")(report_idea)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -110,6 +111,11 @@ def report_numbers(ack: Ack, body: Body, kit: Kit) -> None:
 def report_moment(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on what somebody saw in a chart."""
     _report_words(ack, body, kit, "moment")
+
+
+def report_idea(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on an idea's card, and in the window that shows all of it."""
+    _report_words(ack, body, kit, "idea")
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
@@ -193,6 +199,8 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     drafts.discard_about(session, f"cycle:{cycle.id}")
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)
+    if idea := ideas.of_cycle(session, cycle.id):
+        reports.silence_idea(session, idea, kit)  # it was filled in from the cycle's words
     asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"cycle:{cycle.id}", now=now)

@@ -19,8 +19,8 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import asking
 from bot.routes import Registrar
+from handlers import ideas, pdsa_stages, sheets, timeoff
 from handlers import pdsa as pdsa_handlers
-from handlers import pdsa_stages, sheets, timeoff
 
 Body = dict[str, Any]
 WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
@@ -33,6 +33,7 @@ def register(app: Registrar) -> None:
     app.event("message")(written)
     app.action("words.log")(log)
     app.action("words.add")(add)
+    app.action("words.share")(share)
     app.action("words.rest")(rest)
 
 
@@ -68,6 +69,12 @@ def add(ack: Ack, body: Body, kit: Kit) -> None:
     """Add to a cycle, as what happened or as what was learned."""
     ack()
     pdsa_stages.open_with_words(body, kit, _said(body))
+
+
+def share(ack: Ack, body: Body, kit: Kit) -> None:
+    """Share an idea, with the words filled in."""
+    ack()
+    ideas.open_with_words(body, kit, _said(body))
 
 
 def rest(ack: Ack, body: Body, kit: Kit) -> None:

@@ -18,6 +18,8 @@ from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import Entry
 from bot.domain.events import EventChange
+from bot.domain.idea_permissions import Permission
+from bot.domain.ideas import Idea, Steal
 from bot.domain.loading import loader
 from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
@@ -173,7 +175,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    about = dict.fromkeys((*named, "submission", "measure", "sheet", "moment"), 1) | {
+    about = dict.fromkeys((*named, "submission", "measure", "sheet", "moment", "idea", "permission"), 1) | {
         "day": date(2026, 2, 3).toordinal()
     }
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
@@ -201,6 +203,17 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
             points.file(session, team=session.get_one(Team, team), person=1, entries=months, now=kit.now())
         session.add(Moment(measure_id=1, team_id=1, person_id=1, at=kit.now(), see="It rises"))
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
+        session.add(
+            Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
+        )
+        session.add(Permission(
+            collaborative_id=1, permalink="https://x.example", said_at=kit.now(), author_id=1, asked_by=1,
+            asked_at=kit.now(),
+        ))  # fmt: skip
+        session.flush()
+        ended = pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=kit.now()).id
+        pdsa.stop(session, pdsa.get(session, ended), "Too late", by=1, now=kit.now())
+        session.add(Steal(idea_id=1, team_id=1, person_id=1, cycle_id=ended, at=kit.now()))
         asking.plan_in(session, kit)
 
     with kit.store.reading() as session:

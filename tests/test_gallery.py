@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import gallery
+from bot.gallery.ideas import LINK
 from bot.sandbox import blocks
 from bot.templates import Templates
 from tests import sources
@@ -25,12 +26,14 @@ LABELS = {
     "Adapt": "pdsa.adapt",
     "Abandon": "pdsa.abandon",
     "Taught it on": "pdsa.taught",
-    "Read all": "pdsa.read",
+    "Read all": "pdsa.read ideas.read",
+    "Steal this": "ideas.steal",
+    "Share it": "ideas.share_cycle",
     "More": "pdsa.more",
     "We already ran it": "pdsa.already_ran",
     "Report patient details": (
         "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_change "
-        "privacy.report_numbers privacy.report_moment "
+        "privacy.report_numbers privacy.report_moment privacy.report_idea "
         "privacy.where"
     ),
     "Tell only our coach": "checkins.only_coach",
@@ -83,7 +86,7 @@ def test_messages_stay_within_what_can_be_posted_and_edited() -> None:
 def test_nothing_a_person_wrote_notifies_anybody() -> None:
     for shown in fullest():
         for parsed in _parsed_by_slack(shown.payload):
-            assert "<" not in re.sub(r"<#C0ALDER>|<!date\^[^<>]*>", "", parsed), shown.name
+            assert "<" not in re.sub(rf"<#C0ALDER>|<{LINK}\|[\w ]+>|<!date\^[^<>]*>", "", parsed), shown.name
 
 
 @pytest.mark.parametrize(("label", "action"), LABELS.items())

@@ -12,24 +12,27 @@ OWN_ADDRESS = (
 COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
     "/data": ("Send your team's monthly numbers", "[june | fix | view | template | chart | help]"),
+    "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | data | timeoff | home | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | data | share | timeoff | home | help]"),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
     "measures.new": ("global", "Send monthly data", "One form for the numbers that are due"),
+    "ideas.new": ("global", "Share an idea", "Tell all teams what you tried and what happened"),
+    "ideas.from_message": ("message", "Share this idea", "Share what stands here, once its author says yes"),
     "pdsa.from_message": ("message", "Log as a PDSA cycle", "Start a cycle with this message's words"),
     "privacy.report_message": ("message", "Report patient details", "Have our copy taken down and a coordinator told"),
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /data, /timeoff, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /data, /share, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",
     "channels:history": "find our own message again after a dropped connection, and nothing else",
     "files:read": "read the tables of monthly numbers that people drop, and see when Slack can show an uploaded chart",
-    "files:write": "upload run charts that our messages show, and template files",
+    "files:write": "upload the pictures that our messages show, and template files",
     "groups:write": "create the private team and faculty channels and invite their members",
     "groups:read": "find a private channel that we were invited to, and see who is in it",
     "groups:history": "find our own message again in a private channel, and nothing else",

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, select
+
+from bot.domain import pdsa_facts
+from bot.errors import BotError
 
 ASKED, YES, NO = "asked", "yes", "no"
 
@@ -21,3 +24,29 @@ class Permission(SQLModel, table=True):
     state: str = ASKED
     asked_at: datetime
     answered_at: datetime | None = None
+
+
+def ask(session: Session, wanted: Permission) -> Permission:
+    """Keep that its author is asked. Raises BotError, with how it stands, where they were asked before."""
+    same = (Permission.collaborative_id == wanted.collaborative_id, Permission.permalink == wanted.permalink)
+    before = session.exec(select(Permission).where(*same)).first()
+    if before:
+        author = pdsa_facts.name_of(session, before.author_id)
+        raise BotError(STANDS[before.state].format(author=author))
+    session.add(wanted)
+    session.flush()
+    return wanted
+
+
+def answer(session: Session, asked: Permission, state: str, now: datetime) -> None:
+    """Its author said so."""
+    asked.state, asked.answered_at = state, now
+    session.add(asked)
+
+
+STANDS = {
+    ASKED: "{author} has been asked already, and hasn't answered yet. With their yes the idea shows in the channel "
+    "where teams share.",
+    YES: "This one is shared already: {author} did, in the channel where teams share.",
+    NO: "{author} would rather leave this message where it stands. Is there something of your own to share?",
+}

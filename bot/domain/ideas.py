@@ -12,6 +12,7 @@ from bot.statements import index_of_some
 
 WORKED, DID_NOT_WORK = "worked", "did_not_work"
 KINDS = {WORKED: "It worked", DID_NOT_WORK: "What didn't work"}
+CONTACT = {"yes": "Others may write to me about it"}
 MOST_TITLE = 120
 MOST = 2000  # characters of each answer
 WORDS = ("title", "what", "took", "happened", "snag", "asked")
@@ -114,6 +115,17 @@ def get(session: Session, idea_id: int) -> Idea:
     if idea.withdrawn_at:
         raise Gone("This idea was taken back by the team that shared it.")
     return idea
+
+
+def of_cycle(session: Session, cycle_id: int | None) -> Idea | None:
+    """What was shared from a cycle, as long as it stands."""
+    return session.exec(select(Idea).where(Idea.cycle_id == cycle_id, alive())).first()
+
+
+def of_message(session: Session, collaborative_id: int, permalink: str) -> Idea | None:
+    """What was shared from a message, as long as it stands."""
+    same = (Idea.collaborative_id == collaborative_id, Idea.permalink == permalink)
+    return session.exec(select(Idea).where(*same, alive())).first()
 
 
 def alive() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import pdsa, pdsa_search, prompts
+from bot.domain import idea_steals, pdsa, pdsa_search, prompts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.measures import Measure
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle
@@ -39,6 +39,7 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
     team = session.get_one(Team, cycle.team_id)
     ramp = pdsa.ramp(session, cycle)
     successor = next((one for one in ramp if one.parent_id == cycle.id), None)
+    source = idea_steals.source(session, ramp)
     facts: dict[str, Any] = {
         "cycle": cycle,
         "team": team,
@@ -48,6 +49,8 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "idea": name_of_idea(session, cycle.idea_id),
         "measure": code_of_measure(session, cycle.measure_id),
         "chain": _chain(ramp, cycle),
+        "credit": idea_steals.credit(session, source) if source else "",
+        "shared": cycle.stage == ACT and idea_steals.is_shared(session, cycle),
         "prompt": prompts.prompt(moment(session, cycle, team, now, after=successor)),
         "when": when(cycle, team),
         "as_planned": "" if cycle.stopped or cycle.carried_out == "yes" else ANSWERS.get(cycle.carried_out, ""),

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, charts, checkins, events, home, measures, pdsa, people, sheets, teams
+from bot.gallery import asks, charts, checkins, events, home, ideas, measures, pdsa, people, sheets, teams
 from bot.gallery.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
@@ -19,6 +19,7 @@ GALLERY: Mapping[str, Faces] = {
     **checkins.FACES,
     **events.FACES,
     **home.FACES,
+    **ideas.FACES,
     **measures.FACES,
     **pdsa.FACES,
     **people.FACES,

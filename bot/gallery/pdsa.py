@@ -34,8 +34,16 @@ def _pdsa_start(scene: Scene) -> list[Values]:
         "source": scene.says("This follows cycle 6.", 1500),
         "more": True,
     }
+    stolen = {"title": "Steal this", "source": scene.says("From Prairie Bend: One warm call.", 1500)}
     all_of_it = {"kept": True, "more": True, "ran": True, "teams": scene.choices("Alder & Main"), "whose": ""}
-    return [quick, {**quick, "more": True}, {**quick, "ran": True}, {**quick, **follows}, {**quick, **all_of_it}]
+    return [
+        quick,
+        {**quick, "more": True},
+        {**quick, "ran": True},
+        {**quick, **follows},
+        {**quick, **stolen},
+        {**quick, **all_of_it},
+    ]
 
 
 def _pdsa_edit(scene: Scene) -> list[Values]:
@@ -72,6 +80,8 @@ def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
         "scale": pdsa.SCALES[cycle.scale],
         "idea": scene.says("1.2 One warm call", LINE + 20),
         "measure": scene.says("OFFER3", 20),
+        "credit": f"Stolen from {scene.team().name}, with thanks: {scene.says('One warm call', 120)}",
+        "shared": cycle.decision == "adapt",
         "chain": " → ".join(f"{number}: one person" for number in scene.rows(60)),
         "prompt": "What could you count on the back of an envelope to know?" if cycle.stage == pdsa.PLAN else "",
         "when": pdsa_facts.when(cycle, scene.team()),

@@ -72,8 +72,9 @@ def _purged(scene: Scene) -> list[Values]:
         "noun": "",
         "receipt": 12,
         "after": scene.number + 1,
+        "copies": 0,
     }
-    told = {**ours, "noun": "check-in", "number": 0, "after": 0}
+    told = {**ours, "noun": "shared idea", "number": 0, "after": 0, "copies": 2}
     lines = {**ours, "number": 0, "author": "", "after": 0}
     return [ours, told, lines, {**lines, "team": ""}]
 

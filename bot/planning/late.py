@@ -30,6 +30,7 @@ RULES: dict[str, Rule] = {
     "asks/day": Rule.FOLDED,
     "checkins/card": Rule.SKIPPED,
     "events/changed": Rule.SKIPPED,
+    "ideas/permission": Rule.SAID,
     "measures/thanks": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,

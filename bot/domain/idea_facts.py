@@ -1,0 +1,191 @@
+"""What the card of an idea, its window and its chain say: facts from the record, in words."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import times
+from bot.domain import idea_edits, idea_steals, ideas, pdsa, pdsa_facts, people
+from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.ideas import KINDS, Idea, Steal
+from bot.domain.pdsa import Cycle
+from bot.domain.spreads import Spread, Step
+from bot.domain.teams import GONE, Team
+
+Values = dict[str, Any]
+Choice = tuple[str, str]
+MOST_CHOICES = 100
+MOST_STEPS = 40  # of a chain, in one window
+MOST_DRAWN = 24  # on one picture
+DEEPEST = 8
+
+
+def card(session: Session, idea: Idea) -> Values:
+    """Everything that an idea's card and window print."""
+    team = session.get_one(Team, idea.team_id)
+    origin = session.get(Idea, idea.origin_id) if idea.origin_id else None
+    facts: Values = {
+        "idea": idea,
+        "team": team,
+        "by": pdsa_facts.name_of(session, idea.person_id),
+        "kind": KINDS[idea.kind],
+        "package": package(session, idea),
+        "tally": idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)]),
+        "supporters": supporters(session, idea),
+        "contact": contact(session, idea, team),
+        "said": said(session, idea, team),
+        "adapts": f"It goes back to an idea of {_team(session, origin)}" if origin else "",
+        "again": len(idea_steals.adaptations(session, idea)),
+        "standing": f"{team.name} has left the collaborative; what they found stays." if team.status in GONE else "",
+        "gone": gone(idea, team),
+        "edited": idea.edited_at is not None,
+    }
+    return {**facts, "facts": facts}
+
+
+def gone(idea: Idea, team: Team) -> str:
+    """What stands on the card of an idea that its team took back."""
+    return f"{team.name} took this idea back. Who tests it already goes on." if idea.withdrawn_at else ""
+
+
+def package(session: Session, idea: Idea) -> str:
+    """Where it stands in the change package: the driver, and the change idea; empty for what stands beside it."""
+    driver = session.get(Driver, idea.driver_id) if idea.driver_id else None
+    named = pdsa_facts.name_of_idea(session, idea.change_idea_id)
+    return " · ".join(filter(None, [driver.name if driver else "", named]))
+
+
+def supporters(session: Session, idea: Idea) -> list[tuple[str, str]]:
+    """The teams that added theirs, each with its words."""
+    return [(session.get_one(Team, one.team_id).name, one.words) for one in ideas.supports(session, idea.id)]
+
+
+def contact(session: Session, idea: Idea, team: Team) -> str:
+    """Whom to ask; somebody who has left isn't named, and the thread is always there."""
+    here = people.is_in(session, idea.person_id, idea.collaborative_id) and team.status not in GONE
+    if not (idea.contact and here):
+        return "Questions? Ask in the thread."
+    return f"Questions? {pdsa_facts.name_of(session, idea.person_id)} is glad to be asked, in the thread or in person."
+
+
+def said(session: Session, idea: Idea, team: Team) -> str:
+    """Who wrote the message that it came from, and when; empty where it came from none."""
+    if idea.said_at is None:
+        return ""
+    day = times.day(times.local_day(idea.said_at, team.timezone))
+    return f"{pdsa_facts.name_of(session, idea.author_id)} wrote of it on {day}"
+
+
+def choices(session: Session, collaborative_id: int, chosen: str = "") -> list[Choice]:
+    """The change package as one list, each driver before its ideas; `chosen` is always in it."""
+    drivers = session.exec(
+        select(Driver).where(Driver.collaborative_id == collaborative_id).order_by(col(Driver.position), col(Driver.id))
+    )
+    offered: list[Choice] = []
+    for driver in drivers:
+        offered.append((f"driver:{driver.id}", driver.name[:75]))
+        below = select(ChangeIdea).where(ChangeIdea.driver_id == driver.id).order_by(col(ChangeIdea.position))
+        offered += [
+            (f"idea:{one.id}", f"– {one.code} {one.name}".replace("  ", " ")[:75]) for one in session.exec(below)
+        ]
+    beyond = [one for one in offered[MOST_CHOICES:] if one[0] == chosen]
+    return [*offered[: MOST_CHOICES - len(beyond)], *beyond]
+
+
+def chosen(idea: Idea) -> str:
+    """What of that list is the idea's."""
+    if idea.change_idea_id:
+        return f"idea:{idea.change_idea_id}"
+    return f"driver:{idea.driver_id}" if idea.driver_id else ""
+
+
+def chain(session: Session, idea: Idea, depth: int = 0) -> list[Step]:
+    """Who took it and what became of it, and below each what they shared again with those who took that."""
+    again = {one.team_id: one for one in idea_steals.adaptations(session, idea)} if depth < DEEPEST else {}
+    steps: list[Step] = []
+    for steal, cycle in idea_steals.taken(session, idea):
+        steps.append(_step(session, steal, cycle, depth + 1))
+        told_on = again.pop(steal.team_id, None)
+        if told_on:
+            steps += _shared_again(session, told_on, depth + 2)
+    for told_on in again.values():
+        steps += _shared_again(session, told_on, depth + 1)
+    return steps
+
+
+def spread(session: Session, idea: Idea) -> Values:
+    """What the window of its chain shows."""
+    steps = chain(session, idea)
+    team = session.get_one(Team, idea.team_id)
+    return {
+        "idea": idea,
+        "team": team,
+        "tally": idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)]),
+        "before": [(one.id, _team(session, one)) for one in lineage(session, idea)],
+        "steps": steps[:MOST_STEPS],
+        "more": max(len(steps) - MOST_STEPS, 0),
+    }
+
+
+def picture(session: Session, idea: Idea) -> Spread:
+    """The same to be drawn."""
+    told = spread(session, idea)
+    steps = told["steps"][:MOST_DRAWN]
+    beyond = len(told["steps"]) - len(steps) + told["more"]
+    return Spread(idea.title, told["team"].name, told["tally"], tuple(steps), beyond)
+
+
+def lineage(session: Session, idea: Idea) -> list[Idea]:
+    """What it goes back to, the first of all first."""
+    before: list[Idea] = []
+    while idea.origin_id and len(before) < DEEPEST and (origin := session.get(Idea, idea.origin_id)):
+        before.insert(0, origin)
+        idea = origin
+    return before
+
+
+def history(session: Session, idea: Idea, team: Team) -> list[str]:
+    """Who changed what, newest first, as the window with everything shows it."""
+    changes = reversed(idea_edits.changes_since(session, idea, 1)[-10:])
+    return [
+        f"{pdsa_facts.name_of(session, one.person_id)}, {times.words(one.at, team.timezone)}: changed "
+        + ", ".join(idea_edits.LABELS[name] for name in one.fields)
+        for one in changes
+    ]
+
+
+def conflict(session: Session, clash: idea_edits.Conflict) -> str:
+    """Who changed what while somebody was writing."""
+    changed = [
+        f"{pdsa_facts.name_of(session, one.person_id)} changed "
+        + ", ".join(f"{idea_edits.LABELS[name]}{_to(name, after)}" for name, (_, after) in one.fields.items())
+        for one in clash.since
+    ]
+    return f"{'; '.join(changed)} while you were writing."
+
+
+def _team(session: Session, idea: Idea) -> str:
+    called = f": {idea.title}" if idea.title else ""
+    return session.get_one(Team, idea.team_id).name + called
+
+
+def _below(one: ChangeIdea) -> str:
+    return " ".join(filter(None, ["–", one.code, one.name]))
+
+
+def _to(name: str, after: Any) -> str:
+    return f" to “{pdsa_facts.begun(after)}”" if name in ideas.WORDS and after else ""
+
+
+def _step(session: Session, steal: Steal, cycle: Cycle, depth: int) -> Step:
+    team, later = session.get_one(Team, steal.team_id), pdsa.ramp(session, cycle)
+    after = later[later.index(cycle) + 1 :]
+    told = [f"cycle {cycle.number}: {idea_steals.outcome(cycle)}"]
+    told += [f"cycle {one.number}: {idea_steals.outcome(one)}" for one in after[:5]]
+    day = times.day(times.local_day(steal.at, team.timezone))
+    return Step(depth, team.name, f"{' → '.join(told)} (since {day})", idea_steals.outcome(cycle))
+
+
+def _shared_again(session: Session, idea: Idea, depth: int) -> list[Step]:
+    team = session.get_one(Team, idea.team_id)
+    return [Step(depth, team.name, f"shared it again as “{idea.title}”"), *chain(session, idea, depth)]
