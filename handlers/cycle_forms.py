@@ -22,6 +22,7 @@ START = "pdsa.start"
 A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
 TEXT = "change prediction question happened problems learned objective tasks collecting asked".split()
 BOXES = (*TEXT, "due", "ran_on", "scale", "carried_out", "idea", "measure", "team")
+LINKS = ("idea", "measure")
 HUNCH = "What's your hunch? A number, even a wild one, makes learning easier."
 
 
@@ -61,21 +62,36 @@ def with_words(
 def following(session: Session, actor: Actor, team: Team, parent: Cycle, now: datetime) -> dict[str, Any]:
     """The next cycle of a ramp: what its parent tried is filled in, one step wider; the prediction is a new one."""
     carried = Carried(team=team.id, parent=parent.id, subject=f"after:{parent.id}")
-    copied = {
-        name: getattr(parent, name) for name in ("change", "question", "objective", "tasks", "collecting", "asked")
-    }
-    copied |= {"scale": next_scale(parent.scale), "idea": str(parent.idea_id or "")}
-    copied |= {"measure": str(parent.measure_id or "")}
     saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
-    return _opened(session, actor, carried, copied, saved, now)
+    return _opened(session, actor, carried, given(session, carried), saved, now)
 
 
 def stealing(session: Session, actor: Actor, team: Team | None, idea: Idea, now: datetime) -> dict[str, Any]:
     """A test of what another team found: what they did is filled in, and the prediction is one's own."""
     carried = Carried(team=team.id if team else None, stolen=idea.id, subject=f"steal:{idea.id}")
-    copied = {"change": idea.what, "asked": idea.asked, "idea": str(idea.change_idea_id or "")}
     saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
-    return _opened(session, actor, carried, copied, saved, now)
+    return _opened(session, actor, carried, given(session, carried), saved, now)
+
+
+def given(session: Session, carried: Carried) -> dict[str, str]:
+    """What a form that goes back to something is filled in with: to a cycle of one's own, or another team's idea."""
+    parent = session.get(Cycle, carried.parent) if carried.parent else None
+    idea = session.get(Idea, carried.stolen) if carried.stolen else None
+    if parent:
+        words = {
+            name: getattr(parent, name) for name in ("change", "question", "objective", "tasks", "collecting", "asked")
+        }
+        links = {"idea": str(parent.idea_id or ""), "measure": str(parent.measure_id or "")}
+        return {**words, **links, "scale": next_scale(parent.scale)}
+    return {"change": idea.what, "idea": str(idea.change_idea_id or "")} if idea else {}
+
+
+def linked(session: Session, view: Mapping[str, Any], carried: Carried, draft: StartDraft) -> StartDraft:
+    """The links that the form was opened with and didn't show stand all the same."""
+    shown = {str(block.get("block_id")) for block in view["blocks"]}
+    before = given(session, carried)
+    links = {name: int(before[name]) for name in LINKS if name not in shown and before.get(name)}
+    return draft.model_copy(update=links)
 
 
 def reopened(

@@ -112,10 +112,11 @@ def columns(session: Session, told: Told, collaborative_id: int) -> Values:
     return {**words, "driver_id": driver, "change_idea_id": idea, "contact": "yes" in told.contact}
 
 
-def near_ones(session: Session, told: Told, team: Team) -> list[Idea]:
-    """What others shared already that says something like it."""
+def near_ones(session: Session, told: Told, team: Team, origin: Idea | None) -> list[Idea]:
+    """What others shared already that says something like it, beside the one that it goes back to."""
     words = "\n".join([told.title, told.what])
-    return [one for one in idea_near.near(session, team.collaborative_id, words) if one.team_id != team.id]
+    found = idea_near.near(session, team.collaborative_id, words)
+    return [one for one in found if one.team_id != team.id and one != origin]
 
 
 def with_near(session: Session, view: Mapping[str, Any], carried: Carried, found: list[Idea]) -> Values:

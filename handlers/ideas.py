@@ -86,10 +86,12 @@ def share(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         team = _team(session, actor, carried, told)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        near = [] if carried.near else idea_forms.near_ones(session, told, team)
+        origin = _origin(session, team, carried)
+        near = [] if carried.near else idea_forms.near_ones(session, told, team, origin)
         if near:
             raise forms.AskAgain(idea_forms.with_near(session, view, carried, near))
         idea = _written(session, actor, team, told, carried, kit)
+        idea.origin_id = origin.id if origin else None
         ideas.share(session, idea)
         drafted(session, kit, view, actor, carried.subject, idea, confirmed)
         channel = idea_cards.show(session, idea, kit.now())
@@ -148,8 +150,6 @@ def _team(session: Session, actor: Actor, carried: Carried, told: Told) -> Team:
 
 def _written(session: Session, actor: Actor, team: Team, told: Told, carried: Carried, kit: Kit) -> Idea:
     """The row, with where it came from."""
-    cycle = session.get(Cycle, carried.cycle) if carried.cycle else None
-    origin = idea_steals.origin(session, cycle) if cycle else None
     asked = session.get(Permission, carried.permission) if carried.permission else None
     if asked:
         _allowed(session, actor, team, asked, kit)
@@ -158,11 +158,18 @@ def _written(session: Session, actor: Actor, team: Team, told: Told, carried: Ca
         raise BotError("This message is shared already. Its idea stands in the channel where teams share.")
     return Idea(
         collaborative_id=team.collaborative_id, team_id=team.id or 0, person_id=actor.id, shared_at=kit.now(),
-        cycle_id=carried.cycle, origin_id=origin.id if origin and origin.team_id != team.id else None,
+        cycle_id=carried.cycle,
         permalink=link, author_id=actor.id if link else None,
         said_at=asked.said_at if asked else idea_forms.said_at(carried),
         **idea_forms.columns(session, told, team.collaborative_id),
     )  # fmt: skip
+
+
+def _origin(session: Session, team: Team, carried: Carried) -> Idea | None:
+    """The other team's idea that a cycle goes back to."""
+    cycle = session.get(Cycle, carried.cycle) if carried.cycle else None
+    origin = idea_steals.origin(session, cycle) if cycle else None
+    return origin if origin and origin.team_id != team.id else None
 
 
 def _allowed(session: Session, actor: Actor, team: Team, asked: Permission, kit: Kit) -> None:

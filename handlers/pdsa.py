@@ -110,7 +110,9 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
     drafting.write(kit, body)
     with kit.store.reading() as session:
         out_of_sight = drafts.kept(session, person=actor.id, form=cycle_forms.START, subject=carried.subject)
-        words = {**out_of_sight, **_not_in_the_draft(kit, view), **forms.values(view)}
+        shown = {str(block.get("block_id")) for block in view["blocks"]}
+        given = {name: text for name, text in cycle_forms.given(session, carried).items() if name not in shown}
+        words = {**given, **out_of_sight, **_not_in_the_draft(kit, view), **forms.values(view)}
         kept = any(block.get("block_id") == forms.KEPT for block in view["blocks"])
         values = cycle_forms.reopened(session, actor, carried, words, kit.now(), kept=kept)
     answers.replace_view(kit, body, "pdsa/start", values)
@@ -167,6 +169,7 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         parent, team = _parent_and_team(session, actor, carried, draft.team)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        draft = cycle_forms.linked(session, view, carried, draft)
         cycle_forms.check(session, draft, team, now, ran=carried.ran)
         cycle = pdsa.start(session, draft, team=team, owner=actor.id, now=now, parent=parent)
         if carried.ran:

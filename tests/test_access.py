@@ -14,6 +14,8 @@ from bot.access import ACTS, Actor
 from bot.domain import sheet_drafts
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.domain.idea_permissions import Permission
+from bot.domain.ideas import Idea
 from bot.domain.measures import OptOut
 from bot.domain.medians import Rephase
 from bot.domain.moments import Moment
@@ -33,7 +35,7 @@ ROUTES = recorded(app.FEATURES)
 COMMANDS = (
     "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
-    "/data view", "/data template", "/allteach data",
+    "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -43,17 +45,18 @@ EVERYTHING = [
 ]
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
-    "measures.more", "measures.details", "measures.restart",
+    "measures.more", "measures.details", "measures.restart", "ideas.unedit",
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
+    "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
-    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", *SILENT,
+    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -62,6 +65,7 @@ REFUSALS = (
     "Only people of ",
     "You're not in a team, so there is nowhere to log a cycle. Teams log their own",
     "You're not in a team, so there are no numbers to send.",
+    "This question isn't for you",
 )
 
 
@@ -89,6 +93,13 @@ def town() -> Iterator[Town]:
             month = date(2026, 9, 1)
             session.add(Rephase(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
             session.add(Moment(measure_id=1, team_id=1, person_id=1, at=now, see="It rises"))
+            session.add(Idea(
+                collaborative_id=1, team_id=1, person_id=ana.id or 0, title="Calls", what="We call", shared_at=now,
+            ))  # fmt: skip
+            session.add(Permission(
+                collaborative_id=1, permalink="https://small-town.slack.com/x", said_at=now, author_id=ana.id or 0,
+                asked_by=1, asked_at=now,
+            ))  # fmt: skip
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -257,7 +268,7 @@ def _payload(town: Town, kind: str, name: str) -> Json:
 def _form(callback: str) -> Json:
     """A form with something in every box, about row 1."""
     words: dict[str, Any] = {**TEST, "happened": "9", "learned": "7", "topic": "Calls", "people": "3", "words": "x"}
-    words |= {"mood": "steady", "question": "Who helps?", "answer": "We do"}
+    words |= {"mood": "steady", "question": "Who helps?", "answer": "We do", "title": "Calls", "what": "We call"}
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
@@ -272,6 +283,7 @@ def _form(callback: str) -> Json:
         "period": "2026-01-01",
         "measure": 1,
         "sheet": 1,
+        "idea": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

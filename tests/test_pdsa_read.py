@@ -182,7 +182,7 @@ def test_a_word_like_none_gets_all_the_ways_and_no_guess(ana: Persona) -> None:
         "/pdsa foo": "I don't know “foo” after /pdsa.\n\n*/pdsa* opens the form",
         "/pdsa <!channel>": "I don't know “&lt;!channel&gt;” after /pdsa.\n\n",
         "/allteach nonsense": "I don't know “nonsense” after /allteach.\n\n*Allteach* keeps",
-        "/allteach <!here>": "I don't know “&lt;!here&gt;” after /allteach.\n\n",
+        "/allteach <!channel>": "I don't know “&lt;!channel&gt;” after /allteach.\n\n",
     }.items():
         ana.runs(line)
         assert ana.whispers()[-1].startswith(begins)

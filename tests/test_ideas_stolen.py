@@ -1,0 +1,160 @@
+"""Steal this: a test of one's own, filled in; the source is thanked, hears of it, and hears how it ended."""
+
+from sqlmodel import select
+
+from bot.domain import spreads
+from bot.domain.people import Membership, Person
+from bot.domain.spreads import Spread, Step
+from bot.domain.teams import Team
+from tests.cycling import card, cycles, learns, runs_it
+from tests.personas import Persona, texts
+from tests.test_ideas import IDEA, SHARE, cards, kinds, shares
+from tests.town import Town
+
+GUESS = {"prediction": "5 of 10 come", "due": "2026-02-10"}
+
+
+def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona
+) -> None:
+    shares(cleo, happened="7 of 9 came", snag="Calls after five", package="– 1.2 One warm call")
+
+    ana.presses("Steal this", channel=SHARE)
+    source = texts((ana.form or {})["blocks"])
+    assert "From Prairie Bend: Calling back the same day. What happened there: 7 of 9 came" in source
+    assert "What didn't work: Calls after five Prairie Bend is thanked on your card, hears" in source
+    ana.presses("More")
+    assert (ana.filled_in()["change"], ana.filled_in()["idea"]) == (IDEA["what"], "2")
+    assert ana.submits(**GUESS)["ok"]
+
+    assert "Stolen from Prairie Bend, with thanks: Calling back the same day" in card(ben, 1)
+    assert cleo.hears()[-1] == (
+        "Alder &amp; Main took your idea “Calling back the same day”: Ana Reyes tests it as their cycle 1. When that "
+        "ends, you hear what they learned. You get this because you shared it. To be stolen from is a compliment."
+    )
+    assert "Tried by 1 team: 1 still testing" in texts(cards(ana)[0]["blocks"])
+    assert kinds(town) == ["idea.shared", "idea.stolen", "idea.given"]
+
+    runs_it(ana)
+    learns(ana, "A bell at the desk helps")
+    ana.presses("Adopt")
+    ana.submits()
+    assert cleo.hears()[-1] == (
+        "Alder &amp; Main tested your idea “Calling back the same day”, and it ended: adopted. They keep doing it. "
+        "They learned: A bell at the desk helps. So far it was tried by 1 team: 1 adopted. "
+        "You get this because you shared it."
+    )
+    assert "Tried by 1 team: 1 adopted" in texts(cards(cleo)[0]["blocks"])
+
+    ben.presses("Share it")
+    assert ben.submits(title="The bell")["ok"]
+    assert "It goes back to an idea of Prairie Bend: Calling back the same day." in texts(cards(cleo)[1]["blocks"])
+    cleo.presses("Who took it", cards(cleo)[0])
+    chain = texts((cleo.form or {})["blocks"])
+    assert "Alder & Main \ncycle 1: adopted (since Mon 2 Feb 2026)" in chain
+    assert "shared it again as “The bell”" in chain
+
+
+def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_test(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona
+) -> None:
+    shares(cleo)
+    cleo.presses("Steal this", channel=SHARE)
+    assert cleo.whispers(SHARE)[-1].startswith("This is your own team's idea.")
+
+    ana.presses("Steal this", channel=SHARE)
+    ben.presses("Steal this", channel=SHARE)
+    assert ana.submits(**GUESS)["ok"]
+    assert "Your team took this idea already: it is your cycle 1, still testing." in str(ben.submits(**GUESS))
+    ben.closes()
+    assert len(cycles(town)) == 1
+
+    ana.presses("Edit", channel="team-alder")
+    ana.presses("Delete this cycle")
+    ana.closes()
+    assert "Tried by" not in texts(cards(ana)[0]["blocks"])
+    ben.presses("Steal this", channel=SHARE)
+    assert ben.submits(**GUESS)["ok"]
+    assert "Tried by 1 team: 1 still testing" in texts(cards(ana)[0]["blocks"])
+    assert kinds(town).count("idea.stolen") == 1
+
+
+def test_a_stolen_test_goes_on_when_its_idea_is_edited_or_taken_back_and_its_owner_is_asked_as_of_any(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    shares(cleo)
+    ana.presses("Steal this", channel=SHARE)
+    cleo.presses("Read all", channel=SHARE)
+    cleo.presses("Edit")
+    cleo.submits(title="Calls before noon")
+    cleo.presses("Read all", channel=SHARE)
+    cleo.presses("Take it back")
+    cleo.closes()
+
+    assert ana.submits(**GUESS)["ok"]
+
+    assert "Stolen from Prairie Bend, with thanks: Calls before noon" in card(ana, 1)
+    assert (
+        "took this idea back. Who tests it already goes on. Tried by 1 team: 1 still testing." in ana.reads(SHARE)[-1]
+    )
+    town.later(days=8, hours=1)
+    town.bot.tick()
+    assert any("Your test (cycle 1) was to have run by Tue 10 Feb 2026" in words for words in ana.hears())
+    ana.presses("We stopped it")
+    ana.submits(learned="Nobody at the desk")
+    assert "it ended: stopped. They stopped it early. They learned: Nobody at the desk." in cleo.hears()[-1]
+
+
+def test_of_somebody_who_left_their_team_hears_and_of_a_team_that_left_nobody(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    shares(cleo)
+    _has_left(town, "cleo@example.org")
+
+    ana.presses("Steal this", channel=SHARE)
+    ana.submits(**GUESS)
+
+    heard = [one for one in town.people["pru"].messages("team-prairie") if "took this team's idea" in one["text"]]
+    assert "You get this because your team shared it." in heard[0]["text"]
+    assert "Questions? Ask in the thread." in texts(cards(ana)[0]["blocks"])
+
+    with town.kit.store.transaction() as session:
+        session.exec(select(Team).where(Team.name == "Prairie Bend")).one().status = "withdrawn"
+    runs_it(ana)
+    learns(ana)
+    ana.presses("Adopt")
+    ana.submits()
+    assert "Prairie Bend has left the collaborative; what they found stays." in texts(cards(ana)[0]["blocks"])
+    assert not any("it ended" in words for words in town.people["pru"].reads("team-prairie"))
+
+
+def test_faculty_see_the_chain_as_a_picture_with_the_same_in_words(town: Town, ana: Persona, cleo: Persona) -> None:
+    shares(cleo)
+    ana.presses("Steal this", channel=SHARE)
+    ana.submits(**GUESS)
+    imani = town.people["imani"]
+
+    ana.presses("Who took it", channel=SHARE)
+    assert "As a picture" not in texts((ana.form or {})["blocks"])
+    imani.presses("Who took it", channel=SHARE)
+    imani.presses("As a picture")
+
+    image = next(block for block in imani.dm()[-1]["blocks"] if block["type"] == "image")
+    assert image["alt_text"] == (
+        "Who took “Calling back the same day” of Prairie Bend: tried by 1 team: 1 still testing. "
+        "Alder & Main: cycle 1: still testing (since Mon 2 Feb 2026)."
+    )
+
+
+def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
+    steps = [Step(depth, f"Team {row}", "cycle 1: adopted") for row, depth in enumerate((1, 2, 3, 3, 1, 2))]
+    spread = Spread("Calls", "Elm", "tried by 2 teams", steps, more=3)
+
+    assert spreads.parents(spread) == [None, 0, 1, 1, None, 4]
+    assert spreads.alt(spread).endswith("Team 5: cycle 1: adopted. And 3 more.")
+
+
+def _has_left(town: Town, email: str) -> None:
+    with town.kit.store.transaction() as session:
+        person = session.exec(select(Person).where(Person.email == email)).one()
+        session.exec(select(Membership).where(Membership.person_id == person.id)).one().left_at = town.kit.now()
