@@ -199,9 +199,9 @@ def _stolen_from(session: Session, idea: Idea | None) -> str:
         return ""
     team = session.get_one(Team, idea.team_id).name
     told = {"What happened there": idea.happened, "What it took": idea.took, "What didn't work": idea.snag}
-    found = " ".join(f"{label}: {pdsa_facts.begun(words, 350)}" for label, words in told.items() if words)
+    found = [f"{label}: {pdsa_facts.begun(words, 350)}" for label, words in told.items() if words]
     heard = f"{team} is thanked on your card, hears that you try it, and in the end what you learned."
-    return " ".join(filter(None, [f"From {team}: {idea.title}.", found, heard]))
+    return "\n".join([f"From {team}: {idea.title}", *found, heard])
 
 
 def _teams(session: Session, actor: Actor) -> list[tuple[str, str]]:

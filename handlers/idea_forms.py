@@ -12,7 +12,7 @@ from bot import drafts, forms
 from bot.access import Actor
 from bot.domain import idea_facts, idea_near, ideas, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
-from bot.domain.ideas import CONTACT, KINDS, MOST, MOST_TITLE, WORDS, Idea
+from bot.domain.ideas import ASKED, CONTACT, MOST, MOST_TITLE, WORDS, Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team
 from bot.errors import FieldError
@@ -148,7 +148,7 @@ def _near(session: Session, idea: Idea) -> Values:
 def _boxes(session: Session, collaborative_id: int, form: Values) -> Values:
     chosen = str(form["package"])
     offered = idea_facts.choices(session, collaborative_id, chosen)
-    return {"form": form, "kinds": KINDS, "packages": offered, "contacts": CONTACT, "most": MOST}
+    return {"form": form, "kinds": ASKED, "packages": offered, "contacts": CONTACT, "most": MOST}
 
 
 def _placed(session: Session, chosen: str, collaborative_id: int) -> tuple[int | None, int | None]:

@@ -22,6 +22,7 @@ from handlers.idea_forms import Carried
 
 Body = dict[str, Any]
 STAMP = re.compile(r"\d{1,12}\.\d{1,9}")
+ALREADY = "This message is shared already. Its idea stands in the channel where teams share."
 NOT_WRITTEN = (
     "That message is an app's, so there is nobody to ask. If your team did something like it, share that: "
     "*/share*, or Share an idea at Home."
@@ -48,6 +49,8 @@ def from_message(ack: Ack, body: Body, kit: Kit) -> None:
         letter = outbox.found(session, channel, str(message.get("ts")))
         words, link = typed.plain(session, str(message.get("text", ""))), _permalink(session, channel, message)
         author = _author(session, message, body)
+        if any(ideas.of_message(session, here, link) for here in actor.collaborative_ids):
+            raise BotError(ALREADY)
     if letter and letter.message == "pdsa/card":
         return idea_handlers.open_cycle(body, kit, letter.about["cycle"])
     if letter or not message.get("user"):
@@ -88,8 +91,6 @@ def _ask(body: Body, kit: Kit, link: str) -> None:
         here = [one for one in actor.collaborative_ids if there and one in there.collaborative_ids]
         if author is None or not here:
             raise BotError(STRANGER)
-        if ideas.of_message(session, here[0], link):
-            raise BotError("This message is shared already. Its idea stands in the channel where teams share.")
         said = datetime.fromtimestamp(float(message["ts"]), UTC)
         wanted = Permission(
             collaborative_id=here[0], permalink=link, said_at=said, author_id=author.id or 0, asked_by=actor.id,

@@ -7,7 +7,8 @@ from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
 from bot import inbox, launch, outbox, roster
-from bot.domain import seats
+from bot.cards import idea_cards
+from bot.domain import ideas, seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel
@@ -90,6 +91,7 @@ def _gone(session: Session, user: dict[str, Any], kit: Kit) -> None:
         membership.left_at = kit.now()
         session.add(membership)
         outbox.say_again(session, f"team:{membership.team_id}", f"home:{membership.person_id}", now=kit.now())
+        idea_cards.show_again(session, kit.now(), of=ideas.of_person(session, membership.person_id))
 
 
 def _is_us(session: Session, user: str) -> bool:

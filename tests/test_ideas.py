@@ -38,8 +38,8 @@ def test_the_form_opens_from_wherever_somebody_is_and_two_answers_are_enough(tow
     ana.presses("Share")
     assert ana.filled_in()["what"] == "We ring them the same day now"
     ana.closes()
-    ana.runs("/share")
-    assert ana.submits(**IDEA, happened="7 of 9 came", kind="It worked", package="– 1.2 One warm call")["ok"]
+    ana.uses_on("ideas.from_message", message, "team-alder")
+    assert ana.submits(**IDEA, happened="7 of 9 came", kind="Yes, or in part", package="– 1.2 One warm call")["ok"]
 
     (card,) = cards(ana)
     assert card["text"] == (
@@ -47,6 +47,8 @@ def test_the_form_opens_from_wherever_somebody_is_and_two_answers_are_enough(tow
         "whoever left a message before noon. What happened: 7 of 9 came. Questions? Ana Reyes is glad to be asked, in "
         "the thread or in person. Steal this opens a test of your own."
     )
+    ana.uses_on("ideas.from_message", message, "team-alder")
+    assert ana.whispers("team-alder")[-1].startswith("This message is shared already.")
     assert "Alder & Main · Ana Reyes · It worked · Open the front door · 1.2 One warm call" in texts(card["blocks"])
     assert kinds(town) == ["idea.shared"]
 

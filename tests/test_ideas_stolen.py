@@ -1,15 +1,11 @@
 """Steal this: a test of one's own, filled in; the source is thanked, hears of it, and hears how it ended."""
 
-from sqlmodel import select
-
 from bot.domain import spreads
-from bot.domain.people import Membership, Person
 from bot.domain.spreads import Spread, Step
-from bot.domain.teams import Team
 from tests.cycling import card, cycles, learns, runs_it
 from tests.personas import Persona, texts
 from tests.test_ideas import IDEA, SHARE, cards, kinds, shares
-from tests.town import Town
+from tests.town import SMALL_TOWN, Town
 
 GUESS = {"prediction": "5 of 10 come", "due": "2026-02-10"}
 
@@ -21,8 +17,8 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
 
     ana.presses("Steal this", channel=SHARE)
     source = texts((ana.form or {})["blocks"])
-    assert "From Prairie Bend: Calling back the same day. What happened there: 7 of 9 came" in source
-    assert "What didn't work: Calls after five Prairie Bend is thanked on your card, hears" in source
+    assert "From Prairie Bend: Calling back the same day\nWhat happened there: 7 of 9 came" in source
+    assert "What didn't work: Calls after five\nPrairie Bend is thanked on your card, hears" in source
     ana.presses("More")
     assert (ana.filled_in()["change"], ana.filled_in()["idea"]) == (IDEA["what"], "2")
     assert ana.submits(**GUESS)["ok"]
@@ -109,22 +105,22 @@ def test_of_somebody_who_left_their_team_hears_and_of_a_team_that_left_nobody(
     town: Town, ana: Persona, cleo: Persona
 ) -> None:
     shares(cleo)
-    _has_left(town, "cleo@example.org")
+    _is_switched_off(town, cleo)
+    assert "Questions? Ask in the thread." in texts(cards(ana)[0]["blocks"])
 
     ana.presses("Steal this", channel=SHARE)
     ana.submits(**GUESS)
 
     heard = [one for one in town.people["pru"].messages("team-prairie") if "took this team's idea" in one["text"]]
     assert "You get this because your team shared it." in heard[0]["text"]
-    assert "Questions? Ask in the thread." in texts(cards(ana)[0]["blocks"])
 
-    with town.kit.store.transaction() as session:
-        session.exec(select(Team).where(Team.name == "Prairie Bend")).one().status = "withdrawn"
+    left = 'name: Prairie Bend, status: "withdrawn(2026-02-02, no staff)", organization'
+    town.load(SMALL_TOWN.replace("name: Prairie Bend, organization", left))
+    assert "Prairie Bend has left the collaborative; what they found stays." in texts(cards(ana)[0]["blocks"])
     runs_it(ana)
     learns(ana)
     ana.presses("Adopt")
     ana.submits()
-    assert "Prairie Bend has left the collaborative; what they found stays." in texts(cards(ana)[0]["blocks"])
     assert not any("it ended" in words for words in town.people["pru"].reads("team-prairie"))
 
 
@@ -154,7 +150,9 @@ def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
     assert spreads.alt(spread).endswith("Team 5: cycle 1: adopted. And 3 more.")
 
 
-def _has_left(town: Town, email: str) -> None:
-    with town.kit.store.transaction() as session:
-        person = session.exec(select(Person).where(Person.email == email)).one()
-        session.exec(select(Membership).where(Membership.person_id == person.id)).one().left_at = town.kit.now()
+def _is_switched_off(town: Town, person: Persona) -> None:
+    user = {"id": person.user, "team_id": "T0PRACTICE", "name": person.name, "deleted": True, "profile": {}}
+    event = {"type": "user_change", "user": user, "event_ts": "1.1"}
+    payload = {"type": "event_callback", "team_id": "T0PRACTICE", "event_id": "EvOFF", "event": event}
+    town.slack.post("redeliver", envelope={"type": "events_api", "payload": payload})
+    town.bot.settle()

@@ -1,6 +1,6 @@
 """What is said about an idea: its card, word to whoever shared it, and the question to the author of a message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,11 @@ def changed(session: Session, idea: Idea, now: datetime) -> None:
     outbox.say_again(session, key(idea), now=now)
     for steal, cycle in idea_steals.taken(session, idea):
         outbox.say_again(session, f"pdsa:{cycle.id}", f"{key(idea)}:stolen:{steal.team_id}", _ended(steal), now=now)
+
+
+def show_again(session: Session, now: datetime, *, of: Iterable[Idea]) -> None:
+    """Who may be asked, or whether the team is still there, is another thing now."""
+    outbox.say_again(session, *(key(idea) for idea in of), now=now)
 
 
 def silence(session: Session, idea: Idea, now: datetime) -> int:

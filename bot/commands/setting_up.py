@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot import launch, outbox
+from bot.cards import idea_cards
 from bot.commands import checks
-from bot.domain import team_facts
+from bot.domain import ideas, team_facts
 from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.loading import loader
@@ -62,6 +63,7 @@ def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[C
     if changes.any:
         for team in session.exec(select(Team.id).where(Team.collaborative_id == collaborative.id)):
             outbox.say_again(session, f"team:{team}", now=now)
+        idea_cards.show_again(session, now, of=ideas.of_gone_teams(session, changes.collaborative))
     if collaborative.launched_at:
         launch.welcome_all(session, collaborative, now)
     return collaborative, changes.sentences()

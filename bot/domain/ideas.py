@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 
 from bot.domain import activity
+from bot.domain.teams import GONE, Team
 from bot.errors import Gone
 from bot.statements import index_of_some
 
 WORKED, DID_NOT_WORK = "worked", "did_not_work"
 KINDS = {WORKED: "It worked", DID_NOT_WORK: "What didn't work"}
+ASKED = {WORKED: "Yes, or in part", DID_NOT_WORK: "No, and that's worth knowing"}
 CONTACT = {"yes": "Others may write to me about it"}
 MOST_TITLE = 120
 MOST = 2000  # characters of each answer
@@ -126,6 +128,17 @@ def of_message(session: Session, collaborative_id: int, permalink: str) -> Idea 
     """What was shared from a message, as long as it stands."""
     same = (Idea.collaborative_id == collaborative_id, Idea.permalink == permalink)
     return session.exec(select(Idea).where(*same, alive())).first()
+
+
+def of_person(session: Session, person_id: int) -> list[Idea]:
+    """What somebody shared, as long as it stands."""
+    return list(session.exec(select(Idea).where(Idea.person_id == person_id, alive())))
+
+
+def of_gone_teams(session: Session, collaborative_id: int) -> list[Idea]:
+    """What teams shared that have left since."""
+    gone = select(Team.id).where(Team.collaborative_id == collaborative_id, col(Team.status).in_(GONE))
+    return list(session.exec(select(Idea).where(col(Idea.team_id).in_(gone), alive())))
 
 
 def alive() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import idea_permissions, spreads
 from bot.domain.idea_permissions import Permission
-from bot.domain.ideas import CONTACT, DID_NOT_WORK, KINDS, MOST, MOST_TITLE, WORKED, Idea
+from bot.domain.ideas import ASKED, CONTACT, DID_NOT_WORK, KINDS, MOST, MOST_TITLE, WORKED, Idea
 from bot.domain.spreads import Spread, Step
 from bot.gallery.scenes import LINE, NAME, NOW, Faces, Scene, Values
 from bot.sending.pictures import Wanted
@@ -77,7 +77,7 @@ def _boxes(scene: Scene) -> Values:
     form = {**told, "kind": WORKED, "package": "1", "contact": ["yes"], "team": "1"}
     return {
         "form": form,
-        "kinds": KINDS,
+        "kinds": ASKED,
         "packages": scene.choices("Open the front door"),
         "contacts": CONTACT,
         "most": MOST,
