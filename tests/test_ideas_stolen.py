@@ -54,7 +54,7 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
 def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_test(
     town: Town, ana: Persona, ben: Persona, cleo: Persona
 ) -> None:
-    shares(cleo)
+    shares(cleo, package="– 1.2 One warm call")
     cleo.presses("Steal this", channel=SHARE)
     assert cleo.whispers(SHARE)[-1].startswith("This is your own team's idea.")
 
@@ -63,7 +63,8 @@ def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_
     assert ana.submits(**GUESS)["ok"]
     assert "Your team took this idea already: it is your cycle 1, still testing." in str(ben.submits(**GUESS))
     ben.closes()
-    assert len(cycles(town)) == 1
+    (stolen,) = cycles(town)
+    assert stolen.idea_id == 2, "the link to the change package came along, though the quick form doesn't show it"
 
     ana.presses("Edit", channel="team-alder")
     ana.presses("Delete this cycle")
