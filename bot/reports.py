@@ -36,7 +36,6 @@ MESSAGES = (
     "moments/told",
     "ideas/card",
     "ideas/stolen",
-    "ideas/ended",
     "ideas/picture",
 )  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 

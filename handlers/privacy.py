@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
 from bot.cards import team_charts
-from bot.domain import ideas, pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
+from bot.domain import idea_steals, ideas, pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
+from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.reasons import CYCLES
@@ -167,6 +168,9 @@ def _one_cycle(session: Session, letter: Letter) -> int:
     """The cycle whose words the message shows, and no other's; 0 where it shows several or none."""
     if letter.message == "pdsa/card":
         return letter.about["cycle"]
+    if letter.message == "ideas/ended":
+        cycle = idea_steals.of_team(session, session.get_one(Idea, letter.about["idea"]), letter.about["team"])
+        return (cycle.id or 0) if cycle else 0
     shown = {ask.subject for ask in asking.in_letter(session, letter) if ask.kind in CYCLES}
     return shown.pop() if len(shown) == 1 else 0
 

@@ -121,6 +121,28 @@ def test_a_guest_and_a_person_of_another_workspace_do_the_same_from_the_team_car
     expect(person.form("All actions")).to_contain_text("Ask what would make Tuesday hard")
 
 
+def test_an_idea_goes_from_one_organization_to_another_and_word_of_it_comes_back(sit: Sit) -> None:
+    omar, grace = sit("omar"), sit("grace")
+    omar.goes_to("team-juniper-steps")
+    _tests(omar, "A bell at the front desk")
+    omar.presses("Share it", on="Cycle 1 · adopted")
+    omar.form("Share an idea").locator('[data-block="title"]').get_by_role("textbox").fill("The bell")
+    omar.sends("Share an idea", "Share it", took="Nine dollars")
+
+    grace.goes_to("open-door-share")
+    grace.presses("Steal this", on="The bell")
+    expect(grace.form("Steal this")).to_contain_text("What it took: Nine dollars")
+    grace.sends("Steal this", "Log it", prediction="5 of 10 come")
+    grace.goes_to("team-little-kestrel")
+    expect(grace.message("Cycle 1 · planned")).to_contain_text("with thanks: The bell")
+    _goes_on(grace)
+
+    omar.open("messages")
+    expect(omar.message("and adopted it: they keep doing it")).to_contain_text("Callers smile")
+    omar.goes_to("open-door-share")
+    expect(omar.message("The bell")).to_contain_text("Tried by 1 team: 1 adopted")
+
+
 def test_it_is_readable_on_a_phone(sit: Sit, practice: Control) -> None:
     mei = sit("mei")
     mei.page.set_viewport_size(PHONE)
@@ -183,6 +205,23 @@ def test_ana_drops_a_file_by_keyboard_alone_and_files_what_is_in_it(sit: Sit) ->
     expect(ana.message("Filed for Alder & Main Counseling")).to_contain_text("Thank you!")
     ana.goes_to("team-alder-main")
     expect(ana.message("OFFER3")).to_contain_text("41 of 85")
+
+
+def _tests(person: Desk, change: str) -> None:
+    """Log a cycle in the team's channel, and bring it to its end."""
+    person.presses("Log a PDSA cycle", on="Whom it is for")
+    person.sends("Log a PDSA cycle", "Log it", change=change, prediction="Half of them smile")
+    _goes_on(person)
+
+
+def _goes_on(person: Desk) -> None:
+    """From its plan to *Adopt*."""
+    person.presses("We ran it", on="Cycle 1 · planned")
+    person.sends("Cycle 1: we ran it", "Save", happened="8 of 10 came")
+    person.presses("What did we learn", on="Cycle 1 · it ran")
+    person.sends("Cycle 1: learning", "Save", learned="Callers smile")
+    person.presses("Adopt", on="Cycle 1 · learned from")
+    person.sends("Adopt cycle 1", "Adopt")
 
 
 def _picture(page: Page, name: str, *, after: Locator) -> None:

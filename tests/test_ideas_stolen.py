@@ -2,7 +2,7 @@
 
 from bot.domain import spreads
 from bot.domain.spreads import Spread, Step
-from tests.cycling import card, cycles, learns, runs_it
+from tests.cycling import card, cycles, everything_stored, learns, runs_it
 from tests.personas import Persona, texts
 from tests.test_ideas import IDEA, SHARE, cards, kinds, shares
 from tests.town import SMALL_TOWN, Town
@@ -36,7 +36,7 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
     ana.presses("Adopt")
     ana.submits()
     assert cleo.hears()[-1] == (
-        "Alder &amp; Main tested your idea “Calling back the same day”, and it ended: adopted. They keep doing it. "
+        "Alder &amp; Main tested your idea “Calling back the same day” and adopted it: they keep doing it. "
         "They learned: A bell at the desk helps. So far it was tried by 1 team: 1 adopted. "
         "You get this because you shared it."
     )
@@ -49,6 +49,27 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
     chain = texts((cleo.form or {})["blocks"])
     assert "Alder & Main \ncycle 1: adopted (since Mon 2 Feb 2026)" in chain
     assert "shared it again as “The bell”" in chain
+
+
+def test_a_reported_test_takes_the_word_of_its_end_and_the_idea_shared_from_it_with_it(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    shares(cleo)
+    ana.presses("Steal this", channel=SHARE)
+    ana.submits(**GUESS)
+    runs_it(ana)
+    learns(ana, "The twins like the bell")
+    ana.presses("Abandon")
+    ana.submits()
+    ana.presses("Share it")
+    assert ana.submits()["ok"]
+
+    channels = town.slack.get("see", user=cleo.user)["channels"]
+    cleo.uses_on("privacy.report_message", cleo.dm()[-1], next(one["id"] for one in channels if one["is_im"]))
+
+    assert "twins" not in str(cleo.dm() + cleo.messages(SHARE))
+    assert "twins" not in str(everything_stored(town))
+    assert len(cards(cleo)) == 1
 
 
 def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_test(
@@ -99,7 +120,7 @@ def test_a_stolen_test_goes_on_when_its_idea_is_edited_or_taken_back_and_its_own
     assert any("Your test (cycle 1) was to have run by Tue 10 Feb 2026" in words for words in ana.hears())
     ana.presses("We stopped it")
     ana.submits(learned="Nobody at the desk")
-    assert "it ended: stopped. They stopped it early. They learned: Nobody at the desk." in cleo.hears()[-1]
+    assert "and stopped it early. They learned: Nobody at the desk." in cleo.hears()[-1]
 
 
 def test_of_somebody_who_left_their_team_hears_and_of_a_team_that_left_nobody(
@@ -122,7 +143,7 @@ def test_of_somebody_who_left_their_team_hears_and_of_a_team_that_left_nobody(
     learns(ana)
     ana.presses("Adopt")
     ana.submits()
-    assert not any("it ended" in words for words in town.people["pru"].reads("team-prairie"))
+    assert not any(" tested this team's idea" in words for words in town.people["pru"].reads("team-prairie"))
 
 
 def test_faculty_see_the_chain_as_a_picture_with_the_same_in_words(town: Town, ana: Persona, cleo: Persona) -> None:

@@ -118,7 +118,7 @@ def word_of_theft(session: Session, about: About, kit: Kit) -> Values | None:
     if idea is None or team is None or cycle is None or idea.purged_at:
         return None
     by = pdsa_facts.name_of(session, cycle.owner_id)
-    return {"idea": idea, "team": team, "number": cycle.number, "by": by, **_reader(session, idea)}
+    return {"idea": idea, "team": team, "number": cycle.number, "by": by, "alone": _is_here(session, idea)}
 
 
 def word_of_end(session: Session, about: About, kit: Kit) -> Values | None:
@@ -129,7 +129,7 @@ def word_of_end(session: Session, about: About, kit: Kit) -> Values | None:
         return None
     team = session.get_one(Team, cycle.team_id)
     told = {"cycle": cycle, "team": team, "outcome": idea_steals.outcome(cycle)}
-    return {"idea": idea, **told, "tally": _tally(session, idea), **_reader(session, idea)}
+    return {"idea": idea, **told, "tally": _tally(session, idea), "alone": _is_here(session, idea)}
 
 
 def picture(session: Session, about: About, kit: Kit) -> Values | None:
@@ -155,12 +155,6 @@ def question(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _tally(session: Session, idea: Idea) -> str:
     return idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)])
-
-
-def _reader(session: Session, idea: Idea) -> Values:
-    """Whom the word reaches: the person, or the team where they have left."""
-    alone = _is_here(session, idea)
-    return {"alone": alone, "name": people.first_name(pdsa_facts.name_of(session, idea.person_id)) if alone else ""}
 
 
 def _whom(session: Session, idea: Idea) -> str:

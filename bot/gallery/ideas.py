@@ -122,13 +122,13 @@ def _spread(scene: Scene) -> list[Values]:
 def _stolen(scene: Scene) -> list[Values]:
     by = scene.says("Cleo Hart", NAME)
     told: Values = {"idea": idea(scene), "team": scene.team(), "number": scene.number, "by": by}
-    return [{**told, "alone": True, "name": "Ana"}, {**told, "alone": False, "name": ""}]
+    return [{**told, "alone": True}, {**told, "alone": False}]
 
 
 def _ended(scene: Scene) -> list[Values]:
     told: Values = {"idea": idea(scene), "team": scene.team(), "cycle": scene.cycle("act", "adopt")}
-    told |= {"outcome": "adopted", "tally": TALLY, "alone": True, "name": "Ana"}
-    stopped = {"cycle": scene.cycle("act", "abandon", stopped=True), "outcome": "stopped", "alone": False, "name": ""}
+    told |= {"outcome": "adopted", "tally": TALLY, "alone": True}
+    stopped = {"cycle": scene.cycle("act", "abandon", stopped=True), "outcome": "stopped", "alone": False}
     return [told, {**told, **stopped}]
 
 
