@@ -11,7 +11,7 @@ from bot import access, answers, drafts, forms, inbox, outbox, typed
 from bot.access import Actor
 from bot.cards import idea_cards
 from bot.domain import idea_permissions, ideas, pdsa_facts
-from bot.domain.collaboratives import Workspace
+from bot.domain.collaboratives import Collaborative, Workspace
 from bot.domain.idea_permissions import Permission
 from bot.domain.people import Person
 from bot.errors import BotError, Gone
@@ -23,6 +23,7 @@ from handlers.idea_forms import Carried
 Body = dict[str, Any]
 STAMP = re.compile(r"\d{1,12}\.\d{1,9}")
 ALREADY = "This message is shared already. Its idea stands in the channel where teams share."
+NOT_LAUNCHED = "The collaborative isn't launched yet, and till then I write to nobody. Please try it again afterwards."
 NOT_WRITTEN = (
     "That message is an app's, so there is nobody to ask. If your team did something like it, share that: "
     "*/share*, or Share an idea at Home."
@@ -91,6 +92,8 @@ def _ask(body: Body, kit: Kit, link: str) -> None:
         here = [one for one in actor.collaborative_ids if there and one in there.collaborative_ids]
         if author is None or not here:
             raise BotError(STRANGER)
+        if session.get_one(Collaborative, here[0]).launched_at is None:
+            raise BotError(NOT_LAUNCHED)
         said = datetime.fromtimestamp(float(message["ts"]), UTC)
         wanted = Permission(
             collaborative_id=here[0], permalink=link, said_at=said, author_id=author.id or 0, asked_by=actor.id,

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.domain import idea_steals
 from bot.domain.activity import Act
 from bot.domain.pdsa import Cycle
+from tests import town as towns
 from tests.cycling import everything_stored, learns, logs, runs_it
 from tests.personas import Json, Persona, texts
 from tests.town import Town
@@ -102,6 +103,21 @@ def test_another_persons_message_is_shared_by_its_author_and_nothing_of_it_is_ke
     assert ben.whispers()[-1].startswith("Cleo Hart would rather leave this message where it stands.")
     pru.uses_on("ideas.from_message", card, SHARE)
     assert pru.whispers(SHARE)[-1].startswith("That message is an app's")
+
+
+def test_nobody_is_asked_before_the_launch() -> None:
+    with towns.built(launched=False) as town:
+        ana, olga = town.people["ana"], town.people["olga"]
+        channel = next(one["id"] for one in town.slack.get("state")["channels"] if one["name"] == "team-alder")
+        town.slack.post("act/invite", user=olga.user, channel=channel, invited=ana.user)
+        olga.writes("We tape the numbers to the phone", channel="team-alder")
+        message = next(one for one in ana.messages("team-alder") if "tape" in one["text"])
+
+        ana.uses_on("ideas.from_message", message, "team-alder")
+        town.bot.tick()
+
+        assert ana.whispers("team-alder")[-1].startswith("The collaborative isn't launched yet")
+        assert olga.hears() == []
 
 
 def test_what_is_near_is_shown_once_and_a_team_adds_its_own_or_shares_all_the_same(

@@ -8,7 +8,7 @@ from bot.drawing import easel, lettering, plots
 from bot.drawing.lettering import FINE, INK, LARGE, MARGIN, MIDDLE, PALE, QUIET, WIDTH, Line
 
 ROW, STEP, GAP = 92, 56, 34  # pixels: a row, one further from the idea, and between a mark and its words
-MARKS = {"adopted": ("o", True), "adapted": ("D", True), "abandoned": ("o", False), "stopped": ("X", False)}
+MARKS = {"adopted": ("o", True), "adapted": ("D", True), "abandoned": ("o", False), "stopped": ("x", True)}
 TESTING = ("s", False)
 KEY = "● adopted · ◆ adapted · ○ abandoned · ✕ stopped · □ still testing"
 
