@@ -104,7 +104,8 @@ def reopened(
     parent = session.get(Cycle, carried.parent) if carried.parent else None
     idea = session.get(Idea, carried.stolen) if carried.stolen else None
     linked = parent.idea_id if parent else idea.change_idea_id if idea else None
-    collaborative = team.collaborative_id if team else actor.collaborative_ids[0]
+    whose = team or idea
+    collaborative = whose.collaborative_id if whose else actor.collaborative_ids[0]
     form = _empty(times.local_day(now, team.timezone if team else "UTC"))
     form |= {name: value for name, value in typed.items() if name in BOXES}
     return {

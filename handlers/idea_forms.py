@@ -29,8 +29,8 @@ class Carried(BaseModel):
     team: int | None = None
     cycle: int | None = None
     permission: int | None = None  # the author's yes to a message that somebody else found
-    message: str = ""  # a message of one's own: its permalink
-    said: int = 0  # and when it was written, in seconds
+    message: str = Field(default="", pattern=r"^(https?://[^\s<>|\"\\]+)?$")  # of one's own: its permalink
+    said: int = Field(default=0, ge=0, lt=2**33)  # and when it was written, in seconds
     subject: str = drafts.NEW
     near: bool = False  # what others shared already was shown
 

@@ -21,6 +21,7 @@ from handlers import ideas as idea_handlers
 from handlers.idea_forms import Carried
 
 Body = dict[str, Any]
+CHANNEL = re.compile(r"[A-Z0-9]{2,}")
 STAMP = re.compile(r"\d{1,12}\.\d{1,9}")
 ALREADY = "This message is shared already. Its idea stands in the channel where teams share."
 NOT_LAUNCHED = "The collaborative isn't launched yet, and till then I write to nobody. Please try it again afterwards."
@@ -126,7 +127,7 @@ def _author(session: Session, message: Body, body: Body) -> Person | None:
 def _permalink(session: Session, channel: str, message: Body) -> str:
     """Slack's address of a message, made as Slack makes it."""
     ts, thread = str(message.get("ts")), str(message.get("thread_ts") or "")
-    if not STAMP.fullmatch(ts):
+    if not (STAMP.fullmatch(ts) and STAMP.fullmatch(thread or ts) and CHANNEL.fullmatch(channel)):
         raise BotError("I can't tell where that message stands. Please share it with */share*, in your own words.")
     home = session.exec(select(Workspace.url)).first() or "https://slack.com/"
     below = f"?thread_ts={thread}&cid={channel}" if thread not in ("", ts) else ""

@@ -203,8 +203,8 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     drafts.discard_about(session, f"cycle:{cycle.id}")
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)
-    if idea := ideas.of_cycle(session, cycle.id):
-        reports.silence_idea(session, idea, kit)  # it was filled in from the cycle's words
+    idea = ideas.of_cycle(session, cycle.id)  # it was filled in from the cycle's words
+    copies = reports.silence_idea(session, idea, kit) if idea else 0
     asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"cycle:{cycle.id}", now=now)
@@ -213,7 +213,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
         session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{cycle.owner_id}", now=now,
         cycle=cycle.id or 0, receipt=line.id or 0,
     )  # fmt: skip
-    about = {"cycle": cycle.id or 0, "team": cycle.team_id}
+    about = {"cycle": cycle.id or 0, "team": cycle.team_id, "copies": copies}
     reports.tell_coordinators(session, actor, line, now, cycle.collaborative_id, **about)
     return line.id or 0
 
