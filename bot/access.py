@@ -50,6 +50,12 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "idea.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "idea.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "idea.picture": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
+    "changes.adapt": (TEAM, frozenset(), "the members of {team}"),
+    "changes.manage": (
+        frozenset(),
+        COORDINATING | {"chair", "faculty", "improvement_advisor"},
+        "faculty, a coordinator or the director",
+    ),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),

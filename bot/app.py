@@ -24,6 +24,8 @@ from bot.routes import Listener, Routes
 from bot.sending import gates
 from handlers import (
     asks,
+    changes,
+    changes_edit,
     charts,
     checkin_settings,
     checkins,
@@ -81,7 +83,7 @@ FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, sheets,
-    ideas, idea_steals, idea_changes, idea_messages,
+    ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

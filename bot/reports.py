@@ -9,7 +9,8 @@ from bot import access, audit, drafts, outbox, store
 from bot.access import Actor
 from bot.audit import Audit
 from bot.cards import checkin_cards, event_audience, idea_cards, moment_cards, question_cards, team_charts
-from bot.domain import checkins, idea_edits, ideas, moments, point_words, questions, seats
+from bot.domain import adaptations, checkins, idea_edits, ideas, moments, point_words, questions, seats
+from bot.domain.adaptations import Adaptation
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange
@@ -39,6 +40,9 @@ MESSAGES = (
     "ideas/picture",
 )  # that show what somebody told in a check-in, asked, or wrote about a date that changed
 
+WITHOUT = "the messages are being shown without them"
+SHOWN = {"change": WITHOUT, "submission": WITHOUT, "adaptation": "the idea is shown without them"}
+
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
     """Purge what was told in a check-in, asked, or said of a date or numbers; returns the receipt's number."""
@@ -46,6 +50,8 @@ def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit
         return _date(session, actor, session.get(EventChange, about["change"]), kit)
     if "submission" in about:
         return _numbers(session, actor, session.get(Submission, about["submission"]), kit)
+    if "adaptation" in about:
+        return _adaptation(session, actor, session.get(Adaptation, about["adaptation"]), kit)
     if "moment" in about:
         return _moment(session, actor, session.get(Moment, about["moment"]), kit)
     if "idea" in about:
@@ -69,11 +75,7 @@ def tell_coordinators(
 
 def receipt(number: int, about: Mapping[str, int] | None = None) -> str:
     """What whoever reported is told."""
-    shown = (
-        "the messages are being shown without them"
-        if {"change", "submission"} & {*(about or ())}
-        else "the card is being deleted"
-    )
+    shown = next((SHOWN[noun] for noun in about or () if noun in SHOWN), "the card is being deleted")
     return (
         f"Thank you. Receipt {number}: our copy of the words, their history, drafts and unsent messages are removed "
         f"for good, and {shown}. The author and a coordinator are told. "
@@ -179,6 +181,17 @@ def silence_idea(session: Session, idea: Idea, kit: Kit) -> int:
     for subject in (ideas.subject(idea), f"steal:{idea.id}"):
         drafts.discard_about(session, subject)
     return idea_cards.silence(session, idea, kit.now())
+
+
+def _adaptation(session: Session, actor: Actor, told: Adaptation | None, kit: Kit) -> int:
+    """A team's own way of doing an idea; the idea stays."""
+    if told is None or not told.words:
+        raise Gone("These words aren't in the record any more, so there is nothing left to take down.")
+    team = access.team_of(session, told.team_id)
+    actor.must("privacy.report", collaborative=team.collaborative_id)
+    adaptations.purge(session, told)
+    about = {"team": told.team_id, "adaptation": told.id or 0, "author": told.person_id}
+    return _noted(session, actor, f"adaptation:{told.id}", told.person_id, team.collaborative_id, about, kit)
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

@@ -6,6 +6,7 @@ from bot import audit, drafts, inbox, outbox, uptime
 from bot.domain import (
     absences,
     activity,
+    adaptations,
     asks,
     changes,
     checkins,
@@ -34,6 +35,7 @@ from bot.sending import gates, pictures
 MODULES = (
     absences,
     activity,
+    adaptations,
     asks,
     audit,
     changes,

@@ -51,6 +51,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
+    "adaptation": "word about an idea",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 

@@ -32,6 +32,7 @@ class Carried(BaseModel):
     team: int | None = None
     parent: int | None = None
     stolen: int | None = None
+    offered: int | None = None
     subject: str = drafts.NEW
     more: bool = False
     ran: bool = False
@@ -73,8 +74,15 @@ def stealing(session: Session, actor: Actor, team: Team | None, idea: Idea, now:
     return _opened(session, actor, carried, given(session, carried), saved, now)
 
 
+def testing(session: Session, actor: Actor, team: Team | None, idea: ChangeIdea, now: datetime) -> dict[str, Any]:
+    """A test of an idea of the change package."""
+    carried = Carried(team=team.id if team else None, offered=idea.id, subject=f"change:{idea.id}")
+    saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
+    return _opened(session, actor, carried, given(session, carried), saved, now)
+
+
 def given(session: Session, carried: Carried) -> dict[str, str]:
-    """What a form that goes back to something is filled in with: to a cycle of one's own, or another team's idea."""
+    """What a form that goes back to something is filled in with: a cycle of one's own, or somebody else's idea."""
     parent = session.get(Cycle, carried.parent) if carried.parent else None
     idea = session.get(Idea, carried.stolen) if carried.stolen else None
     if parent:
@@ -83,7 +91,10 @@ def given(session: Session, carried: Carried) -> dict[str, str]:
         }
         links = {"idea": str(parent.idea_id or ""), "measure": str(parent.measure_id or "")}
         return {**words, **links, "scale": next_scale(parent.scale)}
-    return {"change": idea.what, "idea": str(idea.change_idea_id or "")} if idea else {}
+    if idea:
+        return {"change": idea.what, "idea": str(idea.change_idea_id or "")}
+    offered = session.get(ChangeIdea, carried.offered) if carried.offered else None
+    return {"change": offered.name, "idea": str(offered.id)} if offered else {}
 
 
 def linked(session: Session, view: Mapping[str, Any], carried: Carried, draft: StartDraft) -> StartDraft:
@@ -103,7 +114,7 @@ def reopened(
     team = session.get(Team, int(chosen)) if chosen.isdecimal() else None
     parent = session.get(Cycle, carried.parent) if carried.parent else None
     idea = session.get(Idea, carried.stolen) if carried.stolen else None
-    linked = parent.idea_id if parent else idea.change_idea_id if idea else None
+    linked = parent.idea_id if parent else idea.change_idea_id if idea else carried.offered
     whose = team or idea
     collaborative = whose.collaborative_id if whose else actor.collaborative_ids[0]
     form = _empty(times.local_day(now, team.timezone if team else "UTC"))

@@ -104,6 +104,13 @@ class Persona:
         found = self._message_with(label, message, channel)
         return self._act("click", channel=found["channel"], ts=found["ts"], **found["action"])
 
+    def presses_beside(self, words: str, label: str) -> Json:
+        """Press a button of the open form on the line with these words."""
+        line = [block for block in (self.form or {})["blocks"] if words in texts([block])]
+        action = _button(line, label)
+        assert action, f"{self.name} sees no {label!r} beside {words!r}"
+        return self._act("click", view=True, **action)
+
     def presses_at_home(self, label: str) -> Json:
         """Press a button on the Home tab."""
         action = _button(self.home["blocks"], label)

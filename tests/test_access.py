@@ -12,6 +12,7 @@ from sqlmodel import select
 from bot import app
 from bot.access import ACTS, Actor
 from bot.domain import sheet_drafts
+from bot.domain.adaptations import Adaptation
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.idea_permissions import Permission
@@ -45,7 +46,8 @@ EVERYTHING = [
 ]
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
-    "measures.more", "measures.details", "measures.restart", "ideas.unedit",
+    "measures.more", "measures.details", "measures.restart", "ideas.unedit", "changes.before",
+    "changes.after", "changes.adapt",
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
@@ -53,10 +55,12 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
+    "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
-    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea", *SILENT,
+    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea",
+    "privacy.report_adaptation", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -92,6 +96,7 @@ def town() -> Iterator[Town]:
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
             month = date(2026, 9, 1)
             session.add(Rephase(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
+            session.add(Adaptation(idea_id=1, team_id=1, words="In Spanish", person_id=1, at=now))
             session.add(Moment(measure_id=1, team_id=1, person_id=1, at=now, see="It rises"))
             session.add(Idea(
                 collaborative_id=1, team_id=1, person_id=ana.id or 0, title="Calls", what="We call", shared_at=now,

@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, charts, checkins, events, home, ideas, measures, pdsa, people, sheets, teams
+from bot.gallery import asks, changes, charts, checkins, events, home, ideas, measures, pdsa, people, sheets, teams
 from bot.gallery.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
     **asks.FACES,
+    **changes.FACES,
     **charts.FACES,
     **checkins.FACES,
     **events.FACES,
