@@ -139,6 +139,18 @@ def test_an_added_idea_can_be_chosen_in_a_cycle_and_only_faculty_and_coordinator
     assert "Add an idea" not in str(ana.form)
 
 
+def test_a_file_that_is_loaded_again_leaves_an_idea_as_it_was_edited_and_says_so(town: Town, pru: Persona) -> None:
+    opens(pru, WALK_IN)
+    pru.presses("Edit")
+    pru.submits(name="Same-day block", evidence="52 to 68 % in Ohio", tips="", links="")
+
+    said = town.load(towns.SMALL_TOWN.replace('code: "1.1", ', ""))
+
+    assert "Idea 1.1: its words stand as they were changed in Slack; the file says otherwise." in said
+    assert "1.1 Same-day block" in browses(pru)
+    assert WALK_IN not in shown(pru)
+
+
 def test_many_ideas_come_in_pages() -> None:
     with towns.built() as town:
         town.load(towns.SMALL_TOWN.replace("drivers:", f"drivers:\n  - name: Many\n    ideas:\n{MANY}"))
@@ -149,5 +161,7 @@ def test_many_ideas_come_in_pages() -> None:
         ana.presses("More ideas")
         last = shown(ana)
 
-    assert "Idea 0" in first and "Idea 69" not in first
-    assert "Idea 69" in last and "1.2 One warm call" in last
+    assert "Idea 0" in first
+    assert "Idea 69" not in first
+    assert "Idea 69" in last
+    assert "1.2 One warm call" in last

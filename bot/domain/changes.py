@@ -1,6 +1,6 @@
 """The change package: drivers of the aim and the change ideas that teams may test, as they are by now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,13 @@ def versions(session: Session, idea: ChangeIdea) -> list[IdeaVersion]:
     """Every version, the newest first; none where nobody ever changed it."""
     known = select(IdeaVersion).where(IdeaVersion.idea_id == idea.id)
     return list(session.exec(known.order_by(col(IdeaVersion.version).desc())))
+
+
+def first_names(session: Session, ideas: Iterable[ChangeIdea]) -> dict[int | None, str]:
+    """What ideas were called before anybody changed them, by their rows; only those that somebody changed."""
+    rows = [idea.id for idea in ideas if idea.version > 1]
+    first = select(IdeaVersion).where(col(IdeaVersion.idea_id).in_(rows), IdeaVersion.version == 1)
+    return {one.idea_id: one.words["name"] for one in session.exec(first)}
 
 
 def _note(session: Session, idea: ChangeIdea, by: int | None, now: datetime) -> None:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain.changes import ChangeIdea, Driver
+from bot.domain import changes as change_package
+from bot.domain.changes import WORDS, ChangeIdea, Driver
 from bot.domain.collaborative_file.shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
@@ -101,18 +102,25 @@ def _ideas(session: Session, ideas: list[tuple[IdeaEntry, int]], changes: Change
         .join(Driver, col(Driver.id) == col(ChangeIdea.driver_id))
         .where(Driver.collaborative_id == changes.collaborative)
     ).all()
+    first_names = change_package.first_names(session, rows)
     found, left = matching.pairs(
         ideas,
         rows,
         (lambda entry: (entry[1], entry[0].name.casefold()), lambda row: (row.driver_id, row.name.casefold())),
         (lambda entry: (entry[0].code or "").casefold(), lambda row: row.code.casefold()),
         (lambda entry: entry[0].name.casefold(), lambda row: row.name.casefold()),
+        (lambda entry: entry[0].name.casefold(), lambda row: first_names.get(row.id, "").casefold()),
     )
     for position, ((entry, driver), row) in enumerate(found):
         values = entry.model_dump(include=entry.model_fields_set) | {"driver_id": driver, "position": position}
         if row is None:
             row = ChangeIdea(**values)
             changes.add("idea", entry.name)
+        elif row.version > 1:
+            theirs = {name: values.pop(name) for name in WORDS if name in values}
+            if any(getattr(row, name) != said for name, said in theirs.items()):
+                called = row.code or row.name
+                changes.keep(f"Idea {called}: its words stand as they were changed in Slack; the file says otherwise.")
         changes.update(f"Idea {row.code or row.name}", row, values, words=_parent_words(drivers))
         session.add(row)
     for gone in left:
