@@ -12,7 +12,7 @@ from bot.access import Actor
 from bot.cards import series_charts, team_charts
 from bot.domain import medians, months, pdsa_facts, series
 from bot.domain.measures import Measure
-from bot.domain.medians import Rephase
+from bot.domain.medians import NewMedian
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
 from bot.guard import known
@@ -88,7 +88,7 @@ def take_back(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "medians.take_back", kit.now())
         access.actor(session, body)
-        drawn = session.get(Rephase, forms.pressed(body))
+        drawn = session.get(NewMedian, forms.pressed(body))
         if drawn is None:
             raise Gone("This median has been taken back already.")
         actor, team, measure = _whose(session, body, drawn.team_id, drawn.measure_id)
@@ -121,7 +121,7 @@ def _form(session: Session, team: Team, measure: Measure, kit: Kit) -> Values:
     }
 
 
-def _told(session: Session, team: Team, one: Rephase) -> str:
+def _told(session: Session, team: Team, one: NewMedian) -> str:
     by, day = pdsa_facts.name_of(session, one.person_id), times.day(times.local_day(one.at, team.timezone))
     return f"From {months.called(one.month)} on: {one.annotation}. {by} drew it on {day}."
 

@@ -18,7 +18,7 @@ from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea
 from bot.domain.measures import OptOut
-from bot.domain.medians import Rephase
+from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
@@ -95,7 +95,7 @@ def town() -> Iterator[Town]:
             session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
             month = date(2026, 9, 1)
-            session.add(Rephase(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
+            session.add(NewMedian(team_id=1, measure_id=1, month=month, annotation="Stays", person_id=1, at=now))
             session.add(Adaptation(idea_id=1, team_id=1, words="In Spanish", person_id=1, at=now))
             session.add(Moment(measure_id=1, team_id=1, person_id=1, at=now, see="It rises"))
             session.add(Idea(

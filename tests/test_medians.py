@@ -7,7 +7,7 @@ from sqlmodel import select
 from bot.audit import Audit
 from bot.domain import medians, point_words
 from bot.domain.measures import Measure
-from bot.domain.medians import Rephase
+from bot.domain.medians import NewMedian
 from tests.charting import OF_100, filed, pictures
 from tests.counting import FEB, JAN, NOON, alder, counted
 from tests.personas import Persona, texts
@@ -31,7 +31,7 @@ def test_a_person_draws_a_new_median_with_a_word_and_takes_it_back(town: Town, a
     assert suggested == "2025-03"
     assert "Median from Mar 2025 on: 59%, of Mar 2025 to Jan 2026 (The walk-in block stays)." in alt(after)
     with town.kit.store.reading() as session:
-        drawn = session.exec(select(Rephase)).one()
+        drawn = session.exec(select(NewMedian)).one()
         noted = session.exec(select(Audit).where(Audit.act == "chart.rephased")).one()
         assert (drawn.person_id, "2025-03-01") == (noted.person_id, noted.detail["month"])
 
@@ -55,7 +55,7 @@ def test_why_a_median_is_new_is_asked_for_and_looked_at(town: Town, ana: Persona
     assert ana.form
     assert "This looks like a Social Security number." in texts(ana.form["blocks"])
     with town.kit.store.reading() as session:
-        assert session.exec(select(Rephase)).all() == []
+        assert session.exec(select(NewMedian)).all() == []
 
 
 def test_a_coach_reads_the_offer_and_draws_nothing(town: Town) -> None:

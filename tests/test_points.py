@@ -14,7 +14,7 @@ from bot.domain import definitions, entries, measure_edit, series
 from bot.domain.activity import Act
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
-from bot.domain.medians import Rephase
+from bot.domain.medians import NewMedian
 from bot.domain.pdsa import Cycle
 from bot.domain.points import PointChange
 from tests.counting import FEB, JAN, MAR, NOON, alder, counted, entry, files, measure, rows
@@ -189,7 +189,7 @@ def test_a_series_has_every_month_and_never_a_zero_where_nothing_is_in(session: 
     counts.baseline_months = 6
     files(session, entry(9, 12, month=date(2025, 11, 1)), entry(6, 12, month=FEB, note="one clinic"))
     files(session, entry(None, None, month=date(2025, 12, 1), state="no_cases"))
-    session.add(Rephase(team_id=1, measure_id=1, month=FEB, annotation="new phones", person_id=4, at=NOON))
+    session.add(NewMedian(team_id=1, measure_id=1, month=FEB, annotation="new phones", person_id=4, at=NOON))
     session.add(_test_of(session, counts))
     session.flush()
 

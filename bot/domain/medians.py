@@ -7,9 +7,10 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 MOST = 200  # characters of an annotation; it stands in the picture
 
 
-class Rephase(SQLModel, table=True):
+class NewMedian(SQLModel, table=True):
     """A new median from a month on, drawn by a person who said why."""
 
+    __tablename__ = "rephase"
     __table_args__ = (UniqueConstraint("team_id", "measure_id", "month"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -21,15 +22,17 @@ class Rephase(SQLModel, table=True):
     at: datetime
 
 
-def of(session: Session, team_id: int, measure_id: int) -> list[Rephase]:
+def of(session: Session, team_id: int, measure_id: int) -> list[NewMedian]:
     """The new medians of a chart, in the order of their months."""
-    drawn = select(Rephase).where(Rephase.team_id == team_id, Rephase.measure_id == measure_id)
-    return list(session.exec(drawn.order_by(col(Rephase.month))))
+    drawn = select(NewMedian).where(NewMedian.team_id == team_id, NewMedian.measure_id == measure_id)
+    return list(session.exec(drawn.order_by(col(NewMedian.month))))
 
 
-def draw(session: Session, *, team: int, measure: int, month: date, annotation: str, by: int, now: datetime) -> Rephase:
+def draw(
+    session: Session, *, team: int, measure: int, month: date, annotation: str, by: int, now: datetime
+) -> NewMedian:
     """A new median from this month on."""
-    drawn = Rephase(team_id=team, measure_id=measure, month=month, annotation=annotation, person_id=by, at=now)
+    drawn = NewMedian(team_id=team, measure_id=measure, month=month, annotation=annotation, person_id=by, at=now)
     session.add(drawn)
     session.flush()
     return drawn
@@ -37,7 +40,7 @@ def draw(session: Session, *, team: int, measure: int, month: date, annotation: 
 
 def purge(session: Session, team_id: int, months: dict[int | None, date]) -> list[int]:
     """Take back those drawn from these months, by measure, whose words are to go; returns who wrote them."""
-    theirs = session.exec(select(Rephase).where(Rephase.team_id == team_id)).all()
+    theirs = session.exec(select(NewMedian).where(NewMedian.team_id == team_id)).all()
     doomed = [one for one in theirs if months.get(one.measure_id) == one.month]
     for one in doomed:
         session.delete(one)
