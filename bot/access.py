@@ -39,6 +39,11 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         "the members of {team}, its coach, the improvement advisor, a coordinator and the director",
     ),
     "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
+    "strata.read": (
+        TEAM | {"coach"},
+        frozenset({"improvement_advisor"}),
+        "the members of {team}, its coach and the improvement advisor",
+    ),
     "measures.pool": (frozenset(), FACULTY, "faculty and coordinators"),
     "measures.manage": (
         frozenset(),

@@ -56,6 +56,7 @@ from handlers import (
     privacy,
     questions,
     sheets,
+    strata,
     timeoff,
     upcoming,
     words,
@@ -82,8 +83,8 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, sheets,
-    ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit,
+    measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata,
+    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

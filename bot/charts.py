@@ -32,7 +32,8 @@ class Chart:
     """One series with what was found in it; a row is a month, in order, the missing ones too.
 
     `sizes` are the denominators where there are any; `notes` are the tests and other events at their rows; `gaps` says
-    why a row has no point where that is known (“no cases this month”); `remarks` are words on a row for whoever reads.
+    why a row has no point where that is known (“no cases this month”); `remarks` are words on a row for whoever reads;
+    `spread` are the lowest and the highest of the teams whose middle one is the value.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Chart:
     notes: Sequence[tuple[int, str]] = ()
     gaps: Mapping[int, str] = field(default_factory=dict)
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)  # they are in no picture
+    spread: Sequence[tuple[float, float] | None] = ()
 
     @property
     def latest(self) -> Phase:
@@ -83,6 +85,11 @@ class Chart:
         """A value as people say it."""
         number = self.short(value)
         return f"{number} day{'' if number == '1' else 's'}" if self.unit == "days" else number
+
+    def between(self, row: int) -> str:
+        """From the lowest team to the highest, where a row is of several teams' values; else empty."""
+        ends = self.spread[row] if self.spread else None
+        return f"{self.short(ends[0])} to {self.shown(ends[1])} over the teams" if ends else ""
 
     def short(self, value: float) -> str:
         """The same where there is little room."""
@@ -151,6 +158,7 @@ def key(chart: Chart) -> str:
             told.append(f"median {chart.short(before.finding.median)} until {chart.labels[after.first - 1]}")
     told += [f"{len(present)} of {len(chart.values)} have a number"] if len(present) < len(chart.values) else []
     told += [f"hollow: of fewer than {SMALL}"] if any(map(chart.is_small, present)) else []
+    told += ["shaded: from the lowest team to the highest"] if any(chart.spread) else []
     return " · ".join(told)
 
 
@@ -161,7 +169,8 @@ def alt(chart: Chart) -> str:
     told = [f"Run chart of {chart.title}{whose}, {chart.labels[0]} to {chart.labels[-1]}.", sentence(chart)]
     if present:
         latest = present[-1]
-        told.append(f"Latest: {chart.shown(chart.values[latest] or 0.0)} in {chart.labels[latest]}.")
+        ends = f", {between}" if (between := chart.between(latest)) else ""
+        told.append(f"Latest: {chart.shown(chart.values[latest] or 0.0)} in {chart.labels[latest]}{ends}.")
     told += [_median(chart, phase) for phase in chart.phases if phase.finding.median is not None]
     if chart.goal is not None:
         told.append(f"Goal: {chart.shown(chart.goal)}.")
@@ -213,5 +222,6 @@ def _row(chart: Chart, row: int) -> str:
         signal = any(row in mark.rows for mark in phase.telling)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
         told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
+        told += filter(None, [chart.between(row)])
     remark = [f"“{chart.remarks[row]}”"] if chart.remarks.get(row) else []
     return ", ".join([*told, *(words for at, words in chart.events if at == row), *remark])

@@ -12,10 +12,11 @@ from contextlib import suppress
 from multiprocessing import connection, get_context, parent_process
 
 from bot.cards.chart_sets import ChartSet
+from bot.cards.stratified_charts import StratifiedChart
 from bot.charts import Chart
 from bot.domain.spreads import Spread
 
-Drawn = Chart | ChartSet | Spread
+Drawn = Chart | ChartSet | StratifiedChart | Spread
 PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
 POLITE = 5  # how far what draws steps back behind what answers people
 
@@ -65,11 +66,17 @@ class Studio:
 
 def draw(drawn: Drawn) -> bytes:
     """Draw here and now: what the process beside the bot does."""
-    from bot.drawing import chart_pages, run_charts, spread  # takes a while to load
+    from bot.drawing import chart_pages, run_charts, spread, strata_pages  # takes a while to load
 
-    if isinstance(drawn, Spread):
-        return spread.png(drawn)
-    return chart_pages.png(drawn) if isinstance(drawn, ChartSet) else run_charts.png(drawn)
+    match drawn:
+        case ChartSet():
+            return chart_pages.png(drawn)
+        case StratifiedChart():
+            return strata_pages.png(drawn)
+        case Spread():
+            return spread.png(drawn)
+        case Chart():
+            return run_charts.png(drawn)
 
 
 def _settle_in() -> None:

@@ -15,6 +15,7 @@ from bot.cards import (
     moment_cards,
     pooled_charts,
     sheet_words,
+    strata_charts,
     team_charts,
 )
 from bot.domain import (
@@ -235,6 +236,7 @@ MESSAGES: Mapping[str, Gather] = {
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,
     "pooled/chart": pooled_charts.asked,
+    "strata/chart": strata_charts.asked,
     "moments/told": moment_cards.told,
     "ideas/card": idea_cards.card,
     "ideas/stolen": idea_cards.word_of_theft,

@@ -128,11 +128,17 @@ def _meant(charted: list[Charted], words: str) -> str:
 
 
 def speaks_of(body: Body) -> tuple[int, int]:
-    """The team and the measure a button speaks of (“3:2”), 0 for all of them (“3”): a claim, checked again."""
+    """The team and the measure a button speaks of (“3:2”), 0 for all of them (“3”): claims, checked again."""
+    team, *measure = numbers(body, 2)
+    return team, measure[0] if measure else 0
+
+
+def numbers(body: Body, most: int) -> list[int]:
+    """The numbers in what a button on a chart speaks of, at most so many."""
     parts = str(body["actions"][0].get("value", "")).split(":")
-    if len(parts) > 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+    if len(parts) > most or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         raise Gone("This button isn't in use any more. The newest chart has those that are.")
-    return int(parts[0]), int(parts[1]) if parts[1:] else 0
+    return [int(part) for part in parts]
 
 
 def _team_meant(session: Session, actor: Actor, body: Body, named: int | None) -> int | None:

@@ -41,8 +41,9 @@ def window(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
     writes = actor.may("measures.write", collaborative=team.collaborative_id, team=team)
     period = submissions.newest_open(session, team, today)
     waits = measure_forms.still_open(session, team, period, today)
+    own = actor.may("strata.read", collaborative=team.collaborative_id, team=team)
     return {
-        **measure_words.window(session, team, today),
+        **measure_words.window(session, team, today, own=own),
         "send": months.called(period) if writes and waits else "",
         "writes": writes,
         "imports": actor.may("measures.import", collaborative=team.collaborative_id, team=team),

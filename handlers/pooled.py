@@ -17,7 +17,7 @@ from bot.routes import Registrar
 
 Body = dict[str, Any]
 MOST_CHOICES = 100
-NOTHING_ADDS_UP = "There is no measure yet whose numbers can be added up over teams."
+NO_MEASURE = "There is no measure yet, so there is no chart of all teams together. A coordinator adds them in the file."
 NOTHING_TO_SHOW = "This can't be shown yet: fewer than three teams have sent it, or a count is of 1 to 10 people."
 
 
@@ -48,7 +48,7 @@ def show_choice(body: Body, kit: Kit, *, words: str = "") -> None:
     with kit.store.reading() as session:
         found = _offered(session, access.actor(session, body))
     if not found:
-        raise BotError(NOTHING_ADDS_UP)
+        raise BotError(NO_MEASURE)
     named = words.strip().casefold()
     meant = next((one for one in found if one.code.casefold() == named), found[0])
     offered = [(str(one.id), f"{one.code} · {one.name}"[:75]) for one in found]
@@ -88,12 +88,12 @@ def show_as_text(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _offered(session: Session, actor: Actor) -> list[Measure]:
-    """Measures that have sums, of the collaboratives they are on the faculty of."""
+    """The measures of the collaboratives they are on the faculty of."""
     theirs = access.collaboratives_of(session, actor, "measures.pool")
     if not theirs:
         actor.must("measures.pool", collaborative=actor.collaborative_ids[0])
     every = [one for collaborative in theirs for one in measures.all_of(session, collaborative.id or 0)]
-    return [one for one in every if one.shape != "value"][:MOST_CHOICES]
+    return every[:MOST_CHOICES]
 
 
 def _readable(session: Session, actor: Actor, row: int) -> Measure:

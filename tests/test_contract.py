@@ -21,6 +21,7 @@ from bot.domain.events import EventChange
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea, Steal
 from bot.domain.loading import loader
+from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
@@ -175,7 +176,8 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    about = dict.fromkeys((*named, "submission", "measure", "sheet", "moment", "idea", "permission"), 1) | {
+    named = [*named, "submission", "measure", "sheet", "moment", "idea", "permission", "stratum"]
+    about = dict.fromkeys(named, 1) | {
         "day": date(2026, 2, 3).toordinal()
     }
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
@@ -187,7 +189,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         owner.workspace = "T0TOWN"
         session.get_one(Collaborative, 1).launched_at = kit.now()
         pdsa.start(session, draft, team=session.get_one(Team, 1), owner=1, now=datetime(2026, 2, 2, tzinfo=UTC))
-        session.get_one(Team, 1).coach_id = None  # person 1 coordinates, and reads what is for the coach
+        session.get_one(Team, 1).coach_id = 1  # person 1 reads what is for the coach, and sees the team's groups
         day = date(2026, 2, 3)
         session.add(CheckIn(team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
         session.flush()
@@ -201,6 +203,9 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.flush()
         for team in (1, 2, 3):
             points.file(session, team=session.get_one(Team, team), person=1, entries=months, now=kit.now())
+        session.get_one(Measure, 1).strata = ["language"]
+        spanish = Entry(1, months[-1].month, "value", 20, 40, stratum="language", level="Spanish")
+        points.file(session, team=session.get_one(Team, 1), person=1, entries=[spanish], now=kit.now())
         session.add(Moment(measure_id=1, team_id=1, person_id=1, at=kit.now(), see="It rises"))
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         session.add(

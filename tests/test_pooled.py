@@ -1,6 +1,6 @@
 """What all teams have together: sums over sums, of how many teams, and nothing that gives a small count away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pytest
@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlmodel import Session
 
-from bot.domain import points, pooled, pooled_series, small_cells
+from bot.domain import points, pooled, pooled_series, small_cells, strata
 from bot.domain.measures import Measure
 from bot.domain.pooled import Pooled
+from bot.domain.pooled_series import Spread
 from bot.domain.small_cells import Cell
+from bot.domain.strata import Levels
 from bot.domain.teams import Team
 from tests.counting import JAN, NOON, counted, entry
 
@@ -55,19 +57,49 @@ CELL = some.integers(0, 40).flatmap(lambda of: some.tuples(some.integers(0, of),
 STRATUM = some.dictionaries(some.sampled_from(["Spanish", "English", "Hmong"]), CELL, max_size=3)
 
 
+def cells(told: Iterable[Levels]) -> Iterator[tuple[str, Cell]]:
+    return ((name, cell) for levels in told for name, cell in levels.items())
+
+
+def added(told: Iterable[Cell]) -> Cell:
+    both = [*told]
+    return sum(over for over, _ in both), sum(of for _, of in both)
+
+
+def assert_nothing_small(told: Iterable[Levels], wholes: Iterable[Cell]) -> None:
+    """Every count that a reader of sums can make: a level, whom it leaves out, and those whom no level holds."""
+    known = [*cells(told)]
+    levels = [added(cell for name, cell in known if name == one) for one in {name for name, _ in known}]
+    whole, there = added(wholes), added(levels)
+    for over, of in (*levels, (whole[0] - there[0], whole[1] - there[1])):
+        for count in (over, of, of - over):
+            assert not 0 < count < 11
+
+
 @given(strata=some.dictionaries(some.sampled_from(["language", "age"]), STRATUM), unknown=CELL)
 def test_no_hidden_cell_can_be_worked_out_from_what_is_shown(strata: dict[str, dict[str, Cell]], unknown: Cell) -> None:
-    """Every sum that its reader can make of a table: a cell, those it leaves out, and those that no level holds."""
-    known = next(iter(strata.values()), {}).values()
-    total = (sum(cell[0] for cell in known) + unknown[0], sum(cell[1] for cell in known) + unknown[1])
+    total = added([*next(iter(strata.values()), {}).values(), unknown])
 
-    shown = small_cells.may_be_shown(strata, total)
+    for levels in small_cells.may_be_shown(strata, total).values():
+        assert_nothing_small([{**levels}], [total])
 
-    for levels in shown.values():
-        rest = (total[0] - sum(one[0] for one in levels.values()), total[1] - sum(one[1] for one in levels.values()))
-        for over, of in (*levels.values(), rest):
-            for count in (over, of, of - over):
-                assert not 0 < count < 11
+
+SENT = some.dictionaries(some.integers(1, 4), some.tuples(STRATUM, CELL), min_size=1)
+
+
+@given(sent=SENT, own=some.sets(some.integers(1, 4)))
+def test_sums_of_strata_give_nothing_away_to_one_who_takes_off_what_they_know(
+    sent: dict[int, tuple[Levels, Cell]], own: set[int]
+) -> None:
+    """Nor do they to anybody else; each team's whole are its levels and those it has in none."""
+    told = {team: levels for team, (levels, _) in sent.items() if levels}
+    wholes = {team: added([*levels.values(), rest]) for team, (levels, rest) in sent.items()}
+    others = wholes.keys() - own
+
+    if told and strata.may_be_shown(told, wholes, own):
+        assert_nothing_small(told.values(), wholes.values())
+        if told.keys() & others:
+            assert_nothing_small((told[team] for team in told.keys() & others), (wholes[team] for team in others))
 
 
 def test_a_stratum_with_enough_of_everybody_is_shown_whole() -> None:
@@ -98,8 +130,27 @@ def test_months_of_all_teams_are_sums_over_sums_and_hide_what_is_of_few(session:
     assert january.same == ((120, 300), (109, 262))
 
 
-def test_a_single_value_has_no_sum(session: Session) -> None:
+@pytest.mark.parametrize(
+    ("unit", "told", "expected"),
+    [
+        ("days", [9, 31, 14], Spread(14, 9, 31)),  # the middle team, and never a mean
+        ("days", [9, 31, 14, 16], Spread(15, 9, 31)),
+        ("days", [9, 31], None),  # each could work out the other
+        ("count", [40, 11, 20], Spread(20, 11, 40)),
+        ("count", [40, 7, 20], None),  # of people that may be 7
+        ("count", [40, 0, 20], Spread(20, 0, 40)),
+    ],
+)
+def test_of_single_values_the_middle_team_and_the_range_are_shown(
+    session: Session, unit: str, told: list[float], expected: Spread | None
+) -> None:
     single = session.get_one(Measure, 1)
-    single.shape = "value"
+    single.shape, single.unit = "value", unit
+    for team, value in enumerate(told, 1):
+        entries = [entry(None, None, value=value)]
+        points.file(session, team=session.get_one(Team, team), person=4, entries=entries, now=NOON)
 
-    assert pooled_series.of(session, single, NOON.date()) == []
+    (january,) = pooled_series.of(session, single, NOON.date())
+
+    assert (january.spread, january.cell, len(january.teams), january.counting) == (expected, None, len(told), 4)
+    assert pooled_series.number(single, january) == (expected.middle if expected else None)

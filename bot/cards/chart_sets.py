@@ -17,6 +17,11 @@ class ChartSet:
     charts: Sequence[Chart]
 
     @property
+    def title(self) -> str:
+        """What the page is called."""
+        return f"Run charts: {self.whose}"
+
+    @property
     def rules(self) -> str:
         """The name of the rule set."""
         return self.charts[0].rules

@@ -77,15 +77,19 @@ def stands(session: Session, team: Team, today: date) -> str:
     return f"{months.called(period)}: {count} of {len(asked)} in{when}"
 
 
-def window(session: Session, team: Team, today: date) -> Values:
-    """Everything the window with a team's numbers prints, but for what its reader may do."""
+def window(session: Session, team: Team, today: date, *, own: bool) -> Values:
+    """Everything the window with a team's numbers prints, but for what its reader may do.
+
+    Groups, which may be of few people, are in it only where it is its reader's `own` team to see all counts of.
+    """
     recent = [measures.moved(measures.month_of(today), -count) for count in range(SIX, -1, -1)]
     asked = {
         (one.measure.id, one.month): one
         for period in recent[:-1]  # this month isn't over
         for one in submissions.of_period(session, team, period, today)
     }
-    told = points.of_team(session, team.id, since=recent[0], until=recent[-1])
+    filed = points.of_team(session, team.id, since=recent[0], until=recent[-1])
+    told = [one for one in filed if own or not one.stratum]
     counted = [one for one in measures.all_of(session, team.collaborative_id) if _shown(one, asked, told)]
     return {
         "team": team,

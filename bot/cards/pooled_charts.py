@@ -1,25 +1,33 @@
 """The run chart of all teams together, as faculty get it: of how many teams, with what may mislead told in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot import access, charts, times
-from bot.cards import measure_words, moment_cards
+from bot import access, charts, outbox, times
+from bot.access import Actor
+from bot.cards import measure_words, moment_cards, series_charts
 from bot.charts import Chart
-from bot.domain import months, pooled_series, runcharts
+from bot.domain import months, pooled_series, runcharts, strata
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure
 from bot.domain.pooled_series import Month
-from bot.domain.small_cells import Cell
+from bot.domain.strata import Levels
 from bot.kit import Kit
+from bot.outbox import Letter
 from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
 HIDDEN = "not shown: of too few people or teams"
 HIDDEN_STRATUM = "not shown, since a count of 1 to 10 people could be read or worked out."
 WHOSE = "All teams together"
+SUMS = "Sums over sums, never a mean of percents."
+SINGLE = (
+    "Single values don't add up, and a mean of them would count a small team like a large one. So each month shows the "
+    "middle team (the median over the teams), and shaded, from the lowest team to the highest."
+)
 
 
 def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -31,8 +39,8 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     chart = drawn(measure, told)
     if chart is None:
         return None
-    strata = pooled_series.strata(session, measure, told[-1])
-    return shown(measure, chart, told, strata, moment_cards.kept(session, measure))
+    (newest,) = strata.pooled_months(session, measure, told[-1:], own_teams(session, actor, measure, told[-1:]))
+    return shown(measure, chart, told, newest, moment_cards.kept(session, measure))
 
 
 def of(session: Session, measure: Measure, kit: Kit) -> list[Month]:
@@ -41,21 +49,45 @@ def of(session: Session, measure: Measure, kit: Kit) -> list[Month]:
     return pooled_series.of(session, measure, times.local_day(kit.now(), collaborative.timezone))
 
 
+def own_teams(session: Session, actor: Actor, measure: Measure, told: Sequence[Month]) -> set[int]:
+    """The teams whose small counts somebody sees anyway."""
+    sent = {team for month in told for team in month.teams}
+    return {
+        row
+        for row in sent
+        if actor.may("strata.read", collaborative=measure.collaborative_id, team=access.brief_of(session, row))
+    }
+
+
+def show_again(session: Session, collaborative_id: int, now: datetime) -> None:
+    """A team's numbers changed: the newest chart that each of those who asked has of each measure follows."""
+    theirs = select(Measure.id).where(Measure.collaborative_id == collaborative_id)
+    rows, newest = set(session.exec(theirs)), dict[tuple[int, ...], str]()
+    said = select(Letter.key, Letter.message, Letter.about).where(
+        col(Letter.message).in_(("pooled/chart", "strata/chart"))
+    )
+    for key, message, about in session.exec(said.order_by(col(Letter.id))):
+        if about["measure"] in rows and not about.get("team"):
+            newest[message == "pooled/chart", about["measure"], about.get("stratum", 0), about["person"]] = key
+    outbox.say_again(session, *newest.values(), now=now)
+
+
 def shown(
     measure: Measure,
     chart: Chart,
     told: list[Month],
-    strata: Mapping[str, Mapping[str, Cell]],
+    newest: Mapping[str, Levels | None],
     seen: list[tuple[int, str]],
 ) -> Values:
-    """What the message prints."""
+    """What the message prints; `newest` are the strata of the newest month."""
     wanted = Wanted(f"pooled:{measure.collaborative_id}:measure:{measure.id}", chart, charts.alt(chart))
     return {
         "measure": measure,
         "said": charts.sentence(chart),
-        "teams": _sent(told[-1]),
+        "teams": _sent(measure, told[-1]),
         "warnings": warnings(measure, told),
-        "strata": [(name, _levels(measure, strata.get(name))) for name in measure.strata],
+        "strata": _strata(measure, newest),
+        "how": SINGLE if measure.shape == "value" else SUMS,
         "seen": seen,
         "picture": wanted,
     }
@@ -63,22 +95,26 @@ def shown(
 
 def drawn(measure: Measure, told: list[Month]) -> Chart | None:
     """The chart of what may be shown; None where nothing is."""
-    values = [pooled_series.value(measure, one.cell) for one in told]
+    values = [pooled_series.number(measure, one) for one in told]
     if not any(value is not None for value in values):
         return None
     first = measure.baseline_months
     baseline = first if first < len(values) and any(value is not None for value in values[:first]) else None
     newest = told[-1]
+    whose = "The middle team" if measure.shape == "value" else WHOSE
     return Chart(
         title=f"{measure.code} {measure.name}",
-        whose=f"{WHOSE}, {len(newest.teams)} of {newest.counting} teams in {months.called(newest.month)}",
+        whose=f"{whose}, {len(newest.teams)} of {newest.counting} teams in {months.called(newest.month)}",
         labels=[charts.label(one.month.isoformat()) for one in told],
         values=values,
         phases=runcharts.phases(values, baseline=baseline),
-        unit=_UNITS.get(measure.unit),
-        direction=_DIRECTIONS.get(measure.direction),
+        unit=series_charts.unit(measure),
+        direction=series_charts.direction(measure),
         goal=measure.goal,
-        gaps={row: HIDDEN for row, one in enumerate(told) if one.teams and one.cell is None},
+        gaps={row: HIDDEN for row, one in enumerate(told) if one.teams and not one.is_shown},
+        spread=[(one.spread.lowest, one.spread.highest) if one.spread else None for one in told]
+        if measure.shape == "value"
+        else (),
     )
 
 
@@ -111,12 +147,27 @@ def _mix(measure: Measure, newest: Month, before: Month | None) -> str:
     return f"{told} The {len(newest.teams & earlier)} teams in both months went from {then} to {now}."
 
 
-def _sent(newest: Month) -> str:
-    hidden = "" if newest.cell else " Their sum isn't shown: it is of too few people or teams."
-    return f"{len(newest.teams)} of {newest.counting} teams sent {months.called(newest.month)}.{hidden}"
+def _sent(measure: Measure, newest: Month) -> str:
+    sent = f"{len(newest.teams)} of {newest.counting} teams sent {months.called(newest.month)}."
+    if newest.spread:
+        ends = (measure_words.value(measure, one) for one in (newest.spread.lowest, newest.spread.highest))
+        middle = measure_words.value(measure, newest.spread.middle)
+        return f"{sent} The middle one is at {middle}, all of them from {' to '.join(ends)}."
+    hidden = " What they come to isn't shown: it is of too few people or teams."
+    return f"{sent}{'' if newest.is_shown else hidden}"
 
 
-def _levels(measure: Measure, levels: Mapping[str, Cell] | None) -> str:
+def _strata(measure: Measure, newest: Mapping[str, Levels | None]) -> list[tuple[int, str, str]]:
+    """Each stratum's number, name and newest month; of single values none, since they hide of how many they are."""
+    if measure.shape == "value":
+        return []
+    return [
+        (number, name, _levels(measure, newest[name]) if name in newest else "nobody has sent this month by group yet.")
+        for number, name in enumerate(measure.strata, 1)
+    ]
+
+
+def _levels(measure: Measure, levels: Levels | None) -> str:
     if levels is None:
         return HIDDEN_STRATUM
     told = [
@@ -125,7 +176,3 @@ def _levels(measure: Measure, levels: Mapping[str, Cell] | None) -> str:
         if cell[1]
     ]
     return " · ".join(told)
-
-
-_UNITS: Mapping[str, charts.Unit] = {"percent": "percent", "days": "days", "rate": "rate", "count": "count"}
-_DIRECTIONS: Mapping[str, runcharts.Direction] = {"up": "up", "down": "down", "hold": "hold"}

@@ -1,10 +1,13 @@
 """From a team's series in the record to its run chart."""
 
+from collections.abc import Mapping
+
 from bot import charts
-from bot.charts import Chart
+from bot.charts import Chart, Unit
 from bot.domain import runcharts
 from bot.domain.entries import NO_CASES, NOT_AVAILABLE
-from bot.domain.runcharts import Rephase, Rules
+from bot.domain.measures import Measure
+from bot.domain.runcharts import Direction, Rephase, Rules
 from bot.domain.series import Series
 
 GAPS = {NO_CASES: "no cases this month", NOT_AVAILABLE: "not available yet"}
@@ -32,3 +35,17 @@ def of(series: Series, *, whose: str = "", rules: Rules = "anhoej") -> Chart | N
         gaps={row: GAPS[state] for row, state in enumerate(series.states) if state in GAPS},
         remarks={row: note for row, note in enumerate(series.notes) if note},
     )
+
+
+def unit(measure: Measure) -> Unit | None:
+    """In what it counts; None for what charts have no word for."""
+    return _UNITS.get(measure.unit)
+
+
+def direction(measure: Measure) -> Direction | None:
+    """Which way is better."""
+    return _DIRECTIONS.get(measure.direction)
+
+
+_UNITS: Mapping[str, Unit] = {"percent": "percent", "days": "days", "rate": "rate", "count": "count"}
+_DIRECTIONS: Mapping[str, Direction] = {"up": "up", "down": "down", "hold": "hold"}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import access, charts, outbox, times
-from bot.cards import chart_sets, measure_words
+from bot.cards import chart_sets, measure_words, strata_charts
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
 from bot.domain import measures, runcharts
@@ -22,7 +22,7 @@ from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
 Charted = tuple[Measure, Chart]
-MESSAGES = ("charts/one", "charts/page", "measures/month", "measures/look")  # that show charts
+MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look")  # that show charts
 
 
 def every(session: Session, team: Team, until: date) -> list[Charted]:
@@ -39,28 +39,33 @@ def of(session: Session, team: Team, told: Iterable[tuple[Measure, date]]) -> li
 def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """What somebody who asked for a chart gets; None where there is nothing, or nothing for them any more."""
     team, measure = session.get(Team, about["team"]), session.get(Measure, about["measure"])
-    if team is None or measure is None or not _reads(session, team, about["person"]):
+    if team is None or measure is None or not _may(session, "measures.read", team, about):
         return None
-    chart = measure_words.chart(session, team, measure, times.local_day(kit.now(), team.timezone))
-    return one(team, measure, chart, writes=_writes(session, team, about["person"])) if chart else None
+    today = times.local_day(kit.now(), team.timezone)
+    chart = measure_words.chart(session, team, measure, today)
+    if chart is None:
+        return None
+    strata = strata_charts.offered(session, team, measure, today) if _may(session, "strata.read", team, about) else []
+    return one(team, measure, chart, strata, writes=_may(session, "measures.write", team, about))
 
 
 def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """The same for all of a team's charts."""
     team = session.get(Team, about["team"])
-    if team is None or not _reads(session, team, about["person"]):
+    if team is None or not _may(session, "measures.read", team, about):
         return None
     charted = every(session, team, times.local_day(kit.now(), team.timezone))
     return all_of(team, charted) if charted else None
 
 
-def one(team: Team, measure: Measure, chart: Chart, *, writes: bool) -> Values:
+def one(team: Team, measure: Measure, chart: Chart, strata: list[tuple[int, str, str]], *, writes: bool) -> Values:
     """What a message with one chart prints; `writes` is whether its reader may draw a new median."""
     return {
         "team": team,
         "measure": measure,
         "said": charts.sentence(chart),
         "shift": shift(chart),
+        "strata": strata,
         "writes": writes,
         "picture": picture(team, chart, measure),
     }
@@ -137,11 +142,6 @@ def in_channel(team: Team, charted: list[Charted]) -> list[Wanted]:
     return pages(team, [chart for _, chart in calm])
 
 
-def _writes(session: Session, team: Team, person: int) -> bool:
-    actor = access.of_person(session, person)
-    return actor is not None and actor.may("measures.write", collaborative=team.collaborative_id, team=team)
-
-
-def _reads(session: Session, team: Team, person: int) -> bool:
-    actor = access.of_person(session, person)
-    return actor is not None and actor.may("measures.read", collaborative=team.collaborative_id, team=team)
+def _may(session: Session, act: str, team: Team, about: Mapping[str, int]) -> bool:
+    actor = access.of_person(session, about["person"])
+    return actor is not None and actor.may(act, collaborative=team.collaborative_id, team=team)

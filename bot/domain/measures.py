@@ -196,6 +196,12 @@ def moved(month: date, count: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def every(first: date, last: date) -> tuple[date, ...]:
+    """The months from one to another, both included."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return tuple(moved(first, number) for number in range(count + 1))
+
+
 def percent(measure: Measure) -> int:
     """What a fraction is multiplied by in the measure's own scale."""
     return 100 if measure.unit == "percent" else 1

@@ -1,9 +1,13 @@
-"""A measure of all teams together month by month, and by its strata: sums over sums, and no small count in them."""
+"""A measure of all teams together month by month: sums over sums, or of single values the middle team's and the range.
+
+No small count is in what is shown.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 
 from sqlmodel import Session, col, select
 
@@ -17,14 +21,29 @@ ENOUGH = 0.8  # of the teams that count it; of fewer one is warned
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Single values of several teams, which don't add up: the middle one (their median), the lowest and the highest."""
+
+    middle: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True)
 class Month:
-    """One month of all teams together; `cell` is None where it is hidden, or nobody sent it."""
+    """One month of all teams together; `cell` or `spread`, both None where it is hidden, or nobody sent it."""
 
     month: date
     cell: Cell | None
     teams: frozenset[int]  # that sent it
     counting: int  # teams that count it
     same: tuple[Cell, Cell] | None = None  # of the teams that sent this month and the one before: then, and now
+    spread: Spread | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a number of it to show."""
+        return self.cell is not None or self.spread is not None
 
     @property
     def is_thin(self) -> bool:
@@ -33,38 +52,45 @@ class Month:
 
 
 def of(session: Session, measure: Measure, until: date) -> list[Month]:
-    """Every month from the first that a team sent to the last; empty for single values, which have no sums."""
-    if measure.shape == "value":
-        return []
-    told: dict[date, dict[int, Cell]] = defaultdict(dict)
-    for one in _filed(session, measure, until):
+    """Every month from the first that a team sent to the last."""
+    told: dict[date, dict[int, Point]] = defaultdict(dict)
+    for one in filed(session, measure, until):
         if not one.stratum:
-            told[one.month][one.team_id] = _cell(one)
+            told[one.month][one.team_id] = one
     counting = pooled.counting(session, measure, sorted(told))
-    here = {month: {team: cell for team, cell in told[month].items() if team in counting[month]} for month in told}
+    here = {month: {team: one for team, one in told[month].items() if team in counting[month]} for month in told}
     sent = [month for month in sorted(here) if here[month]]
     if not sent:
         return []
-    count = (sent[-1].year - sent[0].year) * 12 + sent[-1].month - sent[0].month
-    every = [measures.moved(sent[0], number) for number in range(count + 1)]
+    every = measures.every(sent[0], sent[-1])
+    if measure.shape == "value":
+        return [_spread(measure, month, here.get(month, {}), counting.get(month, ())) for month in every]
+    cells = {month: {team: cell(one) for team, one in here[month].items()} for month in here}
     return [
-        _month(measure, month, here.get(month, {}), here.get(measures.moved(month, -1), {}), counting.get(month))
+        _month(measure, month, cells.get(month, {}), cells.get(measures.moved(month, -1), {}), counting.get(month, ()))
         for month in every
     ]
 
 
-def strata(session: Session, measure: Measure, shown: Month) -> dict[str, dict[str, Cell]]:
-    """A month's strata that may be shown beside its total: each whole or not at all; none where the total is hidden."""
-    if shown.cell is None:
-        return {}
-    names: dict[str, str] = {}
-    sums: dict[str, dict[str, Cell]] = {}
-    for one in _filed(session, measure, shown.month):
-        if one.month == shown.month and one.stratum and one.team_id in shown.teams:
-            level = names.setdefault(one.level.casefold(), one.level)
-            levels = sums.setdefault(one.stratum, {})
-            levels[level] = total([levels.get(level, (0, 0)), _cell(one)])
-    return {name: dict(levels) for name, levels in small_cells.may_be_shown(sums, shown.cell).items()}
+def filed(session: Session, measure: Measure, until: date) -> list[Point]:
+    """Every number of a measure, of everybody and by strata, in the order of the months."""
+    told = select(Point).where(Point.measure_id == measure.id, Point.month <= until, Point.state == VALUE)
+    return list(session.exec(told.order_by(col(Point.month), col(Point.id))))
+
+
+def number(measure: Measure, month: Month) -> float | None:
+    """What a month comes to in the measure's own scale; None where it isn't shown."""
+    return month.spread.middle if month.spread else value(measure, month.cell)
+
+
+def value(measure: Measure, cell: Cell | None) -> float | None:
+    """The same of a cell; None where there is nobody in it."""
+    return cell[0] / cell[1] * measures.percent(measure) if cell and cell[1] else None
+
+
+def cell(one: Point) -> Cell:
+    """A number, and whom it is of."""
+    return one.numerator or 0.0, one.denominator or 0.0
 
 
 def total(cells: Iterable[Cell]) -> Cell:
@@ -73,17 +99,23 @@ def total(cells: Iterable[Cell]) -> Cell:
     return sum(over for over, _ in both), sum(of for _, of in both)
 
 
-def value(measure: Measure, cell: Cell | None) -> float | None:
-    """What a cell comes to in the measure's own scale; None where there is nobody in it."""
-    return cell[0] / cell[1] * measures.percent(measure) if cell and cell[1] else None
+def _spread(measure: Measure, month: date, sent: Mapping[int, Point], counting: Collection[int]) -> Month:
+    """Of three teams or more; a count of 1 to 10 may be one of people, and then nothing is shown."""
+    values = [one.value or 0.0 for one in sent.values()]
+    shown = None
+    if len(values) >= pooled.FEWEST:
+        ends = min(values), max(values)
+        if measure.unit != "count" or not any(map(small_cells.is_small, (median(values), *ends))):
+            shown = Spread(median(values), *ends)
+    return Month(month, None, frozenset(sent), len(counting), spread=shown)
 
 
 def _month(
-    measure: Measure, month: date, sent: dict[int, Cell], before: dict[int, Cell], counting: set[int] | None
+    measure: Measure, month: date, sent: dict[int, Cell], before: dict[int, Cell], counting: Collection[int]
 ) -> Month:
-    cell = total(sent.values())
+    whole = total(sent.values())
     enough = len(sent) >= pooled.FEWEST and pooled.may_be_shown(measure, [*sent.values()])
-    shown = Month(month, cell if enough and cell[1] else None, frozenset(sent), len(counting or ()))
+    shown = Month(month, whole if enough and whole[1] else None, frozenset(sent), len(counting))
     both = sent.keys() & before.keys()
     if (
         not before
@@ -101,12 +133,3 @@ def _apart(measure: Measure, sent: dict[int, Cell], both: set[int]) -> bool:
     others = [cell for team, cell in sent.items() if team not in both]
     theirs = [sent[team] for team in both]
     return len(theirs) >= pooled.FEWEST and all(pooled.may_be_shown(measure, part) for part in (theirs, others) if part)
-
-
-def _filed(session: Session, measure: Measure, until: date) -> list[Point]:
-    told = select(Point).where(Point.measure_id == measure.id, Point.month <= until, Point.state == VALUE)
-    return list(session.exec(told.order_by(col(Point.month), col(Point.id))))
-
-
-def _cell(one: Point) -> Cell:
-    return one.numerator or 0.0, one.denominator or 0.0

@@ -45,7 +45,7 @@ def of(session: Session, team_id: int, measure_id: int, *, stratum: str = "", le
     measure, team = session.get_one(Measure, measure_id), session.get_one(Team, team_id)
     told = {one.month: one for one in points.of_series(session, team_id, measure_id, stratum=stratum, level=level)}
     known = [month for month in told if month <= until]
-    months = _every(min(known), max(known)) if known else ()
+    months = measures.every(min(known), max(known)) if known else ()
     rows = [told.get(month) for month in months]
     return Series(
         measure=measure_id, code=measure.code, name=measure.name, unit=cast(Unit, measure.unit), shape=measure.shape,
@@ -69,11 +69,6 @@ def open_to_a_median(series: Series) -> list[date]:
 
 def _size(row: Point | None) -> float | None:
     return None if row is None else 0.0 if row.state == NO_CASES else row.denominator
-
-
-def _every(first: date, last: date) -> tuple[date, ...]:
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return tuple(measures.moved(first, number) for number in range(count + 1))
 
 
 def _cycles(session: Session, team: Team, measure_id: int) -> tuple[tuple[date, str], ...]:

@@ -1,6 +1,6 @@
 """A team's whole set of run charts on one page, two beside each other, each with its finding over it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,6 +15,8 @@ from bot.drawing.plots import Pen
 GAP, PLOT, MONTHS = 48, 190, 44  # pixels: between two charts, a plot, and the names of its first and last month
 WIDE = (WIDTH - 2 * MARGIN - GAP) / 2
 PEN = Pen(telling=7.5, plain=5.0, line=1.8)
+Charted = tuple[Chart, list[Line]]  # with what is written above it
+Fill = Callable[[Axes, Chart], None]
 
 
 def png(shown: ChartSet) -> bytes:
@@ -22,27 +24,28 @@ def png(shown: ChartSet) -> bytes:
     with easel.free():
         head = lettering.wrapped(shown.whose, 2, Line("", LARGE, weight="bold"))
         foot = lettering.wrapped(_key(shown), 3, Line("", FINE, QUIET, air=8))
-        rows = [[(chart, _above(chart)) for chart in row] for row in _in_twos(shown)]
-        heights = [max(lettering.height(above) for _, above in row) + 16 + PLOT + MONTHS + GAP for row in rows]
-        height = 2 * MARGIN + lettering.height(head) + 24 + sum(heights) + lettering.height(foot)
-        figure = easel.blank(height)
-        lettering.write(figure, head, height - MARGIN)
-        top = height - MARGIN - lettering.height(head) - 24
-        for row, taken in zip(rows, heights, strict=True):
-            for place, (chart, above) in enumerate(row):
-                left = MARGIN + place * (WIDE + GAP)
-                lettering.write(figure, above, top, left)
-                _plot(figure, chart, left, top - taken + GAP + MONTHS, height)
-            top -= taken
-        lettering.write(figure, foot, MARGIN + lettering.height(foot))
-        return easel.png(figure)
+        return page(head, [(chart, above(chart)) for chart in shown.charts], foot, _fill)
 
 
-def _in_twos(shown: ChartSet) -> list[Sequence[Chart]]:
-    return [shown.charts[place : place + 2] for place in range(0, len(shown.charts), 2)]
+def page(head: Sequence[Line], charted: Sequence[Charted], foot: Sequence[Line], fill: Fill) -> bytes:
+    """Charts with what is written above each, in twos, between the page's own first and last words."""
+    rows = [charted[place : place + 2] for place in range(0, len(charted), 2)]
+    heights = [max(lettering.height(above) for _, above in row) + 16 + PLOT + MONTHS + GAP for row in rows]
+    height = 2 * MARGIN + lettering.height(head) + 24 + sum(heights) + lettering.height(foot)
+    figure = easel.blank(height)
+    lettering.write(figure, head, height - MARGIN)
+    top = height - MARGIN - lettering.height(head) - 24
+    for row, taken in zip(rows, heights, strict=True):
+        for place, (chart, above) in enumerate(row):
+            left = MARGIN + place * (WIDE + GAP)
+            lettering.write(figure, above, top, left)
+            fill(_axes(figure, chart, left, top - taken + GAP + MONTHS, height), chart)
+        top -= taken
+    lettering.write(figure, foot, MARGIN + lettering.height(foot))
+    return easel.png(figure)
 
 
-def _above(chart: Chart) -> list[Line]:
+def above(chart: Chart) -> list[Line]:
     """What is measured, its newest value, and the finding."""
     color, _ = plots.ACCENTS[chart.meaning]
     latest = chart.present[-1] if chart.present else None
@@ -55,20 +58,25 @@ def _above(chart: Chart) -> list[Line]:
     ]
 
 
-def _plot(figure: Figure, chart: Chart, left: float, bottom: float, height: float) -> None:
-    """Lines and points, and when they begin and end."""
+def _axes(figure: Figure, chart: Chart, left: float, bottom: float, height: float) -> Axes:
+    """Where a chart is drawn, with when it begins and ends."""
     axes = figure.add_axes((left / WIDTH, bottom / height, WIDE / WIDTH, PLOT / height))
     axes.set_xlim(-0.6, max(len(chart.values), 2) - 0.4)
-    axes.set_ylim(*plots.span(chart))
     axes.spines[["left", "right", "top"]].set_visible(False)
     axes.spines["bottom"].set_color(PALE)
     axes.set_yticks([])
     axes.set_xticks([])
+    _months(axes, chart)
+    return axes
+
+
+def _fill(axes: Axes, chart: Chart) -> None:
+    """Lines and points, on a scale of their own."""
+    axes.set_ylim(*plots.span(chart))
     for row, _ in chart.events:
         axes.axvline(row, color=PALE, linewidth=1.2, zorder=1)
     plots.lines(axes, chart)
     plots.points(axes, chart, PEN)
-    _months(axes, chart)
 
 
 def _months(axes: Axes, chart: Chart) -> None:

@@ -13,7 +13,7 @@ from bot.charts import Chart
 from bot.domain.runcharts import Meaning
 from bot.drawing.lettering import INK, QUIET
 
-GRID, SERIES = "#e3e8ec", "#4f6f8f"
+GRID, SERIES, SHADE = "#e3e8ec", "#4f6f8f", "#d9e3ec"
 ACCENTS: dict[Meaning, tuple[str, str]] = {  # color, and the shape of the points that make a signal
     "early": (QUIET, "o"),
     "none": (QUIET, "o"),
@@ -42,7 +42,8 @@ def lead(chart: Chart, words: str) -> str:
 def span(chart: Chart) -> tuple[float, float]:
     """The lowest and the highest number of the axis, with some air; not below 0 or above 100 percent without need."""
     medians = [phase.finding.median for phase in chart.phases]
-    shown = [number for number in (*chart.values, *medians, chart.goal) if number is not None] or [0.0, 1.0]
+    ends = [end for both in chart.spread if both for end in both]
+    shown = [number for number in (*chart.values, *medians, chart.goal, *ends) if number is not None] or [0.0, 1.0]
     low, high = min(shown), max(shown)
     air = 0.12 * (high - low) or 0.1 * abs(high) or 1.0
     floor = 0.0 if low >= 0 else low - air
@@ -71,6 +72,17 @@ def lines(axes: Axes, chart: Chart) -> list[Named]:
         axes.axhline(chart.goal, color=QUIET, linewidth=2, linestyle=(0, (1, 2)), zorder=2)
         named.append((chart.goal, "goal", QUIET))
     return named
+
+
+def spread(axes: Axes, chart: Chart) -> None:
+    """From the lowest of several teams to the highest, shaded, where no month lies between."""
+    told = [(row, ends) for row, ends in enumerate(chart.spread) if ends]
+    for _, joined in groupby(enumerate(told), key=lambda one: one[1][0] - one[0]):
+        rows, ends = zip(*(one for _, one in joined), strict=True)
+        lows, highs = zip(*ends, strict=True)
+        if len(rows) == 1:  # a month alone has no width
+            axes.plot([rows[0]] * 2, [lows[0], highs[0]], color=SHADE, linewidth=9, solid_capstyle="butt", zorder=1)
+        axes.fill_between(rows, lows, highs, color=SHADE, linewidth=0, zorder=1)
 
 
 def points(axes: Axes, chart: Chart, pen: Pen) -> None:

@@ -36,6 +36,7 @@ def png(chart: Chart) -> bytes:
         _frame(axes, chart, span, ticks)
         _names(axes, chart, plots.lines(axes, chart))
         _notes(axes, chart)
+        plots.spread(axes, chart)
         plots.points(axes, chart, Pen() if len(chart.present) <= MOST_LARGE_POINTS else Pen(plain=4.0))
         _latest(axes, chart)
         lettering.write(figure, above, height - MARGIN)

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot import charts
-from bot.cards import pooled_charts, team_charts
+from bot.cards import pooled_charts, strata_charts, team_charts
+from bot.cards.stratified_charts import StratifiedChart
 from bot.cards.team_charts import Charted
 from bot.charts import Chart
 from bot.domain import measures, medians, moments, runcharts
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.pooled_series import Month
+from bot.domain.strata import Levels
 from bot.gallery.scenes import LINE, NAME, Faces, Scene, Values
 
 BETTER = [41, 38, 44, 40, 36, 43, 45, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
@@ -44,9 +46,10 @@ def charted(scene: Scene, most: int = MOST_MEASURES) -> list[Charted]:
 
 
 def _charts_one(scene: Scene) -> list[Values]:
-    shown = team_charts.one(scene.team(), measure(scene), chart(scene), writes=True)
+    groups = [(number, scene.says("language", LINE), scene.says("Spanish is at 40%.", 600)) for number in scene.rows(3)]
+    shown = team_charts.one(scene.team(), measure(scene), chart(scene), groups, writes=True)
     stayed = replace(chart(scene), phases=runcharts.phases([*[41] * 6, *[60] * 12], baseline=6))
-    return [{**shown, "shift": team_charts.shift(stayed)}, {**shown, "shift": "", "writes": False}]
+    return [{**shown, "shift": team_charts.shift(stayed)}, {**shown, "shift": "", "writes": False, "strata": []}]
 
 
 def _charts_page(scene: Scene) -> list[Values]:
@@ -88,9 +91,20 @@ def _pooled_chart(scene: Scene) -> list[Values]:
     drawn = pooled_charts.drawn(counted, told)
     assert drawn is not None, "there are numbers"
     seen = [(number, scene.says("Imani, Tue 3 Feb\nWhat do you see? It rises.", 2900)) for number in scene.rows(3)]
-    levels = {scene.says("Spanish", 60): (40.0, 100.0), scene.says("English", 59): (60.0, 150.0)}
+    levels: Levels = {scene.says("Spanish", 60): (40.0, 100.0), scene.says("English", 59): (60.0, 150.0)}
     full = pooled_charts.shown(counted, drawn, told, {counted.strata[0]: levels}, seen)
-    return [full, {**full, "warnings": [], "strata": [], "seen": []}]
+    return [full, {**full, "warnings": [], "strata": [], "seen": [], "how": pooled_charts.SINGLE}]
+
+
+def _strata_chart(scene: Scene) -> list[Values]:
+    counted, shown = measure(scene), chart(scene)
+    names = [scene.says(name, 60) for name in ("English", "Spanish", *(f"Hmong {number}" for number in scene.rows(18)))]
+    levels = [replace(shown, title=name, whose="", notes=(), sizes=[float(30)] * len(BETTER)) for name in names]
+    said = (f"{counted.code} {counted.name}", scene.says("preferred language", LINE), scene.team().name)
+    groups = StratifiedChart(*said, levels, BETTER)
+    together = replace(groups, whose=pooled_charts.WHOSE, levels=[replace(one, gaps={7: "x"}) for one in levels])
+    own = strata_charts.values(counted, scene.team(), 1, groups)
+    return [own, strata_charts.values(counted, None, 1, together)]
 
 
 def _moments_tell(scene: Scene) -> list[Values]:
@@ -117,4 +131,5 @@ FACES: Mapping[str, Faces] = {
     "moments/tell": _moments_tell,
     "moments/told": _moments_told,
     "medians/draw": _medians_draw,
+    "strata/chart": _strata_chart,
 }

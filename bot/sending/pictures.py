@@ -16,7 +16,6 @@ import structlog
 from sqlalchemy import literal
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
-from bot.cards.chart_sets import ChartSet
 from bot.kit import Kit
 from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
@@ -56,11 +55,6 @@ class Wanted:
         """Changes with anything that can be seen in it."""
         seen = hashlib.sha256(repr((STYLE, self.drawn)).encode()).hexdigest()
         return f"{self.of}:{seen[:32]}"
-
-    @property
-    def title(self) -> str:
-        """What it is called among Slack's files."""
-        return f"Run charts: {self.drawn.whose}" if isinstance(self.drawn, ChartSet) else self.drawn.title
 
 
 class Unready(SlackTrouble):
@@ -172,7 +166,7 @@ def _uploaded(kit: Kit, wanted: Wanted) -> str:
     )
     kit.slack.upload(str(begun["upload_url"]), content)
     file = str(begun["file_id"])
-    manners.call(kit, "files.completeUploadExternal", files=[{"id": file, "title": wanted.title[:MOST_TITLE]}])
+    manners.call(kit, "files.completeUploadExternal", files=[{"id": file, "title": wanted.drawn.title[:MOST_TITLE]}])
     with kit.store.transaction() as session:
         _KEEP(session, key=wanted.key, file=file, uploaded_at=real_time(session))
     return file

@@ -1,0 +1,136 @@
+"""What people get of a measure told apart by a stratum: a team its own, faculty all teams together, no small counts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import access, charts, times
+from bot.access import Actor
+from bot.cards import pooled_charts, series_charts, stratified_charts
+from bot.cards.stratified_charts import StratifiedChart
+from bot.charts import Chart
+from bot.domain import pooled_series, runcharts, series, strata
+from bot.domain.measures import Measure
+from bot.domain.pooled_series import Month
+from bot.domain.strata import Level, Stratum
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.sending.pictures import Wanted
+
+Values = dict[str, Any]
+HIDDEN = "not shown: a count of 1 to 10 people could be read or worked out"
+OWN = "For the team, its coach and the improvement advisor: what is of few people is in it."
+
+
+def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """What somebody who asked for it gets; None where there is nothing, or nothing for them any more."""
+    measure, actor = session.get(Measure, about["measure"]), access.of_person(session, about["person"])
+    team = session.get(Team, about["team"]) if about["team"] else None
+    if measure is None or actor is None or (about["team"] and team is None):
+        return None
+    if not may_read(actor, measure, team):
+        return None
+    shown = of(session, actor, measure, team, about["stratum"], kit)
+    return values(measure, team, about["stratum"], shown) if shown else None
+
+
+def may_read(actor: Actor, measure: Measure, team: Team | None) -> bool:
+    """Whether somebody may see a team's groups, or with no team those of all teams together."""
+    act = "strata.read" if team else "measures.pool"
+    return actor.may(act, collaborative=measure.collaborative_id, team=team)
+
+
+def of(
+    session: Session, actor: Actor, measure: Measure, team: Team | None, number: int, kit: Kit
+) -> StratifiedChart | None:
+    """The charts of a measure's stratum of that number, from 1 on; None where there is nothing to show."""
+    if not 1 <= number <= len(measure.strata):
+        return None
+    name = measure.strata[number - 1]
+    if team is None:
+        return _of_all_teams(session, actor, measure, name, pooled_charts.of(session, measure, kit))
+    return of_team(session, team, measure, name, times.local_day(kit.now(), team.timezone))
+
+
+def of_team(session: Session, team: Team, measure: Measure, name: str, until: date) -> StratifiedChart | None:
+    """A team's own, all counts in it."""
+    told = strata.of_team(session, team.id or 0, measure, name, until)
+    if told is None:
+        return None
+    whole = series.of(session, team.id or 0, measure.id or 0, until=until)
+    everybody = dict(zip(whole.months, whole.values, strict=True))
+    return stratified(measure, told, team.name, everybody)
+
+
+def offered(session: Session, team: Team, measure: Measure, until: date) -> list[tuple[int, str, str]]:
+    """The strata of which a team has numbers: each its number, its name, and what its levels say together."""
+    found = enumerate((of_team(session, team, measure, name, until) for name in measure.strata), 1)
+    return [(number, shown.stratum, stratified_charts.gap(shown)) for number, shown in found if shown]
+
+
+def stratified(measure: Measure, told: Stratum, whose: str, everybody: Mapping[date, float | None]) -> StratifiedChart:
+    """The charts of what is known, those of few people and months included; `everybody` by month."""
+    baseline = sum(month in told.months for month in sorted(everybody)[: measure.baseline_months])
+    return StratifiedChart(
+        measure=f"{measure.code} {measure.name}",
+        stratum=told.name,
+        whose=whose,
+        levels=[_level(measure, told, level, baseline) for level in told.levels],
+        everybody=[everybody.get(month) for month in told.months],
+    )
+
+
+def values(measure: Measure, team: Team | None, number: int, shown: StratifiedChart) -> Values:
+    """What the message prints."""
+    of_whom = f"team:{team.id}" if team else f"pooled:{measure.collaborative_id}"
+    pictures = [
+        Wanted(f"{of_whom}:measure:{measure.id}:stratum:{number}:{page}", one, stratified_charts.alt(one))
+        for page, one in enumerate(stratified_charts.pages(shown), 1)
+    ]
+    return {
+        "measure": measure,
+        "team": team,
+        "number": number,
+        "stratum": shown.stratum,
+        "whose": shown.whose,
+        "said": stratified_charts.gap(shown),
+        "lines": stratified_charts.findings(shown),
+        "rules": shown.rules,
+        "who_sees": OWN if team else _hidden(shown),
+        "pictures": pictures,
+    }
+
+
+def _of_all_teams(
+    session: Session, actor: Actor, measure: Measure, name: str, told: list[Month]
+) -> StratifiedChart | None:
+    found = strata.of_all_teams(session, measure, name, told, pooled_charts.own_teams(session, actor, measure, told))
+    if found is None:
+        return None
+    everybody = {one.month: pooled_series.number(measure, one) for one in told}
+    return stratified(measure, found, pooled_charts.WHOSE, everybody)
+
+
+def _level(measure: Measure, told: Stratum, level: Level, baseline: int) -> Chart:
+    """One level's run chart; its median is of the measure's baseline where it has numbers of these months."""
+    first = baseline if baseline < len(level.values) and any(one is not None for one in level.values[:baseline]) else 0
+    return Chart(
+        title=level.name,
+        labels=[charts.label(month.isoformat()) for month in told.months],
+        values=level.values,
+        sizes=level.sizes,
+        phases=runcharts.phases(level.values, baseline=first or None),
+        unit=series_charts.unit(measure),
+        direction=series_charts.direction(measure),
+        goal=measure.goal,
+        gaps={row: HIDDEN for row, month in enumerate(told.months) if month in told.hidden},
+    )
+
+
+def _hidden(shown: StratifiedChart) -> str:
+    """How many months aren't shown, and why."""
+    count = len({row for level in shown.levels for row in level.gaps})
+    months = f"{count} month{' is' if count == 1 else 's are'} hidden whole" if count else "no month had to be hidden"
+    return f"Sums over sums of all teams. Where a count of 1 to 10 people could be read or worked out, {months}."

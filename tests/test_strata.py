@@ -1,0 +1,123 @@
+"""A chart's groups: a team sees each of its own beside the others, faculty all teams together without small counts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from bot.domain import measures, points
+from bot.domain.entries import Entry
+from bot.domain.measures import Measure
+from bot.domain.teams import Team
+from tests import town as towns
+from tests.charting import filed, pictures
+from tests.personas import Json, Persona, texts
+from tests.test_pooled_asked import TWO_MORE
+from tests.town import SMALL_TOWN, Town
+
+JAN = date(2026, 1, 1)
+BY_LANGUAGE = "strata: [language], due_day: 28"
+Cells = list[tuple[int, int] | None]
+
+
+@pytest.fixture
+def by_language() -> Iterator[Town]:
+    """The town with two teams more; all four have sent December and January, of which they tell some by language."""
+    with towns.built() as town:
+        town.load(SMALL_TOWN.replace("teams:\n", TWO_MORE, 1).replace("due_day: 28", BY_LANGUAGE, 1))
+        for team in ("Alder & Main", "Prairie Bend", "Elm", "Oak"):
+            filed(town.kit, [50, 50], team=team)
+        yield town
+
+
+def tell(town: Town, team: str, told: Mapping[str, Cells]) -> None:
+    """File what a team knows of its groups, month after month until January 2026."""
+    with town.kit.store.transaction() as session:
+        row = session.exec(select(Team).where(Team.name == team)).one()
+        measure = session.exec(select(Measure.id).where(Measure.code == "OFFER3")).one() or 0
+        entries = [
+            Entry(measure, measures.moved(JAN, place + 1 - len(cells)), "value", *cell, stratum="language", level=level)
+            for level, cells in told.items()
+            for place, cell in enumerate(cells)
+            if cell
+        ]
+        points.file(session, team=row, person=1, entries=entries, now=town.kit.now())
+
+
+def groups(person: Persona, channel: str = "team-alder") -> Json:
+    """Ask for the chart, and on it for each group; the message with these."""
+    person.runs("/data chart", channel)
+    person.submits(measure="1")
+    person.presses("Each group")
+    return person.dm()[-1]
+
+
+def test_a_team_sees_each_of_its_groups_with_how_far_they_are_apart_and_so_do_its_coach_and_the_advisor(
+    by_language: Town,
+) -> None:
+    tell(by_language, "Alder & Main", {"English": [(40, 80), (45, 80)], "Spanish": [(3, 12), (2, 8)]})
+    ana = by_language.people["ana"]
+
+    message = groups(ana)
+
+    (picture,) = pictures(message)
+    gap = "In Jan 2026 Spanish is at 25%, English at 56.2%: 31.2 points apart. Groups of so few people move a lot"
+    for told in (message["text"], picture["alt_text"]):
+        assert gap in told
+        assert "English: early days, 56.2% in Jan 2026." in told
+    assert picture["alt_text"].startswith("Run charts of OFFER3 Offered within 3 days by language, Alder & Main, Dec")
+    assert by_language.practice.world.files[picture["slack_file"]["id"]].content.startswith(b"\x89PNG")
+
+    ana.presses("Show as text")
+
+    assert ana.form
+    assert "Jan 2026        25%, on the median, of 8" in texts(ana.form["blocks"])
+    assert "Spanish is at 25%" in groups(by_language.people["tobias"])["text"]
+
+
+def test_faculty_see_groups_of_all_teams_month_by_month_and_none_with_a_small_count(by_language: Town) -> None:
+    tell(by_language, "Alder & Main", {"English": [(40, 80), (45, 80)], "Spanish": [(3, 12), (2, 8)]})
+    tell(by_language, "Elm", {"english": [(30, 60), (30, 60)], "Spanish": [(20, 40), (5, 40)]})
+    imani = by_language.people["imani"]
+
+    message = groups(imani, "small-town")
+
+    (picture,) = pictures(message)
+    assert "In Dec 2025 Spanish is at 44.2%, English at 50%: 5.77 points apart." in picture["alt_text"]
+    assert "1 month is hidden whole" in message["text"]
+    imani.presses("Show as text")
+    assert imani.form
+    assert "Jan 2026  not shown: a count of 1 to 10 people could be read or worked out" in texts(imani.form["blocks"])
+
+
+def test_faculty_who_coach_no_team_see_no_groups_of_one_team_not_even_in_its_window(by_language: Town) -> None:
+    tell(by_language, "Alder & Main", {"English": [(40, 80)], "Spanish": [(2, 8)]})
+    imani, ben = by_language.people["imani"], by_language.people["ben"]
+    imani.runs("/data chart", "team-alder")
+    imani.submits(measure="1")
+    assert "Spanish" not in texts(imani.dm()[-1]["blocks"])
+
+    for person in (imani, ben):
+        person.runs("/data view", "team-alder")
+
+    assert imani.form
+    assert ben.form
+    assert "Spanish" not in texts(imani.form["blocks"])
+    assert "Jan 2026, Spanish" in texts(ben.form["blocks"]).replace("January", "Jan")
+
+
+def test_who_knows_one_teams_groups_is_not_shown_a_sum_that_gives_away_another_teams(by_language: Town) -> None:
+    tell(by_language, "Alder & Main", {"English": [(45, 80)], "Spanish": [(11, 40)]})
+    tell(by_language, "Elm", {"English": [(30, 60)], "Spanish": [(5, 40)]})
+    pru, imani = by_language.people["pru"], by_language.people["imani"]
+    with by_language.kit.store.transaction() as session:
+        session.exec(select(Team).where(Team.name == "Alder & Main")).one().coach_id = 1  # Pru
+
+    pru.runs("/data chart offer3")
+    pru.submits()
+    assert "By language: not shown" in pru.dm()[-1]["text"]
+    pru.presses("Each group")
+
+    assert pru.hears()[-1].startswith("There is nothing to show by group")
+    assert "Spanish is at 20%, English at 53.6%" in groups(imani, "small-town")["text"]
