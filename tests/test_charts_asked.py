@@ -126,6 +126,21 @@ def test_what_a_team_sends_is_answered_with_its_chart_which_follows_a_correction
     assert before["slack_file"] != after["slack_file"]
 
 
+def test_a_chart_that_was_asked_for_and_later_months_follow_a_correction_too(town: Town, ben: Persona) -> None:
+    filed(town.kit, [50, 52, 51], last=date(2025, 12, 1))
+    ben.runs("/data", "team-alder")
+    ben.submits(**{"m1.numerator": "60", "m1.denominator": "100"})
+    ben.runs("/data chart", "team-alder")
+    ben.submits(measure="1")
+
+    ben.runs("/data fix december", "team-alder")
+    ben.submits(**{"m1.numerator": "80", "m1.denominator": "100", "reason": "They came later"})
+
+    january = next(one for one in ben.messages("team-alder") if "the numbers of January" in one["text"])
+    assert "Median: 56%." in pictures(ben.dm()[-1])[0]["alt_text"]
+    assert "Median: 56%." in pictures(january)[0]["alt_text"]
+
+
 @pytest.mark.parametrize(
     ("direction", "told"), [("up", "A signal by"), ("down", "Signal of improvement by"), ("hold", "A signal by")]
 )

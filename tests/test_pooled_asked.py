@@ -87,3 +87,39 @@ def test_the_grid_leads_faculty_to_it_and_a_coach_asks_for_one_team(four_teams: 
     assert pru.form
     assert pru.form["callback_id"] == "pooled.chosen"
     assert tobias.whispers()[-1].startswith("Whose charts?")
+
+
+def test_the_newest_chart_that_was_asked_for_follows_a_correction_in_place(four_teams: Town) -> None:
+    pru, cleo = four_teams.people["pru"], four_teams.people["cleo"]
+    for _ in range(2):
+        pru.runs("/data chart")
+        pru.submits(measure="1")
+    older, before = pru.dm()[-2:]
+
+    cleo.runs("/data fix january", "team-prairie")
+    cleo.submits(**{"m1.numerator": "80", "reason": "Thirty came later"})
+
+    said = {message["ts"]: message for message in pru.dm()}
+    assert len(said) == len(pru.dm())
+    assert "Latest: 53.3% in Jan 2026." in pictures(said[before["ts"]])[0]["alt_text"]
+    assert pictures(said[before["ts"]])[0]["slack_file"] != pictures(before)[0]["slack_file"]
+    assert said[older["ts"]] == older
+
+
+def test_of_single_values_faculty_get_the_middle_team_and_the_range_named_as_such(four_teams: Town) -> None:
+    pru = four_teams.people["pru"]
+    with four_teams.kit.store.transaction() as session:
+        session.get_one(Measure, 1).shape = "value"
+
+    pru.runs("/data chart")
+    pru.submits(measure="1")
+
+    message = pru.dm()[-1]
+    assert "3 of 4 teams sent January 2026. The middle one is at 50%, all of them from 20% to 60%." in message["text"]
+    assert "a mean of them would count a small team like a large one" in texts(message["blocks"])
+    (picture,) = pictures(message)
+    assert "The middle team, 3 of 4 teams in January 2026" in picture["alt_text"]
+    assert "Latest: 50% in Jan 2026, 20% to 60% over the teams." in picture["alt_text"]
+    pru.presses("Show as text")
+    assert pru.form
+    assert "Dec 2025        45%, below the median, 30% to 80% over the teams" in texts(pru.form["blocks"])

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from bot import home, outbox, times
-from bot.domain import seats, submissions
+from bot.cards import chart_letters
+from bot.domain import measures, seats, submissions
 from bot.domain.measures import LATE
 from bot.domain.people import Membership
 from bot.domain.submissions import Submission
@@ -33,6 +34,8 @@ def filed(session: Session, kit: Kit, team: Team, period: date, *, by: int) -> S
             session, "measures/look", key=f"{key(submission)}:look:{person}", to=f"person:{person}", now=now,
             submission=submission.id or 0, person=person,
         )  # fmt: skip
+    counted = [one.id or 0 for one in measures.all_of(session, team.collaborative_id)]
+    chart_letters.follow(session, team, counted, submission, now)
     show(session, team, now)
     asking.settle(session, kit, KINDS, submission.id or 0, by=by)
     return submission

@@ -1,12 +1,11 @@
 """The run chart of all teams together, as faculty get it: of how many teams, with what may mislead told in words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot import access, charts, outbox, times
+from bot import access, charts, times
 from bot.access import Actor
 from bot.cards import measure_words, moment_cards, series_charts
 from bot.charts import Chart
@@ -16,7 +15,6 @@ from bot.domain.measures import Measure
 from bot.domain.pooled_series import Month
 from bot.domain.strata import Levels
 from bot.kit import Kit
-from bot.outbox import Letter
 from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
@@ -57,19 +55,6 @@ def own_teams(session: Session, actor: Actor, measure: Measure, told: Sequence[M
         for row in sent
         if actor.may("strata.read", collaborative=measure.collaborative_id, team=access.brief_of(session, row))
     }
-
-
-def show_again(session: Session, collaborative_id: int, now: datetime) -> None:
-    """A team's numbers changed: the newest chart that each of those who asked has of each measure follows."""
-    theirs = select(Measure.id).where(Measure.collaborative_id == collaborative_id)
-    rows, newest = set(session.exec(theirs)), dict[tuple[int, ...], str]()
-    said = select(Letter.key, Letter.message, Letter.about).where(
-        col(Letter.message).in_(("pooled/chart", "strata/chart"))
-    )
-    for key, message, about in session.exec(said.order_by(col(Letter.id))):
-        if about["measure"] in rows and not about.get("team"):
-            newest[message == "pooled/chart", about["measure"], about.get("stratum", 0), about["person"]] = key
-    outbox.say_again(session, *newest.values(), now=now)
 
 
 def shown(

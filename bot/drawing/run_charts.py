@@ -37,6 +37,7 @@ def png(chart: Chart) -> bytes:
         _names(axes, chart, plots.lines(axes, chart))
         _notes(axes, chart)
         plots.spread(axes, chart)
+        _ends(axes, chart)
         plots.points(axes, chart, Pen() if len(chart.present) <= MOST_LARGE_POINTS else Pen(plain=4.0))
         _latest(axes, chart)
         lettering.write(figure, above, height - MARGIN)
@@ -132,6 +133,22 @@ def _notes(axes: Axes, chart: Chart) -> None:
             ",".join(str(number) for number, _ in together), (row, 1), (0, 34 if raised else 13),
             xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="center", va="center", size=FINE - 1,
             annotation_clip=False, bbox=CHIP,
+        )  # fmt: skip
+
+
+def _ends(axes: Axes, chart: Chart) -> None:
+    """What the edges of the shade are, where they are farthest out."""
+    told = [(row, ends) for row, ends in enumerate(chart.spread) if ends]
+    if not told:
+        return
+    low_row, (low, _) = min(told, key=lambda one: one[1][0])
+    high_row, (_, high) = max(told, key=lambda one: one[1][1])
+    for row, value, words, side in ((low_row, low, "lowest team", 1), (high_row, high, "highest team", -1)):
+        room = lettering.width(words, FINE - 2) * len(chart.values) / MONTHS
+        at = min(max(row, room / 2 - 0.6), len(chart.values) - 0.4 - room / 2)
+        axes.annotate(
+            words, (at, value), (0, 12 * side), textcoords="offset points", ha="center", va="center", size=FINE - 2,
+            color=QUIET, zorder=5, annotation_clip=False,
         )  # fmt: skip
 
 
