@@ -22,12 +22,15 @@ from handlers import charts
 
 Body = dict[str, Any]
 Values = dict[str, Any]
+MOST_CHOICES = 100
 TOO_EARLY = "A new median needs a month with a number, and one before it. */data* sends the next."
 
 
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("medians.open")(open_form)
+    app.action("medians.choose")(choose)
+    app.view("medians.chosen")(open_chosen)
     app.view("medians.drawn")(draw)
     app.action("medians.take_back")(take_back)
 
@@ -36,6 +39,18 @@ class Carried(BaseModel):
     """Whose chart it is: claims, checked again."""
 
     team: int
+    measure: int
+
+
+class Choosing(BaseModel):
+    """Whose charts these are: a claim, checked again."""
+
+    team: int
+
+
+class Chosen(BaseModel):
+    """In which of them."""
+
     measure: int
 
 
@@ -58,6 +73,33 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         _, team, measure = _whose(session, body, *charts.speaks_of(body))
         values = _form(session, team, measure, kit)
     answers.open_view(kit, body, "medians/draw", values)
+
+
+def choose(ack: Ack, body: Body, kit: Kit) -> None:
+    """On all charts of a team: in which of them?"""
+    ack()
+    with kit.store.reading() as session:
+        _, team = _writing(session, body, forms.pressed(body))
+        charted = team_charts.every(session, team, times.local_day(kit.now(), team.timezone))
+    if not charted:
+        raise BotError(TOO_EARLY.replace("*", ""))
+    offered = [(str(measure.id), f"{measure.code} · {measure.name}"[:75]) for measure, _ in charted][:MOST_CHOICES]
+    values = {"team": team, "charts": offered, "meta": Choosing(team=team.id or 0).model_dump_json()}
+    answers.open_view(kit, body, "medians/choose", values)
+
+
+def open_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """The form takes the choice's place."""
+    with kit.store.reading() as session:
+        row = forms.carried(view, Choosing).team
+        _writing(session, body, row)
+        _, team, measure = _whose(session, body, row, forms.read(view, Chosen).measure)
+        try:
+            values = _form(session, team, measure, kit)
+        except BotError as early:
+            raise FieldError("measure", str(early)) from early
+        rendered = kit.templates.render("medians/draw", values)
+    ack(response_action="update", view=rendered)
 
 
 def draw(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -138,14 +180,17 @@ def _noted(
     audit.note(session, act, by=actor.id, subject=subject, now=kit.now(), team=team, month=month.isoformat(), **more)
 
 
-def _whose(session: Session, body: Body, team_id: int, measure_id: int) -> tuple[Actor, Team, Measure]:
-    """The chart, when this person may send its numbers; the check is on the record."""
-    actor, team, measure = (
-        access.actor(session, body),
-        access.team_of(session, team_id),
-        session.get(Measure, measure_id),
-    )
+def _writing(session: Session, body: Body, team_id: int) -> tuple[Actor, Team]:
+    """The team, when this person may send its numbers; the check is on the record."""
+    actor, team = access.actor(session, body), access.team_of(session, team_id)
     actor.must("measures.write", collaborative=team.collaborative_id, team=team)
+    return actor, team
+
+
+def _whose(session: Session, body: Body, team_id: int, measure_id: int) -> tuple[Actor, Team, Measure]:
+    """The same with one of its charts."""
+    actor, team = _writing(session, body, team_id)
+    measure = session.get(Measure, measure_id)
     if measure is None or measure.collaborative_id != team.collaborative_id:
         raise Gone("This measure isn't in the record any more.")
     return actor, team, measure

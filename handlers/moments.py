@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox
+from bot import access, answers, audit, drafts, forms, inbox, times
 from bot.access import Actor
-from bot.cards import measure_answers, moment_cards
+from bot.cards import measure_answers, moment_cards, team_charts
 from bot.domain import moments
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
@@ -30,6 +30,7 @@ def register(app: Registrar) -> None:
     """What people can do."""
     app.action("moments.month")(open_for_month)
     app.action("moments.chart")(open_for_chart)
+    app.action("moments.page")(open_for_page)
     app.action("moments.pooled")(open_for_pooled)
     app.view(FORM)(tell)
 
@@ -74,6 +75,18 @@ def open_for_chart(ack: Ack, body: Body, kit: Kit) -> None:
         _open(body, kit, session, actor, carried, [_whose(session, actor, carried)[1]])
 
 
+def open_for_page(ack: Ack, body: Body, kit: Kit) -> None:
+    """On all charts of a team, about one of them."""
+    ack()
+    with kit.store.reading() as session:
+        team, actor = access.team_of(session, forms.pressed(body)), access.actor(session, body)
+        _must(actor, team)
+        charted = team_charts.every(session, team, times.local_day(kit.now(), team.timezone))
+        if not charted:
+            raise Gone(GONE)
+        _open(body, kit, session, actor, Carried(team=team.id), [measure for measure, _ in charted])
+
+
 def open_for_pooled(ack: Ack, body: Body, kit: Kit) -> None:
     """On the chart of all teams together."""
     ack()
@@ -100,7 +113,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             at=kit.now(),
             **told.model_dump(exclude={"measure"}),
         )
-        moments.tell(session, moment, acts=carried.team in actor.team_ids)
+        moments.tell(session, moment, own=carried.team in actor.team_ids)
         subject = f"moment:{moment.id}"
         audit.note(session, "chart.discussed", by=actor.id, subject=subject, now=kit.now(), confirmed=confirmed)
         drafts.discard(session, person=actor.id, form=FORM, subject=moments.subject(carried.team, carried.measure))

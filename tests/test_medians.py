@@ -14,6 +14,7 @@ from tests.personas import Persona, texts
 from tests.town import Town
 
 STAYED: OF_100 = [41, 38, 40, 36, 42, 39, 52, 58, 55, 61, 60, 57, 62, 59, 63, 60, 58]
+STAYS = "If what changed is there to stay"
 OFFER = "No rule draws it: a person of the team decides, and says why."
 
 
@@ -56,6 +57,18 @@ def test_why_a_median_is_new_is_asked_for_and_looked_at(town: Town, ana: Persona
     assert "This looks like a Social Security number." in texts(ana.form["blocks"])
     with town.kit.store.reading() as session:
         assert session.exec(select(NewMedian)).all() == []
+
+
+def test_the_message_with_a_months_numbers_offers_it_where_the_better_stays(town: Town, ben: Persona) -> None:
+    stayed(town)
+
+    ben.runs("/data fix january", "team-alder")
+    ben.submits(**{"m1.numerator": "61", "reason": "Three came later"})
+
+    month = ben.messages("team-alder")[-1]
+    assert f"OFFER3: Since Mar 2025, 9 points in a row or more are on one side of the median. {STAYS}" in month["text"]
+    ben.presses("Draw a new median", month)
+    assert ben.filled_in()["month"] == "2025-03"
 
 
 def test_a_coach_reads_the_offer_and_draws_nothing(town: Town) -> None:

@@ -4,14 +4,19 @@ from typing import Any
 
 from sqlmodel import select
 
+from bot.domain import activity
 from bot.domain.activity import Act
+from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
+from tests.charting import filed, offered
+from tests.counting import NOON, counted
 from tests.personas import Persona, texts
+from tests.test_charts_asked import two_measures
 from tests.test_measures import sends
 from tests.test_pooled_asked import four_teams
 from tests.town import Town
 
-__all__ = ["four_teams"]  # a fixture
+__all__ = ["four_teams", "two_measures"]  # fixtures
 
 
 def test_what_a_team_sees_is_told_in_the_thread_of_its_numbers_and_is_an_act(
@@ -29,7 +34,7 @@ def test_what_a_team_sees_is_told_in_the_thread_of_its_numbers_and_is_an_act(
     assert "data.discussed" in kinds(town)
 
 
-def test_a_coach_tells_it_too_and_it_is_no_act_of_the_team(town: Town, ben: Persona) -> None:
+def test_a_coach_tells_it_too_which_is_a_use_of_the_numbers_and_no_doing_of_the_teams(town: Town, ben: Persona) -> None:
     sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
     tobias = town.people["tobias"]
 
@@ -39,7 +44,41 @@ def test_a_coach_tells_it_too_and_it_is_no_act_of_the_team(town: Town, ben: Pers
     tobias.submits(see="One point, so far")
 
     assert "Tobias Lindqvist on the chart of OFFER3" in ben.messages("team-alder")[-1]["text"]
+    assert kinds(town).count("data.coached") == 1
     assert "data.discussed" not in kinds(town)
+
+
+def test_what_a_coach_sees_hides_from_nobody_that_one_person_alone_does_all_of_a_teams_work() -> None:
+    with counted() as session:
+        for kind, person in (*[("pdsa.started", 4)] * 4, ("data.coached", 3)):
+            activity.record(session, kind, team=1, person=person, subject="x:1", now=NOON)
+
+        assert activity.only_one(session, 1, since=NOON)
+
+
+def test_on_the_page_of_all_charts_one_tells_what_one_sees_and_draws_a_median_in_one_of_them(
+    two_measures: Town,
+) -> None:
+    town, ben = two_measures, two_measures.people["ben"]
+    filed(town.kit, [40, 50, 52])
+    filed(town.kit, [3, 4], code="SEEN")
+    ben.runs("/data chart", "team-alder")
+    ben.submits(measure="all")
+
+    ben.presses("What do you see?")
+    ben.submits(measure=offered(ben)["OFFER3 · Offered within 3 days"], see="It rose")
+    ben.presses("Draw a new median")
+    ben.submits(measure=offered(ben)["OFFER3 · Offered within 3 days"])
+    ben.submits(month="2026-01", annotation="The block stays")
+
+    assert "Ben Castellano on the chart of OFFER3" in ben.messages("team-alder")[-1]["text"]
+    assert kinds(town).count("data.discussed") == 1
+    with town.kit.store.reading() as session:
+        assert session.exec(select(NewMedian.annotation)).one() == "The block stays"
+    tobias = town.people["tobias"]
+    tobias.runs("/data chart", "team-alder")
+    tobias.submits(measure="all")
+    assert "Draw a new median" not in texts(tobias.dm()[-1]["blocks"])
 
 
 def test_what_may_be_a_patients_is_asked_about_and_what_is_reported_goes(

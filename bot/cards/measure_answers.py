@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot import charts, times
 from bot.cards import measure_words, team_charts
+from bot.cards.team_charts import Charted
 from bot.charts import Chart
 from bot.domain import measures, months, pdsa_facts, points, pooled, stories, submissions
 from bot.domain.collaboratives import Collaborative
@@ -40,6 +41,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "lines": lines,
         "early": early,
         "pictures": team_charts.in_channel(team, charted),
+        "stayed": _stayed(charted),
         "more_lines": max(len(told) - MOST, 0),
         "story": story.words if story else "",
         "corrected": f"Corrected: {changed[0]}" if changed else "",
@@ -119,6 +121,19 @@ def _said(chart: Chart) -> str:
     if chart.meaning == "improvement":
         return f"{charts.sentence(chart)} What changed?"
     return charts.sentence(chart) if chart.meaning in ("early", "none") else ""
+
+
+def _stayed(charted: list[Charted]) -> Values:
+    """The first measure whose change for the better looks there to stay, with what may be done then; else empty."""
+    better = [(measure, chart) for measure, chart in charted if chart.meaning == "improvement"]
+    return next(
+        (
+            {"id": measure.id, "name": measure.code, "shift": shift}
+            for measure, chart in better
+            if (shift := team_charts.shift(chart))
+        ),
+        {},
+    )
 
 
 def _looked(chart: Chart | None) -> bool:

@@ -55,7 +55,7 @@ def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if team is None or not _may(session, "measures.read", team, about):
         return None
     charted = every(session, team, times.local_day(kit.now(), team.timezone))
-    return all_of(team, charted) if charted else None
+    return all_of(team, charted, writes=_may(session, "measures.write", team, about)) if charted else None
 
 
 def one(team: Team, measure: Measure, chart: Chart, strata: list[tuple[int, str, str]], *, writes: bool) -> Values:
@@ -91,10 +91,11 @@ def since_shift(chart: Chart) -> int | None:
     return max(rows[0] for rows in found) if found else None
 
 
-def all_of(team: Team, charted: list[Charted]) -> Values:
-    """What a message with all of them prints."""
+def all_of(team: Team, charted: list[Charted], *, writes: bool) -> Values:
+    """What a message with all of them prints; `writes` is whether its reader may draw a new median."""
     return {
         "team": team,
+        "writes": writes,
         "lines": [f"{chart.title}: {chart_sets.finding(chart)}." for _, chart in charted],
         "rules": charted[0][1].rules,
         "pictures": pages(team, [chart for _, chart in charted]),

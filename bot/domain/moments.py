@@ -30,13 +30,16 @@ class Moment(SQLModel, table=True):
         return [(asked, words) for name, asked in ASKED.items() if (words := getattr(self, name))]
 
 
-def tell(session: Session, moment: Moment, *, acts: bool) -> None:
-    """Keep it; where a member of the team tells it, it is an act of the team."""
+def tell(session: Session, moment: Moment, *, own: bool) -> None:
+    """Keep it, with the use that is made of a team's numbers: an act of the team where one of its own (`own`) tells it.
+
+    Where its coach or faculty do, it stands in the ledger as theirs; the chart of all teams is of no team.
+    """
     session.add(moment)
     session.flush()
-    if acts and moment.team_id:
+    if moment.team_id:
         activity.record(
-            session, "data.discussed", team=moment.team_id, person=moment.person_id,
+            session, "data.discussed" if own else "data.coached", team=moment.team_id, person=moment.person_id,
             subject=f"moment:{moment.id}", now=moment.at,
         )  # fmt: skip
 

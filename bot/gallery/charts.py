@@ -14,7 +14,7 @@ from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.pooled_series import Month
 from bot.domain.strata import Levels
-from bot.gallery.scenes import LINE, NAME, Faces, Scene, Values
+from bot.gallery.scenes import LIKELY, LINE, NAME, Faces, Scene, Values
 
 BETTER = [41, 38, 44, 40, 36, 43, 45, None, 52, 58, 55, 61, 63, 60, 66, 71, 68, 74]
 MOST_MEASURES = 24
@@ -40,6 +40,9 @@ def chart(scene: Scene, number: int = 1) -> Chart:
     )  # fmt: skip
 
 
+STAYED = team_charts.shift(replace(chart(LIKELY), phases=runcharts.phases([*[41] * 6, *[60] * 12], baseline=6)))
+
+
 def charted(scene: Scene, most: int = MOST_MEASURES) -> list[Charted]:
     """The charts of a team, of which there can be `most`."""
     return [(measure(scene, number), chart(scene, number)) for number in scene.rows(most)]
@@ -48,13 +51,13 @@ def charted(scene: Scene, most: int = MOST_MEASURES) -> list[Charted]:
 def _charts_one(scene: Scene) -> list[Values]:
     groups = [(number, scene.says("language", LINE), scene.says("Spanish is at 40%.", 600)) for number in scene.rows(3)]
     shown = team_charts.one(scene.team(), measure(scene), chart(scene), groups, writes=True)
-    stayed = replace(chart(scene), phases=runcharts.phases([*[41] * 6, *[60] * 12], baseline=6))
-    return [{**shown, "shift": team_charts.shift(stayed)}, {**shown, "shift": "", "writes": False, "strata": []}]
+    return [{**shown, "shift": STAYED}, {**shown, "shift": "", "writes": False, "strata": []}]
 
 
 def _charts_page(scene: Scene) -> list[Values]:
     several = charted(scene)
-    return [team_charts.all_of(scene.team(), several), team_charts.all_of(scene.team(), several[:1])]
+    few = team_charts.all_of(scene.team(), several[:1], writes=False)
+    return [team_charts.all_of(scene.team(), several, writes=True), few]
 
 
 def _charts_choose(scene: Scene) -> list[Values]:
@@ -72,6 +75,10 @@ def _medians_draw(scene: Scene) -> list[Values]:
     shown = {"team": scene.team(), "measure": measure(scene), "months": offered, "month": "1", "most": medians.MOST}
     drawn = [(number, told) for number in scene.rows(30)]
     return [{**shown, "drawn": [], "meta": "{}"}, {**shown, "drawn": drawn, "meta": "{}"}]
+
+
+def _medians_choose(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "charts": scene.choices("OFFER3 · Offered within 3 days"), "meta": '{"team": 3}'}]
 
 
 def _pooled_choose(scene: Scene) -> list[Values]:
@@ -131,5 +138,6 @@ FACES: Mapping[str, Faces] = {
     "moments/tell": _moments_tell,
     "moments/told": _moments_told,
     "medians/draw": _medians_draw,
+    "medians/choose": _medians_choose,
     "strata/chart": _strata_chart,
 }

@@ -86,11 +86,12 @@ def _month(scene: Scene) -> list[Values]:
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
         "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
-        "more_lines": 0, "early": "", "story": "", "corrected": "",
+        "more_lines": 0, "early": "", "story": "", "corrected": "", "stayed": {},
     }  # fmt: skip
     words = {
         "story": scene.says("Two clinics were closed for snow.", 500),
         "corrected": scene.says("Corrected: 9 to 8", 300),
+        "stayed": {"id": 1, "name": scene.says("OFFER3", NAME), "shift": charts.STAYED},
     }
     return [
         {**shared, "lines": lines, "waiting": []},
