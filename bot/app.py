@@ -29,6 +29,7 @@ from handlers import (
     charts,
     checkin_settings,
     checkins,
+    completeness,
     drafts,
     events,
     help,
@@ -83,7 +84,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata,
+    measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit,
 )  # fmt: skip
 Identity = Callable[[], Workspace]

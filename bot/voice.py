@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import home, offering, outbox, times
 from bot.cards import (
+    completeness,
     event_news,
     idea_cards,
     measure_answers,
@@ -237,6 +238,7 @@ MESSAGES: Mapping[str, Gather] = {
     "charts/page": team_charts.all_asked,
     "pooled/chart": pooled_charts.asked,
     "strata/chart": strata_charts.asked,
+    "completeness/grid": completeness.pictured,
     "moments/told": moment_cards.told,
     "ideas/card": idea_cards.card,
     "ideas/stolen": idea_cards.word_of_theft,

@@ -1,18 +1,24 @@
-"""Whose numbers are in: teams × months as text, with how complete and timely each team is; facts, and no ranking."""
+"""Whose numbers are in: teams × months as text and as a picture, with how complete and timely each is; no ranking."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import access, times
+from bot import access, charts, times
 from bot.access import Actor
+from bot.cards import grids
+from bot.cards.grids import Grid, Row, Told
 from bot.domain import submissions
 from bot.domain.collaboratives import Collaborative
-from bot.domain.submissions import Owed
+from bot.domain.submissions import Completeness, Owed
 from bot.domain.teams import GONE, Team
+from bot.kit import Kit
+from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
+Months = Mapping[date, Told | None]
 MOST, MOST_TEAMS, MONTHS = 3, 160, 6  # collaboratives, teams of each, and months
 LEGEND = (
     f"How many numbers of the last {MONTHS} months are in. Of all that fell due since the start, complete: in by two "
@@ -25,36 +31,80 @@ def gather(session: Session, actor: Actor, now: datetime) -> Values:
     staffed = access.collaboratives_of(session, actor, "teams.see")
     if not staffed:
         actor.must("teams.see", collaborative=actor.collaborative_ids[0])
-    return {"legend": LEGEND, "grids": [_grid(session, actor, one, now) for one in staffed[:MOST]]}
+    return {"legend": LEGEND, "grids": [_window(session, actor, one, now) for one in staffed[:MOST]]}
 
 
-def _grid(session: Session, actor: Actor, collaborative: Collaborative, now: datetime) -> Values:
-    here = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-    teams = sorted(session.exec(here), key=lambda team: team.name.casefold())
-    theirs = [team for team in teams if actor.may("measures.read", collaborative=team.collaborative_id, team=team)]
+def pictured(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The same of one collaborative in a message; None where there is nothing, or nothing for them any more."""
+    collaborative = session.get(Collaborative, about["collaborative"])
+    actor = access.of_person(session, about["person"])
+    if collaborative is None or actor is None or not actor.may("teams.see", collaborative=about["collaborative"]):
+        return None
+    grid = of(session, actor, collaborative, kit.now())
+    return picture(collaborative, actor.id, grid) if grid else None
+
+
+def of(session: Session, actor: Actor, collaborative: Collaborative, now: datetime) -> Grid | None:
+    """The teams that somebody may read by the newest months; None where nothing was due yet."""
+    told = [(team, *_of_team(session, team, now)) for team in _theirs(session, actor, collaborative)]
+    periods = sorted({period for _, cells, _ in told for period in cells})[-MONTHS:]
+    if not periods:
+        return None
+    rows = [Row(team.name, [cells.get(period) for period in periods], found.complete) for team, cells, found in told]
+    labels = [charts.label(period.isoformat()) for period in periods]
+    return Grid(collaborative.name, times.day(times.local_day(now, collaborative.timezone)), labels, rows)
+
+
+def picture(collaborative: Collaborative, reader: int, grid: Grid) -> Values:
+    """What the message prints."""
+    pages = [
+        Wanted(f"grid:{collaborative.id}:{reader}:{number}", page, grids.alt(page))
+        for number, page in enumerate(grids.pages(grid), 1)
+    ]
+    return {
+        "collaborative": collaborative,
+        "day": grid.day,
+        "lines": grids.findings(grid),
+        "legend": LEGEND,
+        "pictures": pages,
+    }
+
+
+def _window(session: Session, actor: Actor, collaborative: Collaborative, now: datetime) -> Values:
+    theirs = _theirs(session, actor, collaborative)
     return {
         "number": collaborative.id,
         "name": collaborative.name,
-        "lines": [_line(session, team, now) for team in theirs[:MOST_TEAMS]],
+        "lines": [_line(team, *_of_team(session, team, now)) for team in theirs[:MOST_TEAMS]],
         "pools": actor.may("measures.pool", collaborative=collaborative.id or 0),
         "more": max(len(theirs) - MOST_TEAMS, 0),
     }
 
 
-def _line(session: Session, team: Team, now: datetime) -> Values:
+def _theirs(session: Session, actor: Actor, collaborative: Collaborative) -> list[Team]:
+    here = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    teams = sorted(session.exec(here), key=lambda team: team.name.casefold())
+    return [team for team in teams if actor.may("measures.read", collaborative=team.collaborative_id, team=team)]
+
+
+def _of_team(session: Session, team: Team, now: datetime) -> tuple[Months, Completeness]:
+    """The team's newest months, and how complete it is since the start."""
     today = times.local_day(now, team.timezone)
     asked = submissions.owed(session, team, today)
     periods = sorted({one.period for one in asked})[-MONTHS:]
-    cells = [_cell([one for one in asked if one.period == period]) for period in periods]
-    found = submissions.completeness(asked, today)
+    cells = {period: _told([one for one in asked if one.period == period]) for period in periods}
+    return cells, submissions.completeness(asked, today)
+
+
+def _line(team: Team, cells: Months, found: Completeness) -> Values:
     rates = "" if found.expected == 0 else f"{found.complete}% complete, {found.timely}% on time"
-    told = " · ".join(f"{period:%b} {cell}" for period, cell in zip(periods, cells, strict=True) if cell)
-    return {"team": team.name, "cells": told or "nothing was due yet", "rates": rates}
+    told = [f"{period:%b} {f'{one.is_in} of {one.of}' if one.of else 'paused'}" for period, one in cells.items() if one]
+    return {"team": team.name, "cells": " · ".join(told) or "nothing was due yet", "rates": rates}
 
 
-def _cell(asked: list[Owed]) -> str:
-    """One team's month: how many are in, or why none are asked for; empty where nothing was ever to come."""
+def _told(asked: list[Owed]) -> Told | None:
+    """One team's month: how many are in, or that it paused; None where nothing was ever to come."""
     counted = [one for one in asked if one.is_in or one.status not in ("not_applicable", "excused")]
     if not counted:
-        return "paused" if any(one.status == "excused" for one in asked) else ""
-    return f"{sum(one.is_in for one in counted)} of {len(counted)}"
+        return Told(0, 0) if any(one.status == "excused" for one in asked) else None
+    return Told(sum(one.is_in for one in counted), len(counted))

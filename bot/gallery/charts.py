@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot import charts
-from bot.cards import pooled_charts, strata_charts, team_charts
+from bot.cards import completeness, pooled_charts, strata_charts, team_charts
+from bot.cards.grids import Grid, Row, Told
 from bot.cards.stratified_charts import StratifiedChart
 from bot.cards.team_charts import Charted
 from bot.charts import Chart
@@ -114,6 +115,13 @@ def _strata_chart(scene: Scene) -> list[Values]:
     return [own, strata_charts.values(counted, None, 1, together)]
 
 
+def _completeness_grid(scene: Scene) -> list[Values]:
+    month = Told(7, 8), Told(8, 8), Told(0, 8), Told(0, 0), None
+    rows = [Row(scene.team(number).name, month, 60) for number in scene.rows(completeness.MOST_TEAMS)]
+    grid = Grid(scene.collaborative().name, "Tue 3 Feb 2026", [f"{name} 2026" for name in charts.MONTHS[:5]], rows)
+    return [completeness.picture(scene.collaborative(), 1, grid)]
+
+
 def _moments_tell(scene: Scene) -> list[Values]:
     empty, words = dict.fromkeys(moments.ASKED, ""), dict.fromkeys(moments.ASKED, scene.says("It rises.", 1000))
     shown = {"charts": scene.choices("OFFER3"), "asked": moments.ASKED, "most": moments.MOST, "meta": "{}"}
@@ -140,4 +148,5 @@ FACES: Mapping[str, Faces] = {
     "medians/draw": _medians_draw,
     "medians/choose": _medians_choose,
     "strata/chart": _strata_chart,
+    "completeness/grid": _completeness_grid,
 }

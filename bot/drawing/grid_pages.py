@@ -1,0 +1,87 @@
+"""Teams by months as a table of boxes: filled where all is in, pale where some is, outlined where it isn't yet."""
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+from bot.cards import grids
+from bot.cards.grids import Grid, Row, Told
+from bot.drawing import easel, lettering
+from bot.drawing.lettering import FINE, INK, LARGE, MARGIN, MIDDLE, PALE, QUIET, WIDTH, Line
+from bot.drawing.plots import SERIES, SHADE
+
+LINE, HEAD = 58, 74  # pixels: a team, and the names of the months
+NAMES, RATES = 380, 120  # pixels: the column of teams, and that of how complete they are
+KEY = (
+    "filled: all in · pale: some · outlined: not in yet · a dash: the team paused · empty: nobody asked · "
+    "complete: since the start"
+)
+
+
+def png(grid: Grid) -> bytes:
+    """The picture, 1,080 pixels wide and as high as its teams need."""
+    with easel.free():
+        above = [
+            *lettering.wrapped(f"Numbers of {grid.whose}", 2, Line("", LARGE, weight="bold")),
+            *lettering.wrapped(grid.day, 1, Line("", MIDDLE, QUIET)),
+            *lettering.wrapped(next(iter(grids.findings(grid)), ""), 2, Line("", MIDDLE, air=12)),
+        ]
+        below = lettering.wrapped(KEY, 3, Line("", FINE, QUIET, air=12))
+        height = 2 * MARGIN + lettering.height(above) + HEAD + LINE * len(grid.rows) + 24 + lettering.height(below)
+        figure = easel.blank(height)
+        lettering.write(figure, above, height - MARGIN)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set(xlim=(0, WIDTH), ylim=(0, height))
+        top = height - MARGIN - lettering.height(above) - HEAD
+        _head(axes, grid, top)
+        for place, row in enumerate(grid.rows):
+            _row(axes, row, top - LINE * place, _wide(grid))
+        lettering.write(figure, below, MARGIN + lettering.height(below))
+        return easel.png(figure)
+
+
+def _wide(grid: Grid) -> float:
+    """Of a month's column; few months don't spread over all the room."""
+    return min((WIDTH - 2 * MARGIN - NAMES - RATES) / max(len(grid.months), 1), 140)
+
+
+def _head(axes: Axes, grid: Grid, top: float) -> None:
+    """The months, the year where it is a new one, and over what stands at the end of each line."""
+    before = ""
+    for place, label in enumerate(grid.months):
+        month, _, year = label.partition(" ")
+        told = f"{month}\n{'' if year == before else year}"
+        before = year
+        across = MARGIN + NAMES + (place + 0.5) * _wide(grid)
+        axes.text(across, top + HEAD - 8, told, ha="center", va="top", size=FINE - 1, color=QUIET, linespacing=1.1)
+    across = MARGIN + NAMES + len(grid.months) * _wide(grid) + RATES
+    axes.text(across, top + HEAD - 8, "complete", ha="right", va="top", size=FINE - 1, color=QUIET)
+
+
+def _row(axes: Axes, row: Row, top: float, wide: float) -> None:
+    """A team's name, its months, and its rate."""
+    middle = top - LINE / 2
+    name = lettering.cut(lettering.drawable(row.team), NAMES - 20, FINE)
+    axes.text(MARGIN, middle, name, va="center", size=FINE, color=INK)
+    for place, told in enumerate(row.months):
+        if told is not None:
+            _box(axes, told, MARGIN + NAMES + place * wide, middle, wide)
+    if row.complete is not None:
+        across = MARGIN + NAMES + len(row.months) * wide + RATES
+        axes.text(across, middle, f"{row.complete}%", ha="right", va="center", size=FINE, color=INK)
+
+
+def _box(axes: Axes, told: Told, left: float, middle: float, wide: float) -> None:
+    """How many are in, in a box that says the same to whoever only glances."""
+    if not told.of:
+        axes.text(left + wide / 2, middle, "–", ha="center", va="center", size=FINE, color=QUIET)
+        return
+    filled, edge, ink = (
+        (SERIES, SERIES, "white") if told.is_full else (SHADE, SHADE, INK) if told.is_in else ("white", PALE, QUIET)
+    )
+    box = FancyBboxPatch(
+        (left + 7, middle - LINE / 2 + 6), wide - 14, LINE - 12, boxstyle="round,pad=0,rounding_size=7",
+        facecolor=filled, edgecolor=edge, linewidth=1.4,
+    )  # fmt: skip
+    axes.add_patch(box)
+    axes.text(left + wide / 2, middle, f"{told.is_in}/{told.of}", ha="center", va="center", size=FINE - 1, color=ink)
