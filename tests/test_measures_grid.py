@@ -26,12 +26,14 @@ def test_the_grid_tells_teams_by_months_and_who_pauses(town: Town, ben: Persona,
         pauses.begin(session, prairie, date(2026, 3, 20), "", today=date(2026, 2, 20))
     town.turn_clock(datetime(2026, 4, 1, 10, tzinfo=CHICAGO))
     town.bot.tick()
+    ben.runs("/data february", "team-alder")
+    ben.submits(**{"m1.numerator": "9", "m1.denominator": "12"})  # two days after it was due
 
     pru.opens_home()
     pru.presses_at_home("Numbers of all teams")
 
     told = texts(form(pru)["blocks"])
-    assert "Jan 1 of 1 · Feb 0 of 1 · Mar 0 of 1 · 50% complete, 50% on time" in told
+    assert "Jan 1 of 1 · Feb 1 of 1 · Mar 0 of 1 · 100% complete, 50% on time" in told
     assert "Jan paused · Feb 0 of 1 · Mar 0 of 1 · 0% complete, 0% on time" in told
     assert told.index("Alder & Main") < told.index("Prairie Bend")
 
@@ -41,7 +43,7 @@ def test_the_grid_tells_teams_by_months_and_who_pauses(town: Town, ben: Persona,
     (picture,) = pictures(message)
     assert picture["alt_text"] == (
         "Teams by months, Small Town, Jan 2026 to Mar 2026, Wed 1 Apr 2026. Mar 2026: all in from 0 of 2 teams. "
-        "Not all in yet: Alder & Main, Prairie Bend. Feb 2026: all in from 0 of 2 teams. "
+        "Not all in yet: Alder & Main, Prairie Bend. Feb 2026: all in from 1 of 2 teams. "
         "Jan 2026: all in from 1 of 1 team."
     )
     assert "Jan 2026: all in from 1 of 1 team." in message["text"]
@@ -74,6 +76,11 @@ def test_many_teams_come_on_several_pictures_and_an_alt_text_is_no_longer_than_s
 
     assert (len(first.rows), len(second.rows), second.day) == (30, 10, "Wed 1 Apr 2026, page 2 of 2")
     assert len(grids.alt(first)) == 1000
+    few = [Row("Elm", [Told(3, 3)], None), Row("Oak", [Told(0, 0)], None), Row("Ash", [Told(2, 3)], None)]
+    shown = grids.alt(Grid("Open Door", "Wed 1 Apr 2026", ["Mar 2026"], few))
+    assert shown.endswith("Mar 2026: all in from 1 of 2 teams, some from 1. Not all in yet: Ash.")
+    many = grids.alt(replace(grid, rows=[replace(row, team=name) for row, name in zip(rows, NAMES, strict=True)]))
+    assert "Team 10, Team 11 and 28 more." in many
     assert grids.findings(second) == [
         "Mar 2026: all in from 0 of 10 teams, some from 10.",
         "Feb 2026: nobody was asked.",

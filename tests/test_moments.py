@@ -4,12 +4,15 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.domain import activity
+from bot.cards import moment_cards
+from bot.domain import activity, moments
 from bot.domain.activity import Act
 from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
+from bot.drafts import Draft
 from tests.charting import filed, offered
 from tests.counting import NOON, counted
+from tests.cycling import last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
 from tests.test_charts_asked import two_measures
 from tests.test_measures import sends
@@ -97,6 +100,47 @@ def test_what_may_be_a_patients_is_asked_about_and_what_is_reported_goes(
     assert "twins" not in str(ben.messages("team-alder"))
     with town.kit.store.reading() as session:
         assert session.exec(select(Moment.see)).one() == ""
+
+
+def test_half_written_words_stand_there_again_and_are_told_once_however_often_slack_sends_them(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    only_people_are_heard(town)
+    sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
+    numbers = ben.messages("team-alder")[-1]
+    for person in (ana, ben):
+        person.presses("What do you see?", numbers)
+        person.types("see", "The twins")
+        person.closes()
+    ana.presses("What do you see?", numbers)
+    assert ana.filled_in()["see"] == "The twins"
+
+    ana.submits(see="The twins came")
+    sends_again(town, last_sent(town))
+
+    assert kinds(town).count("data.discussed") == 1
+    ana.presses("What do you see?", numbers)
+    assert not ana.filled_in()["see"]
+    ana.closes()
+
+    ana.presses("Report patient details", ana.messages("team-alder")[-1])
+
+    with town.kit.store.reading() as session:
+        assert session.exec(select(Draft).where(Draft.form == "moments.told")).all() == []
+        assert moment_cards.told(session, {"moment": 1}, town.kit) is None
+
+
+def test_the_chart_of_all_teams_has_the_three_newest_words_that_stand() -> None:
+    with counted() as session:
+        for number in range(6):
+            purged = NOON if number == 4 else None
+            moments.tell(
+                session, Moment(measure_id=1, person_id=4, at=NOON, see=str(number), purged_at=purged), own=True
+            )
+        moments.tell(session, Moment(measure_id=1, team_id=1, person_id=4, at=NOON, see="of a team"), own=True)
+
+        assert [one.see for one in moments.of_all_teams(session, 1)] == ["5", "3", "2"]
+        assert [act.kind for act in session.exec(select(Act))] == ["data.discussed"]
 
 
 def test_what_faculty_see_is_kept_with_the_chart_of_all_teams_until_it_is_reported(four_teams: Town) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from sqlmodel import Session
 
 from bot.domain import points, pooled, pooled_series, small_cells, strata
-from bot.domain.measures import Measure
+from bot.domain.measures import Measure, OptOut
 from bot.domain.pooled import Pooled
 from bot.domain.pooled_series import Spread
 from bot.domain.small_cells import Cell
@@ -128,6 +128,47 @@ def test_months_of_all_teams_are_sums_over_sums_and_hide_what_is_of_few(session:
     assert (december.cell, december.is_thin) == ((140, 340), False)
     assert (january.cell, january.is_thin) == ((109, 262), True)
     assert january.same == ((120, 300), (109, 262))
+
+
+FEW, MANY, MORE = (3, 90), (40, 100), (50, 120)
+
+
+@pytest.mark.parametrize(
+    ("december", "january", "cell", "same"),
+    [
+        ([MANY] * 3, [MORE] * 3, (150, 360), None),  # the same teams, of which nothing more is to be said
+        ([MANY] * 3, [MORE] * 4, (200, 480), ((120, 300), (150, 360))),
+        ([MANY] * 4, [MORE] * 3, (150, 360), ((120, 300), (150, 360))),
+        ([MANY] * 3, [MORE, MORE, MORE, FEW], (153, 450), None),  # the fourth's 3 could be worked out
+        ([MANY, MANY, MANY, FEW], [MORE] * 3, (150, 360), None),
+        ([MANY] * 2, [MORE] * 3, (150, 360), None),  # of two teams each could work out the other
+        ([MANY] * 3, [MORE] * 2, None, None),
+        ([], [MORE] * 3, (150, 360), None),
+        ([MANY] * 3, [FEW] * 3, None, None),  # 9 of 270
+    ],
+)
+def test_what_a_month_shows_of_all_teams_and_of_those_that_sent_both(
+    session: Session, december: list[Cell], january: list[Cell], cell: Cell | None, same: tuple[Cell, Cell] | None
+) -> None:
+    for month, sent in ((DEC, december), (JAN, january)):
+        for team, told in enumerate(sent, 1):
+            entries = [entry(*told, month=month)]
+            points.file(session, team=session.get_one(Team, team), person=4, entries=entries, now=NOON)
+
+    newest = pooled_series.of(session, session.get_one(Measure, 1), NOON.date())[-1]
+
+    assert (newest.cell, newest.same) == (cell, same)
+
+
+def test_of_the_months_until_a_day_only_teams_that_count_the_measure_are_in(session: Session) -> None:
+    session.add(OptOut(team_id=4, measure_id=1, since=DEC, person_id=4, at=NOON))
+    for team in (1, 2, 3, 4):
+        entries = [entry(*MANY, month=DEC), entry(*MORE, month=JAN)]
+        points.file(session, team=session.get_one(Team, team), person=4, entries=entries, now=NOON)
+
+    (only,) = pooled_series.of(session, session.get_one(Measure, 1), DEC)
+
+    assert (only.month, only.cell, only.counting) == (DEC, (120, 300), 3)
 
 
 @pytest.mark.parametrize(

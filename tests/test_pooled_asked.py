@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from bot import outbox
 from bot.domain import points
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
+from bot.domain.people import Person
 from bot.domain.teams import Team
+from bot.outbox import Letter
 from tests import town as towns
 from tests.charting import filed, pictures
-from tests.personas import texts
+from tests.personas import Persona, texts
 from tests.town import SMALL_TOWN, Town
 
 TWO_MORE = """teams:
@@ -20,6 +23,7 @@ TWO_MORE = """teams:
   - {name: Oak, organization: Oak, timezone: America/Denver, channel: team-oak, measures: all, members: []}
 """
 JAN = date(2026, 1, 1)
+NOT_THEIRS = ("Cleo Hart", "Dr. Imani Osei")
 
 
 @pytest.fixture
@@ -123,3 +127,66 @@ def test_of_single_values_faculty_get_the_middle_team_and_the_range_named_as_suc
     pru.presses("Show as text")
     assert pru.form
     assert "Dec 2025        45%, below the median, 30% to 80% over the teams" in texts(pru.form["blocks"])
+
+
+def test_what_is_of_too_few_is_said_in_words_and_the_median_is_of_the_baseline(four_teams: Town) -> None:
+    pru, last = four_teams.people["pru"], date(2025, 11, 1)
+    for team in ("Alder & Main", "Prairie Bend", "Elm"):
+        filed(four_teams.kit, [10, 20], team=team, last=date(2025, 9, 1))
+    for team, few in {"Alder & Main": 1, "Prairie Bend": 2, "Elm": 3}.items():
+        filed(four_teams.kit, [few], team=team, last=last)
+    with four_teams.kit.store.transaction() as session:
+        session.get_one(Measure, 1).baseline_months = 2
+    pru.runs("/data chart")
+    pru.submits(measure="1")
+
+    pru.presses("Show as text")
+
+    assert pru.form
+    told = texts(pru.form["blocks"])
+    assert "Median: 15%, of Aug 2025 to Sep 2025." in told
+    assert "Oct 2025  not in yet\nNov 2025  not shown: of too few people or teams\n" in told
+
+
+def test_where_nothing_may_be_shown_one_is_told_why_also_after_it_was_asked_for(town: Town, pru: Persona) -> None:
+    filed(town.kit, [50])
+    pru.runs("/data chart")
+    pru.submits(measure="1")
+    assert "fewer than three teams have sent it" in str(pru.form)
+    with town.kit.store.transaction() as session:
+        session.add(Team(collaborative_id=1, organization_id=1, name="Elm", timezone="UTC", status="active"))
+    for team in ("Prairie Bend", "Elm"):
+        filed(town.kit, [50], team=team)
+    pru.submits(measure="1")
+    with town.kit.store.transaction() as session:
+        session.exec(select(Team).where(Team.name == "Elm")).one().status = "withdrawn"
+
+    pru.presses("Show as text")
+
+    assert pru.hears()[-1].startswith("This can't be shown yet: fewer than three teams have sent it")
+
+
+def test_what_was_asked_for_does_not_come_to_somebody_who_may_not_see_it_any_more(four_teams: Town) -> None:
+    with four_teams.kit.store.transaction() as session:
+        session.get_one(Measure, 1).strata = ["language"]
+        alder = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
+        groups = [Entry(1, JAN, "value", 40, 100, stratum="language", level="Spanish")]
+        points.file(session, team=alder, person=1, entries=groups, now=four_teams.kit.now())
+        cleo, imani = (session.exec(select(Person.id).where(Person.name == name)).one() for name in NOT_THEIRS)
+        ways = [
+            ("pooled/chart", cleo, 0),
+            ("completeness/grid", cleo, 0),
+            ("strata/chart", cleo, 0),
+            ("strata/chart", imani, alder.id or 0),
+        ]
+        for number, (message, person, team) in enumerate(ways):
+            outbox.say(
+                session, message, key=f"asked:{number}", to=f"person:{person}", now=four_teams.kit.now(), measure=1,
+                stratum=1, collaborative=1, team=team, person=person or 0,
+            )  # fmt: skip
+
+    four_teams.bot.settle()
+
+    with four_teams.kit.store.reading() as session:
+        said = session.exec(select(Letter.state).where(col(Letter.key).startswith("asked:"))).all()
+    assert [*said] == [outbox.DROPPED] * 4
