@@ -7,9 +7,8 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import absences, asks, collaboratives, hours, pdsa_facts, people, teams
+from bot.domain import absences, asks, ends, hours, pdsa_facts, people, reasons, teams
 from bot.domain.asks import Ask, Put
-from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS
 from bot.domain.teams import Team
@@ -103,6 +102,7 @@ def _is_wanted(session: Session, put: Put, ask: Ask, now: datetime) -> bool:
     """It is open, its reader is still in the team's collaborative, and the team is at work."""
     team = session.get_one(Team, ask.team_id)
     pauses = team.status == "paused" and not teams.is_over(team.status_until, team.timezone, now)
-    over = collaboratives.is_over(session.get_one(Collaborative, team.collaborative_id), put.day)
+    reason = reasons.of(session, ask)
+    over = reason is not None and put.day >= ends.of(session, reason)
     resting = pauses or over or team.status in teams.GONE
     return ask.state == asks.OPEN and not resting and people.is_in(session, put.person_id, team.collaborative_id)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot import times
 from bot.domain import hours, months, seats, submissions
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.submissions import Owed, Submission
 from bot.domain.teams import Team
 
@@ -41,12 +41,23 @@ def is_answered(session: Session, row: int) -> bool:
 
 
 def days(session: Session, submission: Submission) -> tuple[date, ...]:
-    """A week before the due date, the working day before it, and two working days after."""
+    """A week before the due date, the working day before it, and two working days after; only the first after the end.
+
+    So the last months of a collaborative, due when it is over, are asked for once.
+    """
+    if is_last(session, submission):
+        return (submission.due - NOTICE,)
     off = hours.holidays(session, session.get_one(Team, submission.team_id))
     before = next(
         day for count in range(1, 30) if times.working_day(day := submission.due - timedelta(count), off) == day
     )
     return (submission.due - NOTICE, before, times.working_days_after(submission.due, AFTER, off))
+
+
+def is_last(session: Session, submission: Submission) -> bool:
+    """Whether its collaborative is over before the first day on which it is asked for."""
+    team = session.get_one(Team, submission.team_id)
+    return is_over(session.get_one(Collaborative, team.collaborative_id), submission.due - NOTICE)
 
 
 def since(session: Session, submission: Submission, first: date) -> datetime:
@@ -83,4 +94,5 @@ def facts(session: Session, row: int) -> dict[str, Any]:
         "team": session.get_one(Team, submission.team_id),
         "month": months.called(submission.period),
         "codes": [one.measure.code for one in waiting(session, submission)],
+        "last": is_last(session, submission),
     }

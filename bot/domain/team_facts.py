@@ -143,8 +143,8 @@ def ended(collaborative: Collaborative, now: datetime) -> str:
         return ""
     return (
         f"It ended on {times.day(collaborative.ends)}: nobody is asked anything any more, neither how it goes nor "
-        "about tests. Cards, forms, What teams tried and answers to whoever asks go on. With a later date in the "
-        "file, loaded again, all of it goes on."
+        "about tests; only for numbers of its last months, once. Cards, forms, What teams tried and answers to whoever "
+        "asks go on. With a later date in the file, loaded again, all of it goes on."
     )
 
 

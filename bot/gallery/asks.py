@@ -16,7 +16,7 @@ def _asks_day(scene: Scene) -> list[Values]:
     study = _line(scene, "pdsa_study", scene.cycle("do"))
     check_in = {**_line(scene, "checkin", scene.cycle()), "check_in": example(), "team": scene.team()}
     numbers = {**_line(scene, "measures_due", scene.cycle()), "submission": submission(), "team": scene.team()}
-    numbers |= {"month": "January 2026", "codes": ["OFFER3", "NOSHOW"] * (20 if scene.filling else 1)}
+    numbers |= {"month": "January 2026", "codes": ["OFFER3", "NOSHOW"] * (20 if scene.filling else 1), "last": True}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team", "whose": f"{scene.says('Ana Reyes', NAME)}'s"}
     handed = {

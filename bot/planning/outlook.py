@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from bot import outbox, times
-from bot.domain import absences, asks, hours, people, reasons, turns
+from bot.domain import absences, asks, ends, hours, people, reasons, turns
 from bot.domain.asks import Ask, Put
-from bot.domain.collaboratives import Collaborative, over_from
+from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS, Reason
 from bot.domain.teams import Team
@@ -75,13 +75,7 @@ def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:
 
 def _is_over(session: Session, reason: Reason, now: datetime) -> bool:
     zone = session.get_one(Team, reason.team).timezone
-    return times.local_day(now, zone) >= _over_from(session, reason)
-
-
-def _over_from(session: Session, reason: Reason) -> date:
-    """The team's day from which on it is of no use any more, or its collaborative is over."""
-    collaborative = session.get_one(Collaborative, session.get_one(Team, reason.team).collaborative_id)
-    return over_from(collaborative, reason.until or date.max)
+    return times.local_day(now, zone) >= ends.of(session, reason)
 
 
 def is_out() -> ColumnElement[bool]:
@@ -134,13 +128,13 @@ def _days(session: Session, kit: Kit, person: int, theirs: Turns, until: datetim
         taken=_taken(session, person, today, until), sent=_sent(session, person, today),
         a_week=kit.settings.asks_a_week,
     )  # fmt: skip
-    ends = {reason.key: _over_from(session, reason) for reason, _ in theirs}
-    return (day for day in (_of_use(day, ends) for day in days) if day.put or day.held)
+    until_when = {reason.key: ends.of(session, reason) for reason, _ in theirs}
+    return (day for day in (_of_use(day, until_when) for day in days) if day.put or day.held)
 
 
-def _of_use(day: Day, ends: Mapping[str, date]) -> Day:
-    """The day without what is of no use any more by then; `ends` has each one's."""
-    over = {key for key, end in ends.items() if day.day >= end}
+def _of_use(day: Day, until_when: Mapping[str, date]) -> Day:
+    """The day without what is of no use any more by then."""
+    over = {key for key, end in until_when.items() if day.day >= end}
     put, held = (tuple(line for line in part if line.key not in over) for part in (day.put, day.held))
     return replace(day, put=put, held=held)
 
