@@ -1,4 +1,9 @@
-"""A table to be filled in: a team's own measures with the months that are open, as a file in one's conversation."""
+"""A table to be filled in: a team's own measures with the months that are open, as a file in one's conversation.
+
+It is the one post that goes out beside the outbox. Slack posts a file that people can open by itself, with the upload:
+that answers no `ts`, takes no mark by which our post is recognized, and can't be edited, so it could neither be looked
+up after a crash nor be said again under its key. Whoever asked and got none asks once more.
+"""
 
 import csv
 import io
