@@ -6,17 +6,22 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from bot.domain import measures, points
+from bot.cards import strata_charts, stratified_charts
+from bot.cards.stratified_charts import StratifiedChart
+from bot.domain import measures, points, pooled_series, strata
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
 from bot.domain.teams import Team
+from bot.studio import draw
 from tests import town as towns
 from tests.charting import filed, pictures
+from tests.counting import alder, counted, entry, files
 from tests.personas import Json, Persona, texts
+from tests.test_charts import chart, look
 from tests.test_pooled_asked import TWO_MORE
 from tests.town import SMALL_TOWN, Town
 
-JAN = date(2026, 1, 1)
+DEC, JAN = date(2025, 12, 1), date(2026, 1, 1)
 BY_LANGUAGE = "strata: [language], due_day: 28"
 Cells = list[tuple[int, int] | None]
 
@@ -121,3 +126,52 @@ def test_who_knows_one_teams_groups_is_not_shown_a_sum_that_gives_away_another_t
 
     assert pru.hears()[-1].startswith("There is nothing to show by group")
     assert "Spanish is at 20%, English at 53.6%" in groups(imani, "small-town")["text"]
+
+
+def test_single_values_are_told_apart_for_the_team_and_not_pooled_since_they_hide_of_how_many_they_are() -> None:
+    with counted() as session:
+        single = session.get_one(Measure, 1)
+        single.shape, single.unit, single.strata = "value", "days", ["language"]
+        told = [("Spanish", 9.5, DEC), ("English", 7.0, DEC), ("spanish", 8.0, JAN)]
+        for level, value, month in told:
+            files(session, entry(None, None, month=month, value=value, stratum="language", level=level))
+        files(session, entry(None, None, value=7.5), entry(None, None, value=7.5, month=DEC))
+
+        shown = strata_charts.of_team(session, alder(session), single, "language", JAN)
+
+        assert shown is not None
+        assert [(level.title, [*level.values]) for level in shown.levels] == [
+            ("English", [7.0, None]),
+            ("Spanish", [9.5, 8.0]),
+        ]
+        assert stratified_charts.gap(shown) == "In Dec 2025 English is at 7 days, Spanish at 9.5 days: 2.5 days apart."
+        months = pooled_series.of(session, single, JAN)
+        assert strata.of_all_teams(session, single, "language", months, set()) is None
+        assert look(draw(shown)).shape[1] == 1080
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ({"A": [40, None], "B": [None, 50]}, "No month has numbers of two groups yet, so there is nothing to compare."),
+        ({"A": [40, 50], "B": [60, 50]}, "In Feb 2025 all of them are at 50%."),
+        ({"A": [40, None], "B": [60, 50], "C": [55.5, None]}, "In Jan 2025 A is at 40%, B at 60%: 20 points apart."),
+    ],
+)
+def test_how_far_groups_are_apart_is_said_of_the_newest_month_that_has_several(
+    levels: dict[str, list[float | None]], said: str
+) -> None:
+    shown = StratifiedChart("X", "y", "z", [chart(values, title=name) for name, values in levels.items()], [50, None])
+
+    assert stratified_charts.gap(shown) == said
+
+
+def test_many_groups_come_on_several_pages_and_whatever_they_are_called_a_picture_comes_of_it() -> None:
+    names = ["🌱 $\\frac{$", "W" * 300, *(f"Group {number}" for number in range(9))]
+    shown = StratifiedChart("日本" * 99, "y" * 300, "z", [chart([5, None], title=name) for name in names], [None, 4])
+
+    pages = stratified_charts.pages(shown)
+
+    assert [len(page.levels) for page in pages] == [8, 3]
+    assert len(stratified_charts.alt(shown)) == 1000
+    assert {look(draw(page)).shape[1] for page in pages} == {1080}

@@ -24,13 +24,13 @@ def png(shown: ChartSet) -> bytes:
     with easel.free():
         head = lettering.wrapped(shown.whose, 2, Line("", LARGE, weight="bold"))
         foot = lettering.wrapped(_key(shown), 3, Line("", FINE, QUIET, air=8))
-        return page(head, [(chart, above(chart)) for chart in shown.charts], foot, _fill)
+        return page(head, [(chart, above(chart)) for chart in shown.charts], foot, _fill, plot=PLOT)
 
 
-def page(head: Sequence[Line], charted: Sequence[Charted], foot: Sequence[Line], fill: Fill) -> bytes:
-    """Charts with what is written above each, in twos, between the page's own first and last words."""
+def page(head: Sequence[Line], charted: Sequence[Charted], foot: Sequence[Line], fill: Fill, *, plot: float) -> bytes:
+    """Charts with what is written above each, in twos, `plot` pixels high, between the page's first and last words."""
     rows = [charted[place : place + 2] for place in range(0, len(charted), 2)]
-    heights = [max(lettering.height(above) for _, above in row) + 16 + PLOT + MONTHS + GAP for row in rows]
+    heights = [max(lettering.height(above) for _, above in row) + 16 + plot + MONTHS + GAP for row in rows]
     height = 2 * MARGIN + lettering.height(head) + 24 + sum(heights) + lettering.height(foot)
     figure = easel.blank(height)
     lettering.write(figure, head, height - MARGIN)
@@ -39,7 +39,9 @@ def page(head: Sequence[Line], charted: Sequence[Charted], foot: Sequence[Line],
         for place, (chart, above) in enumerate(row):
             left = MARGIN + place * (WIDE + GAP)
             lettering.write(figure, above, top, left)
-            fill(_axes(figure, chart, left, top - taken + GAP + MONTHS, height), chart)
+            bottom = top - taken + GAP + MONTHS
+            box = (left / WIDTH, bottom / height, WIDE / WIDTH, plot / height)
+            fill(_axes(figure, chart, box), chart)
         top -= taken
     lettering.write(figure, foot, MARGIN + lettering.height(foot))
     return easel.png(figure)
@@ -58,9 +60,9 @@ def above(chart: Chart) -> list[Line]:
     ]
 
 
-def _axes(figure: Figure, chart: Chart, left: float, bottom: float, height: float) -> Axes:
+def _axes(figure: Figure, chart: Chart, box: tuple[float, float, float, float]) -> Axes:
     """Where a chart is drawn, with when it begins and ends."""
-    axes = figure.add_axes((left / WIDTH, bottom / height, WIDE / WIDTH, PLOT / height))
+    axes = figure.add_axes(box)
     axes.set_xlim(-0.6, max(len(chart.values), 2) - 0.4)
     axes.spines[["left", "right", "top"]].set_visible(False)
     axes.spines["bottom"].set_color(PALE)

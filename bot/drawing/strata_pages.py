@@ -12,11 +12,12 @@ from bot.cards import stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
 from bot.charts import Chart
 from bot.drawing import chart_pages, easel, lettering, plots
-from bot.drawing.chart_pages import PEN, PLOT, WIDE
+from bot.drawing.chart_pages import PEN, WIDE
 from bot.drawing.lettering import FINE, LARGE, MIDDLE, QUIET, Line
 
+PLOT = 250  # pixels
 BEHIND = "#a9b4bd"
-SMALLEST = 10.0  # points; of words within a plot
+SMALLEST = 11.5  # points; of words within a plot
 BORDER = withStroke(linewidth=3, foreground="white")
 
 
@@ -30,7 +31,8 @@ def png(shown: StratifiedChart) -> bytes:
         ]
         foot = lettering.wrapped(_key(shown), 3, Line("", FINE, QUIET, air=8))
         charted = [(level, chart_pages.above(level)) for level in shown.levels]
-        return chart_pages.page(head, charted, foot, partial(_fill, shown=shown, span=_span(shown)))
+        fill = partial(_fill, shown=shown, span=_span(shown))
+        return chart_pages.page(head, charted, foot, fill, plot=PLOT)
 
 
 def _span(shown: StratifiedChart) -> tuple[float, float]:
