@@ -167,11 +167,11 @@ def test_how_far_groups_are_apart_is_said_of_the_newest_month_that_has_several(
 
 
 def test_many_groups_come_on_several_pages_and_whatever_they_are_called_a_picture_comes_of_it() -> None:
-    names = ["🌱 $\\frac{$", "W" * 300, *(f"Group {number}" for number in range(9))]
+    names = [*(f"Group {number}" for number in range(9)), "🌱 $\\frac{$", "W" * 300]
     shown = StratifiedChart("日本" * 99, "y" * 300, "z", [chart([5, None], title=name) for name in names], [None, 4])
 
     pages = stratified_charts.pages(shown)
 
     assert [len(page.levels) for page in pages] == [8, 3]
     assert len(stratified_charts.alt(shown)) == 1000
-    assert {look(draw(page)).shape[1] for page in pages} == {1080}
+    assert look(draw(pages[1])).shape[1] == 1080
