@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.domain import points, pooled, pooled_series, small_cells, strata
 from bot.domain.measures import Measure, OptOut
 from bot.domain.pooled import Pooled
-from bot.domain.pooled_series import Spread
+from bot.domain.pooled_series import Range
 from bot.domain.small_cells import Cell
 from bot.domain.strata import Levels
 from bot.domain.teams import Team
@@ -174,16 +174,16 @@ def test_of_the_months_until_a_day_only_teams_that_count_the_measure_are_in(sess
 @pytest.mark.parametrize(
     ("unit", "told", "expected"),
     [
-        ("days", [9, 31, 14], Spread(14, 9, 31)),  # the middle team, and never a mean
-        ("days", [9, 31, 14, 16], Spread(15, 9, 31)),
+        ("days", [9, 31, 14], Range(14, 9, 31)),  # the middle team, and never a mean
+        ("days", [9, 31, 14, 16], Range(15, 9, 31)),
         ("days", [9, 31], None),  # each could work out the other
-        ("count", [40, 11, 20], Spread(20, 11, 40)),
+        ("count", [40, 11, 20], Range(20, 11, 40)),
         ("count", [40, 7, 20], None),  # of people that may be 7
-        ("count", [40, 0, 20], Spread(20, 0, 40)),
+        ("count", [40, 0, 20], Range(20, 0, 40)),
     ],
 )
 def test_of_single_values_the_middle_team_and_the_range_are_shown(
-    session: Session, unit: str, told: list[float], expected: Spread | None
+    session: Session, unit: str, told: list[float], expected: Range | None
 ) -> None:
     single = session.get_one(Measure, 1)
     single.shape, single.unit = "value", unit

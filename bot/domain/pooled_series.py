@@ -21,7 +21,7 @@ ENOUGH = 0.8  # of the teams that count it; of fewer one is warned
 
 
 @dataclass(frozen=True)
-class Spread:
+class Range:
     """Single values of several teams, which don't add up: the middle one (their median), the lowest and the highest."""
 
     middle: float
@@ -38,7 +38,7 @@ class Month:
     teams: frozenset[int]  # that sent it
     counting: int  # teams that count it
     same: tuple[Cell, Cell] | None = None  # of the teams that sent this month and the one before: then, and now
-    spread: Spread | None = None
+    spread: Range | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -106,7 +106,7 @@ def _spread(measure: Measure, month: date, sent: Mapping[int, Point], counting: 
     if len(values) >= pooled.FEWEST:
         ends = min(values), max(values)
         if measure.unit != "count" or not any(map(small_cells.is_small, (median(values), *ends))):
-            shown = Spread(median(values), *ends)
+            shown = Range(median(values), *ends)
     return Month(month, None, frozenset(sent), len(counting), spread=shown)
 
 
