@@ -126,6 +126,17 @@ class Persona:
         """Type in a box of the open form, letter by letter as far as the bot is told."""
         return self._act("type", block_id=box, value=text)
 
+    def chooses(self, menu: str, choice: str | list[str]) -> Json:
+        """Choose in a menu of the open form that acts at once."""
+        return self._act("click", view=True, action_id=menu, selected=choice)
+
+    def looks_for(self, box: str, typed: str) -> list[str]:
+        """Type in a menu of the open form that asks for its choices: it then offers these."""
+        menu = {"view": True, "block_id": box, "action_id": self.box(box)["element"]["action_id"]}
+        offered = self._act("suggest", **menu, value=typed)["response"]
+        groups = offered.get("option_groups", [offered])
+        return [option["text"]["text"] for group in groups for option in group["options"]]
+
     def submits(self, **values: Any) -> Json:
         """Fill in boxes and send the form."""
         return self._act("submit", values=values)

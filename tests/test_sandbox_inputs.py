@@ -113,6 +113,31 @@ def test_a_menu_can_ask_the_app_for_its_choices(desk: Desk) -> None:
     assert chosen["value"] == "small"
 
 
+def test_a_menu_that_asks_offers_what_slack_would_show_and_takes_nothing_else(desk: Desk) -> None:
+    ana, asks = desk.person("ana"), {"type": "external_select"}
+    shows(desk, ana, modal(question("who", asks)))
+    sizes: Any = CHOICES["options"]
+    group = {"label": {"type": "plain_text", "text": "Sizes"}, "options": sizes}
+    many = [{**sizes[0], "value": str(number)} for number in range(101)]
+    wrong: list[Json] = [{"options": many}, {"option_groups": []}, {"options": [], "option_groups": [group]}, {}]
+
+    with listening(desk) as ear:
+
+        def asked(answer: Json, typed: str = "small") -> Json:
+            ear.answers["block_suggestion"] = answer
+            return desk.act(ana, "suggest", action_id="value", value=typed)
+
+        assert "from 3 letters on" in asked({"options": []}, "sm")["refused"]
+        for answer in wrong:
+            assert not asked(answer)["ok"], answer
+            assert desk.act(ana, "fill", values={"who": "small"})["refused"].startswith("who: “small” is not among")
+        assert asked({"options": []})["ok"]
+        assert asked({"option_groups": [group]})["ok"]
+        assert desk.act(ana, "fill", values={"who": "small"})["ok"]
+        assert asked({"options": []})["ok"]
+        assert desk.act(ana, "fill", values={"who": "small"})["ok"]  # what is chosen stays
+
+
 def test_a_conversation_picked_in_a_form_can_be_answered_in(desk: Desk) -> None:
     ana = desk.person("ana")
     team = desk.channel("team", ana)

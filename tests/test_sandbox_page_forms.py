@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.sandbox_desk import Desk, Ear
-from tests.sandbox_page import FORM, open_form, open_page
+from tests.sandbox_page import FORM, IDEAS, open_form, open_page
 from tests.sandbox_shapes import plain, question
 
 pytestmark = pytest.mark.browser
@@ -97,3 +97,33 @@ def test_a_form_on_top_of_another_goes_back_to_it_with_its_words(page: Page, des
 
     expect(page.get_by_role("dialog", name="Log a PDSA cycle")).to_be_visible()
     expect(page.get_by_label("What will we try?")).to_have_value("Call")
+
+
+def test_a_menu_that_asks_is_searched_by_keyboard_and_keeps_what_was_chosen(
+    page: Page, desk: Desk, team: str, ear: Ear
+) -> None:
+    ear.answers["block_suggestion"] = {"option_groups": [{"label": plain("Front door"), "options": IDEAS}]}
+    asking = question("asked", {"type": "external_select", "min_query_length": 0}, label=plain("Which of many?"))
+    open_page(page, desk, "UANA", team)
+    view = open_form(page, desk, ear)
+    desk.api("views.update", view_id=view, view={**FORM, "blocks": [asking, *FORM["blocks"]]})
+    menu, choices = page.get_by_label("Which of many?"), page.get_by_role("listbox", name="Choices")
+
+    menu.click()
+    expect(choices.get_by_role("option")).to_have_text(["1.1 Walk-in", "2.1 Peer call"])
+    page.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    page.keyboard.type("pe")
+    expect(choices).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(menu).to_have_value("2.1 Peer call")
+    page.keyboard.type(" and more")
+    page.get_by_label("What will we try?").fill("Call")
+    expect(menu).to_have_value("2.1 Peer call")  # half a word is no choice
+    page.get_by_label("What do we predict?").fill("8 of 10")
+    page.keyboard.press("Control+Enter")
+
+    [sent] = ear.waits_for("view_submission")
+    assert sent["view"]["state"]["values"]["asked"]["value"]["selected_option"] == IDEAS[1]
+    assert "pe" in [asked["value"] for asked in ear.events("block_suggestion")]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox import api_chat, asks, attachments, comings, dnd, events, forms, responses, shapes
+from bot.sandbox import api_chat, asks, attachments, comings, dnd, events, forms, menus, responses, shapes
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.asks import Refused
 from bot.sandbox.things import Channel, Message, ResponseUrl, User
@@ -127,7 +127,7 @@ ACTS: dict[str, Act] = {
     "fill": forms.fill,
     "submit": forms.submit,
     "close": forms.close,
-    "suggest": forms.suggest,
+    "suggest": menus.suggest,
     "shortcut": run_shortcut,
     "message_shortcut": run_message_shortcut,
     "home": open_home,

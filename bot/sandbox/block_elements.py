@@ -114,6 +114,9 @@ _ids = listed(string(255), 0, 10_000)
 _choice, _marked = option("plain_text"), option()
 _choices: dict[str, Rule] = {"options": listed(_choice, 1, 100), "option_groups": listed(group(_choice), 1, 100)}
 _either = exactly_one("options", "option_groups")
+_suggestions: dict[str, Rule] = {**_choices, "options": listed(_choice, 0, 100)}  # of which there may be none
+SUGGESTED = Shape({}, _suggestions, also=(_either,))
+"""What an app may answer to what somebody typed in a menu that asks for its choices."""
 _button_style = one_of("primary", "danger")
 _readers = listed(string(255), 1, 100)
 _number = pattern(r"-?\d+(\.\d+)?", "a number in a string")

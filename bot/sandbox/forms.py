@@ -16,10 +16,10 @@ Json = dict[str, Any]
 async def click(world: World, person: User, arguments: Arguments) -> Json:
     """Press a button or choose from a menu, in a message, in the open form or on the Home tab."""
     place = shown(world, person, arguments)
-    block, element = _found(place, arguments)
-    action = _action(block, element, arguments)
+    block, element = found(place, arguments)
+    action = _action(block, inputs.offering(block, element, place.values, place.offered), arguments)
     if element["type"] in inputs.HOLDS:
-        state = inputs.state_for(element, _chosen(arguments))
+        state = inputs.state_for(inputs.offering(block, element, place.values, place.offered), _chosen(arguments))
         place.values.setdefault(block["block_id"], {})[element["action_id"]] = state
         world.touch()
     return await _dispatch(world, person, place, action)
@@ -32,7 +32,7 @@ async def type_in(world: World, person: User, arguments: Arguments) -> Json:
     """
     place = shown(world, person, arguments, otherwise_modal=True)
     block, element = _input(place.blocks, arguments.required("block_id"))
-    _set(place.values, block, element, arguments.values.get("value"))
+    _set(place, block, element, arguments.values.get("value"))
     world.touch()
     if not block.get("dispatch_action") or not _listens(element, enter=arguments.flag("enter", True)):
         return {"ok": True, "acked": False, "response": None, "version": world.version}
@@ -83,23 +83,6 @@ async def close(world: World, person: User, arguments: Arguments) -> Json:
     return asks.outcome(world, person, await asks.ask(world, person, "interactive", payload, about="Closing the form"))
 
 
-async def suggest(world: World, person: User, arguments: Arguments) -> Json:
-    """Type into a menu whose choices come from the app; `response` carries them."""
-    place = shown(world, person, arguments, otherwise_modal=True)
-    block, element = _found(place, arguments)
-    payload = {
-        **asks.interaction(world, person, "block_suggestion"),
-        **place.payload,
-        "action_id": element["action_id"],
-        "block_id": block["block_id"],
-        "value": arguments.text("value"),
-    }
-    payload.pop("trigger_id")
-    return asks.outcome(
-        world, person, await asks.ask(world, person, "interactive", payload, about="The menu", answers=True)
-    )
-
-
 def _follow(world: World, person: User, view: View, response: Json) -> None:
     """Do what the app's answer to a submitted form says; without one, the form closes."""
     action = response.get("response_action")
@@ -136,16 +119,16 @@ def _fill(view: View, arguments: Arguments) -> None:
         raise Refused("`values` is a table of block_id and value.")
     chosen = [(_input(view.blocks, block_id), value) for block_id, value in values.items()]
     for (block, element), value in chosen:
-        _set(view.values, block, element, value)
+        _set(view, block, element, value)
         view.errors.pop(block["block_id"], None)
 
 
-def _set(values: Any, block: Json, element: Json, value: Any) -> None:
+def _set(place: Place | View, block: Json, element: Json, value: Any) -> None:
     try:
-        state = inputs.state_for(element, value)
+        state = inputs.state_for(inputs.offering(block, element, place.values, place.offered), value)
     except ValueError as error:
         raise Refused(f"{block['block_id']}: {error}") from None
-    values.setdefault(block["block_id"], {})[element["action_id"]] = state
+    place.values.setdefault(block["block_id"], {})[element["action_id"]] = state
 
 
 def _open_view(world: World, person: User) -> View:
@@ -162,7 +145,7 @@ def _input(blocks: list[Json], block_id: str) -> tuple[Json, Json]:
     raise Refused(f"There is no input {block_id!r}. There is: {', '.join(b['block_id'] for b, _ in found) or 'none'}.")
 
 
-def _found(place: Place, arguments: Arguments) -> tuple[Json, Json]:
+def found(place: Place, arguments: Arguments) -> tuple[Json, Json]:
     """The element a person points at: by action_id, and by block_id or value where several share one.
 
     A message that was edited while somebody reached for its button has new block ids; the button is still meant.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-from bot.sandbox.things import Values
+from bot.sandbox.things import Offered, Values
 
 Json = dict[str, Any]
 Given = str | int | float | list[str] | None
@@ -113,18 +113,32 @@ def state_for(element: Json, given: Given) -> Json:
     return {"type": kind, holds: str(given)}
 
 
+def offering(block: Json, element: Json, values: Values, offered: Offered) -> Json:
+    """The element with its choices in it; those of a menu that asks are what the app gave last, and what is chosen."""
+    if not element["type"].endswith("external_select"):
+        return element
+    there = list(offered.get((block["block_id"], element["action_id"]), ()))
+    state = values.get(block["block_id"], {}).get(element["action_id"], {})
+    chosen = state.get("selected_option"), *(state.get("selected_options") or ())
+    first = element.get("initial_option"), *element.get("initial_options", ())
+    return {**element, "options": [*there, *(one for one in (*chosen, *first) if one)]}
+
+
+def choices(of: Json) -> list[Json]:
+    """All options of an element, or of an app's answer, in groups or not."""
+    grouped = [choice for group in of.get("option_groups", []) for choice in group["options"]]
+    return [*of.get("options", []), *grouped]
+
+
 def option(element: Json, value: str) -> Json:
-    """The option a person means, by its value or else by its words; a menu that the app fills takes any."""
-    grouped = [choice for group in element.get("option_groups", []) for choice in group["options"]]
-    offered = [*element.get("options", []), *grouped]
+    """The option a person means, by its value or else by its words."""
+    offered = choices(element)
     for choice in offered:
         if choice.get("value") == value:
             return dict(choice)
     for choice in offered:
         if choice["text"]["text"] == value:
             return dict(choice)
-    if element["type"].endswith("external_select"):
-        return {"text": {"type": "plain_text", "text": value}, "value": value}
     raise ValueError(f"“{value}” is not among the choices: {', '.join(o['text']['text'] for o in offered)}.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox import asks, inputs, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.asks import Refused
-from bot.sandbox.things import Channel, Message, User, Values, View
+from bot.sandbox.things import Channel, Message, Offered, User, Values, View
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -19,6 +19,7 @@ class Place:
 
     blocks: list[Json]
     values: Values
+    offered: Offered
     describe: Callable[[], Json]
     answerable: Callable[[], str] | None = None
 
@@ -51,6 +52,7 @@ def _of_view(view: View) -> Place:
     return Place(
         view.blocks,
         view.values,
+        view.offered,
         lambda: {"container": {"type": "view", "view_id": view.id}, "view": shapes.view(view)},
     )
 
@@ -75,4 +77,4 @@ def _of_message(world: World, person: User, channel: Channel, message: Message) 
     def answerable() -> str:
         return world.response_url_for(person.id, channel.id, original=message.ts, ephemeral=ephemeral)
 
-    return Place(message.blocks, values, describe, answerable)
+    return Place(message.blocks, values, message.offered.setdefault(person.id, {}), describe, answerable)

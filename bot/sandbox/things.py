@@ -7,6 +7,7 @@ from typing import Any
 
 Json = dict[str, Any]
 Values = dict[str, dict[str, Json]]
+Offered = dict[tuple[str, str], list[Json]]  # block and action → the choices that the app gave for what was typed
 
 TEAM = "T0PRACTICE"
 TEAM_NAME = "Practice Slack"
@@ -65,6 +66,7 @@ class Message:
     replies: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
+    offered: dict[str, Offered] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
@@ -117,6 +119,7 @@ class View:
     root: str
     previous: str | None = None
     values: Values = field(default_factory=dict)
+    offered: Offered = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -64,9 +64,10 @@ function choice(surface, block, element) {
   const field = control(element, {
     id: surface.idFor(block, element),
     labelled: label,
+    suggest: (typed) => surface.suggest(block, element, typed),
     changed: async (how) => {
       if (how === 'typed' || (how === 'entered' && !element.dispatch_action_config)) return '';
-      if (!(await confirmed(element.confirm))) return field.write(before);
+      if (!(await confirmed(element.confirm))) return field.write(before, state?.selected_option ?? element.initial_option);
       before = field.read();
       await surface.click({ ...named(block, element), selected: before, value: before });
       return 'taken';
@@ -74,7 +75,7 @@ function choice(surface, block, element) {
   });
   const state = surface.state?.(block, element);
   before = state === undefined ? initial(element) : stated(state);
-  field.write(before);
+  field.write(before, state?.selected_option ?? element.initial_option);
   (field.node.querySelector('[data-field]') ?? field.node).dataset.handle = handle(block, element);
   return field.node;
 }

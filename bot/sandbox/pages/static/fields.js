@@ -1,17 +1,19 @@
 // The controls a person fills in: each can say its value, take one, and tell when it changed.
 
+import { asking } from './asking.js';
 import { el, icon } from './dom.js';
 import { textOf } from './mrkdwn.js';
 import { all, isApp, nameOf, personName, standing, zone } from './seen.js';
 import { secondsOf, wallClock } from './times.js';
 
 /**
- * A control for `element`: `{ node, read, write }`. The node carries `id`, so a label can point at it.
- * `changed(how)` is called with `typed` for every character, `entered` for Enter, `chosen` for a choice.
+ * A control for `element`: `{ node, read, write }`. It carries `id`, so a label can point at it.
+ * `changed(how)` is called with `typed` for every character, `entered` for Enter, `chosen` for a choice;
+ * `suggest(typed)` is what the app offers in a menu that asks it.
  */
-export function control(element, { id, changed, labelled }) {
+export function control(element, { id, changed, labelled, suggest }) {
   const make = KINDS[element.type];
-  return make ? make(element, { id, changed, labelled }) : null;
+  return make ? make(element, { id, changed, labelled, suggest }) : null;
 }
 
 export const isField = (type) => type in KINDS;
@@ -47,6 +49,7 @@ const KINDS = {
   datepicker: (element, how) => picked(element, how, { type: 'date', class: 'box date' }),
   timepicker: (element, how) => picked(element, how, { type: 'time', class: 'box date' }),
   datetimepicker: (element, how) => moment(element, how),
+  external_select: (element, how) => asking(element, how),
   static_select: (element, how) => oneOf(element, how, optionGroups(element)),
   users_select: (element, how) => oneOf(element, how, [{ options: peopleOptions() }]),
   conversations_select: (element, how) => oneOf(element, how, [{ options: conversationOptions(element) }]),

@@ -50,6 +50,7 @@ function homeTab(head, refresh) {
     makeInput: (block) => typing.inputs.make(block),
     patchInput: (node, block) => typing.inputs.dress(node, block),
     click: (what) => typing.press(what),
+    suggest: (block, element, typed) => typing.suggest(block, element, typed),
   };
   const show = () => {
     showBlocks(blocks, all().home?.blocks ?? [], surface);

@@ -8,11 +8,12 @@ const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(othe
 
 /**
  * The input blocks of one surface. `state(block)` is what the practice Slack holds for a block;
- * `errors()` maps block ids to sentences; `changed(block, how, value)` hears of every change.
+ * `errors()` maps block ids to sentences; `changed(block, how, value)` hears of every change,
+ * `suggest(block, typed)` asks the app.
  */
 export class Inputs {
-  constructor({ prefix, state, errors, changed }) {
-    Object.assign(this, { prefix, state, errors, changed });
+  constructor({ prefix, state, errors, changed, suggest }) {
+    Object.assign(this, { prefix, state, errors, changed, suggest });
     this.fields = new Map();
   }
 
@@ -51,12 +52,15 @@ export class Inputs {
   renew(node, block, shape, before) {
     const { id, parts } = node.input;
     const field = { node, block, shape };
-    field.control = control(block.element, { id, changed: (how) => this.heard(field, how) });
+    field.control = control(block.element, {
+      id, changed: (how) => this.heard(field, how), suggest: (typed) => this.suggest(field.block, typed),
+    });
     if (!field.control) throw new Error(`A form cannot show a ${block.element.type}.`);
     const kept = before && before.block.element.action_id === block.element.action_id;
     field.touched = Boolean(kept && before.touched);
     field.known = field.touched ? before.known : this.held(block);
-    field.control.write(field.touched ? before.control.read() : field.known);
+    if (field.touched) field.control.write(before.control.read(), before.control.option?.());
+    else this.write(field, field.known);
     const focused = kept && before.control.node.contains(document.activeElement);
     parts.home.replaceChildren(field.control.node);
     this.fields.set(block.block_id, field);
@@ -72,8 +76,13 @@ export class Inputs {
   follow(field) {
     const held = this.held(field.block);
     if (field.touched || same(held, field.known)) return;
-    field.control.write(held);
+    this.write(field, held);
     field.known = held;
+  }
+
+  /** A menu that asks shows the words of a choice, which come with it. */
+  write(field, value) {
+    field.control.write(value, this.state(field.block)?.selected_option ?? field.block.element.initial_option);
   }
 
   held(block) {
@@ -87,7 +96,7 @@ export class Inputs {
     if (parts.error.textContent !== (error ?? '')) parts.error.textContent = error ?? '';
     parts.error.hidden = !error;
     node.classList.toggle('has-error', Boolean(error));
-    const target = field.control.node.querySelector('select') ?? field.control.node;
+    const target = field.control.node.querySelector('select, [role=combobox]') ?? field.control.node;
     const described = [field.block.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
     if (described) target.setAttribute('aria-describedby', described);
     else target.removeAttribute('aria-describedby');

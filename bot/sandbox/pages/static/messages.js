@@ -150,6 +150,7 @@ function surface(node) {
     makeInput: (block) => typing.inputs.make(block),
     patchInput: (old, block) => typing.inputs.dress(old, block),
     click: (what) => typing.press(what),
+    suggest: (block, element, typed) => typing.suggest(block, element, typed),
   };
 }
 

@@ -89,6 +89,7 @@ function surface(mine) {
     makeInput: (block) => mine.typing.inputs.make(block),
     patchInput: (node, block) => mine.typing.inputs.dress(node, block),
     click: (what) => mine.typing.press(what),
+    suggest: (block, element, typed) => mine.typing.suggest(block, element, typed),
   };
 }
 

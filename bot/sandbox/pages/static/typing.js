@@ -13,7 +13,10 @@ export class Typing {
     Object.assign(this, { where, refresh });
     this.waiting = new Map();
     this.line = Promise.resolve();
-    this.inputs = new Inputs({ prefix, state, errors, changed: (block, how) => this.changed(block, how) });
+    this.inputs = new Inputs({
+      prefix, state, errors, changed: (block, how) => this.changed(block, how),
+      suggest: (block, typed) => this.suggest(block, block.element, typed),
+    });
   }
 
   /** Tell the app at once or after a pause, if the input asks for it; `taken` means that Enter did something. */
@@ -45,6 +48,13 @@ export class Typing {
   async settle() {
     for (const id of [...this.waiting.keys(), ...Object.keys(this.inputs.unsent())]) this.tellNow(id);
     await this.line;
+  }
+
+  /** What the app offers in a menu that asks it. */
+  async suggest(block, element, typed) {
+    const answer = await act(me().id, 'suggest', { ...this.where(), block_id: block.block_id, action_id: element.action_id, value: typed });
+    tell(answer);
+    return answer.response;
   }
 
   /** Press something on this surface. */
