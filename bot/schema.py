@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.domain import idea_index
 from bot.errors import BotError
 from bot.store import Store
 
@@ -66,7 +67,7 @@ def _counts(connection: Connection) -> dict[str, int]:
     return {
         table: connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
         for table in inspect(connection).get_table_names()
-        if table != "alembic_version"
+        if table != "alembic_version" and not table.startswith(idea_index.SEARCH)  # kept by the database itself
     }
 
 

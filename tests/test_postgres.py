@@ -245,7 +245,7 @@ def test_the_shape_is_made_once_by_however_many_come_at_once() -> None:
 
 def test_the_migrations_make_the_tables_that_the_code_has(store: Store) -> None:
     with store.migrating() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=databases.OURS), metadata) == []
 
 
 def test_a_record_of_a_newer_version_is_refused(store: Store) -> None:

@@ -24,6 +24,7 @@ from bot.errors import BotError
 from bot.outbox import Letter
 from bot.store import Store
 from bot.tables import metadata
+from tests import databases
 from tests import town as towns
 from tests.command_line import allteach
 
@@ -73,7 +74,7 @@ def test_the_migrations_make_the_tables_that_the_code_has(tmp_path: Path) -> Non
     schema.upgrade(record)
 
     with record.migrating() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=databases.OURS), metadata) == []
     record.close()
 
 
