@@ -24,6 +24,7 @@ from bot.routes import Listener, Routes
 from bot.sending import gates
 from handlers import (
     asks,
+    change_menus,
     changes,
     changes_edit,
     charts,
@@ -85,7 +86,7 @@ FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
-    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit,
+    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -180,6 +181,7 @@ class _Finding(Middleware):
             "view_submission": (ours.views, lambda body: body["view"]["callback_id"]),
             "view_closed": (ours.closings, lambda body: body["view"]["callback_id"]),
             "block_actions": (ours.actions, lambda body: body["actions"][0].get("action_id")),
+            "block_suggestion": (ours.menus, lambda body: body["action_id"]),
             "shortcut": (ours.shortcuts, lambda body: body["callback_id"]),
             "message_action": (ours.shortcuts, lambda body: body["callback_id"]),
             "event_callback": (ours.events, lambda body: body["event"]["type"]),
@@ -219,6 +221,9 @@ def _answering(kit: Kit) -> Callable[..., BoltResponse]:
             return _response({"response_action": "errors", "errors": sentences})
         if body.get("type") == "event_callback":
             return _kept_for_later(kit, error, body)
+        if body.get("type") == "block_suggestion":  # a sentence for every letter typed would be too many
+            _sentence(error)
+            return _response({"options": []})
         answers.tell(kit, body, _sentence(error))
         return _response({})
 

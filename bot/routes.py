@@ -26,6 +26,9 @@ class Registrar(Protocol):
     def shortcut(self, constraints: str) -> Callable[[Listener], Any]:
         """A global or message shortcut, by its callback id."""
 
+    def options(self, constraints: str) -> Callable[[Listener], Any]:
+        """A menu whose choices depend on what is typed, by its action id."""
+
     def event(self, event: str) -> Callable[[Listener], Any]:
         """An event, by its type."""
 
@@ -39,6 +42,7 @@ class Routes:
     views: dict[str, Listener] = field(default_factory=dict)
     closings: dict[str, Listener] = field(default_factory=dict)
     shortcuts: dict[str, Listener] = field(default_factory=dict)
+    menus: dict[str, Listener] = field(default_factory=dict)
     events: dict[str, Listener] = field(default_factory=dict)
 
     def command(self, command: str) -> Callable[[Listener], Listener]:
@@ -61,13 +65,18 @@ class Routes:
         """Note a shortcut."""
         return self._noting(self.shortcuts, constraints)
 
+    def options(self, constraints: str) -> Callable[[Listener], Listener]:
+        """Note a menu that asks."""
+        return self._noting(self.menus, constraints)
+
     def event(self, event: str) -> Callable[[Listener], Listener]:
         """Note an event."""
         return self._noting(self.events, event)
 
     def listeners(self) -> Iterable[Listener]:
         """Every listener, for the contract tests."""
-        for kind in (self.commands, self.actions, self.views, self.closings, self.shortcuts, self.events):
+        kinds = (self.commands, self.actions, self.views, self.closings, self.shortcuts, self.menus, self.events)
+        for kind in kinds:
             yield from kind.values()
 
     @staticmethod

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import drafts, forms, times
 from bot.access import Actor
-from bot.domain import pdsa, pdsa_facts
+from bot.domain import change_choices, pdsa, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
@@ -114,7 +114,6 @@ def reopened(
     team = session.get(Team, int(chosen)) if chosen.isdecimal() else None
     parent = session.get(Cycle, carried.parent) if carried.parent else None
     idea = session.get(Idea, carried.stolen) if carried.stolen else None
-    linked = parent.idea_id if parent else idea.change_idea_id if idea else carried.offered
     whose = team or idea
     collaborative = whose.collaborative_id if whose else actor.collaborative_ids[0]
     form = _empty(times.local_day(now, team.timezone if team else "UTC"))
@@ -130,7 +129,8 @@ def reopened(
         "whose": team.name if team and len(choices) < 2 else "",
         "form": form,
         "scales": SCALES,
-        "ideas": pdsa_facts.ideas(session, collaborative, linked),
+        "package": change_choices.any_in(session, collaborative),
+        "idea": change_choices.label(session, collaborative, str(form["idea"])),
         "measures": pdsa_facts.measures(session, collaborative, parent.measure_id if parent else None),
     }
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import drafts, forms
 from bot.access import Actor
-from bot.domain import idea_facts, idea_near, ideas, pdsa_facts
+from bot.domain import change_choices, idea_facts, idea_search, ideas, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.ideas import ASKED, CONTACT, MOST, MOST_TITLE, WORDS, Idea
 from bot.domain.pdsa import Cycle
@@ -115,7 +115,7 @@ def columns(session: Session, told: Told, collaborative_id: int) -> Values:
 def near_ones(session: Session, told: Told, team: Team, origin: Idea | None) -> list[Idea]:
     """What others shared already that says something like it, beside the one that it goes back to."""
     words = "\n".join([told.title, told.what])
-    found = idea_near.near(session, team.collaborative_id, words)
+    found = idea_search.near(session, team.collaborative_id, words)
     return [one for one in found if one.team_id != team.id and one != origin]
 
 
@@ -146,9 +146,9 @@ def _near(session: Session, idea: Idea) -> Values:
 
 
 def _boxes(session: Session, collaborative_id: int, form: Values) -> Values:
-    chosen = str(form["package"])
-    offered = idea_facts.choices(session, collaborative_id, chosen)
-    return {"form": form, "kinds": ASKED, "packages": offered, "contacts": CONTACT, "most": MOST}
+    place = change_choices.label(session, collaborative_id, str(form["package"]))
+    package = change_choices.any_in(session, collaborative_id)
+    return {"form": form, "kinds": ASKED, "package": package, "place": place, "contacts": CONTACT, "most": MOST}
 
 
 def _placed(session: Session, chosen: str, collaborative_id: int) -> tuple[int | None, int | None]:

@@ -9,7 +9,7 @@ from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox, times
-from bot.domain import pdsa, pdsa_edit, pdsa_facts, pdsa_history
+from bot.domain import change_choices, pdsa, pdsa_edit, pdsa_facts, pdsa_history
 from bot.domain.pdsa import ACT, DO, PLAN, SCALES, STUDY, TICKS, Cycle
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.pdsa_edit import Conflict
@@ -163,12 +163,13 @@ def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, 
     return {
         "cycle": cycle,
         "form": {**form, **theirs},
+        "package": change_choices.any_in(session, cycle.collaborative_id),
+        "idea": change_choices.label(session, cycle.collaborative_id, str({**form, **theirs}["idea"])),
         "meta": json.dumps({**carried.model_dump(), "subject": f"cycle:{cycle.id}"}),
         "kept": bool(theirs),
         "since": pdsa_history.conflict(session, since) if theirs and since else "",
         "scales": SCALES,
         "ticks": TICKS,
-        "ideas": pdsa_facts.ideas(session, cycle.collaborative_id, cycle.idea_id),
         "measures": pdsa_facts.measures(session, cycle.collaborative_id, cycle.measure_id),
     }
 

@@ -42,6 +42,10 @@ class Shown:
             if block["type"] != "input" or block.get("dispatch_action")
         }
 
+    def menus(self) -> set[str]:
+        """The action ids of menus whose choices the bot is asked for."""
+        return {one["action_id"] for _, one in self.elements() if one["type"].endswith("external_select")}
+
     def says(self) -> str:
         """All its words."""
         return f"{self.payload.get('text', '')}\n{texts(self.payload['blocks'])}"

@@ -129,6 +129,12 @@ def test_every_action_that_is_answered_is_offered() -> None:
     assert not idle, "no template offers these"
 
 
+def test_every_menu_that_asks_for_its_choices_is_answered_and_the_reverse() -> None:
+    asking = set().union(*(shown.menus() for shown in usual()))
+
+    assert asking == set(registered().menus)
+
+
 def test_every_form_that_is_sent_is_read_and_every_form_that_is_read_exists() -> None:
     sent = {shown.payload["callback_id"]: shown.name for shown in usual() if shown.payload.get("submit")}
 

@@ -40,7 +40,8 @@ def test_the_form_opens_from_wherever_somebody_is_and_two_answers_are_enough(tow
     assert ana.filled_in()["what"] == "We ring them the same day now"
     ana.closes()
     ana.uses_on("ideas.from_message", message, "team-alder")
-    assert ana.submits(**IDEA, happened="7 of 9 came", kind="Yes, or in part", package="– 1.2 One warm call")["ok"]
+    ana.looks_for("package", "warm")
+    assert ana.submits(**IDEA, happened="7 of 9 came", kind="Yes, or in part", package="1.2 One warm call")["ok"]
 
     (card,) = cards(ana)
     assert card["text"] == (
@@ -208,6 +209,8 @@ def test_the_spread_counts_teams_by_what_became_of_it(decisions: list[str], told
 def shares(person: Persona, **more: Any) -> None:
     """Share the usual idea."""
     person.runs("/share")
+    if "package" in more:
+        person.looks_for("package", more["package"])
     assert person.submits(**{**IDEA, **more})["ok"]
 
 

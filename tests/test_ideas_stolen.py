@@ -15,7 +15,7 @@ GUESS = {"prediction": "5 of 10 come", "due": "2026-02-10"}
 def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
     town: Town, ana: Persona, ben: Persona, cleo: Persona
 ) -> None:
-    shares(cleo, happened="7 of 9 came", snag="Calls after five", package="– 1.2 One warm call")
+    shares(cleo, happened="7 of 9 came", snag="Calls after five", package="1.2 One warm call")
 
     ana.presses("Steal this", channel=SHARE)
     source = texts((ana.form or {})["blocks"])
@@ -77,7 +77,7 @@ def test_a_reported_test_takes_the_word_of_its_end_and_the_idea_shared_from_it_w
 def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_test(
     town: Town, ana: Persona, ben: Persona, cleo: Persona
 ) -> None:
-    shares(cleo, package="– 1.2 One warm call")
+    shares(cleo, package="1.2 One warm call")
     cleo.presses("Steal this", channel=SHARE)
     assert cleo.whispers(SHARE)[-1].startswith("This is your own team's idea.")
 

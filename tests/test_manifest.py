@@ -69,4 +69,4 @@ def test_addresses_are_given_only_where_slack_calls_us(printed: Json, mode: str)
     addresses = json.dumps(printed).count("https://")
 
     assert printed["settings"]["socket_mode_enabled"] is (mode == "socket")
-    assert addresses == (0 if mode == "socket" else 2 + len(printed["features"]["slash_commands"]))
+    assert addresses == (0 if mode == "socket" else 3 + len(printed["features"]["slash_commands"]))

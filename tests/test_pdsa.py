@@ -144,6 +144,7 @@ def test_teams_that_left_the_same_idea_hear_that_they_learned_the_same(ana: Pers
     for person, channel in ((ana, "team-alder"), (cleo, "team-prairie")):
         person.runs("/pdsa", channel)
         person.presses("More")
+        person.looks_for("idea", "walk")
         person.submits(**TEST, idea="1.1 Same-day walk-in block")
         runs_it(person)
         learns(person)

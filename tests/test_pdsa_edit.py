@@ -48,6 +48,7 @@ def test_every_stage_can_be_mended_and_leaves_words_for_others(town: Town, ana: 
     ]  # fmt: skip
     assert ana.filled_in()["matched"] == "no"
     mended = {"learned": "7 of 9 came, nobody on Friday", "next_step": "Ask about Fridays"}
+    ana.looks_for("idea", "warm")
     assert ana.submits(**mended, matched="Partly", idea="1.2 One warm call")["ok"]
     (cycle,) = cycles(town)
     assert mended == {"learned": cycle.learned, "next_step": cycle.next_step}
@@ -208,7 +209,9 @@ def test_deleting_the_last_of_a_ramp_lets_the_one_before_go_on(ana: Persona) -> 
     assert "→ 3: 3 to 5 people (this one)" in card(ana, 3)
 
 
-def test_an_idea_beyond_the_hundred_that_slack_shows_stays_linked(town: Town, ana: Persona) -> None:
+def test_an_idea_beyond_the_hundred_that_slack_shows_stays_linked_and_is_found_by_typing(
+    town: Town, ana: Persona
+) -> None:
     logs(ana)
     with town.kit.store.transaction() as session:
         driver = session.exec(select(Driver.id)).first() or 0
@@ -218,7 +221,9 @@ def test_an_idea_beyond_the_hundred_that_slack_shows_stays_linked(town: Town, an
         session.exec(update(Cycle).values(idea_id=last))
 
     ana.presses("Edit")
-    assert len(ana.box("idea")["element"]["options"]) == 100
+    assert ana.box("idea")["element"]["initial_option"]["text"]["text"] == "Idea 119"
+    assert len(ana.looks_for("idea", "")) == 100
+    assert ana.looks_for("idea", "idae 118") == ["Idea 118"]
     ana.submits(change="Other words")
 
     assert cycles(town)[0].idea_id == last

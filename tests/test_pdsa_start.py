@@ -110,6 +110,8 @@ def test_more_opens_the_whole_worksheet_and_keeps_what_was_typed(town: Town, ana
     assert ana.boxes() == [*QUICK, "idea", "measure", "objective", "tasks", "collecting", "asked"]
     assert ana.filled_in()["change"] == "Half a thou"
     assert "who might be left out" in ana.box("asked")["label"]["text"]
+    assert ana.looks_for("idea", "") == ["1.1 Same-day walk-in block", "1.2 One warm call"]
+    assert ana.looks_for("idea", "wa ca") == ["1.2 One warm call"]
     ana.submits(
         **TEST,
         idea="1.2 One warm call",

@@ -49,6 +49,7 @@ def manifest(mode: Literal["socket", "http"] = "socket", url: str = PLACEHOLDER)
     """What Slack's *Create from manifest* takes."""
     found = routes.recorded(app.FEATURES)
     over_http = {"request_url": f"{url}/slack/events"} if mode == "http" else {}
+    menus_over_http = {"message_menu_options_url": f"{url}/slack/events"} if mode == "http" else {}
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -72,7 +73,7 @@ def manifest(mode: Literal["socket", "http"] = "socket", url: str = PLACEHOLDER)
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(_subscribed(name) for name in found.events), **over_http},
-            "interactivity": {"is_enabled": True, **over_http},
+            "interactivity": {"is_enabled": True, **over_http, **menus_over_http},
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode == "socket",
             "token_rotation_enabled": False,

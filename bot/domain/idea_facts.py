@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import times
 from bot.domain import idea_edits, idea_steals, ideas, pdsa, pdsa_facts, people
@@ -13,8 +13,6 @@ from bot.domain.spreads import Spread, Step
 from bot.domain.teams import GONE, Team
 
 Values = dict[str, Any]
-Choice = tuple[str, str]
-MOST_CHOICES = 100
 MOST_STEPS = 40  # of a chain, in one window
 MOST_DRAWN = 24  # on one picture
 DEEPEST = 8
@@ -74,22 +72,6 @@ def said(session: Session, idea: Idea, team: Team) -> str:
         return ""
     day = times.day(times.local_day(idea.said_at, team.timezone))
     return f"{pdsa_facts.name_of(session, idea.author_id)} wrote of it on {day}"
-
-
-def choices(session: Session, collaborative_id: int, chosen: str = "") -> list[Choice]:
-    """The change package as one list, each driver before its ideas; `chosen` is always in it."""
-    drivers = session.exec(
-        select(Driver).where(Driver.collaborative_id == collaborative_id).order_by(col(Driver.position), col(Driver.id))
-    )
-    offered: list[Choice] = []
-    for driver in drivers:
-        offered.append((f"driver:{driver.id}", driver.name[:75]))
-        below = select(ChangeIdea).where(ChangeIdea.driver_id == driver.id).order_by(col(ChangeIdea.position))
-        offered += [
-            (f"idea:{one.id}", f"– {one.code} {one.name}".replace("  ", " ")[:75]) for one in session.exec(below)
-        ]
-    beyond = [one for one in offered[MOST_CHOICES:] if one[0] == chosen]
-    return [*offered[: MOST_CHOICES - len(beyond)], *beyond]
 
 
 def chosen(idea: Idea) -> str:

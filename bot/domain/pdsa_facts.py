@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from bot import times
 from bot.domain import idea_steals, pdsa, pdsa_search, prompts
-from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.changes import ChangeIdea
 from bot.domain.measures import Measure
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle
 from bot.domain.pdsa_drafts import QUESTION
@@ -136,16 +136,6 @@ def library(session: Session, collaborative_id: int, words: str) -> list[dict[st
         team.id: team for team in session.exec(select(Team).where(col(Team.id).in_({cycle.team_id for cycle in found})))
     }
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
-
-
-def ideas(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:
-    """The change package as choices: id and name, in the file's order; `chosen` is always among them."""
-    rows = session.exec(
-        select(ChangeIdea).join(Driver).where(Driver.collaborative_id == collaborative_id).order_by(
-            col(Driver.position), col(ChangeIdea.position)
-        )
-    )  # fmt: skip
-    return _as_many_as_fit([(str(idea.id), f"{idea.code} {idea.name}".strip()[:75]) for idea in rows], chosen)
 
 
 def measures(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:

@@ -74,11 +74,12 @@ def _read(scene: Scene) -> list[Values]:
 
 def _boxes(scene: Scene) -> Values:
     told = {name: scene.says(likely, MOST_TITLE if name == "title" else MOST) for name, likely in TOLD.items()}
-    form = {**told, "kind": WORKED, "package": "1", "contact": ["yes"], "team": "1"}
+    form = {**told, "kind": WORKED, "package": "idea:1", "contact": ["yes"], "team": "1"}
     return {
         "form": form,
         "kinds": ASKED,
-        "packages": scene.choices("Open the front door"),
+        "package": True,
+        "place": scene.says("1.2 One warm call", 75),
         "contacts": CONTACT,
         "most": MOST,
         "kept": False,
@@ -89,7 +90,7 @@ def _boxes(scene: Scene) -> Values:
 def _share(scene: Scene) -> list[Values]:
     usual = {**_boxes(scene), "teams": [], "whose": scene.team().name, "from_message": False}
     asks = {"teams": scene.choices("Alder & Main"), "whose": "", "kept": True, "from_message": True}
-    return [usual, {**usual, **asks}, {**usual, "packages": []}]
+    return [usual, {**usual, **asks}, {**usual, "package": False}]
 
 
 def _edit(scene: Scene) -> list[Values]:

@@ -110,8 +110,8 @@ def _edited(scene: Scene, cycle: Cycle) -> Values:
 
 
 def _choosing(scene: Scene, form: Values) -> Values:
-    ideas, measures = scene.choices("One warm call"), scene.choices("OFFER3")
-    return {"form": form, "meta": "{}", "scales": pdsa.SCALES, "ideas": ideas, "measures": measures}
+    linked: Values = {"package": True, "idea": scene.says("1.2 One warm call", 75), "measures": scene.choices("OFFER3")}
+    return {"form": form, "meta": "{}", "scales": pdsa.SCALES, **linked}
 
 
 def _stage_form(stage: str, *boxes: str) -> Faces:
