@@ -58,6 +58,7 @@ from handlers import (
     privacy,
     questions,
     sheets,
+    steal,
     strata,
     timeoff,
     upcoming,
@@ -86,7 +87,7 @@ FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
-    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus,
+    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]

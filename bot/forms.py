@@ -44,6 +44,12 @@ def values(view: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def menus(view: Mapping[str, Any], block: str) -> dict[str, Any]:
+    """What is chosen in a block of several menus: action id → option or options."""
+    chosen = {action: _value(element) for action, element in _state(view).get(block, {}).items()}
+    return {action: value for action, value in chosen.items() if value not in (None, "", [])}
+
+
 def read(view: Mapping[str, Any], draft: type[Draft]) -> Draft:
     """The form as a draft; each block id is a field's name. Raises FieldErrors with a sentence for each box."""
     return as_draft(values(view), draft)

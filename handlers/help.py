@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot import answers
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import home, ideas, measures, pdsa, timeoff
+from handlers import home, ideas, measures, pdsa, steal, timeoff
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -28,11 +28,13 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return measures.command(ack, {**body, "text": rest}, kit)
     if word == "share":
         return ideas.command(ack, {**body, "text": rest}, kit)
+    if word == "steal":
+        return steal.command(ack, {**body, "text": rest}, kit)
     if word in ("timeoff", "away"):
         return timeoff.command(ack, {**body, "text": rest}, kit)
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
-    closest = nearest(word, ("pdsa", "data", "share", "home", "timeoff", "help"))
+    closest = nearest(word, ("pdsa", "data", "share", "steal", "home", "timeoff", "help"))
     unknown = "" if word in ("", "help") else word[:40]
     return answers.show(kit, body, "help/allteach", {"word": unknown, "nearest": closest})

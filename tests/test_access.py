@@ -37,6 +37,7 @@ COMMANDS = (
     "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
     "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
+    "/steal", "/steal x", "/allteach steal",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -48,6 +49,7 @@ IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
     "measures.more", "measures.details", "measures.restart", "ideas.unedit", "changes.before",
     "changes.after", "changes.adapt",
+    *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
@@ -56,6 +58,7 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
+    "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,
 )  # fmt: skip
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",

@@ -13,8 +13,9 @@ COMMANDS = {
     "/pdsa": ("Log a small test of change (a PDSA cycle)", "[list | a cycle's number | find some words | help]"),
     "/data": ("Send your team's monthly numbers", "[june | fix | view | template | chart | help]"),
     "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
+    "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | data | share | timeoff | home | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | data | share | steal | timeoff | home | help]"),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
@@ -26,7 +27,7 @@ SHORTCUTS = {
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /data, /share, /timeoff, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /data, /share, /steal, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",

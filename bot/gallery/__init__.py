@@ -9,7 +9,21 @@ from typing import Any
 
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
-from bot.gallery import asks, changes, charts, checkins, events, home, ideas, measures, pdsa, people, sheets, teams
+from bot.gallery import (
+    asks,
+    changes,
+    charts,
+    checkins,
+    events,
+    home,
+    ideas,
+    measures,
+    pdsa,
+    people,
+    sheets,
+    steal,
+    teams,
+)
 from bot.gallery.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
@@ -25,6 +39,7 @@ GALLERY: Mapping[str, Faces] = {
     **pdsa.FACES,
     **people.FACES,
     **sheets.FACES,
+    **steal.FACES,
     **teams.FACES,
 }
 
