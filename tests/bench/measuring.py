@@ -9,6 +9,7 @@ from statistics import median
 from tests.bench import machine
 from tests.bench.acts import Act, Acts
 from tests.bench.figures import Figure, at_least, at_most
+from tests.bench.finding import finding
 from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
 from tests.bench.processes import Process
 from tests.bench.runcharts import charting
@@ -160,4 +161,5 @@ SECTIONS: dict[str, Callable[[Bench], Awaitable[list[Figure]]]] = {
     "Saving, as much as goes": saving,
     "Running": running,
     "Run charts": charting,
+    "Finding ideas": finding,
 }
