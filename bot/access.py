@@ -62,6 +62,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         "faculty, a coordinator or the director",
     ),
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
+    "shoutout.give": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
+    "shoutout.hide": (frozenset(), COORDINATING, "a coordinator or the director"),
     "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),

@@ -58,6 +58,7 @@ from handlers import (
     privacy,
     questions,
     sheets,
+    shoutouts,
     steal,
     strata,
     timeoff,
@@ -81,13 +82,14 @@ from jobs import questions as questions_job
 from jobs import sheets as sheets_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
+from jobs import weekly as weekly_job
 
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
-    sheets, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
+    sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 Body = dict[str, Any]
@@ -122,7 +124,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        questions_job, drafts_job, late_job, pictures_job, sheets_job,
+        questions_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -149,6 +151,7 @@ def tick(kit: Kit) -> None:
     checkins_job.plan(kit)
     checkins_job.freshen(kit)
     questions_job.hand_on(kit)
+    weekly_job.plan(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     sheets_job.take_up(kit)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, own_time, times
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import checkin_facts, pdsa, pdsa_facts, people, team_facts
+from bot.domain import checkin_facts, pdsa, pdsa_facts, people, shoutout_facts, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Channel, Team
@@ -47,6 +47,11 @@ KINDS = {
     "questions/again": "The follow-up of a team's question",
     "events/changed": "Word of a date that changed",
     "sheets/card": "The answer to a file",
+    "shoutouts/card": "A shout-out",
+    "shoutouts/told": "Word of a shout-out",
+    "shoutouts/given": "The confirmation of a shout-out",
+    "shoutouts/hidden": "Word of a shout-out that was hidden",
+    "weekly/post": "The weekly post",
     "teams/card": "The team card",
     "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",
@@ -73,9 +78,11 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
             "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
+            "thanks": shoutout_facts.lately(session, team, kit.now()),
         }
         for team in teams[:MOST_TEAMS]
     ]
+    thanking = _thanking(session, actor)
     needing = [_steering(session, one, kit.now()) for one in steered[:MOST_STEERED]]
     return {
         "outside": "",
@@ -83,8 +90,9 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
         "teams": own,
         "steered": needing,
         "manages": 0 if steered else _managed(session, actor),
+        "thanking": thanking,
         "mine": own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now()),
-        **listed(_readable(session, actor), room=room_beside(own, needing), most=MOST),
+        **listed(_readable(session, actor), room=room_beside(own, needing) - max(len(thanking) - 1, 0), most=MOST),
     }
 
 
@@ -116,7 +124,8 @@ def people_of(session: Session, team: Team) -> list[int]:
 
 def outside(sentence: str) -> Values:
     """What stands there for somebody who isn't in a collaborative: nothing but the way in."""
-    nothing: Values = {"name": "", "teams": [], "steered": [], "staffed": [], "more_teams": 0, "manages": 0}
+    nothing: Values = {name: [] for name in ("teams", "steered", "staffed", "thanking")}
+    nothing |= {"name": "", "more_teams": 0, "manages": 0}
     return {"outside": sentence, **nothing, "mine": {"asked": "", "away": False, "off": ""}}
 
 
@@ -134,7 +143,9 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
     own = sum(
-        2 + sum(bool(entry[name]) for name in ("standing", "checkin", "numbers")) + max(len(entry["cycles"]), 1)
+        2
+        + sum(bool(entry[name]) for name in ("standing", "checkin", "numbers", "thanks"))
+        + max(len(entry["cycles"]), 1)
         for entry in teams
     )
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)
@@ -151,6 +162,12 @@ def listed(staffed: list[Values], *, room: int, most: int) -> Values:
 def _managed(session: Session, actor: Actor) -> int:
     """The collaborative whose measures they look after; 0 where there is none."""
     return next((one.id or 0 for one in access.collaboratives_of(session, actor, "measures.manage")), 0)
+
+
+def _thanking(session: Session, actor: Actor) -> list[Values]:
+    """Where they can give shout-outs."""
+    places = access.collaboratives_of(session, actor, "shoutout.give")
+    return [{"id": one.id, "name": one.name} for one in places if one.launched_at][:MOST_STEERED]
 
 
 def _readable(session: Session, actor: Actor) -> list[Values]:

@@ -8,8 +8,16 @@ from sqlmodel import Session
 from bot import access, audit, drafts, outbox, store
 from bot.access import Actor
 from bot.audit import Audit
-from bot.cards import checkin_cards, event_audience, idea_cards, moment_cards, question_cards, team_charts
-from bot.domain import adaptations, checkins, idea_edits, ideas, moments, point_words, questions, seats
+from bot.cards import (
+    checkin_cards,
+    event_audience,
+    idea_cards,
+    moment_cards,
+    question_cards,
+    shoutout_cards,
+    team_charts,
+)
+from bot.domain import adaptations, checkins, idea_edits, ideas, moments, point_words, questions, seats, shoutouts
 from bot.domain.adaptations import Adaptation
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
@@ -18,6 +26,7 @@ from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.questions import Question
+from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -38,7 +47,10 @@ MESSAGES = (
     "ideas/card",
     "ideas/stolen",
     "ideas/picture",
-)  # that show what somebody told in a check-in, asked, or wrote about a date that changed
+    "shoutouts/card",
+    "shoutouts/told",
+    "shoutouts/given",
+)  # that show what somebody told in a check-in, asked, wrote about a date that changed, or thanked for
 
 WITHOUT = "the messages are being shown without them"
 SHOWN = {"change": WITHOUT, "submission": WITHOUT, "adaptation": "the idea is shown without them"}
@@ -56,6 +68,8 @@ def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit
         return _moment(session, actor, session.get(Moment, about["moment"]), kit)
     if "idea" in about:
         return _idea(session, actor, session.get(Idea, about["idea"]), kit)
+    if "shoutout" in about:
+        return _shoutout(session, actor, session.get(Shoutout, about["shoutout"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -192,6 +206,22 @@ def _adaptation(session: Session, actor: Actor, told: Adaptation | None, kit: Ki
     adaptations.purge(session, told)
     about = {"team": told.team_id, "adaptation": told.id or 0, "author": told.person_id}
     return _noted(session, actor, f"adaptation:{told.id}", told.person_id, team.collaborative_id, about, kit)
+
+
+def _shoutout(session: Session, actor: Actor, shoutout: Shoutout | None, kit: Kit) -> int:
+    """Every copy goes, and the weekly posts are said without it."""
+    if shoutout is None:
+        raise Gone("This shout-out isn't in the record any more, so there is nothing left to take down.")
+    actor.must("privacy.report", collaborative=shoutout.collaborative_id)
+    if shoutout.purged_at or not shoutout.words:
+        raise BotError("This shout-out has already been taken down.")
+    shoutouts.purge(session, shoutout, kit.now())
+    shoutout_cards.withdraw(session, shoutout, kit.now())
+    about = {"shoutout": shoutout.id or 0, "author": shoutout.person_id, "place": shoutout.collaborative_id}
+    about |= {"team": shoutout.team_id} if shoutout.team_id else {}
+    return _noted(
+        session, actor, shoutouts.subject(shoutout), shoutout.person_id, shoutout.collaborative_id, about, kit
+    )
 
 
 def _silence(session: Session, asked: Question, kit: Kit) -> None:

@@ -16,8 +16,10 @@ from bot.cards import (
     moment_cards,
     pooled_charts,
     sheet_words,
+    shoutout_cards,
     strata_charts,
     team_charts,
+    weekly_cards,
 )
 from bot.domain import (
     ask_facts,
@@ -53,6 +55,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
+    "shoutout": "shout-out",
     "adaptation": "word about an idea",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -260,6 +263,11 @@ MESSAGES: Mapping[str, Gather] = {
     "questions/again": _still_open,
     "events/changed": _changed_date,
     "sheets/card": _sheet,
+    "shoutouts/card": shoutout_cards.card,
+    "shoutouts/told": shoutout_cards.told,
+    "shoutouts/given": shoutout_cards.given,
+    "shoutouts/hidden": shoutout_cards.hidden,
+    "weekly/post": weekly_cards.post,
     "teams/card": _team,
     "home/view": _home,
     "people/welcome": _welcome,

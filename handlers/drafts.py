@@ -27,6 +27,7 @@ FORMS = (
     "questions.told",
     "ideas.shared",
     "ideas.edited",
+    "shoutouts.given",
 )
 
 

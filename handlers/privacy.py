@@ -30,6 +30,10 @@ REPEATS = (
     "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
     "there: then they go from here too."
 )
+REPEATS_THE_WEEK = (
+    "That message repeats what ideas and shout-outs say. Please press Shout-outs below it, or open the card of "
+    "the idea, and press Report patient details there: then the words go from here too."
+)
 MOST_CHOICES = 80  # cycles in one window, beside a heading for each team
 
 
@@ -44,6 +48,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_numbers")(report_numbers)
     app.action("privacy.report_moment")(report_moment)
     app.action("privacy.report_idea")(report_idea)
+    app.action("privacy.report_shoutout")(report_shoutout)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -119,6 +124,11 @@ def report_idea(ack: Ack, body: Body, kit: Kit) -> None:
     _report_words(ack, body, kit, "idea")
 
 
+def report_shoutout(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a shout-out, wherever it stands."""
+    _report_words(ack, body, kit, "shoutout")
+
+
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     """The shortcut on any message: what is ours is taken down, for others the way on is told."""
     with kit.store.transaction() as session:
@@ -150,6 +160,8 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         return reports.receipt(_take_down(session, actor, session.get(Cycle, found), kit))
     if letter.message in reports.MESSAGES:
         return reports.receipt(reports.take_down(session, actor, letter.about, kit), letter.about)
+    if letter.message == "weekly/post":
+        return REPEATS_THE_WEEK
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
     if letter.message in ("words/offer", "sheets/card"):

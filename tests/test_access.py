@@ -22,6 +22,7 @@ from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
+from bot.domain.shoutouts import Shoutout
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
 from bot.domain.teams import TeamInBrief
@@ -38,6 +39,7 @@ COMMANDS = (
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
     "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
     "/steal", "/steal x", "/allteach steal",
+    "/shoutout", "/shoutout @ana for x", "/allteach shoutout",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -56,6 +58,8 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
+    "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",
+    "shoutouts.from_message",
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
     "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,
@@ -63,7 +67,7 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
     "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea",
-    "privacy.report_adaptation", *SILENT,
+    "privacy.report_adaptation", "privacy.report_shoutout", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -108,6 +112,7 @@ def town() -> Iterator[Town]:
                 collaborative_id=1, permalink="https://small-town.slack.com/x", said_at=now, author_id=ana.id or 0,
                 asked_by=1, asked_at=now,
             ))  # fmt: skip
+            session.add(Shoutout(collaborative_id=1, team_id=1, person_id=ana.id or 0, words="The call", at=now))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))

@@ -3,7 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 
 from bot import app, gallery, routes, settings, voice
 from bot.commands import manifest
-from bot.domain import measures, pdsa, points, sheet_drafts
+from bot.domain import measures, pdsa, points, sheet_drafts, shoutouts
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -26,6 +26,7 @@ from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.questions import Question
+from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -182,7 +183,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    named = [*named, "submission", "measure", "sheet", "moment", "idea", "permission", "stratum"]
+    named = [*named, "submission", "measure", "sheet", "moment", "idea", "permission", "stratum", "shoutout"]
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -211,6 +212,10 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         spanish = Entry(1, months[-1].month, "value", 20, 40, stratum="language", level="Spanish")
         points.file(session, team=session.get_one(Team, 1), person=1, entries=[spanish], now=kit.now())
         session.add(Moment(measure_id=1, team_id=1, person_id=1, at=kit.now(), see="It rises"))
+        thanks = Shoutout(
+            collaborative_id=1, team_id=2, person_id=1, words="The call", at=kit.now() - timedelta(hours=1)
+        )
+        shoutouts.give(session, thanks, [Thanked(shoutout_id=0, team_id=1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())

@@ -14,8 +14,9 @@ COMMANDS = {
     "/data": ("Send your team's monthly numbers", "[june | fix | view | template | chart | help]"),
     "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
     "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
+    "/shoutout": ("Thank people or a team, for everybody to read", "[@person for … | a team for … | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | data | share | steal | timeoff | home | help]"),
+    "/allteach": ("Everything Allteach does", "[pdsa | data | share | steal | shoutout | timeoff | home | help]"),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
@@ -23,11 +24,12 @@ SHORTCUTS = {
     "ideas.new": ("global", "Share an idea", "Tell all teams what you tried and what happened"),
     "ideas.from_message": ("message", "Share this idea", "Share what stands here, once its author says yes"),
     "pdsa.from_message": ("message", "Log as a PDSA cycle", "Start a cycle with this message's words"),
+    "shoutouts.from_message": ("message", "Give a shout-out", "Thank whoever wrote this message"),
     "privacy.report_message": ("message", "Report patient details", "Have our copy taken down and a coordinator told"),
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /data, /share, /steal, /timeoff, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /data, /share, /steal, /shoutout, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",
@@ -94,4 +96,4 @@ def _shortcut(name: str) -> dict[str, str]:
 
 def _command(name: str) -> dict[str, Any]:
     description, usage = COMMANDS[name]
-    return {"command": name, "description": description, "usage_hint": usage, "should_escape": False}
+    return {"command": name, "description": description, "usage_hint": usage, "should_escape": name == "/shoutout"}

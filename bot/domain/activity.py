@@ -8,6 +8,7 @@ from bot.statements import Prepared, table
 
 OF_STAFF = ("data.coached",)  # what coaches and faculty do for a team: in its ledger, and no doing of its own
 FIRST_TRY = 4  # acts: a cycle planned, run, learned from and decided
+RECEIVED = ("shoutout.received", "idea.given")  # what others did for a team: no act of its own people
 
 
 class Act(SQLModel, table=True):
@@ -44,7 +45,7 @@ def week_of(instant: datetime) -> date:
 def only_one(session: Session, team: int, *, since: datetime) -> bool:
     """Whether one person alone did all that the team did since then, and it was more than a first try."""
     acts = select(func.count(), func.count(func.distinct(Act.person_id))).where(
-        Act.team_id == team, Act.at >= since, col(Act.kind).not_in(OF_STAFF)
+        Act.team_id == team, Act.at >= since, col(Act.kind).not_in((*OF_STAFF, *RECEIVED))
     )
     done, people = session.exec(acts).one()
     return people == 1 and done >= FIRST_TRY

@@ -21,6 +21,7 @@ from bot.gallery import (
     pdsa,
     people,
     sheets,
+    shoutouts,
     steal,
     teams,
 )
@@ -39,6 +40,7 @@ GALLERY: Mapping[str, Faces] = {
     **pdsa.FACES,
     **people.FACES,
     **sheets.FACES,
+    **shoutouts.FACES,
     **steal.FACES,
     **teams.FACES,
 }

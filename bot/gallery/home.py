@@ -25,13 +25,13 @@ def _home(scene: Scene) -> list[Values]:
             "checkin": _checkin(one),
             **standing,
             "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
+            "thanks": "Thanked 3 times by others in the last 60 days: see Shout-outs.",
         }
         for one in scene.rows(home.MOST_TEAMS)
     ]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    newcomer = [
-        {"team": scene.team(), "cycles": [], "pause": "pause.open", "standing": "", "checkin": None, "numbers": ""}
-    ]
+    nothing = dict.fromkeys(("standing", "numbers", "thanks"), "")
+    newcomer: list[Values] = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "checkin": None, **nothing}]
     return [
         _at_home(scene, teams[:1], [], []),
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
@@ -135,9 +135,11 @@ def _at_home(
         "teams": teams,
         "steered": steered,
         "manages": int(not steered),
+        "thanking": [{"id": one, "name": scene.says("Open Door", NAME)} for one in scene.rows(home.MOST_STEERED)],
     }
     shown["mine"] = own_time_of(scene, away=len(teams) != 1)
-    return {**shown, **home.listed(staffed, room=home.room_beside(teams, steered), most=most)}
+    room = home.room_beside(teams, steered) - len(shown["thanking"]) + 1
+    return {**shown, **home.listed(staffed, room=room, most=most)}
 
 
 def _steering(scene: Scene, number: int) -> Values:

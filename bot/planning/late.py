@@ -36,6 +36,8 @@ RULES: dict[str, Rule] = {
     "questions/again": Rule.SAID,
     "questions/passed": Rule.SAID,
     "questions/yours": Rule.SAID,
+    "shoutouts/told": Rule.SAID,
+    "weekly/post": Rule.FOLDED,
 }
 
 

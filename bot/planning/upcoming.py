@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, or_, select
 
 from bot import home, outbox, times
-from bot.cards import checkin_cards
+from bot.cards import checkin_cards, weekly_cards
 from bot.domain import ask_facts, asks, checkin_plans, checkins, reasons, team_facts, turns
 from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
@@ -159,7 +159,9 @@ def _local(session: Session, at: datetime, to: str) -> str:
 
 
 def is_wanted(session: Session, letter: Letter) -> bool:
-    """A message whose questions were all answered is dropped when its hour comes."""
+    """A message whose questions were all answered, or a weekly post without news, is dropped when its hour comes."""
+    if letter.message == "weekly/post":
+        return weekly_cards.has_news(session, letter)
     if letter.message != "asks/day":
         return True
     waits = (one for one in asking.in_letter(session, letter) if one.state in (asks.OPEN, asks.HELD))

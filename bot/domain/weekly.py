@@ -1,0 +1,81 @@
+"""The weekly post of each team's channel: when it comes, and what has happened in the collaborative since the last."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from bot import times
+from bot.domain import events, hours, ideas
+from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain.events import Meeting
+from bot.domain.ideas import Idea
+from bot.domain.teams import GONE, Team
+
+FRIDAY = 4
+A_WEEK = timedelta(weeks=1)
+OF_USE = timedelta(days=1)  # that it is worth saying; after that its news comes with the next one
+COMING = timedelta(days=14)  # for which dates are told
+MOST_DATES = 3
+
+
+class Planned(NamedTuple):
+    """One post: its team, the Friday that names its week, and its hour."""
+
+    team: Team
+    week: date
+    at: datetime
+
+    @property
+    def until(self) -> datetime:
+        """From when on it comes too late."""
+        return self.at + OF_USE
+
+
+def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planned]:
+    """The posts of the week gone by and of the time ahead: on Friday at the team's hour, else on its next working day.
+
+    A team that pauses, or whose collaborative isn't launched yet or is over by then, gets none.
+    """
+    launched = select(Team, Collaborative).join(Collaborative).where(
+        col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
+    )  # fmt: skip
+    for team, collaborative in session.exec(launched.order_by(col(Team.id))):
+        today = times.local_day(now, team.timezone)
+        for week in (friday(today) - A_WEEK, friday(today)):
+            planned = _planned(session, team, collaborative, week)
+            if planned and now - A_WEEK < planned.at <= now + ahead:
+                yield planned
+
+
+def friday(day: date) -> date:
+    """That of the week in which the day lies; the weekend belongs to the Friday before."""
+    return day + timedelta(days=FRIDAY - day.weekday())
+
+
+def new_ideas(session: Session, collaborative_id: int, since: datetime, until: datetime) -> list[tuple[Idea, str]]:
+    """What teams shared in a stretch of time, each with the team's name, in order."""
+    shared = select(Idea, Team.name).join(Team).where(
+        Idea.collaborative_id == collaborative_id, ideas.alive(), Idea.shared_at >= since, Idea.shared_at < until
+    )  # fmt: skip
+    return list(session.exec(shared.order_by(col(Idea.shared_at), col(Idea.id))).all())
+
+
+def dates(session: Session, collaborative: Collaborative, at: datetime) -> list[Meeting]:
+    """What the collaborative meets on in the next two weeks, the earliest first."""
+    changed = events.changes(session, collaborative.id)
+    rows = session.exec(select(events.Event).where(events.Event.collaborative_id == collaborative.id))
+    found = [one for event in rows for one in events.meetings(event, changed, collaborative.timezone)]
+    soon = [(one.starts, one) for one in found if one.starts and at <= one.starts < at + COMING]
+    return [one for _, one in sorted(soon, key=lambda pair: pair[0])][:MOST_DATES]
+
+
+def _planned(session: Session, team: Team, collaborative: Collaborative, week: date) -> Planned | None:
+    if team.status == "paused" and team.status_until and week < team.status_until:
+        return None
+    at = hours.of_team(session, team).on(week)
+    day = times.local_day(at, team.timezone)
+    if is_over(collaborative, day) or collaborative.launched_at is None or at < collaborative.launched_at:
+        return None
+    return Planned(team, week, at)
