@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.shoutouts import Shoutout
 from bot.domain.teams import Team
 from bot.errors import FieldError
-from tests.cycling import buttons, last_sent, logs, only_people_are_heard, sends_again
+from tests.cycling import buttons, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -178,6 +178,26 @@ def test_patient_details_in_one_are_taken_down_wherever_it_stands(town: Town, an
     assert [one.words for one in _given(town)] == [""]
     assert any("shout-out" in text for text in cleo.hears())
     assert REASON not in str(cleo.dm())
+
+
+def test_one_may_be_tied_to_a_test_that_all_may_read_and_to_an_idea_and_to_nothing_else(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    logs(ana)
+    cleo.runs("/shoutout")
+    assert "cycle" not in cleo.boxes()
+    cleo.closes()
+    runs_it(ana)
+    learns(ana)
+    ana.presses("Abandon", channel="team-alder")
+    ana.submits()
+    ana.runs("/share")
+    ana.submits(title="Four stickers", what="On a bookmark")
+
+    _thanks(town, cleo, "Ana Reyes", cycle="1")
+    assert "About cycle 1 of Alder &amp; Main: Nadia calls" in _shoutouts_in(ana, "team-alder")[-1]
+    _thanks(town, cleo, "Ana Reyes", words="the stickers", idea="1")
+    assert "About the idea “Four stickers” of Alder &amp; Main." in _shoutouts_in(ana, "team-alder")[-1]
 
 
 def test_the_shortcut_on_a_message_chooses_its_author_and_leaves_the_words_theirs(

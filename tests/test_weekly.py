@@ -156,11 +156,18 @@ def test_it_stands_in_upcoming_messages_and_is_held_back_or_sent_now_as_any_othe
 def test_what_is_taken_back_hidden_or_taken_down_leaves_the_posts_that_told_it(
     town: Town, ana: Persona, cleo: Persona, pru: Persona
 ) -> None:
+    ana.runs("/share")
+    ana.submits(title="Four stickers", what="On a bookmark")
     _thanks(town, cleo, "Ana Reyes", "one thing")
     _thanks(town, cleo, "Ana Reyes", "another thing")
     _to_post(town)
+    assert "One new idea: Four stickers" in _posts(ana)[0]
     assert "2 shout-outs" in _posts(ana)[0]
 
+    ana.presses("Read all", channel="small-town-share")
+    ana.presses("Take it back")
+    ana.closes()
+    assert "Four stickers" not in _posts(ana)[0]
     pru.opens_home()
     pru.presses_at_home("Shout-outs")
     pru.presses("Hide")

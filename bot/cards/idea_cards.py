@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot import outbox
+from bot.cards import weekly_cards
 from bot.domain import idea_facts, idea_permissions, idea_steals, pdsa_facts, people, spreads
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea, Steal
@@ -79,6 +80,7 @@ def silence(session: Session, idea: Idea, now: datetime) -> int:
     """Its words are gone: its card and what was said of it go too; returns how many cycles were begun from it."""
     pictures.condemn(session, key(idea))
     outbox.recall(session, key(idea), now)
+    weekly_cards.say_again(session, idea.collaborative_id, idea.shared_at, now)
     taken = idea_steals.taken(session, idea)
     for steal, cycle in taken:
         outbox.recall(session, _ended(steal), now)

@@ -48,7 +48,7 @@ def say(session: Session, shoutout: Shoutout, now: datetime) -> None:
 def withdraw(session: Session, shoutout: Shoutout, now: datetime) -> None:
     """Every copy goes, and the weekly posts that tell of it are said without it."""
     outbox.recall(session, key(shoutout), now)
-    weekly_cards.say_again(session, shoutout.collaborative_id, now)
+    weekly_cards.say_again(session, shoutout.collaborative_id, shoutout.at, now)
     _show_at_home(session, shoutout, now)
 
 

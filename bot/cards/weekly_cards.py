@@ -61,11 +61,12 @@ def has_news(session: Session, letter: Letter) -> bool:
     return any(_news(session, team, week, _covers_until(letter) or letter.due))
 
 
-def say_again(session: Session, collaborative_id: int, now: datetime) -> None:
-    """Edit the posts of the last weeks: something that they tell has changed."""
-    weeks = [weekly.friday(now.date()) - back * weekly.A_WEEK for back in range(BACK + 1)]
+def say_again(session: Session, collaborative_id: int, since: datetime, now: datetime) -> None:
+    """Edit the posts that may tell of what happened at that moment: it has changed since."""
+    first = weekly.friday(since.date())
+    weeks = [first + ahead * weekly.A_WEEK for ahead in range(BACK + 1)]
     teams = session.exec(select(Team.id).where(Team.collaborative_id == collaborative_id)).all()
-    keys = [key(team or 0, week) for team in teams for week in weeks]
+    keys = [key(team or 0, week) for team in teams for week in weeks if week <= weekly.friday(now.date())]
     said = select(Letter.key).where(col(Letter.key).in_(keys), col(Letter.ts).is_not(None))
     outbox.say_again(session, *session.exec(said), now=now)
 
