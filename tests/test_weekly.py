@@ -100,14 +100,16 @@ def test_a_team_that_pauses_one_that_left_and_a_collaborative_that_is_over_get_n
         session.add_all([alder, prairie])
     town.bot.tick()
     assert _planned(town) == 0
-    with town.kit.store.transaction() as session:
-        alder, _ = session.exec(select(Team).order_by(col(Team.id)))
-        alder.status, alder.status_until = "active", None
-        there = session.exec(select(Collaborative)).one()
-        there.ends = town.kit.now().date() - timedelta(days=1)
-        session.add_all([alder, there])
+    town.later(days=3, hours=2)
     town.bot.tick()
-    town.later(hours=3)
+    assert _posts(ana) == []  # its pause was over on Monday, and the week with it
+
+    with town.kit.store.transaction() as session:
+        there = session.exec(select(Collaborative)).one()
+        there.ends = town.kit.now().date()
+        session.add(there)
+    _thanks(town, cleo, "Ana Reyes")
+    town.later(days=4, hours=2)
     town.bot.tick()
 
     assert _posts(ana) == []

@@ -72,7 +72,7 @@ def dates(session: Session, collaborative: Collaborative, at: datetime) -> list[
 
 
 def _planned(session: Session, team: Team, collaborative: Collaborative, week: date) -> Planned | None:
-    if team.status == "paused" and team.status_until and week < team.status_until:
+    if team.status_until and week < team.status_until:  # kept once a pause is over, and the week was in it
         return None
     at = hours.of_team(session, team).on(week)
     day = times.local_day(at, team.timezone)
