@@ -55,6 +55,18 @@ def test_thanks_to_a_person_are_read_by_everybody_once_and_told_to_them(
     assert "It is your first" not in ana.hears()[-1]
 
 
+def test_guests_and_people_of_another_workspace_thank_and_are_thanked(town: Town, cleo: Persona) -> None:
+    for name in ("gil", "olga"):
+        guest = town.people[name]
+        guest.presses("All actions", channel="team-alder")
+        guest.presses("Give a shout-out")
+        guest.submits(people=[_row(town, "Cleo Hart")], words=f"the call with {name}")
+        _thanks(town, cleo, {"gil": "Gil Santos", "olga": "Olga Novak"}[name])
+
+        assert any(f"the call with {name}" in text for text in cleo.hears())
+        assert any("Cleo Hart of Prairie Bend thanks you" in text for text in guest.hears())
+
+
 def test_who_cannot_be_thanked_is_said_in_the_form_and_the_words_stay(town: Town, ana: Persona) -> None:
     town.slack.post("users", name="mallory", real_name="Mallory", email="mallory@example.org")
     cases = {
