@@ -11,9 +11,8 @@ from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
 from bot.cards import shoutout_cards, shoutout_forms
 from bot.cards.shoutout_forms import FORM
-from bot.domain import pdsa, shoutout_facts, shoutouts
+from bot.domain import shoutout_facts, shoutouts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.shoutout_facts import Circle
 from bot.domain.shoutouts import Shoutout, Thanked, Told
@@ -91,7 +90,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             collaborative_id=collaborative.id or 0, team_id=next(iter(others.own), None), person_id=actor.id,
             words=told.words.strip(), value=told.value if told.value in shoutouts.VALUES else "", at=kit.now(),
         )  # fmt: skip
-        _tie(session, shoutout, told)
+        shoutouts.tie(session, shoutout, told)
         shoutouts.give(session, shoutout, thanked)
         _drafted(session, kit, view, actor, shoutout, confirmed)
         shoutout_cards.say(session, shoutout, kit.now())
@@ -215,23 +214,6 @@ def _thanked(told: Told, others: Circle, actor: Actor) -> list[Thanked]:
         Thanked(shoutout_id=0, person_id=row, team_id=others.people[row][1]) for row in dict.fromkeys(told.people)
     ]
     return [*people, *(Thanked(shoutout_id=0, team_id=row) for row in dict.fromkeys(told.teams))]
-
-
-def _tie(session: Session, shoutout: Shoutout, told: Told) -> None:
-    """To the test and the idea it is about, which everybody may read; raises FieldError where they aren't there."""
-    if told.cycle:
-        cycle = session.get(Cycle, told.cycle)
-        if cycle is None or cycle.collaborative_id != shoutout.collaborative_id or not _is_told(cycle):
-            raise FieldError("cycle", "This test can't be linked any more. Please choose another, or none.")
-    if told.idea:
-        idea = session.get(Idea, told.idea)
-        if idea is None or idea.withdrawn_at or idea.purged_at or idea.collaborative_id != shoutout.collaborative_id:
-            raise FieldError("idea", "This idea can't be linked any more. Please choose another, or none.")
-    shoutout.cycle_id, shoutout.idea_id = told.cycle, told.idea
-
-
-def _is_told(cycle: Cycle) -> bool:
-    return cycle.stage == pdsa.ACT and not (cycle.deleted_at or cycle.purged_at)
 
 
 def _drafted(session: Session, kit: Kit, view: Body, actor: Actor, shoutout: Shoutout, confirmed: list[str]) -> None:

@@ -8,6 +8,8 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from bot.domain import activity
 from bot.domain.activity import Act
+from bot.domain.ideas import Idea
+from bot.domain.pdsa import ACT, Cycle
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError
 
@@ -80,6 +82,21 @@ def check(people: Collection[int], teams: Collection[int], *, giver: int, own: C
         raise FieldError("teams", NOT_OWN_TEAM)
     if len(set(people)) + len(set(teams)) > MOST_THANKED:
         raise FieldError("people", TOO_MANY)
+
+
+def tie(session: Session, shoutout: Shoutout, told: Told) -> None:
+    """To the test and the idea it is about, which everybody may read; raises FieldError where they can't."""
+    if told.cycle:
+        cycle = session.get(Cycle, told.cycle)
+        is_told = cycle and cycle.stage == ACT and not (cycle.deleted_at or cycle.purged_at)
+        if cycle is None or not is_told or cycle.collaborative_id != shoutout.collaborative_id:
+            raise FieldError("cycle", "This test can't be linked any more. Please choose another, or none.")
+    if told.idea:
+        idea = session.get(Idea, told.idea)
+        is_shared = idea and not (idea.withdrawn_at or idea.purged_at)
+        if idea is None or not is_shared or idea.collaborative_id != shoutout.collaborative_id:
+            raise FieldError("idea", "This idea can't be linked any more. Please choose another, or none.")
+    shoutout.cycle_id, shoutout.idea_id = told.cycle, told.idea
 
 
 def give(session: Session, shoutout: Shoutout, thanked: Sequence[Thanked]) -> None:
