@@ -24,6 +24,8 @@ from bot.routes import Listener, Routes
 from bot.sending import gates
 from handlers import (
     asks,
+    calls,
+    calls_for_others,
     change_menus,
     changes,
     changes_edit,
@@ -67,6 +69,7 @@ from handlers import (
 )
 from handlers import channels as channel_events
 from jobs import asks as asks_job
+from jobs import calls as calls_job
 from jobs import channels as channel_job
 from jobs import checkins as checkins_job
 from jobs import clock as clock_job
@@ -88,6 +91,7 @@ log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
+    calls, calls_for_others,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
 )  # fmt: skip
@@ -124,7 +128,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        questions_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
+        calls_job, questions_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -144,6 +148,7 @@ def tick(kit: Kit) -> None:
     people_job.match(kit)
     channel_job.advance(kit)
     measures_job.plan(kit)
+    calls_job.plan(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)

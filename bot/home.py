@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, own_time, times
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import checkin_facts, pdsa, pdsa_facts, people, shoutout_facts, team_facts
+from bot.domain import checkin_facts, pdsa, pdsa_facts, people, rsvp_facts, shoutout_facts, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Channel, Team
@@ -18,6 +18,8 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
+MOST_CYCLES = 9  # of each team; Our cycles has the others
+LINES = ("standing", "checkin", "numbers", "thanks")  # of a team, each one block where there is one
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
@@ -45,6 +47,8 @@ KINDS = {
     "questions/asked": "How a question to faculty stands",
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",
+    "calls/card": "The card of a call or session",
+    "calls/named": "Word that somebody is to come to a call",
     "events/changed": "Word of a date that changed",
     "sheets/card": "The answer to a file",
     "shoutouts/card": "A shout-out",
@@ -73,9 +77,10 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
     own = [
         {
             "team": team,
-            "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
+            "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0, MOST_CYCLES)),
             "checkin": checkin_facts.line(session, team, kit.now()),
             "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
+            "call": rsvp_facts.next_call(session, team, kit.now()) if team.status not in GONE else None,
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
             "thanks": shoutout_facts.lately(session, team, kit.now()),
@@ -143,9 +148,7 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
     own = sum(
-        2
-        + sum(bool(entry[name]) for name in ("standing", "checkin", "numbers", "thanks"))
-        + max(len(entry["cycles"]), 1)
+        2 + sum(bool(entry[name]) for name in LINES) + 2 * bool(entry["call"]) + max(len(entry["cycles"]), 1)
         for entry in teams
     )
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)

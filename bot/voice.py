@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import home, offering, outbox, times
 from bot.cards import (
+    call_cards,
     completeness,
     event_news,
     idea_cards,
@@ -261,6 +262,8 @@ MESSAGES: Mapping[str, Gather] = {
     "questions/asked": _question,
     "questions/answered": _question,
     "questions/again": _still_open,
+    "calls/card": call_cards.card,
+    "calls/named": call_cards.named,
     "events/changed": _changed_date,
     "sheets/card": _sheet,
     "shoutouts/card": shoutout_cards.card,

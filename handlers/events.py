@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import event_audience, event_news
+from bot.cards import call_cards, event_audience, event_news
 from bot.cards.event_audience import Audience, News, Told
 from bot.domain import event_changes, event_facts, pdsa_facts
 from bot.domain.collaboratives import Collaborative
@@ -131,7 +131,9 @@ def _save(ack: Ack, body: Body, kit: Kit, carried: Previewed, *, at_night: bool)
         event_news.tell(session, change, found, at_night=at_night, kit=kit)
         _note(session, change, found, carried, kit, woken=found.asleep if at_night else 0)
         outbox.say_again(session, *_cards(session, news.collaborative), now=kit.now())
-        stands = event_facts.stands(replace(news.meeting, change=change), news.collaborative.timezone)
+        now_stands = replace(news.meeting, change=change)
+        call_cards.follow(session, now_stands, kit)
+        stands = event_facts.stands(now_stands, news.collaborative.timezone)
     ack(response_action="clear")
     answers.tell(kit, body, f"Saved. {stands} {told}")
 

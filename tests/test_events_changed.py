@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, select
 
 from bot import outbox
@@ -13,22 +14,27 @@ from bot.domain.events import Event, EventChange
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
+from tests import calling
 from tests import town as towns
+from tests.calling import CALL, FILE, FIRST, MOVED
 from tests.checking_in import DAY, asked, at, cards
 from tests.cycling import buttons, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
-from tests.town import SMALL_TOWN, Town
+from tests.town import Town
 
-CALL = datetime(2026, 2, 19, 17, tzinfo=UTC)  # noon in New York, eleven in Chicago
-FIRST = f"1:{int(CALL.timestamp())}"
 A_DAY_BEFORE = CALL - timedelta(hours=22)  # an afternoon: nobody in America sleeps
 EVENING = datetime(2026, 2, 19, 1, 30, tzinfo=UTC)  # 20:30 in New York, 19:30 in Chicago, 02:30 in Stockholm
 MORNING = datetime(2026, 2, 19, 12, tzinfo=UTC)  # 07:00 in New York
-MOVED = {"which": FIRST, "what": "moved", "day": "2026-02-20", "at": "13:00"}
 CANCELED = {"which": FIRST, "what": "canceled"}
 ITS_BUTTON = "Move or cancel a date"
 WHEN_IT_WAS = "Thursday 19 February at 11:00 (America/Chicago)"
 WHEN_IT_IS = "Friday 20 February at 12:00 (America/Chicago)"
+
+
+@pytest.fixture(autouse=True)
+def the_call_comes_up(town: Town) -> None:
+    """Every conversation here is about it."""
+    calling.comes_up(town)
 
 
 def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_whom_it_reaches(
@@ -86,10 +92,10 @@ def test_loading_the_file_again_keeps_it_and_the_other_dates_of_the_series(
 ) -> None:
     _saves(pru, **CANCELED)
 
-    town.load(SMALL_TOWN.replace("topic: first visits", "topic: the first visits"))
+    town.load(FILE.replace("topic: first visits", "topic: the first visits"))
 
     assert "*Next call*: AP1 call, <!date^1773936000^" in texts(_card(ana)["blocks"])
-    town.load(SMALL_TOWN.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
+    town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
     assert "*Next call*: AP1 call, <!date^1771516800^" in texts(_card(ana)["blocks"])  # that date is the file's again
 
 
@@ -330,7 +336,7 @@ def test_what_cannot_be_is_said_on_its_box(pru: Persona) -> None:
 
 def test_a_date_that_the_file_moved_while_the_form_was_open_is_not_there_any_more(town: Town, pru: Persona) -> None:
     _opens(pru)
-    town.load(SMALL_TOWN.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
+    town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
 
     assert pru.submits(**MOVED)["errors"] == {"which": "This date isn't in the record any more. Please choose another."}
 
@@ -407,6 +413,7 @@ def test_who_is_away_gets_nothing_before_they_are_back_and_a_team_that_pauses_ne
 def test_before_the_launch_nobody_hears_of_it() -> None:
     with towns.built(launched=False) as town:
         pru = town.people["pru"]
+        calling.comes_up(town)
         town.turn_clock(A_DAY_BEFORE)
         _opens(pru)
         pru.submits(**CANCELED)

@@ -1,5 +1,6 @@
 """Home is the one place, and All actions is the same for those who have none; coordinators see what needs somebody."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -278,7 +279,7 @@ def test_names_that_mean_harm_are_shown_as_written_and_notify_nobody(town: Town,
 
     assert HOSTILE in texts(shown[0]["blocks"])
     assert HOSTILE in texts(shown[1]["blocks"])
-    assert not any("<" in text for view in shown for text in _parsed(view["blocks"]))
+    assert not any("<" in re.sub(r"<!date\^[^<>]*>", "", text) for view in shown for text in _parsed(view["blocks"]))
 
 
 def test_everything_fits_on_a_screen_with_forty_teams_and_three_hundred_people(town: Town, pru: Persona) -> None:

@@ -172,7 +172,7 @@ def test_a_dry_run_shows_words_as_a_person_reads_them(operator: Operator, monkey
 
     card = said["teams/card", "#team-alder"]
     assert card.startswith(f"Alder & Main: team card. Aim: {typed}: 60 %")
-    assert "Next call: AP1 call, Thursday 19 February at 12:00 (America/New_York). " in card
+    assert "Next call: AP1 call, Thursday 17 September at 12:00 (America/New_York). " in card
 
 
 def test_a_dry_run_shows_what_slack_does_not_parse_as_it_was_typed(

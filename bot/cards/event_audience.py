@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.domain import absences, event_changes, event_facts, hours
+from bot.domain import absences, event_changes, event_facts, hours, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange, Meeting
 from bot.domain.people import Membership, Person
@@ -63,6 +63,7 @@ class Hearer:
     told: Told
     soon: bool  # within 24 hours: they may be woken for it
     team: int = STAFF
+    answered: bool = False  # they had said whether they come
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Audience:
     """Whom a change reaches."""
 
     people: list[Hearer]  # also those who read it in a channel only
-    told: list[Hearer]  # those who get a message of their own: it is soon, or they had one about this date before
+    told: list[Hearer]  # who get a message of their own: it is soon, they had one about this date, or had answered
     channels: list[Hearer]
     away: list[str]  # the addresses of people who are back too late for it, or whose team is
 
@@ -110,6 +111,7 @@ def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
     setting, own = kit.settings.quiet_hours, news.collaborative.quiet_hours
     usual, working = times.span(own) if setting and own else setting, _working(session, news.collaborative)
     knows, now = known(letters(session, news.meeting.change)), kit.now()
+    answered = rsvps.answered(session, news.meeting)
     channels = [(f"channel:{one.id}", one.team_id or STAFF) for one in _channels(session, news.collaborative, working)]
     posted = {team: Told(knows.get(to, news.told.was), news.told.starts) for to, team in channels}
     people: dict[str, Hearer | None] = {}
@@ -121,11 +123,11 @@ def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
             theirs = {team: hours.at_own_hour(person, working[team]) for team in teams}
             to = f"person:{person.id}"
             people[to] = _hearer(to, theirs, quiet, off, told, now)
-    reached = [one for one in people.values() if one]
+    reached = [replace(one, answered=_row(one.to) in answered) for one in people.values() if one]
     found = [_hearer(to, {team: working[team]}, usual, (), posted[team], now) for to, team in channels]
     return Audience(
         people=reached,
-        told=[one for one in reached if one.soon or one.to in knows],
+        told=[one for one in reached if one.soon or one.answered or one.to in knows],
         channels=[one for one in found if one],
         away=[to for to, one in people.items() if one is None],
     )
@@ -147,6 +149,10 @@ def is_unsaid(letter: Letter) -> bool:
 def known(told: Iterable[Letter]) -> dict[str, datetime | None]:
     """The start of a date that was last told to each address; where it is still unsaid, the one they knew before."""
     return {one.to: event_facts.start(one.about["was" if is_unsaid(one) else "starts"]) for one in told}
+
+
+def _row(to: str) -> int:
+    return int(to.partition(":")[2])
 
 
 def _hearer(

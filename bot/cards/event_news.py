@@ -1,6 +1,7 @@
 """Word that a date was moved or canceled: the letters that carry it, and what is shown before they are written.
 
-Everybody's channel and each team's get one; each person too where people would come, or are to come, within 24 hours.
+Everybody's channel and each team's get one; each person too where people would come, or are to come, within 24 hours,
+and whoever had said whether they come.
 """
 
 from collections import Counter
@@ -42,7 +43,7 @@ def tell(session: Session, change: EventChange, found: Audience, *, at_night: bo
         kind, _, row = one.to.partition(":")
         was, starts = map(event_facts.stamp, one.told)
         about = {"change": change.id or 0, "version": change.version, "was": was, "starts": starts, "team": one.team}
-        about |= {"person": 0, "channel": 0, kind: int(row)}
+        about |= {"person": 0, "channel": 0, kind: int(row), "answered": int(one.answered)}
         if at_night and one.soon and one.waits not in (AWAY, PAUSED):
             outbox.say(session, "events/changed", key=key(about), to=one.to, now=now, **about)
         else:
@@ -79,7 +80,7 @@ def reach(session: Session, news: News, found: Audience, now: datetime) -> list[
         return [BEFORE_LAUNCH]
     teams = {one.team for one in found.people if one.team}
     lines = [
-        event_facts.whom(len(found.people), len(found.told), len(teams), len(found.channels)),
+        event_facts.whom(len(found.people), len(found.told), len(teams), len(found.channels), soon=found.soon),
         _when(session, "People", found.told, now),
         _when(session, "Channels", found.channels, now),
         *_heard_otherwise(news, [*found.told, *found.channels]),

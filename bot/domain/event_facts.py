@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import hours, pdsa_facts
+from bot.domain import hours, pdsa_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
 from bot.domain.people import Person
@@ -38,7 +38,12 @@ def stamp(instant: datetime | None) -> int:
 
 def start(stamped: int) -> datetime | None:
     """The start that a stamp stands for; None for a date that is canceled."""
-    return datetime.fromtimestamp(stamped, UTC) if stamped else None
+    return at(stamped) if stamped else None
+
+
+def at(stamped: int) -> datetime:
+    """The same of a start that was planned, which is always there."""
+    return datetime.fromtimestamp(stamped, UTC)
 
 
 def in_zones(instant: datetime, zones: Iterable[str]) -> list[str]:
@@ -48,8 +53,8 @@ def in_zones(instant: datetime, zones: Iterable[str]) -> list[str]:
     return told if len(told) <= MOST_ZONES else [*told[:MOST_ZONES], f"and in {len(told) - MOST_ZONES} more time zones"]
 
 
-def whom(people: int, told: int, teams: int, channels: int) -> str:
-    """Whom it reaches and how: `told` of the people by a message of their own."""
+def whom(people: int, told: int, teams: int, channels: int, *, soon: bool = True) -> str:
+    """Whom it reaches and how: `told` of the people by a message of their own, and why."""
     if not channels and not told:
         return NOBODY
     reached = counted(people, "person", "people") + (f" in {counted(teams, 'team')}" if teams else "")
@@ -61,7 +66,8 @@ def whom(people: int, told: int, teams: int, channels: int) -> str:
         f"{reached if told == people else f'{told} of {reached}'} {'gets' if told == 1 else 'get'} it in a message"
     )
     posted = f"; it is posted in {counted(channels, 'channel')} too" if channels else ""
-    return f"{personally}, since it is at short notice{posted}."
+    why = "it is at short notice" if soon else "they had answered, or heard of a change before"
+    return f"{personally}, since {why}{posted}."
 
 
 def when(noun: str, instants: list[tuple[datetime, str]], now: datetime, *, late: Sequence[str]) -> str:
@@ -121,6 +127,9 @@ def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dic
         "collaborative": collaborative.name,
         "team": team.name if team and not person else "",
         "personal": person is not None,
+        "answered": bool(about.get("answered")),
+        "anew": change.starts is not None and rsvps.has_lapsed(session, change),
+        "which": f"{event.id}:{stamp(change.planned)}" if change.starts and (team or not person) else "",
     }
 
 

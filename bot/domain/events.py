@@ -69,6 +69,20 @@ class Meeting:
         """When it begins or, where it is canceled, was to begin."""
         return self.starts or (self.change and self.change.before) or self.planned
 
+    @property
+    def lasts(self) -> timedelta:
+        """How long it takes, wherever it was moved."""
+        return (self.event.ends or self.event.starts + timedelta(minutes=self.event.minutes)) - self.event.starts
+
+    @property
+    def version(self) -> int:
+        """How often it was moved, canceled or put back; 0 where it stands as it was planned."""
+        return self.change.version if self.change else 0
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has ended or, where it is canceled, would have."""
+        return self.known_as + self.lasts <= now
+
 
 Changes = Mapping[int, Mapping[datetime, EventChange]]  # of an event's row, by the start that its rule gives
 
@@ -97,14 +111,26 @@ def meetings(event: Event, changed: Changes, zone: str) -> Iterator[Meeting]:
 
 def next_call(session: Session, collaborative: Collaborative, now: datetime) -> dict[str, Any] | None:
     """Title and start of the next date the collaborative meets on, or None when none is known."""
+    return _named(next_meeting(session, collaborative, now))
+
+
+def next_meeting(session: Session, collaborative: Collaborative, now: datetime) -> Meeting | None:
+    """The next date the collaborative meets on, or None when none is known."""
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
-    return next_of(rows, changes(session, collaborative.id), collaborative.timezone, now)
+    return _first(rows, changes(session, collaborative.id), collaborative.timezone, now)
 
 
 def next_of(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -> dict[str, Any] | None:
-    """The same of events and changes that were read before."""
-    coming = [(start, event.title) for event in rows if (start := _next(event, changed, zone, now))]
-    return {"title": min(coming)[1], "starts": min(coming)[0]} if coming else None
+    """Title and start of the next of events that were read before, with what was changed about them."""
+    return _named(_first(rows, changed, zone, now))
+
+
+def between(session: Session, collaborative: Collaborative, since: datetime, until: datetime) -> list[Meeting]:
+    """The dates that begin, or were to begin, in this time."""
+    changed = changes(session, collaborative.id)
+    rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
+    every = (one for event in rows for one in meetings(event, changed, collaborative.timezone))
+    return [one for one in every if since <= one.known_as < until]
 
 
 @once_a_look
@@ -125,13 +151,23 @@ def days_together(session: Session, collaborative_id: int | None) -> frozenset[s
     return frozenset().union(*(_days(*event, frozenset(changed)) for event, changed in found.items()))
 
 
-def _next(event: Event, changed: Changes, zone: str, now: datetime) -> datetime | None:
-    """The first start of an event at or after `now`; mostly none is moved, and then the first one found is it."""
+def _first(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -> Meeting | None:
+    coming = (one for event in rows if (one := _next(event, changed, zone, now)))
+    return min(coming, key=lambda one: (one.known_as, one.event.title), default=None)
+
+
+def _named(meeting: Meeting | None) -> dict[str, Any] | None:
+    return {"title": meeting.event.title, "starts": meeting.starts} if meeting else None
+
+
+def _next(event: Event, changed: Changes, zone: str, now: datetime) -> Meeting | None:
+    """The first date of an event at or after `now`; mostly none is moved, and then the first one found is it."""
     theirs = changed.get(event.id or 0)
     if not theirs:
-        return recurrence.next_start(event.starts, event.repeats, zone, now)
-    starts = (one.starts for one in meetings(event, changed, zone))
-    return min((start for start in starts if start and start >= now), default=None)
+        start = recurrence.next_start(event.starts, event.repeats, zone, now)
+        return Meeting(event, start) if start else None
+    coming = (one for one in meetings(event, changed, zone) if one.starts and one.starts >= now)
+    return min(coming, key=lambda one: one.known_as, default=None)
 
 
 @lru_cache(maxsize=1000)

@@ -12,12 +12,13 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot import times
-from bot.domain import asks, checkins, hours, pdsa_search, submission_asks
+from bot.domain import asks, checkins, hours, pdsa_search, rsvp_asks, submission_asks
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Membership, Person
+from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 
@@ -40,6 +41,7 @@ class Reason:
     on: date
     since: datetime  # an hour of theirs before this moment had nothing to ask yet
     until: date | None = None  # the day of the team from which on it is of no use any more
+    ends: datetime | None = None  # the moment of which the same holds
     days: tuple[date, ...] = ()  # on which it is put unasked, where they are fixed; the last one is the deputy's
 
 
@@ -197,6 +199,18 @@ def _numbers(session: Session, row: int) -> Reason | None:
     )  # fmt: skip
 
 
+def _rsvp(session: Session, row: int) -> Reason | None:
+    invited = session.get(Invited, row)  # in our hands, so that what follows doesn't read it again
+    date = rsvp_asks.meeting(session, row)
+    if invited is None or date is None or rsvp_asks.is_answered(session, row):
+        return None
+    team = session.get_one(Team, invited.team_id)
+    days, since = rsvp_asks.days(session, date, team), rsvp_asks.since(session, date, team)
+    asked = whom(session, team, rsvp_asks.lead(session, row))
+    key = rsvp_asks.key(row, date.version)
+    return Reason(key, "calls.rsvp", team.id or 0, row, asked, days[0], since, ends=date.starts, days=days)
+
+
 KINDS: Mapping[str, Kind] = {
     "checkin": Kind(
         name="How it goes",
@@ -224,6 +238,19 @@ KINDS: Mapping[str, Kind] = {
         yours="your team's numbers are yours to send",
         theirs="whoever sends its numbers",
         most=3,
+    ),
+    "calls.rsvp": Kind(
+        name="Who comes to a call or session",
+        found=rsvp_asks.found,
+        reason=_rsvp,
+        alive=rsvp_asks.is_answered,
+        asks=rsvp_asks.words,
+        facts=rsvp_asks.facts,
+        why="a call or session comes up, and nobody of the team has said whether they come",
+        owner=rsvp_asks.lead,
+        yours="you lead the team",
+        theirs="its lead",
+        most=2,
     ),
     "pdsa.due": Kind(
         name="What happened with a cycle",

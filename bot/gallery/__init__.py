@@ -11,6 +11,7 @@ from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
 from bot.gallery import (
     asks,
+    calls,
     changes,
     charts,
     checkins,
@@ -30,6 +31,7 @@ from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
     **asks.FACES,
+    **calls.FACES,
     **changes.FACES,
     **charts.FACES,
     **checkins.FACES,

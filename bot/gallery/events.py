@@ -39,10 +39,12 @@ def _events_night(scene: Scene) -> list[Values]:
 def _events_changed(scene: Scene) -> list[Values]:
     names = {"by": scene.says("Pru Adebayo", NAME), "collaborative": scene.collaborative().name}
     told = {"change": 1, **_dates(scene), **names, "zone": ZONES[1], "again": False, "team": "", "personal": True}
+    told |= {"answered": True, "anew": True, "which": "1:1771520400"}
     person = {**told, "words": scene.says(WORDS, event_changes.MOST)}
-    team = {**person, "personal": False, "team": scene.team().name, "starts": None, "words": ""}
+    team = {**person, "personal": False, "team": scene.team().name, "starts": None, "words": "", "which": ""}
+    team |= {"answered": False, "anew": False}
     everybody = {**person, "personal": False, "was": None, "again": True}
-    return [person, team, everybody]
+    return [person, team, everybody, {**person, "answered": False, "anew": False}]
 
 
 def _dates(scene: Scene) -> Values:

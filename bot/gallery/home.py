@@ -7,6 +7,7 @@ from bot import access, home, times
 from bot.cards import checkin_cards
 from bot.domain import team_facts
 from bot.domain.reasons import KINDS
+from bot.gallery import calls
 from bot.gallery.people import own_time_of
 from bot.gallery.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
 from bot.gallery.teams import progress
@@ -21,17 +22,23 @@ def _home(scene: Scene) -> list[Values]:
     teams = [
         {
             "team": scene.team(one),
-            "cycles": scene.lines(10, one),
+            "cycles": scene.lines(home.MOST_CYCLES, one),
             "checkin": _checkin(one),
             **standing,
             "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
             "thanks": "Thanked 3 times by others in the last 60 days: see Shout-outs.",
+            "call": calls.next_call(scene),
         }
         for one in scene.rows(home.MOST_TEAMS)
     ]
     steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
-    nothing = dict.fromkeys(("standing", "numbers", "thanks"), "")
-    newcomer: list[Values] = [{"team": scene.team(), "cycles": [], "pause": "pause.open", "checkin": None, **nothing}]
+    nothing: Values = {
+        "cycles": [],
+        "checkin": None,
+        "call": None,
+        **dict.fromkeys(("standing", "numbers", "thanks"), ""),
+    }
+    newcomer = [{"team": scene.team(), "pause": "pause.open", **nothing}]
     return [
         _at_home(scene, teams[:1], [], []),
         _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),

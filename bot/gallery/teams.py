@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot import launch
 from bot.domain import team_facts
 from bot.domain.collaboratives import Collaborative
+from bot.gallery import calls
 from bot.gallery.scenes import DAY, IN_THE_WAY, LINE, NAME, NOW, Faces, Scene, Values
 
 
@@ -17,7 +18,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "coach": scene.says("Tobias Lindqvist", NAME),
         "cycles": scene.lines(10),
         "only_one": False,
-        "call": {"title": scene.says("AP1 call: first predictions", NAME), "starts": NOW},
+        "call": calls.next_call(scene),
         "zone": "America/New_York",
         "standing": "",
         "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",

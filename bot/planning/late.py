@@ -28,6 +28,8 @@ class Rule(Enum):
 
 RULES: dict[str, Rule] = {
     "asks/day": Rule.FOLDED,
+    "calls/card": Rule.SKIPPED,
+    "calls/named": Rule.SKIPPED,
     "checkins/card": Rule.SKIPPED,
     "events/changed": Rule.SKIPPED,
     "ideas/permission": Rule.SAID,

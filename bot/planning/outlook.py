@@ -75,7 +75,8 @@ def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:
 
 def _is_over(session: Session, reason: Reason, now: datetime) -> bool:
     zone = session.get_one(Team, reason.team).timezone
-    return times.local_day(now, zone) >= ends.of(session, reason)
+    has_passed = reason.ends is not None and reason.ends <= now
+    return has_passed or times.local_day(now, zone) >= ends.of(session, reason)
 
 
 def is_out() -> ColumnElement[bool]:
@@ -128,13 +129,13 @@ def _days(session: Session, kit: Kit, person: int, theirs: Turns, until: datetim
         taken=_taken(session, person, today, until), sent=_sent(session, person, today),
         a_week=kit.settings.asks_a_week,
     )  # fmt: skip
-    until_when = {reason.key: ends.of(session, reason) for reason, _ in theirs}
+    until_when = {reason.key: (ends.of(session, reason), reason.ends) for reason, _ in theirs}
     return (day for day in (_of_use(day, until_when) for day in days) if day.put or day.held)
 
 
-def _of_use(day: Day, until_when: Mapping[str, date]) -> Day:
-    """The day without what is of no use any more by then."""
-    over = {key for key, end in until_when.items() if day.day >= end}
+def _of_use(day: Day, until_when: Mapping[str, tuple[date, datetime | None]]) -> Day:
+    """The day without what is of no use any more by then: by a day and, where it has one, a moment."""
+    over = {key for key, (end, moment) in until_when.items() if day.day >= end or (moment and day.at >= moment)}
     put, held = (tuple(line for line in part if line.key not in over) for part in (day.put, day.held))
     return replace(day, put=put, held=held)
 

@@ -1,0 +1,129 @@
+"""The card of each call or session, word to whoever is named for one, and what follows an answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import home, outbox
+from bot.domain import event_facts, hours, pdsa_facts, people, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event, Meeting
+from bot.domain.people import Membership, Person
+from bot.domain.rsvps import Tally
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.planning import asking
+
+COMES, CANCELED, OVER, GONE = "comes", "canceled", "over", "gone"
+KIND = ("calls.rsvp",)
+
+
+def key(date: Meeting) -> str:
+    """The occasion: this date of that event, wherever it is moved."""
+    return key_of(date.event.id or 0, event_facts.stamp(date.planned))
+
+
+def key_of(event: int, planned: int) -> str:
+    """The same of an event's row and the stamp of the start that its rule gives."""
+    return f"call:{event}:{planned}"
+
+
+def about(date: Meeting) -> dict[str, int]:
+    """How a letter names a date."""
+    return {"event": date.event.id or 0, "planned": event_facts.stamp(date.planned)}
+
+
+def date_of(session: Session, about: Mapping[str, int]) -> Meeting | None:
+    """The date a letter or a button names; None where the calendar has no such date any more."""
+    return rsvps.meeting(session, about["event"], event_facts.at(about["planned"]))
+
+
+def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """Everything the card prints; None where there is no reason any more to post it."""
+    event, date = session.get_one(Event, about["event"]), date_of(session, about)
+    letter = outbox.of_key(session, key_of(about["event"], about["planned"]))
+    state = _state(date, kit.now())
+    if letter and letter.ts is None and state != COMES:
+        return None
+    collaborative = session.get_one(Collaborative, event.collaborative_id)
+    change, known_as = (date.change, date.known_as) if date else (None, event_facts.at(about["planned"]))
+    moved = change.before if change and change.starts and change.before != change.starts else None
+    told = rsvps.tally(session, date) if date else Tally((), 0, 0)
+    took = date.lasts if date else None
+    return {
+        "event": event,
+        "kind": rsvp_facts.KINDS[event.kind],
+        "collaborative": collaborative,
+        "known_as": known_as,
+        "until": known_as + took if took and not rsvp_facts.lasts(took) else None,
+        "lasts": rsvp_facts.lasts(took) if took else "",
+        "host": session.get_one(Team, event.host_team_id).name if event.host_team_id else "",
+        "state": state,
+        "moved": moved,
+        "anew": bool(change and change.starts and rsvps.has_lapsed(session, change)),
+        "tally": rsvp_facts.tally(told),
+        "who": rsvp_facts.who(told),
+        "which": f"{event.id}:{about['planned']}",
+    }
+
+
+def named(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """Word to somebody that a team-mate or a coordinator counts on them; None where they spoke for themselves since."""
+    person, by, date = session.get(Person, about["person"]), session.get(Person, about["by"]), date_of(session, about)
+    state, letter = _state(date, kit.now()), outbox.of_key(session, named_key(about))
+    if person is None or by is None or (letter and letter.ts is None and not (date and _is_news(session, date, about))):
+        return None
+    event = session.get_one(Event, about["event"])
+    return {
+        "name": people.first_name(person.name),
+        "by": pdsa_facts.name_of(session, by.id),
+        "title": event.title,
+        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        "zone": hours.zone(session, person),
+        "join_url": event.join_url,
+        "comes": state == COMES,
+        "says": rsvps.says(session, date, about["person"]) is not False if date else False,
+        "which": f"{event.id}:{about['planned']}",
+    }
+
+
+def named_key(about: Mapping[str, int]) -> str:
+    """The occasion: that person is counted on by somebody, for this date as it stands."""
+    return f"call:{about['event']}:{about['planned']}:named:{about['person']}:{about['by']}:{about['version']}"
+
+
+def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: int) -> None:
+    """Somebody said whether they come: nobody of these teams is asked any more, and all that shows it follows."""
+    session.flush()
+    for row in rsvps.invited(session, date, teams):
+        asking.settle(session, kit, KIND, row, by=by)
+    outbox.say_again(session, key(date), *(f"team:{team.id}" for team in teams), now=kit.now())
+    home.refresh(session, [row for team in teams for row in home.people_of(session, team)], kit.now())
+
+
+def follow(session: Session, date: Meeting, kit: Kit) -> None:
+    """A date was moved, canceled or put back: what was asked about it ends, and its card and all Homes say so."""
+    for row in rsvps.invited(session, date, rsvps.at_work(session, date.event.collaborative_id)):
+        asking.settle(session, kit, KIND, row, by=None)
+    ours = select(Membership.person_id).where(
+        Membership.collaborative_id == date.event.collaborative_id, col(Membership.left_at).is_(None)
+    )
+    outbox.say_again(session, key(date), now=kit.now())
+    home.refresh(session, sorted(set(session.exec(ours))), kit.now())
+
+
+def _is_news(session: Session, date: Meeting, about: Mapping[str, int]) -> bool:
+    """Whether they are still counted on by whoever named them, for the date as it stood."""
+    row = rsvps.of_person(session, date, about["person"])
+    counts = row is not None and row.coming and row.by_id == about["by"] and row.version == date.version
+    return counts and date.starts is not None and about["version"] == date.version
+
+
+def _state(date: Meeting | None, now: datetime) -> str:
+    if date is None:
+        return GONE
+    if date.starts is None:
+        return CANCELED
+    return OVER if date.is_over(now) else COMES

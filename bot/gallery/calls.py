@@ -1,0 +1,83 @@
+"""An example and a fullest of a call's card, of what follows its buttons, and of its forms."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.cards import call_cards
+from bot.domain import rsvp_facts
+from bot.domain.events import Event
+from bot.domain.rsvps import Said, Tally
+from bot.gallery.scenes import LINE, NAME, NOW, Faces, Scene, Values
+
+WHICH = "1:1771520400"
+LATER = NOW + timedelta(days=1)
+
+
+def _calls_card(scene: Scene) -> list[Values]:
+    agenda = scene.says("Roll call, the chart of all teams, two teams with one test each, ask and offer.")
+    event = Event(
+        id=1, collaborative_id=1, title=scene.says("AP1 call: first predictions", NAME), kind="call", starts=NOW,
+        join_url="https://meet.example.org/open-door", agenda=agenda,
+    )  # fmt: skip
+    people = tuple(scene.says(name, NAME) for name in ("Ana Reyes", "Ben Castellano"))
+    told = Tally(tuple((scene.team(row).name, people[:row]) for row in scene.rows(160)), cannot=1, teams=12)
+    none = Tally((), 0, 12)
+    full = {
+        "event": event, "kind": rsvp_facts.KINDS["call"], "collaborative": scene.collaborative(), "known_as": LATER,
+        "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
+        "anew": False, "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH,
+    }  # fmt: skip
+    new = {"tally": rsvp_facts.tally(none), "who": [], "host": "", "event": event.model_copy(update={"agenda": ""})}
+    days = {"until": LATER + timedelta(days=1), "lasts": "", "kind": rsvp_facts.KINDS["session"]}
+    return [
+        full,
+        {**full, **new},
+        {**full, **days, "moved": NOW, "anew": True},
+        {**full, "anew": True},
+        {**full, "state": call_cards.CANCELED},
+        {**full, "state": call_cards.OVER},
+        {**full, **new, "lasts": "", "state": call_cards.GONE},
+    ]
+
+
+def _calls_named(scene: Scene) -> list[Values]:
+    told = {
+        "name": scene.says("Ben", NAME), "by": scene.says("Ana Reyes", NAME), "known_as": NOW, "comes": True,
+        "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago", "says": True,
+        "which": WHICH, "join_url": "https://meet.example.org/open-door",
+    }  # fmt: skip
+    return [told, {**told, "says": False}, {**told, "comes": False, "join_url": ""}]
+
+
+def _calls_someone(scene: Scene) -> list[Values]:
+    title = scene.says("AP1 call: first predictions", NAME)
+    people = scene.choices("Ben Castellano")
+    return [{"title": title, "when": "Thu 19 Feb 11:00 CST", "people": people, "meta": "{}"}]
+
+
+def _calls_for_team(scene: Scene) -> list[Values]:
+    menu, dates = scene.choices("Alder & Main Counseling"), scene.choices("AP1 call · Thu 19 Feb 12:00 EST")[:25]
+    return [{"dates": dates, "menus": menus, "meta": "{}"} for menus in ([menu], [menu, menu])]
+
+
+def _calls_for_person(scene: Scene) -> list[Values]:
+    names = [scene.says(name, NAME) for name in ("Ana Reyes", "Ben Castellano")] * (10 if scene.filling else 1)
+    said = [Said(3, row, name, coming=row % 2 == 0) for row, name in enumerate(names)]
+    shown = {"team": scene.team(), "date": f"{scene.says('AP1 call', NAME)} of Thu 19 Feb 12:00 EST", "meta": "{}"}
+    return [{**shown, "stands": rsvp_facts.stands(told), "people": scene.choices("Ana Reyes")} for told in (said, [])]
+
+
+def next_call(scene: Scene) -> Values:
+    """The next date, as it stands on a team's card and at Home."""
+    said = [Said(3, 1, scene.says("Ana Reyes", NAME), True), Said(3, 2, scene.says("Ben Castellano", NAME), False)]
+    title = scene.says("AP1 call: first predictions", LINE)
+    return {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said)}
+
+
+FACES: Mapping[str, Faces] = {
+    "calls/card": _calls_card,
+    "calls/named": _calls_named,
+    "calls/someone": _calls_someone,
+    "calls/for_team": _calls_for_team,
+    "calls/for_person": _calls_for_person,
+}

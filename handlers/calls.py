@@ -1,0 +1,192 @@
+"""Calls and sessions: whoever is in a team says whether they come, or who of the team does."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, forms, home, inbox, outbox, times
+from bot.access import Actor
+from bot.cards import call_cards
+from bot.domain import event_facts, hours, rsvp_facts, rsvps
+from bot.domain.events import Meeting
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.errors import BotError, FieldError, Gone, Refused
+from bot.kit import Kit
+from bot.routes import Registrar
+from handlers import cycles
+
+Body = dict[str, Any]
+MOST_PEOPLE = 100  # in one menu
+NAMED_WHY = "somebody counts on them for a call or session"
+NOT_ANY_MORE = "This date isn't in the calendar any more. All actions shows the next one."
+NO_TEAM = (
+    "Who comes is counted by team, and you're in none that takes part here, so there is nothing to answer. "
+    "Coordinators answer for others with Answer for a team, under All actions."
+)
+NOBODY_ELSE = "There is nobody else in your team yet who could come. Coming and Can't work for you all the same."
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.action("calls.coming")(coming)
+    app.action("calls.cannot")(cannot)
+    app.action("calls.someone")(open_someone)
+    app.view("calls.named")(name_someone)
+
+
+class Carried(BaseModel):
+    """The date a form is about: a claim, checked again."""
+
+    event: int
+    planned: int
+
+
+class Someone(BaseModel):
+    """Who comes instead."""
+
+    person: int
+
+
+def coming(ack: Ack, body: Body, kit: Kit) -> None:
+    """I come, and so does my team."""
+    _say(ack, body, kit, "calls.coming", comes=True)
+
+
+def cannot(ack: Ack, body: Body, kit: Kit) -> None:
+    """I can't; somebody else of my team still may."""
+    _say(ack, body, kit, "calls.cannot", comes=False)
+
+
+def open_someone(ack: Ack, body: Body, kit: Kit) -> None:
+    """Who of my team comes in my place?"""
+    ack()
+    with kit.store.reading() as session:
+        actor, date, teams = _mine(session, body, _pressed(body), kit)
+        others = _others(session, actor, teams)
+        if not others:
+            raise BotError(NOBODY_ELSE)
+        shown = {"title": date.event.title, "people": others, "when": _when(session, date, actor.id)}
+    meta = Carried(**call_cards.about(date)).model_dump_json()
+    answers.open_view(kit, body, "calls/someone", {**shown, "meta": meta})
+
+
+def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """They come, I don't; they are told who named them, and may say otherwise."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.form_key(body), "calls.named", kit.now(), cycles.closing(view))
+        actor, date, teams = _mine(session, body, _carried(view), kit)
+        to = forms.read(view, Someone).person
+        if str(to) not in dict(_others(session, actor, teams)):
+            raise FieldError("person", "They aren't in your team any more. Please choose somebody else.")
+        who = session.get_one(Person, to)
+        if rsvps.says(session, date, to) is False:
+            raise FieldError("person", f"{who.name} said that they can't. Please choose somebody else.")
+        rsvps.answer(session, date, actor.id, coming=False, by=actor.id, now=kit.now())
+        count_on(session, date, who, actor, kit)
+        of_theirs = rsvps.teams_of(session, to, date.event.collaborative_id)
+        every = {team.id: team for team in (*teams, *of_theirs)}
+        call_cards.settle(session, kit, date, [*every.values()], by=actor.id)
+        told = f"{who.name} is counted for {_of(session, date, actor.id)}, and hears that you named them."
+    ack(**cycles.closing(view))
+    answers.tell(kit, body, told)
+
+
+def count_on(session: Session, date: Meeting, who: Person, actor: Actor, kit: Kit) -> None:
+    """Count on somebody who hasn't said so themselves, and tell them, once their night is over."""
+    if rsvps.says(session, date, who.id or 0):
+        return
+    rsvps.answer(session, date, who.id or 0, coming=True, by=actor.id, now=kit.now())
+    told = {**call_cards.about(date), "person": who.id or 0, "by": actor.id, "version": date.version}
+    outbox.plan(
+        session, "calls/named", key=call_cards.named_key(told), to=f"person:{who.id}", at=kit.now(), why=NAMED_WHY,
+        until=date.known_as, now=kit.now(), **told,
+    )  # fmt: skip
+
+
+def must_be_open(date: Meeting, now: datetime) -> None:
+    """Raises Gone, in words, where answers are of no use any more."""
+    title = date.event.title
+    if date.starts is None:
+        raise Gone(f"{title} is canceled, so there is nothing to answer. All actions shows the next one.")
+    if date.is_over(now):
+        raise Gone(f"{title} is over, so nobody is counted any more. All actions shows the next one.")
+
+
+def parsed(which: str) -> tuple[int, int] | None:
+    """A date as `event_facts.key` names it."""
+    named = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,10})", which)
+    return (int(named[1]), int(named[2])) if named else None
+
+
+def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
+    """One's own answer, in one transaction with all that follows it."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), act, kit.now())
+        actor, date, teams = _mine(session, body, _pressed(body), kit)
+        rsvps.answer(session, date, actor.id, coming=comes, by=actor.id, now=kit.now())
+        call_cards.settle(session, kit, date, teams, by=actor.id)
+        told = _thanks(session, actor, date, teams, comes=comes)
+        values = home.gather(session, actor, kit) if _in_window(body) else {}
+    ack()
+    if values:
+        answers.replace_view(kit, body, "home/actions", values)
+    answers.tell(kit, body, told)
+
+
+def _thanks(session: Session, actor: Actor, date: Meeting, teams: list[Team], *, comes: bool) -> str:
+    of = _of(session, date, actor.id)
+    if comes:
+        return f"You come to {of}. Thank you: {rsvp_facts.named([team.name for team in teams])} is counted."
+    others = [one.name for team in teams for one in rsvps.of_team(session, date, team.id or 0) if one.coming]
+    way_on = f"{rsvp_facts.named(others)} comes." if others else "Someone else from my team names who comes instead."
+    return f"You can't come to {of}. Thank you for saying so. {way_on}"
+
+
+def _mine(session: Session, body: Body, found: tuple[int, int], kit: Kit) -> tuple[Actor, Meeting, list[Team]]:
+    """Who answers, for which date, and for which teams of theirs; the check is on the record."""
+    actor, date = access.actor(session, body), rsvps.meeting(session, found[0], event_facts.at(found[1]))
+    if date is None:
+        raise Gone(NOT_ANY_MORE)
+    theirs = rsvps.teams_of(session, actor.id, date.event.collaborative_id)
+    may = [team for team in theirs if actor.may("call.answer", collaborative=team.collaborative_id, team=team)]
+    if not may:
+        raise Refused(NO_TEAM)
+    must_be_open(date, kit.now())
+    return actor, date, may
+
+
+def _pressed(body: Body) -> tuple[int, int]:
+    """The date a button names: a claim, checked again."""
+    found = parsed(str(body["actions"][0].get("value", "")))
+    if found is None:
+        raise Gone("This button isn't in use any more. The newest card and All actions have those that are.")
+    return found
+
+
+def _carried(view: Body) -> tuple[int, int]:
+    carried = forms.carried(view, Carried)
+    return carried.event, carried.planned
+
+
+def _others(session: Session, actor: Actor, teams: list[Team]) -> list[tuple[str, str]]:
+    """Their team-mates, as choices."""
+    here = [one for team in teams for one in rsvps.members(session, team.id or 0)]
+    named = {str(one.id): one.name[:75] for one in here if one.id != actor.id and one.name}
+    return list(named.items())[:MOST_PEOPLE]
+
+
+def _in_window(body: Body) -> bool:
+    return (body.get("view") or {}).get("callback_id") == "home.window"
+
+
+def _of(session: Session, date: Meeting, person: int) -> str:
+    return rsvp_facts.of(date, hours.zone(session, session.get_one(Person, person)))
+
+
+def _when(session: Session, date: Meeting, person: int) -> str:
+    return times.words(date.known_as, hours.zone(session, session.get_one(Person, person)))

@@ -1,0 +1,223 @@
+"""A call comes up: its card counts who comes by team, anybody of a team answers for it, and a moved one asks again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain import asks
+from tests.asking import asks_in, dm_of, form, row_of
+from tests.calling import (
+    A_MINUTE,
+    ANSWERS,
+    CALL,
+    FILE,
+    FIRST,
+    FORTNIGHT_BEFORE,
+    MOVED,
+    cards,
+    changes,
+    comes_up,
+    questions,
+    team_card,
+)
+from tests.checking_in import at
+from tests.cycling import buttons, last_sent, only_people_are_heard, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+AGAIN = "Answers given for the other time don't count any more: please answer again."
+
+
+@pytest.fixture(autouse=True)
+def it_comes_up(town: Town) -> None:
+    """Every conversation here is about one call."""
+    comes_up(town)
+
+
+def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
+) -> None:
+    at(town, FORTNIGHT_BEFORE - A_MINUTE)
+    assert cards(ana) == []
+    for _ in range(2):
+        at(town, FORTNIGHT_BEFORE)
+    (card,) = cards(ana)
+    assert card["text"].startswith("Action-period call: AP1 call, <!date^1771520400^")
+    assert "1 hour. Join: https://meet.example.org/x Coming: no team has said yet, of 2 teams." in card["text"]
+    assert card["text"].endswith("You get this because this channel is for everybody of Small Town.")
+    assert buttons(card["blocks"]) == ANSWERS
+
+    only_people_are_heard(town)
+    ana.presses("Coming", card)
+    sends_again(town, last_sent(town))
+    ben.presses("Can't", card)
+
+    assert "Coming: 1 of 2 teams.\nAlder & Main: Ana Reyes" in _lines(cards(ana)[0])
+    assert ana.whispers()[-1] == "You come to AP1 call of Thu 19 Feb 11:00 CST. Thank you: Alder &amp; Main is counted."
+    assert len(ana.whispers()) == 1
+    assert ben.whispers()[-1].endswith("Thank you for saying so. Ana Reyes comes.")
+    assert "Ana Reyes comes. Ben Castellano can't." in team_card(ana)
+    ana.opens_home()
+    assert "Ana Reyes comes. Ben Castellano can't." in texts(ana.home["blocks"])
+    pru.presses("Coming", card)
+    assert pru.whispers()[-1].startswith("Who comes is counted by team, and you're in none that takes part here")
+    cleo.presses("Can't", card)
+    assert "Coming: 1 of 2 teams. 1 team can't." in _lines(cards(ana)[0])
+    cleo.presses("Coming", card)
+    assert "Coming: 2 of 2 teams." in _lines(cards(ana)[0])
+    at(town, CALL + timedelta(hours=1))
+    pressed = last_sent(town)
+    pressed["payload"]["actions"][0]["action_ts"] = "9.9"
+    sends_again(town, pressed, ana)
+    assert ana.hears()[-1].startswith("AP1 call is over, so nobody is counted any more.")
+    (card,) = cards(ana)
+    assert "It is over." in _lines(card)
+    assert buttons(card["blocks"]) == []
+
+
+def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
+    town: Town, ana: Persona, ben: Persona
+) -> None:
+    only_people_are_heard(town)
+    gil = town.people["gil"]
+    gil.presses("Someone else from my team", channel="team-alder")
+    assert "Who of your team comes to AP1 call, Thu 19 Feb 11:00 CST?" in texts(form(gil)["blocks"])
+    assert gil.submits(person=row_of(town, "Ben Castellano"))["ok"]
+    sends_again(town, last_sent(town))
+
+    told = [one for one in ben.dm() if "said that you come to AP1 call" in one["text"]]
+    assert [one["text"].startswith("Ben, Gil Santos said that you come to AP1 call") for one in told] == [True]
+    assert buttons(told[0]["blocks"]) == [*ANSWERS, "All actions"]
+    assert "Ben Castellano comes. Gil Santos can't." in team_card(ana)
+
+    ben.presses("Can't", told[0])
+    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in team_card(ana)
+    ana.presses("Someone else from my team", channel="team-alder")
+    refused = ana.submits(person=row_of(town, "Ben Castellano"))
+    assert refused["errors"] == {"person": "Ben Castellano said that they can't. Please choose somebody else."}
+    gil.presses("Coming", channel="team-alder")
+    assert "Gil Santos comes. Ben Castellano can't." in team_card(ana)
+
+
+def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_answers(
+    town: Town, ana: Persona, ben: Persona, pru: Persona
+) -> None:
+    only_people_are_heard(town)
+    at(town, FORTNIGHT_BEFORE)
+    ana.presses("Coming", cards(ana)[0])
+    pressed = last_sent(town)
+    heard = len(ben.hears())
+
+    changes(pru, **MOVED)
+
+    (card,) = cards(ana)
+    assert "It was moved from <!date^1771520400^" in card["text"]
+    assert AGAIN in card["text"]
+    assert "Coming: no team has said yet, of 2 teams." in _lines(card)
+    assert "Nobody has said yet whether they come." in team_card(ana)
+    (told,) = [one for one in ana.dm() if "you had said whether you come" in one["text"]]
+    assert AGAIN in told["text"]
+    assert len(ben.hears()) == heard
+    assert "1 of 7 people in 2 teams gets it in a message, since they had answered" in pru.hears()[-1]
+    ana.presses("Coming", told)
+    assert "Coming: 1 of 2 teams." in _lines(cards(ana)[0])
+
+    changes(pru, which=FIRST, what="canceled")
+
+    (card,) = cards(ana)
+    assert "It is canceled: it doesn't take place." in _lines(card)
+    assert buttons(card["blocks"]) == []
+    pressed["payload"]["actions"][0]["action_ts"] = "9.9"
+    sends_again(town, pressed, ben)
+    assert ben.hears()[-1].startswith("AP1 call is canceled, so there is nothing to answer.")
+    assert "*Next call*: AP1 call, <!date^1773936000^" in team_card(ana)
+
+
+def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_nobody_more(
+    town: Town, ana: Persona, ben: Persona, pru: Persona
+) -> None:
+    nine = datetime(2026, 2, 12, 15, tzinfo=UTC)  # in Chicago
+    at(town, nine - A_MINUTE)
+    assert questions(ana) == []
+    for day in (0, 1, 4, 5, 6):
+        at(town, nine + timedelta(days=day))
+
+    (question,), (second,) = questions(ana), questions(ben)
+    assert question["text"].startswith("Morning, Ana. AP1 call, Thu 19 Feb 11:00 CST: do you come, or does somebody")
+    assert question["text"].endswith(
+        "You get this because you lead the team and nobody of it has said yet whether they come."
+    )
+    assert buttons(question["blocks"])[:3] == ANSWERS
+    assert "because you are the team's deputy" in second["text"]
+    changes(pru, **{**MOVED, "day": "2026-02-26"})  # with a week to go it is asked anew
+    at(town, nine + timedelta(days=7))
+    assert "It isn't needed any more." in questions(ana)[0]["text"]
+    assert "AP1 call, Thu 26 Feb 12:00 CST: do you come" in questions(ana)[-1]["text"]
+    ana.presses("Coming", questions(ana)[-1])
+    assert "You told us. Thank you." in questions(ana)[-1]["text"]
+    assert ana.whispers(dm_of(town, ana))[-1].startswith("You come to AP1 call of Thu 26 Feb 12:00 CST.")
+    at(town, nine + timedelta(days=12))
+    assert (len(questions(ana)), len(questions(ben))) == (2, 1)
+    states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
+    assert states == [asks.GONE, asks.SETTLED]
+
+
+def test_any_team_mates_answer_settles_it_and_a_team_that_answered_is_not_asked(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona
+) -> None:
+    at(town, FORTNIGHT_BEFORE)
+    cleo.presses("Can't", cards(cleo)[0])
+    at(town, datetime(2026, 2, 12, 17, tzinfo=UTC))
+    assert questions(cleo) == []
+
+    ben.presses("Coming", cards(ben)[0])
+
+    assert "Told by Ben Castellano." in questions(ana)[0]["text"]
+    at(town, datetime(2026, 2, 18, 17, tzinfo=UTC))
+    assert (len(questions(ana)), questions(ben)) == (1, [])
+
+
+def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
+    town: Town, ana: Persona, pru: Persona, cleo: Persona
+) -> None:
+    only_people_are_heard(town)
+    at(town, FORTNIGHT_BEFORE)
+    pru.opens_home()
+    pru.presses_at_home("Answer for a team")
+    opened = last_sent(town)
+    pru.submits(which=FIRST, team="2")
+    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 EST\nBy now: Nobody has said yet whether they come." in (
+        texts(form(pru)["blocks"])
+    )
+    assert pru.submits(person=row_of(town, "Cleo Hart"), answer="coming")["ok"]
+
+    assert pru.form is None
+    assert pru.hears()[-1] == "Saved for Prairie Bend. AP1 call: Coming: 1 of 2 teams."
+    assert "Prairie Bend: Cleo Hart" in _lines(cards(ana)[0])
+    assert [one for one in cleo.hears() if "Pru Adebayo said that you come to AP1 call" in one]
+    sends_again(town, opened, ana)
+    assert "a coordinator or the director" in ana.hears()[-1]
+    assert ana.form is None
+
+
+def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: Town, ana: Persona) -> None:
+    at(town, FORTNIGHT_BEFORE)
+    ana.presses("Coming", cards(ana)[0])
+    before = (len(ana.hears()), len(ana.messages("small-town")), len(ana.messages("team-alder")))
+    town.later(minutes=5)
+
+    town.load(
+        FILE.replace('join_url: "https://meet.example.org/x"', "agenda: Bring one test, join_url: https://x.example/y")
+    )
+
+    (card,) = cards(ana)
+    assert "Join: https://x.example/y Agenda: Bring one test." in card["text"]
+    assert "Coming: 1 of 2 teams." in card["text"]
+    assert before == (len(ana.hears()), len(ana.messages("small-town")), len(ana.messages("team-alder")))
+    town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
+    assert "It isn't in the calendar any more." in _lines(cards(ana)[0])
+    assert "Coming: no team has said yet" in cards(ana)[1]["text"]  # of the date that took its place
+
+
+def _lines(message: Json) -> str:
+    return texts(message["blocks"])
