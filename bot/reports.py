@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import access, audit, drafts, outbox, store
 from bot.access import Actor
@@ -30,8 +30,10 @@ from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.errors import BotError, Gone
 from bot.kit import Kit
+from bot.outbox import Letter
 
 MESSAGES = (
+    "calls/card",
     "checkins/card",
     "checkins/coach",
     "questions/faculty",
@@ -53,11 +55,13 @@ MESSAGES = (
 )  # that show what somebody told in a check-in, asked, wrote about a date that changed, or thanked for
 
 WITHOUT = "the messages are being shown without them"
-SHOWN = {"change": WITHOUT, "submission": WITHOUT, "adaptation": "the idea is shown without them"}
+SHOWN = {"change": WITHOUT, "event": WITHOUT, "submission": WITHOUT, "adaptation": "the idea is shown without them"}
 
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
     """Purge what was told in a check-in, asked, or said of a date or numbers; returns the receipt's number."""
+    if "event" in about:
+        return _agenda(session, actor, session.get(Event, about["event"]), kit)
     if "change" in about:
         return _date(session, actor, session.get(EventChange, about["change"]), kit)
     if "submission" in about:
@@ -140,6 +144,22 @@ def _date(session: Session, actor: Actor, change: EventChange | None, kit: Kit) 
     outbox.say_again(session, *said, now=kit.now())
     about = {"change": change.id or 0}
     return _noted(session, actor, f"change:{change.id}", change.person_id, collaborative, about, kit)
+
+
+def _agenda(session: Session, actor: Actor, event: Event | None, kit: Kit) -> int:
+    """What a call is about goes from its cards, which stay; coordinators hear that their file still has it."""
+    if event is None or not event.agenda:
+        raise Gone("There is no agenda here any more, so there is nothing to take down.")
+    actor.must("privacy.report", collaborative=event.collaborative_id)
+    event.agenda = ""
+    session.add(event)
+    store.after_commit(session, kit.store.wipe)
+    cards = select(Letter.key).where(col(Letter.key).startswith(f"call:{event.id}:"), Letter.message == "calls/card")
+    outbox.say_again(session, *session.exec(cards), now=kit.now())
+    line = audit.note(session, "privacy.purged", by=actor.id, subject=f"event:{event.id}", now=kit.now())
+    about = {"event": event.id or 0, "place": event.collaborative_id}
+    tell_coordinators(session, actor, line, kit.now(), event.collaborative_id, **about)
+    return line.id or 0
 
 
 def _numbers(session: Session, actor: Actor, submission: Submission | None, kit: Kit) -> int:

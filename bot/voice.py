@@ -58,6 +58,7 @@ NOUNS = {
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out",
     "adaptation": "word about an idea",
+    "event": "agenda",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 

@@ -42,8 +42,7 @@ def register(app: Registrar) -> None:
 class Carried(BaseModel):
     """The date a form is about: a claim, checked again."""
 
-    event: int
-    planned: int
+    which: str = ""
 
 
 class Someone(BaseModel):
@@ -71,7 +70,7 @@ def open_someone(ack: Ack, body: Body, kit: Kit) -> None:
         if not others:
             raise BotError(NOBODY_ELSE)
         shown = {"title": date.event.title, "people": others, "when": _when(session, date, actor.id)}
-    meta = Carried(**call_cards.about(date)).model_dump_json()
+    meta = Carried(which=event_facts.key(date)).model_dump_json()
     answers.open_view(kit, body, "calls/someone", {**shown, "meta": meta})
 
 
@@ -79,7 +78,7 @@ def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They come, I don't; they are told who named them, and may say otherwise."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "calls.named", kit.now(), cycles.closing(view))
-        actor, date, teams = _mine(session, body, _carried(view), kit)
+        actor, date, teams = _mine(session, body, forms.carried(view, Carried).which, kit)
         to = forms.read(view, Someone).person
         if str(to) not in dict(_others(session, actor, teams)):
             raise FieldError("person", "They aren't in your team any more. Please choose somebody else.")
@@ -117,10 +116,10 @@ def must_be_open(date: Meeting, now: datetime) -> None:
         raise Gone(f"{title} is over, so nobody is counted any more. All actions shows the next one.")
 
 
-def parsed(which: str) -> tuple[int, int] | None:
-    """A date as `event_facts.key` names it."""
+def meant(session: Session, which: str) -> Meeting | None:
+    """The date that `event_facts.key` names so; None where the calendar has no such date."""
     named = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,10})", which)
-    return (int(named[1]), int(named[2])) if named else None
+    return rsvps.meeting(session, int(named[1]), event_facts.at(int(named[2]))) if named else None
 
 
 def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
@@ -128,6 +127,7 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), act, kit.now())
         actor, date, teams = _mine(session, body, _pressed(body), kit)
+        call_cards.spoke_for_themself(session, date, actor.id, kit.now())
         rsvps.answer(session, date, actor.id, coming=comes, by=actor.id, now=kit.now())
         call_cards.settle(session, kit, date, teams, by=actor.id)
         told = _thanks(session, actor, date, teams, comes=comes)
@@ -141,15 +141,16 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
 def _thanks(session: Session, actor: Actor, date: Meeting, teams: list[Team], *, comes: bool) -> str:
     of = _of(session, date, actor.id)
     if comes:
-        return f"You come to {of}. Thank you: {rsvp_facts.named([team.name for team in teams])} is counted."
-    others = [one.name for team in teams for one in rsvps.of_team(session, date, team.id or 0) if one.coming]
-    way_on = f"{rsvp_facts.named(others)} comes." if others else "Someone else from my team names who comes instead."
+        counted = f"{rsvp_facts.named([team.name for team in teams])} {'is' if len(teams) == 1 else 'are'} counted."
+        return f"You come to {of}. Thank you: {counted}"
+    others = [one for team in teams for one in rsvps.of_team(session, date, team.id or 0) if one.coming]
+    way_on = rsvp_facts.stands(others) if others else "Someone else from my team names who comes instead."
     return f"You can't come to {of}. Thank you for saying so. {way_on}"
 
 
-def _mine(session: Session, body: Body, found: tuple[int, int], kit: Kit) -> tuple[Actor, Meeting, list[Team]]:
+def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Meeting, list[Team]]:
     """Who answers, for which date, and for which teams of theirs; the check is on the record."""
-    actor, date = access.actor(session, body), rsvps.meeting(session, found[0], event_facts.at(found[1]))
+    actor, date = access.actor(session, body), meant(session, which)
     if date is None:
         raise Gone(NOT_ANY_MORE)
     theirs = rsvps.teams_of(session, actor.id, date.event.collaborative_id)
@@ -160,17 +161,9 @@ def _mine(session: Session, body: Body, found: tuple[int, int], kit: Kit) -> tup
     return actor, date, may
 
 
-def _pressed(body: Body) -> tuple[int, int]:
+def _pressed(body: Body) -> str:
     """The date a button names: a claim, checked again."""
-    found = parsed(str(body["actions"][0].get("value", "")))
-    if found is None:
-        raise Gone("This button isn't in use any more. The newest card and All actions have those that are.")
-    return found
-
-
-def _carried(view: Body) -> tuple[int, int]:
-    carried = forms.carried(view, Carried)
-    return carried.event, carried.planned
+    return str(body["actions"][0].get("value", ""))
 
 
 def _others(session: Session, actor: Actor, teams: list[Team]) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ class Chosen(BaseModel):
 class OfTeam(Whose):
     """The date and the team that are answered for: claims, checked again."""
 
-    which: str
+    which: str = ""
     team: int
 
 
@@ -98,8 +98,9 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It counts as if they had said so themselves, is in the trail, and whoever is to come is told."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "calls.answered", kit.now(), {"response_action": "clear"})
-        carried, told = forms.carried(view, OfTeam), forms.read(view, Answer)
+        carried = forms.carried(view, OfTeam)
         actor, collaborative = _whose(session, body, carried.collaborative)
+        told = forms.read(view, Answer)
         date, team = _meant(session, collaborative, carried.which, carried.team, kit)
         who = {person.id: person for person in rsvps.members(session, carried.team)}.get(told.person)
         if who is None:
@@ -118,8 +119,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
 def _meant(session: Session, ours: Collaborative, which: str, row: int, kit: Kit) -> tuple[Meeting, Team]:
     """The date and the team, where both are the collaborative's own and answers are still of use."""
-    found, team = calls.parsed(which), session.get(Team, row)
-    date = rsvps.meeting(session, found[0], event_facts.at(found[1])) if found else None
+    date, team = calls.meant(session, which), session.get(Team, row)
     if date is None or date.event.collaborative_id != ours.id:
         raise FieldError("which", calls.NOT_ANY_MORE)
     if team is None or team.collaborative_id != ours.id or team.status in GONE:

@@ -45,6 +45,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_checkin")(report_checkin)
     app.action("privacy.report_question")(report_question)
     app.action("privacy.report_change")(report_change)
+    app.action("privacy.report_agenda")(report_agenda)
     app.action("privacy.report_numbers")(report_numbers)
     app.action("privacy.report_moment")(report_moment)
     app.action("privacy.report_idea")(report_idea)
@@ -107,6 +108,11 @@ def report_question(ack: Ack, body: Body, kit: Kit) -> None:
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on word of a date that changed: what somebody wrote about it."""
     _report_words(ack, body, kit, "change")
+
+
+def report_agenda(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on the card of a call: what it is about, which its file says; the date stays."""
+    _report_words(ack, body, kit, "event")
 
 
 def report_numbers(ack: Ack, body: Body, kit: Kit) -> None:

@@ -105,6 +105,8 @@ def _coming(
 
     One that became known later than that gets its card on the first working day that is left, or at once.
     """
+    if not dates:
+        return
     working, zone = hours.of_staff(session, collaborative), collaborative.timezone
     for date in dates:
         if date.starts is None or date.starts <= now or _is_after_all(collaborative, date):
@@ -131,6 +133,8 @@ def _announced(session: Session, collaborative: Collaborative, now: datetime) ->
 
 
 def _letters(session: Session, keys: Collection[str]) -> dict[str, Letter]:
+    if not keys:
+        return {}
     return {letter.key: letter for letter in session.exec(select(Letter).where(col(Letter.key).in_(keys)))}
 
 

@@ -60,6 +60,7 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",
     "shoutouts.from_message",
+    "calls.coming", "calls.cannot", "calls.someone", "calls.named",
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
     "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,
@@ -67,7 +68,7 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
     "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea",
-    "privacy.report_adaptation", "privacy.report_shoutout", *SILENT,
+    "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",

@@ -85,12 +85,13 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     assert gil.submits(person=row_of(town, "Ben Castellano"))["ok"]
     sends_again(town, last_sent(town))
 
-    told = [one for one in ben.dm() if "said that you come to AP1 call" in one["text"]]
+    told = _named(ben)
     assert [one["text"].startswith("Ben, Gil Santos said that you come to AP1 call") for one in told] == [True]
     assert buttons(told[0]["blocks"]) == [*ANSWERS, "All actions"]
     assert "Ben Castellano comes. Gil Santos can't." in team_card(ana)
 
     ben.presses("Can't", told[0])
+    assert "You said that you can't." in texts(_named(ben)[0]["blocks"])
     assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in team_card(ana)
     ana.presses("Someone else from my team", channel="team-alder")
     refused = ana.submits(person=row_of(town, "Ben Castellano"))
@@ -213,10 +214,17 @@ def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: To
     (card,) = cards(ana)
     assert "Join: https://x.example/y Agenda: Bring one test." in card["text"]
     assert "Coming: 1 of 2 teams." in card["text"]
+    town.people["cleo"].presses("Report patient details", card)
+    assert "Bring one test" not in texts(cards(ana)[0]["blocks"]) + cards(ana)[0]["text"]
+    assert town.people["pru"].hears()[-1].startswith("Cleo Hart reported what may be a patient's details in the agenda")
     assert before == (len(ana.hears()), len(ana.messages("small-town")), len(ana.messages("team-alder")))
     town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
     assert "It isn't in the calendar any more." in _lines(cards(ana)[0])
     assert "Coming: no team has said yet" in cards(ana)[1]["text"]  # of the date that took its place
+
+
+def _named(person: Persona) -> list[Json]:
+    return [one for one in person.dm() if "said that you come to AP1 call" in one["text"]]
 
 
 def _lines(message: Json) -> str:

@@ -34,7 +34,7 @@ LABELS = {
     "Report patient details": (
         "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_change "
         "privacy.report_numbers privacy.report_moment privacy.report_idea privacy.report_adaptation "
-        "privacy.report_shoutout "
+        "privacy.report_shoutout privacy.report_agenda "
         "privacy.where"
     ),
     "Tell only our coach": "checkins.only_coach",

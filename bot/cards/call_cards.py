@@ -94,6 +94,14 @@ def named_key(about: Mapping[str, int]) -> str:
     return f"call:{about['event']}:{about['planned']}:named:{about['person']}:{about['by']}:{about['version']}"
 
 
+def spoke_for_themself(session: Session, date: Meeting, person: int, now: datetime) -> None:
+    """Whoever was named says by themself whether they come: the word to them shows it."""
+    row = rsvps.of_person(session, date, person)
+    if row and row.by_id != person:
+        told = {**about(date), "person": person, "by": row.by_id, "version": row.version}
+        outbox.say_again(session, named_key(told), now=now)
+
+
 def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: int) -> None:
     """Somebody said whether they come: nobody of these teams is asked any more, and all that shows it follows."""
     session.flush()
