@@ -48,6 +48,7 @@ KINDS = {
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",
     "calls/card": "The card of a call or session",
+    "calls/reminder": "The reminder of a call or session",
     "calls/named": "Word that somebody is to come to a call",
     "events/changed": "Word of a date that changed",
     "sheets/card": "The answer to a file",

@@ -265,6 +265,7 @@ MESSAGES: Mapping[str, Gather] = {
     "questions/again": _still_open,
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
+    "calls/reminder": call_cards.reminder,
     "events/changed": _changed_date,
     "sheets/card": _sheet,
     "shoutouts/card": shoutout_cards.card,

@@ -1,4 +1,4 @@
-"""The card of each call or session is written as it comes near, and shown anew when a file changed it."""
+"""The card of each call or session and its reminders are written as it comes near, and follow what changes."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -16,11 +16,13 @@ from bot.domain.rsvps import Invited
 from bot.domain.teams import Channel
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.planning import call_reminders
+from bot.planning.call_reminders import Reminder
 
 NOTICE = timedelta(days=14)  # before it begins a date gets its card
 SOON = rsvp_asks.NOTICE + NOTICE  # and the rows in which teams are asked: planners look a fortnight ahead
 LATELY = timedelta(days=3)
-AHEAD = timedelta(hours=48)
+AHEAD = timedelta(days=7)  # so far ahead coordinators see what is to come
 WHY = "a call or session comes up"
 
 
@@ -31,12 +33,18 @@ class Planned(NamedTuple):
     channel: int
     at: datetime
 
+    @property
+    def key(self) -> str:
+        """Its occasion."""
+        return call_cards.key(self.date)
+
 
 class Behind(NamedTuple):
     """What isn't written as it is to be; mostly there is nothing."""
 
     cards: list[Planned]
-    gone: list[str]  # the keys of cards that wait and are not to come any more
+    reminders: list[Reminder]
+    gone: list[str]  # the keys of those that wait and are not to come any more
     stale: list[str]  # of those that were said before their facts changed
     uninvited: list[Invited]
 
@@ -60,10 +68,15 @@ def plan_in(session: Session, kit: Kit) -> None:
     now, found = kit.now(), _behind(session, kit.now())
     for key in found.gone:
         outbox.unplan(session, key)
-    for date, channel, at in found.cards:
+    for card in found.cards:
         outbox.plan(
-            session, "calls/card", key=call_cards.key(date), to=f"channel:{channel}", at=at, why=WHY,
-            until=date.known_as, now=now, **call_cards.about(date),
+            session, "calls/card", key=card.key, to=f"channel:{card.channel}", at=card.at, why=WHY,
+            until=card.date.known_as, now=now, **call_cards.about(card.date),
+        )  # fmt: skip
+    for one in found.reminders:
+        outbox.plan(
+            session, "calls/reminder", key=one.key, to=f"person:{one.person}", at=one.at, why=call_reminders.WHY,
+            until=one.date.known_as, now=now, **one.about,
         )  # fmt: skip
     outbox.say_again(session, *found.stale, now=now)
     session.add_all(found.uninvited)
@@ -71,26 +84,28 @@ def plan_in(session: Session, kit: Kit) -> None:
 
 
 def _behind(session: Session, now: datetime) -> Behind:
-    found, wanted = Behind([], [], [], []), set()
+    found = Behind([], [], [], [], [])
+    wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
-        keys = {call_cards.key(one): one for one in dates}
-        letters = _letters(session, {*keys, *_announced(session, collaborative, now)})
-        for one in _coming(session, collaborative, channel or 0, dates, now):
-            wanted.add(call_cards.key(one.date))
-            if _is_to_plan(one, letters.get(call_cards.key(one.date))):
-                found.cards.append(one)
-        found.stale.extend(
-            key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, keys.get(key), now)
-        )
         coming = [one for one in dates if one.starts and one.starts > now and not _is_after_all(collaborative, one)]
+        cards = [*_cards(session, collaborative, channel or 0, coming, now)]
+        reminders = [*call_reminders.wanted(session, collaborative, coming, now + AHEAD)]
+        wanted |= {card.key for card in cards} | {one.key for one in reminders}
+        known = {call_cards.key(one): one for one in dates}
+        letters = _letters(session, {*known, *_announced(session, collaborative, now), *wanted})
+        found.cards.extend(one for one in cards if _is_to_plan(one, letters.get(one.key)))
+        found.reminders.extend(one for one in reminders if _is_to_plan(one, letters.get(one.key)))
+        found.stale.extend(
+            key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, known.get(key), now)
+        )
         found.uninvited.extend(rsvps.uninvited(session, collaborative.id or 0, coming))
     found.gone.extend(key for key in _waiting(session, now) if key not in wanted)
     return found
 
 
 def _waiting(session: Session, now: datetime) -> list[str]:
-    """Cards that wait as they were planned; of one that comes too late the sender says what became of it."""
+    """What waits as it was planned; of what comes too late the sender says what became of it."""
     return [
         letter.key
         for letter in session.exec(_WAITING)
@@ -98,10 +113,10 @@ def _waiting(session: Session, now: datetime) -> list[str]:
     ]
 
 
-def _coming(
+def _cards(
     session: Session, collaborative: Collaborative, channel: int, dates: list[Meeting], now: datetime
 ) -> Iterator[Planned]:
-    """The dates whose card is due within two days: a fortnight before, at nine of a working day.
+    """The cards that are due within a week: a fortnight before the date, at nine of a working day.
 
     One that became known later than that gets its card on the first working day that is left, or at once.
     """
@@ -109,13 +124,11 @@ def _coming(
         return
     working, zone = hours.of_staff(session, collaborative), collaborative.timezone
     for date in dates:
-        if date.starts is None or date.starts <= now or _is_after_all(collaborative, date):
-            continue
-        begins, today = times.local_day(date.starts, zone), times.local_day(now, zone)
+        begins, today = times.local_day(date.known_as, zone), times.local_day(now, zone)
         at = working.on(max(begins - NOTICE, today))
-        if at >= date.starts:
+        if at >= date.known_as:
             at = times.at(today, times.MIDNIGHT, zone)
-        if at <= now + AHEAD:
+        if at < now + AHEAD:
             yield Planned(date, channel, at)
 
 
@@ -138,7 +151,7 @@ def _letters(session: Session, keys: Collection[str]) -> dict[str, Letter]:
     return {letter.key: letter for letter in session.exec(select(Letter).where(col(Letter.key).in_(keys)))}
 
 
-def _is_to_plan(one: Planned, letter: Letter | None) -> bool:
+def _is_to_plan(one: Planned | Reminder, letter: Letter | None) -> bool:
     if letter is None:
         return True
     return outbox.is_planned(letter) and (letter.planned_for, letter.expires) != (one.at, one.date.known_as)
@@ -146,13 +159,15 @@ def _is_to_plan(one: Planned, letter: Letter | None) -> bool:
 
 def _is_stale(letter: Letter, loaded: datetime, date: Meeting | None, now: datetime) -> bool:
     """Whether it was said before a file changed anything, or before its date was over."""
-    if not letter.ts or letter.state != outbox.SENT:
+    if letter.message != "calls/card" or not letter.ts or letter.state != outbox.SENT:
         return False
     ends = date.known_as + date.lasts if date else None
     return letter.due < loaded <= now or bool(ends and letter.due < ends <= now)
 
 
-_WAITING = select(Letter).where(Letter.state == outbox.PENDING, col(Letter.clock), Letter.message == "calls/card")
+_WAITING = select(Letter).where(
+    Letter.state == outbox.PENDING, col(Letter.clock), col(Letter.message).in_(("calls/card", "calls/reminder"))
+)
 _LAUNCHED = (
     select(Collaborative, Channel.id)
     .join(Channel, col(Channel.collaborative_id) == Collaborative.id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import asks
-from tests.asking import asks_in, dm_of, form, row_of
+from tests.asking import asks_in, dm_of, form, is_away, row_of, upcoming
 from tests.calling import (
     A_MINUTE,
     ANSWERS,
@@ -39,6 +39,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 ) -> None:
     at(town, FORTNIGHT_BEFORE - A_MINUTE)
     assert cards(ana) == []
+    assert "The card of a call or session to #small-town" in upcoming(pru)
     for _ in range(2):
         at(town, FORTNIGHT_BEFORE)
     (card,) = cards(ana)
@@ -201,6 +202,36 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     assert ana.form is None
 
 
+def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
+) -> None:
+    at(town, FORTNIGHT_BEFORE)
+    ben.presses("Can't", cards(ben)[0])
+    is_away(town, "Olga Novak", 19, 20)
+    day_before = datetime(2026, 2, 18, 15, tzinfo=UTC)  # nine in Chicago, eight in Denver
+    at(town, day_before - A_MINUTE)
+    assert _reminders(ana) == []
+    assert "The reminder of a call or session to 3 people" in upcoming(pru)
+    town.people["gil"].presses("Can't", channel="team-alder")
+    at(town, day_before - A_MINUTE)
+    assert "The reminder of a call or session to 2 people" in upcoming(pru)
+
+    for _ in range(2):
+        at(town, day_before)
+
+    (reminder,) = _reminders(ana)
+    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in reminder["text"]
+    assert "Join: https://meet.example.org/x You get this once" in reminder["text"]
+    assert buttons(reminder["blocks"]) == [*ANSWERS, "All actions"]
+    others = (ben, cleo, pru, town.people["gil"], town.people["olga"])
+    assert [len(_reminders(one)) for one in others] == [0, 0, 0, 0, 0]
+    at(town, day_before + timedelta(hours=1))
+    assert len(_reminders(cleo)) == 1
+    changes(pru, **MOVED)
+    at(town, day_before + timedelta(hours=25))
+    assert len(_reminders(ana)) == 2
+
+
 def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: Town, ana: Persona) -> None:
     at(town, FORTNIGHT_BEFORE)
     ana.presses("Coming", cards(ana)[0])
@@ -221,6 +252,10 @@ def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: To
     town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
     assert "It isn't in the calendar any more." in _lines(cards(ana)[0])
     assert "Coming: no team has said yet" in cards(ana)[1]["text"]  # of the date that took its place
+
+
+def _reminders(person: Persona) -> list[Json]:
+    return [one for one in person.dm() if one["text"].startswith("AP1 call is near")]
 
 
 def _named(person: Persona) -> list[Json]:

@@ -94,6 +94,35 @@ def named_key(about: Mapping[str, int]) -> str:
     return f"call:{about['event']}:{about['planned']}:named:{about['person']}:{about['by']}:{about['version']}"
 
 
+def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """The link, the working day before; None for whoever said that they can't, and where the date isn't as it was."""
+    person, date = session.get(Person, about["person"]), date_of(session, about)
+    state, letter = _state(date, kit.now()), outbox.of_key(session, reminder_key(about))
+    event = session.get_one(Event, about["event"])
+    unsaid = letter is not None and letter.ts is None
+    said = rsvps.says(session, date, about["person"]) if date else None
+    if person is None or (unsaid and (state != COMES or said is False or (date and date.version != about["version"]))):
+        return None
+    collaborative = session.get_one(Collaborative, event.collaborative_id)
+    theirs = rsvps.teams_of(session, about["person"], event.collaborative_id)
+    told = [one for team in theirs for one in rsvps.of_team(session, date, team.id or 0)] if date else []
+    return {
+        "title": event.title,
+        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        "zone": hours.zone(session, person),
+        "join_url": event.join_url,
+        "state": state,
+        "stands": rsvp_facts.stands(told),
+        "collaborative": collaborative.name,
+        "which": f"{event.id}:{about['planned']}",
+    }
+
+
+def reminder_key(about: Mapping[str, int]) -> str:
+    """The occasion: that person is reminded of this date as it stands, once."""
+    return f"call:{about['event']}:{about['planned']}:near:{about['person']}:{about['version']}"
+
+
 def spoke_for_themself(session: Session, date: Meeting, person: int, now: datetime) -> None:
     """Whoever was named says by themself whether they come: the word to them shows it."""
     row = rsvps.of_person(session, date, person)

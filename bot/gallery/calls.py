@@ -49,6 +49,15 @@ def _calls_named(scene: Scene) -> list[Values]:
     return [told, {**told, "says": False}, {**told, "comes": False, "join_url": ""}]
 
 
+def _calls_reminder(scene: Scene) -> list[Values]:
+    told = {
+        "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW, "zone": "America/Chicago",
+        "join_url": "https://meet.example.org/open-door", "state": call_cards.COMES, "which": WHICH,
+        "stands": next_call(scene)["stands"], "collaborative": scene.collaborative().name,
+    }  # fmt: skip
+    return [told, {**told, "join_url": "", "state": call_cards.CANCELED}]
+
+
 def _calls_someone(scene: Scene) -> list[Values]:
     title = scene.says("AP1 call: first predictions", NAME)
     people = scene.choices("Ben Castellano")
@@ -77,6 +86,7 @@ def next_call(scene: Scene) -> Values:
 FACES: Mapping[str, Faces] = {
     "calls/card": _calls_card,
     "calls/named": _calls_named,
+    "calls/reminder": _calls_reminder,
     "calls/someone": _calls_someone,
     "calls/for_team": _calls_for_team,
     "calls/for_person": _calls_for_person,
