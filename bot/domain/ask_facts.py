@@ -103,6 +103,7 @@ def _is_wanted(session: Session, put: Put, ask: Ask, now: datetime) -> bool:
     team = session.get_one(Team, ask.team_id)
     pauses = team.status == "paused" and not teams.is_over(team.status_until, team.timezone, now)
     reason = reasons.of(session, ask)
-    over = reason is not None and put.day >= ends.of(session, reason)
+    has_passed = reason is not None and reason.ends is not None and reason.ends <= now
+    over = has_passed or (reason is not None and put.day >= ends.of(session, reason))
     resting = pauses or over or team.status in teams.GONE
     return ask.state == asks.OPEN and not resting and people.is_in(session, put.person_id, team.collaborative_id)
