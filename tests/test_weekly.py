@@ -9,6 +9,7 @@ from bot.domain.ideas import Idea, share
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
+from tests import calling
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -17,6 +18,7 @@ WHY = "You get this once a week, when there is something new"
 
 def test_what_is_new_reaches_every_team_once_on_friday_at_its_own_hour(town: Town, ana: Persona, cleo: Persona) -> None:
     gil = town.people["gil"]
+    calling.comes_up(town)
     _thanks(town, cleo, "Ana Reyes")
     _until_friday(town)
 
@@ -45,6 +47,7 @@ def test_what_is_new_reaches_every_team_once_on_friday_at_its_own_hour(town: Tow
 def test_zero_one_and_many_read_well_and_every_week_tells_what_came_since_the_last(
     town: Town, ana: Persona, cleo: Persona
 ) -> None:
+    calling.comes_up(town)
     _to_post(town)
     assert _posts(ana) == []
 
