@@ -58,7 +58,10 @@ from handlers import (
     people,
     pooled,
     privacy,
+    question_owners,
     questions,
+    replies,
+    seeds,
     sheets,
     shoutouts,
     steal,
@@ -82,6 +85,7 @@ from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 from jobs import pictures as pictures_job
 from jobs import questions as questions_job
+from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
@@ -90,8 +94,8 @@ from jobs import weekly as weekly_job
 log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
-    channel_events, pauses, upcoming, checkins, checkin_settings, questions, asks, events,
-    calls, calls_for_others,
+    channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
+    events, calls, calls_for_others,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
 )  # fmt: skip
@@ -128,7 +132,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        calls_job, questions_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
+        calls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -155,7 +159,9 @@ def tick(kit: Kit) -> None:
     teams_job.follow(kit)
     checkins_job.plan(kit)
     checkins_job.freshen(kit)
+    questions_job.pass_on(kit)
     questions_job.hand_on(kit)
+    seeds_job.plan(kit)
     weekly_job.plan(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)

@@ -11,6 +11,7 @@ from bot.domain import checkins
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.questions import Question
+from bot.domain.replies import Reply
 from bot.errors import RecordUnavailable, Refused
 from bot.guard import known
 from bot.inbox import Delivery
@@ -73,6 +74,9 @@ def _taken_down(session: Session, subject: str) -> bool:
     if of in ("idea", "steal") and number.isdigit():
         idea = session.get(Idea, int(number))
         return idea is None or bool(idea.purged_at)
+    if of == "reply" and number.isdigit():
+        reply = session.get(Reply, int(number))
+        return reply is None or bool(reply.purged_at)
     if of not in ("cycle", "after") or not number.isdigit():
         return False
     cycle = session.get(Cycle, int(number))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, own_time, times
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import checkin_facts, pdsa, pdsa_facts, people, rsvp_facts, shoutout_facts, team_facts
+from bot.domain import checkin_facts, pdsa, pdsa_facts, people, rsvp_facts, seeds, shoutout_facts, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Channel, Team
@@ -42,14 +42,19 @@ KINDS = {
     "measures/thanks": "The thanks for the month's numbers",
     "questions/faculty": "A team's question to faculty",
     "questions/peers": "A team's question to its peers",
+    "questions/seed": "A question of mine to all teams",
     "questions/yours": "A team's question to faculty",
     "questions/passed": "Word of who has a question to faculty now",
-    "questions/asked": "How a question to faculty stands",
+    "questions/asked": "How a question stands",
     "questions/answered": "The answer to a question",
     "questions/again": "The follow-up of a team's question",
     "calls/card": "The card of a call or session",
     "calls/reminder": "The reminder of a call or session",
     "calls/named": "Word that somebody is to come to a call",
+    "replies/post": "An answer to a team's question",
+    "replies/told": "An answer to a team's question",
+    "replies/thanks": "Word that an answer helped",
+    "replies/kept": "The answer that helped a team",
     "events/changed": "Word of a date that changed",
     "sheets/card": "The answer to a file",
     "shoutouts/card": "A shout-out",
@@ -68,6 +73,7 @@ KINDS = {
     "privacy/coordinator": "Word that patient details were taken down",
     "home/view": "The Home",
 }
+TO_WHOEVER_ASKED = ("questions/asked", "questions/answered", "replies/told")  # their team may not want to be named
 
 
 def gather(session: Session, actor: Actor, kit: Kit) -> Values:
@@ -195,6 +201,7 @@ def _steering(session: Session, collaborative: Collaborative, now: datetime) -> 
     return {
         **team_facts.progress(session, collaborative),
         "ended": team_facts.ended(collaborative, now),
+        "seeds": seeds.is_on(session, collaborative),
         "parked": [_parked(session, letter) for letter in stuck[:MOST_LETTERS]],
         "more_parked": max(len(stuck) - MOST_LETTERS, 0),
     }
@@ -205,7 +212,7 @@ def _parked(session: Session, letter: Letter) -> Values:
         "id": letter.id,
         "problem": letter.problem,
         "what": KINDS[letter.message],
-        "to": team_facts.whom(session, letter.to),
+        "to": "whoever asked" if letter.message in TO_WHOEVER_ASKED else team_facts.whom(session, letter.to),
     }
 
 

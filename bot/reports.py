@@ -14,10 +14,22 @@ from bot.cards import (
     idea_cards,
     moment_cards,
     question_cards,
+    reply_cards,
     shoutout_cards,
     team_charts,
 )
-from bot.domain import adaptations, checkins, idea_edits, ideas, moments, point_words, questions, seats, shoutouts
+from bot.domain import (
+    adaptations,
+    checkins,
+    idea_edits,
+    ideas,
+    moments,
+    point_words,
+    questions,
+    replies,
+    seats,
+    shoutouts,
+)
 from bot.domain.adaptations import Adaptation
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
@@ -26,6 +38,7 @@ from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.questions import Question
+from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.errors import BotError, Gone
@@ -43,6 +56,11 @@ MESSAGES = (
     "questions/asked",
     "questions/answered",
     "questions/again",
+    "questions/seed",
+    "replies/post",
+    "replies/told",
+    "replies/thanks",
+    "replies/kept",
     "events/changed",
     "measures/month",
     "moments/told",
@@ -74,6 +92,8 @@ def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit
         return _idea(session, actor, session.get(Idea, about["idea"]), kit)
     if "shoutout" in about:
         return _shoutout(session, actor, session.get(Shoutout, about["shoutout"]), kit)
+    if "reply" in about:
+        return _reply(session, actor, session.get(Reply, about["reply"]), kit)
     if "question" in about:
         return _question(session, actor, session.get(Question, about["question"]), kit)
     return _check_in(session, actor, session.get(CheckIn, about["checkin"]), kit)
@@ -123,13 +143,28 @@ def _check_in(session: Session, actor: Actor, check_in: CheckIn | None, kit: Kit
 def _question(session: Session, actor: Actor, asked: Question | None, kit: Kit) -> int:
     if asked is None:
         raise Gone("This question isn't in the record any more, so there is nothing left to take down.")
-    team = access.team_of(session, asked.team_id)
-    actor.must("privacy.report", collaborative=team.collaborative_id)
+    actor.must("privacy.report", collaborative=asked.collaborative_id)
     if asked.purged_at:
         raise BotError("This question has already been taken down.")
     _silence(session, asked, kit)
-    about = {"team": asked.team_id, "question": asked.id or 0}
-    return _noted(session, actor, f"question:{asked.id}", asked.person_id, team.collaborative_id, about, kit)
+    place = {"team": question_cards.whose(asked), "place": asked.collaborative_id}
+    about = {**place, "question": asked.id or 0}
+    return _noted(session, actor, f"question:{asked.id}", asked.person_id, asked.collaborative_id, about, kit)
+
+
+def _reply(session: Session, actor: Actor, reply: Reply | None, kit: Kit) -> int:
+    """One answer; the question it belongs to stays."""
+    asked = session.get(Question, reply.question_id) if reply else None
+    if reply is None or asked is None:
+        raise Gone("This answer isn't in the record any more, so there is nothing left to take down.")
+    actor.must("privacy.report", collaborative=asked.collaborative_id)
+    if reply.purged_at:
+        raise BotError("This answer has already been taken down.")
+    _silence_reply(session, reply, kit)
+    reply_cards.taken_down(session, asked, reply, kit.now())
+    place = {"team": reply.team_id or 0, "place": asked.collaborative_id}
+    about = {**place, "reply": reply.id or 0, "author": reply.person_id}
+    return _noted(session, actor, f"reply:{reply.id}", reply.person_id, asked.collaborative_id, about, kit)
 
 
 def _date(session: Session, actor: Actor, change: EventChange | None, kit: Kit) -> int:
@@ -247,20 +282,34 @@ def _shoutout(session: Session, actor: Actor, shoutout: Shoutout | None, kit: Ki
 def _silence(session: Session, asked: Question, kit: Kit) -> None:
     """A question's words go from the record and from everywhere they were said."""
     questions.purge(session, asked, kit.now())
+    for reply in replies.of(session, asked.id):
+        _silence_reply(session, reply, kit)
     drafts.discard_about(session, f"question:{asked.id}")
     outbox.recall(session, question_cards.key(asked), kit.now())
 
 
+def _silence_reply(session: Session, reply: Reply, kit: Kit) -> None:
+    replies.purge(session, reply, kit.now())
+    drafts.discard_about(session, f"reply:{reply.id}")
+
+
 def _noted(
-    session: Session, actor: Actor, subject: str, author: int, collaborative: int, about: dict[str, int], kit: Kit
+    session: Session,
+    actor: Actor,
+    subject: str,
+    author: int | None,
+    collaborative: int,
+    about: dict[str, int],
+    kit: Kit,
 ) -> int:
     """The trail has it, and the author and the coordinators hear of it."""
     store.after_commit(session, kit.store.wipe)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=subject, now=kit.now())
     session.flush()
-    outbox.say(
-        session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{author}", now=kit.now(), cycle=0,
-        receipt=line.id or 0, **about,
-    )  # fmt: skip
+    if author:
+        outbox.say(
+            session, "privacy/author", key=f"purged:{line.id}:author", to=f"person:{author}", now=kit.now(), cycle=0,
+            receipt=line.id or 0, **about,
+        )  # fmt: skip
     tell_coordinators(session, actor, line, kit.now(), collaborative, **about)
     return line.id or 0

@@ -16,6 +16,7 @@ from bot.cards import (
     measure_words,
     moment_cards,
     pooled_charts,
+    question_voice,
     sheet_words,
     shoutout_cards,
     strata_charts,
@@ -34,7 +35,6 @@ from bot.domain import (
     pdsa_facts,
     people,
     question_facts,
-    questions,
     rhythm,
     team_facts,
     teams,
@@ -59,6 +59,7 @@ NOUNS = {
     "shoutout": "shout-out",
     "adaptation": "word about an idea",
     "event": "agenda",
+    "reply": "reply",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -124,26 +125,6 @@ def _thanks(session: Session, about: About, kit: Kit) -> Values | None:
     return measure_answers.thanks(session, collaborative, date.fromordinal(about["day"]), kit.now())
 
 
-def _question(session: Session, about: About, kit: Kit) -> Values | None:
-    asked = session.get(Question, about["question"])
-    return question_facts.card(session, asked) if asked and not asked.purged_at else None
-
-
-def _yours(session: Session, about: About, kit: Kit) -> Values | None:
-    values = _question(session, about, kit)
-    before = about.get("before", 0)  # a letter of an earlier version doesn't say
-    return {**values, "passed": question_facts.passed(session, values["asked"], before)} if values else None
-
-
-def _passed(session: Session, about: About, kit: Kit) -> Values | None:
-    return _yours(session, about, kit) if _still_open(session, about, kit) else None
-
-
-def _still_open(session: Session, about: About, kit: Kit) -> Values | None:
-    asked = session.get(Question, about["question"])
-    return _question(session, about, kit) if asked and asked.state == questions.OPEN else None
-
-
 def _changed_date(session: Session, about: About, kit: Kit) -> Values | None:
     change = session.get(EventChange, about["change"])
     if change is None:
@@ -207,6 +188,7 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     other = asked or date
     told = checkins.writer(words) if words else other.person_id if other else about.get("author")
     author = cycle.owner_id if cycle else told
+    name = pdsa_facts.name_of(session, author) if author else ""
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,
@@ -220,7 +202,7 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
         else "",
         "receipt": about["receipt"],
         "by": by,
-        "author": pdsa_facts.name_of(session, author) if author else "",
+        "author": question_facts.author(session, asked) if asked else name,
         "after": after.number if after else 0,
         "copies": about.get("copies", 0),
     }
@@ -256,13 +238,18 @@ MESSAGES: Mapping[str, Gather] = {
     "measures/month": _month,
     "measures/look": _look,
     "measures/thanks": _thanks,
-    "questions/faculty": _question,
-    "questions/peers": _question,
-    "questions/yours": _yours,
-    "questions/passed": _passed,
-    "questions/asked": _question,
-    "questions/answered": _question,
-    "questions/again": _still_open,
+    "questions/faculty": question_voice.asked,
+    "questions/peers": question_voice.asked,
+    "questions/yours": question_voice.yours,
+    "questions/passed": question_voice.passed,
+    "questions/asked": question_voice.asked,
+    "questions/answered": question_voice.asked,
+    "questions/again": question_voice.awaited,
+    "questions/seed": question_voice.seed,
+    "replies/post": question_voice.reply,
+    "replies/told": question_voice.reply,
+    "replies/thanks": question_voice.reply,
+    "replies/kept": question_voice.reply,
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
     "calls/reminder": call_cards.reminder,

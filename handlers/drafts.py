@@ -28,6 +28,7 @@ FORMS = (
     "ideas.shared",
     "ideas.edited",
     "shoutouts.given",
+    "replies.told",
 )
 
 

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot import answers
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import home, ideas, measures, pdsa, shoutouts, steal, timeoff
+from handlers import home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -34,9 +34,12 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return shoutouts.command(ack, {**body, "text": rest}, kit)
     if word in ("timeoff", "away"):
         return timeoff.command(ack, {**body, "text": rest}, kit)
+    if word == "ask":
+        ack()
+        return questions.command(body, kit, rest)
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
-    closest = nearest(word, ("pdsa", "data", "share", "steal", "shoutout", "home", "timeoff", "help"))
+    closest = nearest(word, ("pdsa", "data", "share", "steal", "ask", "shoutout", "home", "timeoff", "help"))
     unknown = "" if word in ("", "help") else word[:40]
     return answers.show(kit, body, "help/allteach", {"word": unknown, "nearest": closest})

@@ -75,7 +75,8 @@ def open_with_words(body: Body, kit: Kit, words: str, carried: Carried | None = 
     """With what somebody wrote in plain words."""
     message = body.get("message") or {}
     subject = f"{drafts.WORDS}:{(body.get('channel') or {}).get('id')}:{message.get('ts')}"
-    _open(body, kit, carried or Carried(subject=subject), {"what": words[: ideas.MOST]})
+    carried = carried or Carried(subject=subject)
+    _open(body, kit, carried, {"what": words[: ideas.MOST]}, carried.team)
 
 
 def share(ack: Ack, body: Body, view: Body, kit: Kit) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
-from bot.cards import team_charts
+from bot.cards import seed_cards, team_charts
 from bot.domain import idea_steals, ideas, pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
@@ -44,6 +44,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_team")(report_team)
     app.action("privacy.report_checkin")(report_checkin)
     app.action("privacy.report_question")(report_question)
+    app.action("privacy.report_reply")(report_reply)
     app.action("privacy.report_change")(report_change)
     app.action("privacy.report_agenda")(report_agenda)
     app.action("privacy.report_numbers")(report_numbers)
@@ -103,6 +104,11 @@ def report_checkin(ack: Ack, body: Body, kit: Kit) -> None:
 def report_question(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a question, wherever it stands."""
     _report_words(ack, body, kit, "question")
+
+
+def report_reply(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on an answer to a question, wherever it stands."""
+    _report_words(ack, body, kit, "reply")
 
 
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:
@@ -223,6 +229,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     outbox.recall(session, f"pdsa:{cycle.id}", now)
     idea = ideas.of_cycle(session, cycle.id)  # it was filled in from the cycle's words
     copies = reports.silence_idea(session, idea, kit) if idea else 0
+    seed_cards.take_down(session, cycle.id, now)
     asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"cycle:{cycle.id}", now=now)

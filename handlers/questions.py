@@ -1,4 +1,4 @@
-"""Questions of a team that is stuck: to a peer team or to faculty, taken and answered there."""
+"""Asking: the other teams or faculty, out of a check-in, by a button, a command, or words somebody wrote."""
 
 import json
 from typing import Any
@@ -7,14 +7,13 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox
+from bot import access, answers, audit, drafts, forms, inbox, typed
 from bot.access import Actor
 from bot.cards import question_cards
-from bot.domain import pdsa_facts, questions
-from bot.domain.checkins import CheckIn
-from bot.domain.questions import Answered, Question, ToFaculty, ToPeers
+from bot.domain import question_owners, questions
+from bot.domain.questions import FACULTY, PEERS, Question, ToFaculty, ToPeers
 from bot.domain.teams import GONE, Team
-from bot.errors import FieldError, Gone
+from bot.errors import BotError, FieldError
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -22,149 +21,185 @@ from handlers import checkins, cycles
 
 Body = dict[str, Any]
 UNNAMED = {"unnamed": "Ask without our name"}
+FORMS = {FACULTY: "questions.asked_faculty", PEERS: "questions.asked_peers"}
+NO_TEAM = (
+    "Questions here are asked by teams, and you're in none. Teams see what you write in the channel where they share."
+)
 
 
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("questions.ask_faculty")(open_for_faculty)
+    app.action("questions.new_faculty")(open_new_for_faculty)
     app.view("questions.asked_faculty")(ask_faculty)
     app.action("questions.ask_peers")(open_for_peers)
+    app.action("questions.new_peers")(open_new_for_peers)
     app.view("questions.asked_peers")(ask_peers)
-    app.action("questions.take")(take)
-    app.action("questions.answer")(open_answer)
-    app.view("questions.told")(tell)
 
 
 class Carried(BaseModel):
-    """The check-in a question comes of: a claim, checked again."""
+    """The check-in a question comes of, or the team that asks: claims, checked again."""
 
-    checkin: int
+    checkin: int = 0
+    team: int = 0
 
 
-class Answers(BaseModel):
-    """The question an answer is about: a claim, checked again."""
-
-    question: int
+def command(body: Body, kit: Kit, said: str) -> None:
+    """`/allteach ask who has a script?`, `/allteach ask faculty who staffs it?`."""
+    word, _, rest = said.strip().partition(" ")
+    with kit.store.reading() as session:
+        words = typed.plain(session, rest if word.lower() == FACULTY else said).strip()
+    if word.lower() == FACULTY:
+        _open(kit, body, "questions/ask_faculty", _fresh(kit, body, FACULTY, words))
+    else:
+        _open(kit, body, "questions/ask_peers", _fresh(kit, body, PEERS, words))
 
 
 def open_for_faculty(ack: Ack, body: Body, kit: Kit) -> None:
     """A form with what stands in the way above it."""
     ack()
     with kit.store.reading() as session:
-        values = _asking(session, access.actor(session, body), forms.pressed(body), "questions.asked_faculty", kit)
-    answers.open_view(kit, body, "questions/ask_faculty", values)
+        values = _of_check_in(session, access.actor(session, body), forms.pressed(body), FACULTY)
+    _open(kit, body, "questions/ask_faculty", values)
+
+
+def open_new_for_faculty(ack: Ack, body: Body, kit: Kit) -> None:
+    """The same from anywhere."""
+    ack()
+    _open(kit, body, "questions/ask_faculty", _fresh(kit, body, FACULTY, ""))
+
+
+def open_for_peers(ack: Ack, body: Body, kit: Kit) -> None:
+    """Out of a check-in, for a team of one's choice or whoever can help."""
+    ack()
+    with kit.store.reading() as session:
+        values = _of_check_in(session, access.actor(session, body), forms.pressed(body), PEERS)
+    _open(kit, body, "questions/ask_peers", values)
+
+
+def open_new_for_peers(ack: Ack, body: Body, kit: Kit) -> None:
+    """The same from anywhere."""
+    ack()
+    _open(kit, body, "questions/ask_peers", _fresh(kit, body, PEERS, ""))
+
+
+def open_with_words(body: Body, kit: Kit, text: str, to: str) -> None:
+    """With what somebody already wrote."""
+    name = "questions/ask_faculty" if to == FACULTY else "questions/ask_peers"
+    _open(kit, body, name, _fresh(kit, body, to, text))
 
 
 def ask_faculty(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It has an owner at once, who is told; the team knows who."""
     told = forms.read(view, ToFaculty)
     with kit.store.transaction() as session:
-        actor, check_in, team = _begins(session, body, view, kit, "questions.asked_faculty")
-        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        asked = Question(
-            team_id=team.id or 0, check_in_id=check_in.id, person_id=actor.id, to="faculty", text=told.question,
-            owner_id=questions.owner(session, team, kit.now()), asked_at=kit.now(),
-        )  # fmt: skip
+        actor, team, confirmed = _begins(session, body, view, kit, told.team)
+        asked = _question(actor, team, view, kit, to=FACULTY, text=told.question)
+        asked.owner_id = question_owners.owner(session, asked, team, kit.now())
         _put(session, kit, view, actor, asked, confirmed)
-        question_cards.to_faculty(session, asked, team, kit.now())
+        question_cards.to_faculty(session, asked, kit.now())
     ack(response_action="clear")
-
-
-def open_for_peers(ack: Ack, body: Body, kit: Kit) -> None:
-    """The same, for a team of one's choice or whoever can help."""
-    ack()
-    with kit.store.reading() as session:
-        actor = access.actor(session, body)
-        values = _asking(session, actor, forms.pressed(body), "questions.asked_peers", kit)
-        choices = [(questions.WHOEVER, "Whoever can help"), *questions.peers(session, values["team"])]
-    values |= {"peers": choices, "unnamed": UNNAMED, "peer": questions.WHOEVER}
-    answers.open_view(kit, body, "questions/ask_peers", values)
 
 
 def ask_peers(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """It stands in the channel where teams share, and is answered in its thread."""
+    """It stands in the channel where teams share; whoever asked hears of each answer."""
     told = forms.read(view, ToPeers)
     with kit.store.transaction() as session:
-        actor, check_in, team = _begins(session, body, view, kit, "questions.asked_peers")
-        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        asked = Question(
-            team_id=team.id or 0, check_in_id=check_in.id, person_id=actor.id, to="peers", text=told.question,
-            named="unnamed" not in told.name, peer_id=_peer(session, team, told.peer), asked_at=kit.now(),
+        actor, team, confirmed = _begins(session, body, view, kit, told.team)
+        asked = _question(
+            actor, team, view, kit, to=PEERS, text=told.question, named="unnamed" not in told.name,
+            peer_id=_peer(session, team, told.peer),
         )  # fmt: skip
         _put(session, kit, view, actor, asked, confirmed)
-        channel = question_cards.to_peers(session, asked, team, kit.now())
-        whose = f"as a question of {team.name}" if asked.named else "without your team's name"
+        question_cards.to_peers(session, asked, kit.now())
     ack(response_action="clear")
-    answers.tell(kit, body, f"Asked in #{channel}, {whose}. Answers come in the thread there.")
 
 
-def take(ack: Ack, body: Body, kit: Kit) -> None:
-    """I'll take it: from now on they are asked about it, and the team is told."""
-    with kit.store.transaction() as session:
-        inbox.once(session, inbox.click_key(body), "questions.take", kit.now())
-        actor = access.actor(session, body)
-        asked, _ = _answerable(session, actor, forms.pressed(body))
-        questions.take(session, asked, actor.id, kit.now())
-        question_cards.changed(session, asked, kit.now())
-        by = pdsa_facts.name_of(session, asked.person_id)
-    ack()
-    answers.tell(kit, body, f"It's yours, and {by} knows. Answered tells the team what you say.")
+def _open(kit: Kit, body: Body, name: str, values: dict[str, Any]) -> None:
+    answers.open_view(kit, body, name, values)
 
 
-def open_answer(ack: Ack, body: Body, kit: Kit) -> None:
-    """What to tell the team."""
-    ack()
+def _of_check_in(session: Session, actor: Actor, check_in_id: int, to: str) -> dict[str, Any]:
+    """What stands in the way, and a box for the question, which is another thing."""
+    check_in, team, told = checkins.whose(session, actor, check_in_id)
+    shown = {"in_the_way": told.in_the_way if told else "", "from_check_in": True}
+    meta = {"checkin": check_in.id, "subject": f"checkin:{check_in.id}"}
+    return {**shown, **_form(session, actor, [team], to, "", meta)}
+
+
+def _fresh(kit: Kit, body: Body, to: str, words: str) -> dict[str, Any]:
+    """A question that comes of nothing in particular; the form asks for the team where one could ask for several."""
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        asked, team = _answerable(session, actor, forms.pressed(body))
-        subject = f"question:{asked.id}"
-        typed = drafts.kept(session, person=actor.id, form="questions.told", subject=subject)
-        by = pdsa_facts.name_of(session, asked.person_id)
-    meta = json.dumps({"question": asked.id, "subject": subject})
-    values = {"asked": asked, "team": team, "by": by, "answer": typed.get("answer", ""), "kept": bool(typed)}
-    answers.open_view(kit, body, "questions/answer", {**values, "meta": meta})
+        if not actor.team_ids:
+            raise BotError(NO_TEAM)
+        here = cycles.team_here(session, body)
+        mine = [here] if here in actor.team_ids else actor.team_ids
+        teams = [access.team_of(session, one or 0) for one in mine]
+        if len(teams) == 1:
+            questions.must_be_on(session, teams[0], kit.now())
+        meta = {"team": teams[0].id if len(teams) == 1 else 0, "subject": _subject(body) if words else drafts.NEW}
+        return {"in_the_way": "", "from_check_in": False, **_form(session, actor, teams, to, words, meta)}
 
 
-def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """The asker hears it, and the question is closed."""
-    told, carried = forms.read(view, Answered), forms.carried(view, Answers)
-    with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "questions.told", kit.now())
-        actor = access.actor(session, body)
-        asked, team = _answerable(session, actor, carried.question)
-        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        questions.tell(session, asked, told.answer, by=actor.id, now=kit.now())
-        _drafted(session, kit, view, actor, f"question:{asked.id}", confirmed)
-        question_cards.answered(session, asked, kit.now())
-    ack(**cycles.closing(view))
+def _form(
+    session: Session, actor: Actor, teams: list[Team], to: str, words: str, meta: dict[str, Any]
+) -> dict[str, Any]:
+    """What both forms show, with the half-written words of last time."""
+    kept = drafts.kept(session, person=actor.id, form=FORMS[to], subject=str(meta["subject"]))
+    own = [(str(team.id), team.name[:75]) for team in teams]
+    form = {
+        "question": (kept.get("question") or words)[: questions.MOST],
+        "teams": own if len(own) > 1 else [],
+        "kept": bool(kept),
+        "meta": json.dumps(meta),
+    }
+    if to == FACULTY:
+        return form
+    peers = [(questions.WHOEVER, "Whoever can help"), *questions.peers(session, teams[0])]
+    return {**form, "peers": peers, "peer": questions.WHOEVER, "unnamed": UNNAMED}
 
 
-def _asking(session: Session, actor: Actor, check_in_id: int, form: str, kit: Kit) -> dict[str, Any]:
-    """What both forms show: what stands in the way, and a box for the question, which is another thing."""
-    check_in, team, told = checkins.whose(session, actor, check_in_id)
-    subject = f"checkin:{check_in.id}"
-    typed = drafts.kept(session, person=actor.id, form=form, subject=subject)
-    shown = {"question": typed.get("question", ""), "in_the_way": told.in_the_way if told else ""}
-    meta = json.dumps({"checkin": check_in.id, "subject": subject})
-    return {"check_in": check_in, "team": team, **shown, "kept": bool(typed), "meta": meta}
+def _subject(body: Body) -> str:
+    """What a draft that begins with somebody's words is about: the message or command they stood in."""
+    message = body.get("message") or {}
+    at = message.get("ts") or body.get("trigger_id")
+    return f"{drafts.WORDS}:{(body.get('channel') or {}).get('id') or body.get('channel_id')}:{at}"
 
 
-def _begins(session: Session, body: Body, view: Body, kit: Kit, form: str) -> tuple[Actor, CheckIn, Team]:
-    inbox.once(session, inbox.form_key(body), form, kit.now())
-    actor = access.actor(session, body)
-    check_in, team, _ = checkins.whose(session, actor, forms.carried(view, Carried).checkin)
-    return actor, check_in, team
+def _begins(session: Session, body: Body, view: Body, kit: Kit, chosen: int) -> tuple[Actor, Team, list[str]]:
+    """Who asks for which team, once, past the guard."""
+    inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
+    actor, carried = access.actor(session, body), forms.carried(view, Carried)
+    if carried.checkin:
+        _, team, _ = checkins.whose(session, actor, carried.checkin)
+    elif carried.team or chosen:
+        team = access.team_of(session, carried.team or chosen)
+    else:
+        raise FieldError("team", "Please choose the team that asks.")
+    actor.must("question.ask", collaborative=team.collaborative_id, team=team)
+    questions.must_be_on(session, team, kit.now())
+    return actor, team, forms.guard(view, known.of(session, kit, team.collaborative_id))
+
+
+def _question(actor: Actor, team: Team, view: Body, kit: Kit, **told: Any) -> Question:
+    return Question(
+        collaborative_id=team.collaborative_id, team_id=team.id or 0, person_id=actor.id, asked_at=kit.now(),
+        check_in_id=forms.carried(view, Carried).checkin or None, **told,
+    )  # fmt: skip
 
 
 def _put(session: Session, kit: Kit, view: Body, actor: Actor, asked: Question, confirmed: list[str]) -> None:
     """The question is in the record, and the answer it comes of on the card."""
-    session.add(asked)
-    session.flush()
-    _drafted(session, kit, view, actor, f"checkin:{asked.check_in_id}", confirmed)
-    checkins.shown_to_team(session, actor, asked.check_in_id or 0, kit)
+    questions.ask(session, asked, by=actor.id)
+    drafted(session, kit, view, actor, confirmed)
+    if asked.check_in_id:
+        checkins.shown_to_team(session, actor, asked.check_in_id, kit)
 
 
-def _drafted(session: Session, kit: Kit, view: Body, actor: Actor, subject: str, confirmed: list[str]) -> None:
+def drafted(session: Session, kit: Kit, view: Body, actor: Actor, confirmed: list[str]) -> None:
+    """What was typed is in the record now: its draft goes, and what was confirmed is noted."""
+    subject = str(forms.meta(view).get("subject", ""))
     drafts.discard(session, person=actor.id, form=str(view["callback_id"]), subject=subject)
     kit.typing.forget(str(view["id"]))
     if confirmed:
@@ -177,19 +212,5 @@ def _peer(session: Session, team: Team, chosen: int) -> int | None:
         return None
     peer = session.get(Team, chosen)
     if peer is None or peer.collaborative_id != team.collaborative_id or peer.id == team.id or peer.status in GONE:
-        raise FieldError("peer", "This team can't be asked any more. Please choose another, or whoever can help.")
+        raise FieldError("peer", "This team can't be asked by yours. Please choose another, or whoever can help.")
     return peer.id
-
-
-def _answerable(session: Session, actor: Actor, question_id: int) -> tuple[Question, Team]:
-    """The question and its team, when this person may answer it and nobody has."""
-    asked = session.get(Question, question_id)
-    team = access.team_of(session, asked.team_id) if asked else None
-    if asked is None or team is None:
-        raise Gone("This question isn't in the record any more.")
-    actor.must("question.answer", collaborative=team.collaborative_id, team=team)
-    if asked.purged_at:
-        raise Gone("This question was taken down.")
-    if asked.to != "faculty" or asked.state == questions.ANSWERED:
-        raise Gone(f"{pdsa_facts.name_of(session, asked.owner_id)} has answered this question already.")
-    return asked, team

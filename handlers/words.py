@@ -12,6 +12,7 @@ from bot import access, answers, inbox, outbox, privacy, typed
 from bot.access import Actor
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
+from bot.domain.questions import FACULTY, PEERS
 from bot.domain.reasons import CYCLES
 from bot.errors import Refused
 from bot.guard import known
@@ -21,6 +22,7 @@ from bot.planning import asking
 from bot.routes import Registrar
 from handlers import ideas, pdsa_stages, sheets, timeoff
 from handlers import pdsa as pdsa_handlers
+from handlers import questions as question_handlers
 
 Body = dict[str, Any]
 WRITTEN = (None, "file_share", "me_message", "thread_broadcast")  # by a person; other subtypes tell of changes
@@ -33,6 +35,8 @@ def register(app: Registrar) -> None:
     app.event("message")(written)
     app.action("words.log")(log)
     app.action("words.add")(add)
+    app.action("words.ask")(ask)
+    app.action("words.ask_faculty")(ask_faculty)
     app.action("words.share")(share)
     app.action("words.rest")(rest)
 
@@ -69,6 +73,18 @@ def add(ack: Ack, body: Body, kit: Kit) -> None:
     """Add to a cycle, as what happened or as what was learned."""
     ack()
     pdsa_stages.open_with_words(body, kit, _said(body))
+
+
+def ask(ack: Ack, body: Body, kit: Kit) -> None:
+    """Ask the teams, with the words filled in."""
+    ack()
+    question_handlers.open_with_words(body, kit, _said(body), PEERS)
+
+
+def ask_faculty(ack: Ack, body: Body, kit: Kit) -> None:
+    """Ask faculty, likewise."""
+    ack()
+    question_handlers.open_with_words(body, kit, _said(body), FACULTY)
 
 
 def share(ack: Ack, body: Body, kit: Kit) -> None:

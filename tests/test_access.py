@@ -22,6 +22,7 @@ from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.questions import Question
+from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
@@ -40,6 +41,7 @@ COMMANDS = (
     "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
     "/steal", "/steal x", "/allteach steal",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout",
+    "/allteach ask who",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -64,11 +66,13 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
     "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,
+    "/allteach ask who", "questions.new_peers", "questions.new_faculty", "words.ask", "words.ask_faculty",
+    "replies.answer", "replies.told", "replies.from_message", "replies.share",
 )  # fmt: skip
 ANYBODYS = (
-    "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_change",
-    "privacy.report_message", "privacy.report_numbers", "privacy.report_moment", "privacy.report_idea",
-    "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda", *SILENT,
+    "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_reply",
+    "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
+    "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -78,6 +82,7 @@ REFUSALS = (
     "You're not in a team, so there is nowhere to log a cycle. Teams log their own",
     "You're not in a team, so there are no numbers to send.",
     "This question isn't for you",
+    "Questions here are asked by teams, and you're in none.",
 )
 
 
@@ -97,8 +102,15 @@ def town() -> Iterator[Town]:
             session.flush()
             ana, now = session.exec(select(Person).where(Person.name == "Ana Reyes")).one(), built.kit.now()
             session.add(CheckInAnswer(check_in_id=1, person_id=ana.id or 0, mood="heavy", answered_at=now))
-            asked = Question(team_id=1, person_id=ana.id or 0, to="faculty", text="Who helps?", asked_at=now)
+            asked = Question(
+                collaborative_id=1, team_id=1, person_id=ana.id, to="faculty", text="Who helps?", asked_at=now
+            )
             session.add(asked)
+            session.add(
+                Question(collaborative_id=1, team_id=1, person_id=ana.id, to="peers", text="Who?", asked_at=now)
+            )
+            session.flush()
+            session.add(Reply(question_id=2, team_id=2, person_id=1, text="We do", at=now))
             session.add(Submission(team_id=1, period=date(2026, 1, 1), due=date(2026, 2, 16)))
             session.add(Story(team_id=1, month=date(2026, 1, 1), person_id=ana.id or 0, words="Snow", at=now))
             session.add(OptOut(team_id=1, measure_id=1, since=date(2026, 9, 1), person_id=ana.id or 0, at=now))
@@ -283,6 +295,7 @@ def _form(callback: str) -> Json:
     """A form with something in every box, about row 1."""
     words: dict[str, Any] = {**TEST, "happened": "9", "learned": "7", "topic": "Calls", "people": "3", "words": "x"}
     words |= {"mood": "steady", "question": "Who helps?", "answer": "We do", "title": "Calls", "what": "We call"}
+    words |= {"person": "U0SOMEBODY"}
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}

@@ -289,10 +289,11 @@ def test_a_peer_team_is_asked_by_name_in_the_channel_where_teams_share(town: Tow
     assert ana.submits(question="Who has a script?", peer=_choice(ana, "Prairie Bend"))["ok"]
 
     assert cleo.reads("small-town-share")[-1] == (
-        "Alder &amp; Main asks Prairie Bend: Who has a script? Please answer in the thread."
+        "Alder &amp; Main asks Prairie Bend: Who has a script? "
+        "Answer tells them, and what you say stands in the thread."
     )
     assert "Prairie Bend was asked." in card(ana)
-    assert any("Asked in #small-town-share, as a question of Alder" in text for text in ana.hears())
+    assert "It stands in the channel where teams share, as a question of Alder &amp; Main." in ana.hears()[-1]
 
 
 def test_peers_who_adopted_a_change_come_first(town: Town, ana: Persona) -> None:
@@ -395,7 +396,7 @@ def test_a_team_may_ask_without_its_name(town: Town, ana: Persona, cleo: Persona
     assert ana.submits(question="Who has a script?", name=["unnamed"])["ok"]
 
     message = cleo.messages("small-town-share")[-1]
-    assert message["text"] == "A team asks whoever can help: Who has a script? Please answer in the thread."
+    assert message["text"].startswith("A team asks whoever can help: Who has a script? Answer tells them")
     assert "Alder" not in json.dumps(message)
     assert "Ana" not in json.dumps(message)
 

@@ -26,6 +26,7 @@ from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.questions import Question
+from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -183,7 +184,7 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    named += "submission measure sheet moment idea permission stratum shoutout event planned by".split()
+    named += "submission measure sheet moment idea permission stratum shoutout reply event planned by".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal()}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -199,7 +200,15 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(CheckIn(team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
         session.flush()
         session.add(CheckInAnswer(check_in_id=1, person_id=1, mood="heavy", answered_at=kit.now()))
-        session.add(Question(team_id=1, person_id=1, to="faculty", text="Who can help?", asked_at=kit.now()))
+        asked: dict[str, Any] = {
+            "collaborative_id": 1,
+            "team_id": 1,
+            "person_id": 1,
+            "text": "Who can help?",
+            "asked_at": kit.now(),
+        }
+        session.add(Question(to="faculty", **asked))
+        session.add(Reply(question_id=1, team_id=2, person_id=1, text="We can", at=kit.now()))
         session.add(EventChange(event_id=1, planned=kit.now(), person_id=1, changed_at=kit.now()))
         session.add(Submission(team_id=1, period=date(2026, 2, 1), due=day))
         lower = enumerate([60, 62] * 4 + [50] * 6)  # since half a year, which the last month made worth a look

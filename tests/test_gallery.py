@@ -32,13 +32,12 @@ LABELS = {
     "More": "pdsa.more",
     "We already ran it": "pdsa.already_ran",
     "Report patient details": (
-        "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_change "
-        "privacy.report_numbers privacy.report_moment privacy.report_idea privacy.report_adaptation "
-        "privacy.report_shoutout privacy.report_agenda "
-        "privacy.where"
+        "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_reply "
+        "privacy.report_change privacy.report_numbers privacy.report_moment privacy.report_idea "
+        "privacy.report_adaptation privacy.report_shoutout privacy.report_agenda privacy.where"
     ),
     "Tell only our coach": "checkins.only_coach",
-    "Ask faculty": "questions.ask_faculty",
+    "Ask faculty": "questions.ask_faculty questions.new_faculty words.ask_faculty",
     "Ask a peer team": "questions.ask_peers",
     "Log as a test": "words.log",
     "Add to cycle 7: Nadia calls the next 10 callers within a day": "words.add",

@@ -31,7 +31,7 @@ def test_plain_words_are_offered_back_with_buttons_and_kept_nowhere(town: Town, 
     ana.writes("Could Nadia ring <them> the same day & write it down?")
 
     (offer,) = _offers(ana)
-    assert buttons(offer["blocks"]) == ["Log as a test", "Share", "All actions"]
+    assert buttons(offer["blocks"]) == ["Ask the teams", "Ask faculty", "Log as a test", "Share", "All actions"]
     assert "Could Nadia ring <them> the same day & write it down?" in texts(offer["blocks"])
     assert "Nothing is kept until you press a button." in offer["text"]
     assert "Nadia ring" not in str(everything_stored(town))
@@ -58,7 +58,7 @@ def test_words_can_go_to_the_open_cycle_as_what_happened_and_then_as_what_was_le
     assert (cycles(town)[0].happened, cycles(town)[0].stage) == ("We called nine and seven came", "study")
 
     ben.writes("Another thought")
-    assert buttons(_offers(ben)[-1]["blocks"]) == ["Log as a test", "Share", "All actions"]
+    assert buttons(_offers(ben)[-1]["blocks"]) == ["Log as a test", "Ask the teams", "Share", "All actions"]
     logs(ana)
     ben.writes("About the new one, a team-mate's")
     assert SECOND in buttons(_offers(ben)[-1]["blocks"])
@@ -99,6 +99,7 @@ def test_three_open_cycles_of_ones_teams_are_offered_by_their_words_and_none_is_
         "Add to cycle 3: Call again and again and again and again and again and…",
         "Add to cycle 4: One too many",
         "Log as a test",
+        "Ask the teams",
         "Share",
         "All actions",
     ]
@@ -146,11 +147,11 @@ def test_whoever_asks_a_question_is_told_who_answers_it_and_keeps_the_buttons(an
     ana.writes("Who has tried texting?  ")
 
     (offer,) = _offers(ana)
-    asked = "please ask Pru Adebayo (coordinator) or faculty."
-    sentence = f"I can't answer questions myself yet: {asked} Or, if it belongs in the record, press a button."
+    asked = "please ask Pru Adebayo (coordinator) or faculty, or press Ask the teams or Ask faculty."
+    sentence = f"I can't answer questions myself yet: {asked}"
     assert offer["text"].startswith(f"{sentence} Log them as a test")
     assert f"{sentence} Nothing is kept until you do." in texts(offer["blocks"])
-    assert buttons(offer["blocks"]) == ["Log as a test", "Share", "All actions"]
+    assert buttons(offer["blocks"]) == ["Ask the teams", "Ask faculty", "Log as a test", "Share", "All actions"]
     ana.writes("Texting works? Yes.")
     assert "I can't answer" not in texts(_offers(ana)[-1]["blocks"])
 
@@ -166,8 +167,8 @@ def test_a_question_is_not_offered_for_a_cycle_first_and_two_who_steer_are_named
     ana.writes("Who has tried texting?")
 
     (offer,) = _offers(ana)
-    assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (director) or faculty." in offer["text"]
-    assert buttons(offer["blocks"]) == ["Log as a test", "Share", FIRST, "All actions"]
+    assert "please ask Pru Adebayo (coordinator), Dr. Imani Osei (director) or faculty, or press" in offer["text"]
+    assert buttons(offer["blocks"]) == ["Ask the teams", "Ask faculty", "Log as a test", "Share", FIRST, "All actions"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,14 @@ def test_who_wants_rest_is_offered_time_off_with_the_days_they_named_and_their_h
     ana.writes(words)
 
     (offer,) = _offers(ana)
-    assert buttons(offer["blocks"]) == ["Time off", "My hours", "Log as a test", "Share", "All actions"]
+    assert buttons(offer["blocks"]) == [
+        "Time off",
+        "My hours",
+        "Log as a test",
+        "Ask the teams",
+        "Share",
+        "All actions",
+    ]
     assert "there is Time off, and when I write to you is under My hours." in texts(offer["blocks"])
     ana.presses("Time off")
     assert ana.filled_in() == days

@@ -16,7 +16,10 @@ COMMANDS = {
     "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
     "/shoutout": ("Thank people or a team, for everybody to read", "[@person for … | a team for … | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
-    "/allteach": ("Everything Allteach does", "[pdsa | data | share | steal | shoutout | timeoff | home | help]"),
+    "/allteach": (
+        "Everything Allteach does",
+        "[pdsa | data | share | steal | ask | shoutout | timeoff | home | help]",
+    ),
 }
 SHORTCUTS = {
     "pdsa.new": ("global", "Log a PDSA cycle", "Write down a small test and what you predict"),
@@ -25,6 +28,7 @@ SHORTCUTS = {
     "ideas.from_message": ("message", "Share this idea", "Share what stands here, once its author says yes"),
     "pdsa.from_message": ("message", "Log as a PDSA cycle", "Start a cycle with this message's words"),
     "shoutouts.from_message": ("message", "Give a shout-out", "Thank whoever wrote this message"),
+    "replies.from_message": ("message", "This helped", "Keep an answer from the thread of your team's question"),
     "privacy.report_message": ("message", "Report patient details", "Have our copy taken down and a coordinator told"),
 }
 SCOPES = {

@@ -1,14 +1,12 @@
-"""An example and a fullest of check-ins, of their settings, and of the questions that come of them."""
+"""An example and a fullest of check-ins and of their settings."""
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from bot.domain import checkin_facts, checkins, questions, rhythm
+from bot.domain import checkin_facts, checkins, rhythm
 from bot.domain.checkins import CheckIn
 from bot.domain.collaborative_file.shapes import CheckinEntry
-from bot.domain.questions import Question
-from bot.gallery.scenes import DAY, NAME, NOW, Faces, Scene, Values
+from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
 WORDS = {
     "tested": "Cycle 7 ran: 9 called, 7 came",
@@ -83,52 +81,6 @@ def _checkins_preview(scene: Scene) -> list[Values]:
     return [usual, {**usual, "where": "dm"}, {**usual, "days": []}]
 
 
-def _question(scene: Scene) -> list[Values]:
-    """One that waits, one that somebody took, and one that is answered."""
-    waits = _asked(scene, _row(scene))
-    taken = _asked(scene, _row(scene, taken_at=NOW))
-    nobody = {**_asked(scene, _row(scene, owner_id=None)), "owner": ""}
-    answer = scene.says("Ask the front desk to book both visits at once.", questions.MOST)
-    answered = _asked(scene, _row(scene, state=questions.ANSWERED, answer=answer))
-    return [waits, taken, nobody, answered]
-
-
-def _questions_yours(scene: Scene) -> list[Values]:
-    """From the start theirs, and passed on to them."""
-    passed = f"{scene.says('Imani Osei', NAME)} had it and went away for some days"
-    return [{**one, "passed": told} for one in _question(scene) for told in ("", passed)]
-
-
-def _questions_passed(scene: Scene) -> list[Values]:
-    return _questions_yours(scene)[:4]
-
-
-def _questions_open(scene: Scene) -> list[Values]:
-    return _question(scene)[:2]
-
-
-def _questions_answered(scene: Scene) -> list[Values]:
-    return _question(scene)[3:]
-
-
-def _questions_peers(scene: Scene) -> list[Values]:
-    named = {**_asked(scene, _row(scene)), "peer": scene.says("Prairie Bend", NAME)}
-    return [named, {**_asked(scene, _row(scene, named=False)), "peer": ""}]
-
-
-def _questions_ask(scene: Scene) -> list[Values]:
-    words = {"question": scene.says("Who staffs it?", 500), "in_the_way": scene.says(WORDS["in_the_way"], 500)}
-    asks = {"check_in": example(), "team": scene.team(), **words}
-    peers = {"peers": [("0", "Whoever can help"), *scene.choices("Prairie Bend")[1:]], "peer": "0"}
-    whole = {**asks, **peers, "unnamed": {"unnamed": "Ask without our name"}, "kept": False, "meta": "{}"}
-    return [{**whole, "question": ""}, {**whole, "kept": True}, {**whole, "question": "", "in_the_way": ""}]
-
-
-def _questions_answer(scene: Scene) -> list[Values]:
-    asks = {"asked": _row(scene), "team": scene.team(), "by": scene.says("Ana Reyes", NAME), "meta": "{}"}
-    return [{**asks, "answer": "", "kept": False}, {**asks, "answer": scene.says("Try it", 1000), "kept": True}]
-
-
 def _told(scene: Scene) -> list[tuple[str, str]]:
     """Question and answer, as many as there can be."""
     asked = list(checkins.QUESTIONS.items())
@@ -144,25 +96,6 @@ def example() -> CheckIn:
     return CheckIn(id=1, team_id=3, since=DAY, opens=DAY, closes=closes, day=DAY, every="two_weeks")
 
 
-def _row(scene: Scene, **more: Any) -> Question:
-    text = scene.says("How do others keep a test going when their lead leaves?", questions.MOST)
-    fixed: Values = {"id": 1, "team_id": 3, "person_id": 1, "to": "faculty", "text": text, "owner_id": 2}
-    return Question(**{**fixed, "asked_at": NOW, **more})
-
-
-def _asked(scene: Scene, row: Question) -> Values:
-    owner = scene.says("Tobias Lindqvist", NAME)
-    return {
-        "asked": row,
-        "team": scene.team(),
-        "by": scene.says("Ana Reyes", NAME),
-        "owner": owner,
-        "taken": row.taken_at is not None,
-        "peer": "",
-        "standing": f"Faculty was asked. {owner} has the question.",
-    }
-
-
 FACES: Mapping[str, Faces] = {
     "checkins/card": _checkins_card,
     "checkins/answer": _checkins_answer,
@@ -170,14 +103,4 @@ FACES: Mapping[str, Faces] = {
     "checkins/coach": _checkins_coach,
     "checkins/settings": _checkins_settings,
     "checkins/preview": _checkins_preview,
-    "questions/faculty": _question,
-    "questions/yours": _questions_yours,
-    "questions/passed": _questions_passed,
-    "questions/asked": _question,
-    "questions/again": _questions_open,
-    "questions/answered": _questions_answered,
-    "questions/peers": _questions_peers,
-    "questions/ask_faculty": _questions_ask,
-    "questions/ask_peers": _questions_ask,
-    "questions/answer": _questions_answer,
 }

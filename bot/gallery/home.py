@@ -153,6 +153,7 @@ def _steering(scene: Scene, number: int) -> Values:
     told, over = progress(scene, scene.collaborative(number)), scene.collaborative(number)
     over.ends = NOW.date() - A_WEEK if number > 2 else None
     stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
+    told["seeds"] = number > 1
     return {**told, "launched": number > 1, "ended": team_facts.ended(over, NOW), "parked": stuck, "more_parked": 7}
 
 

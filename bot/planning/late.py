@@ -38,6 +38,7 @@ RULES: dict[str, Rule] = {
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,
     "questions/passed": Rule.SAID,
+    "questions/seed": Rule.FOLDED,
     "questions/yours": Rule.SAID,
     "shoutouts/told": Rule.SAID,
     "weekly/post": Rule.FOLDED,
