@@ -399,6 +399,7 @@ def test_a_team_may_ask_without_its_name(town: Town, ana: Persona, cleo: Persona
     assert message["text"].startswith("A team asks whoever can help: Who has a script? Answer tells them")
     assert "Alder" not in json.dumps(message)
     assert "Ana" not in json.dumps(message)
+    assert "asked." not in card(ana)  # its coach reads the card
 
 
 def test_details_of_a_patient_in_a_question_are_asked_about(town: Town, ana: Persona) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import checkins, pdsa_facts, question_facts, questions, rhythm, seats
+from bot.domain import checkins, pdsa_facts, question_facts, rhythm, seats
 from bot.domain.activity import Act
 from bot.domain.checkins import COACH, MOODS, MOST, TEAM, CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
@@ -37,9 +37,7 @@ def card(session: Session, check_in: CheckIn) -> Values:
         "by": _by(session, shown.person_id, shown.answered_at, team) if shown else "",
         "edited": _by(session, shown.edited_by, shown.edited_at, team) if shown and shown.edited_at else "",
         "known": known(session, check_in, team) if told is None else [],
-        "asked": [question_facts.standing(session, one) for one in questions.of_check_in(session, check_in.id)]
-        if shown
-        else [],
+        "asked": question_facts.of_check_in(session, check_in.id) if shown else [],
     }
 
 

@@ -90,6 +90,11 @@ def passed(session: Session, asked: Question, before: int) -> str:
     return f"{pdsa_facts.name_of(session, before)} had it and {'went away for some days' if here else 'has left'}"
 
 
+def of_check_in(session: Session, check_in_id: int | None) -> list[str]:
+    """What came of a check-in, for its card; a coach reads it there, so what was asked without a name is left out."""
+    return [standing(session, one) for one in questions.of_check_in(session, check_in_id) if one.named]
+
+
 def standing(session: Session, asked: Question) -> str:
     """How it stands, in a sentence for its team."""
     owner = pdsa_facts.name_of(session, asked.owner_id) if asked.owner_id else ""
