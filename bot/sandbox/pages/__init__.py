@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.requests import Request
@@ -22,28 +24,38 @@ ONLY_FROM_HERE = (
 
 def routes() -> list[BaseRoute]:
     """The page and everything it loads."""
-    templates = Jinja2Templates(directory=HERE)
+    templates, static = Jinja2Templates(directory=HERE), f"/static/{_version()}"
 
     async def page(request: Request) -> Response:
-        parts = {"sheets": _named("*.css"), "modules": _named("*.js")}
+        parts = {"static": static, "sheets": _named("*.css"), "modules": _named("*.js")}
         response = templates.TemplateResponse(request, "page.html", parts)
         response.headers["Content-Security-Policy"] = ONLY_FROM_HERE
         return response
 
     return [
         Route("/", page, name="page"),
-        Mount("/static", app=_AlwaysFresh(directory=HERE / "static"), name="static"),
+        Mount(static, app=_Kept(directory=HERE / "static"), name="static"),
     ]
 
 
-class _AlwaysFresh(StaticFiles):
-    """Static files a browser asks about every time, so that a newer version is never half old."""
+class _Kept(StaticFiles):
+    """Static files that a browser asks for once: those of a newer version have another address."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = "max-age=31536000, immutable"
         return response
 
 
+@cache
+def _version() -> str:
+    """A name for what all of them hold."""
+    held = sha256()
+    for path in sorted((HERE / "static").iterdir()):
+        held.update(path.read_bytes())
+    return held.hexdigest()[:12]
+
+
+@cache
 def _named(pattern: str) -> list[str]:
     return sorted(path.name for path in (HERE / "static").glob(pattern))
