@@ -19,6 +19,8 @@ from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import asking
+from bot.reporting import ideas as reported_ideas
+from bot.reporting import receipts
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -166,7 +168,7 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
     """Do what can be done about a message, and say what that was."""
     if letter is None:
         line = audit.note(session, "privacy.reported_elsewhere", by=actor.id, subject="message", now=kit.now())
-        reports.tell_coordinators(session, actor, line, kit.now(), actor.collaborative_ids[0])
+        receipts.tell_coordinators(session, actor, line, kit.now(), actor.collaborative_ids[0])
         return NOT_OURS
     if found := _one_cycle(session, letter):
         return reports.receipt(_take_down(session, actor, session.get(Cycle, found), kit))
@@ -210,7 +212,7 @@ def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
     store.after_commit(session, kit.store.wipe)
     outbox.say_again(session, f"team:{team.id}", now=kit.now())
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"team:{team.id}", now=kit.now())
-    reports.tell_coordinators(session, actor, line, kit.now(), team.collaborative_id, team=team.id or 0)
+    receipts.tell_coordinators(session, actor, line, kit.now(), team.collaborative_id, team=team.id or 0)
     return f"Thank you. Receipt {line.id}: the lines people wrote on this card are removed for good. {REPEATS}"
 
 
@@ -228,7 +230,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     drafts.discard_about(session, f"after:{cycle.id}")
     outbox.recall(session, f"pdsa:{cycle.id}", now)
     idea = ideas.of_cycle(session, cycle.id)  # it was filled in from the cycle's words
-    copies = reports.silence_idea(session, idea, kit) if idea else 0
+    copies = reported_ideas.silence(session, idea, kit) if idea else 0
     seed_cards.take_down(session, cycle.id, now)
     asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)
@@ -239,7 +241,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
         cycle=cycle.id or 0, receipt=line.id or 0,
     )  # fmt: skip
     about = {"cycle": cycle.id or 0, "team": cycle.team_id, "copies": copies}
-    reports.tell_coordinators(session, actor, line, now, cycle.collaborative_id, **about)
+    receipts.tell_coordinators(session, actor, line, now, cycle.collaborative_id, **about)
     return line.id or 0
 
 
