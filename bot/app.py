@@ -1,26 +1,17 @@
 """The composition root: which features there are, and how the Bolt app and the scheduler are put together from them."""
 
-import inspect
-import secrets
-import string
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
-from bot import answers, forms, inbox, routes
+from bot import routes, troubles
+from bot.dispatching import Finding
 from bot.domain.collaboratives import Workspace
-from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
-from bot.forms import AskAgain
 from bot.kit import Kit
-from bot.routes import Listener, Routes
 from bot.sending import gates
 from handlers import (
     asks,
@@ -91,7 +82,6 @@ from jobs import teams as teams_job
 from jobs import uptime as uptime_job
 from jobs import weekly as weekly_job
 
-log = structlog.get_logger()
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
@@ -100,9 +90,7 @@ FEATURES = (
     sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
-Body = dict[str, Any]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer
-GIVEN = ("ack", "body", "view", "kit")  # what a listener may ask for
 
 
 def build(kit: Kit, identity: Identity) -> App:
@@ -118,8 +106,8 @@ def build(kit: Kit, identity: Identity) -> App:
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-    app.error(_answering(kit))
-    app.use(_Finding(routes.recorded(FEATURES), kit))
+    app.error(troubles.answering(kit))
+    app.use(Finding(routes.recorded(FEATURES), kit))
     kit.hand_in = lambda payload: _dispatch(app, payload)
     return app
 
@@ -185,100 +173,3 @@ def _authorized(kit: Kit, workspace: Workspace) -> AuthorizeResult:
         enterprise_id=None, team_id=workspace.id, bot_token=kit.settings.bot_token.get_secret_value(),
         bot_user_id=workspace.bot_user, bot_id=workspace.bot_id,
     )  # fmt: skip
-
-
-class _Finding(Middleware):
-    """Hands what people do straight to our listener of its name: Bolt would try all of them, at every act."""
-
-    def __init__(self, ours: Routes, kit: Kit) -> None:
-        self._kit = kit
-        self._kinds: dict[str, tuple[Mapping[str, Listener], Callable[[Body], str | None]]] = {
-            "view_submission": (ours.views, lambda body: body["view"]["callback_id"]),
-            "view_closed": (ours.closings, lambda body: body["view"]["callback_id"]),
-            "block_actions": (ours.actions, lambda body: body["actions"][0].get("action_id")),
-            "block_suggestion": (ours.menus, lambda body: body["action_id"]),
-            "shortcut": (ours.shortcuts, lambda body: body["callback_id"]),
-            "message_action": (ours.shortcuts, lambda body: body["callback_id"]),
-            "event_callback": (ours.events, lambda body: body["event"]["type"]),
-            "command": (ours.commands, lambda body: body["command"]),
-        }
-
-    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse:
-        """What no feature wants is acknowledged, so that Slack doesn't send it again and again."""
-        body, ack = req.body, req.context.ack
-        kind = "command" if "command" in body else str(body.get("type"))
-        if kind not in self._kinds:
-            return next()
-        ours, name = self._kinds[kind]
-        listener = ours.get(name(body) or "")
-        if listener:
-            given = dict(zip(GIVEN, (ack, body, body.get("view"), self._kit), strict=True))
-            listener(**{argument: given[argument] for argument in _asked_by(listener)})
-        return ack.response or ack()
-
-
-@cache
-def _asked_by(listener: Listener) -> tuple[str, ...]:
-    """The names of what it wants to be given."""
-    return tuple(inspect.signature(listener).parameters)
-
-
-def _answering(kit: Kit) -> Callable[..., BoltResponse]:
-    """The one place that decides what people see when something doesn't go through."""
-
-    def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        if isinstance(error, inbox.Repeated):
-            return _response(error.answer)
-        if isinstance(error, AskAgain):
-            return _response({"response_action": "update", "view": error.view})
-        sentences = _sentences(error, body)
-        if body.get("type") == "view_submission" and sentences:
-            return _response({"response_action": "errors", "errors": sentences})
-        if body.get("type") == "event_callback":
-            return _kept_for_later(kit, error, body)
-        if body.get("type") == "block_suggestion":  # a sentence for every letter typed would be too many
-            _sentence(error)
-            return _response({"options": []})
-        answers.tell(kit, body, _sentence(error))
-        return _response({})
-
-    return answer
-
-
-def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """An event without its effect: noted, to be handed in again; where even that can't be, Slack sends it itself."""
-    if isinstance(error, BotError) and not isinstance(error, RecordUnavailable):
-        return _response({})
-    _sentence(error)
-    try:
-        with kit.store.transaction() as session:
-            inbox.note(session, body, datetime.now(UTC))
-    except RecordUnavailable:
-        return BoltResponse(status=503, body="")
-    return _response({})
-
-
-def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:
-    """Which box carries which sentence; a fault of no box, or of one that isn't shown, stands on the first."""
-    first = forms.first_box(body.get("view") or {})
-    shown = {block.get("block_id") for block in (body.get("view") or {}).get("blocks", ())}
-    if isinstance(error, FieldErrors):
-        return {(name if name in shown else first or ""): text for name, text in error.sentences.items()}
-    if isinstance(error, FieldError) and error.field in shown:
-        return {error.field: str(error)}
-    return {first: _sentence(error)} if first and body.get("type") == "view_submission" else {}
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, BotError):
-        return str(error)
-    reference = "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
-    log.error("unexpected", reference=reference, exc_info=error)
-    return (
-        f"Something went wrong on our side, and nothing was changed. Please try again; "
-        f"if it happens again, give your coordinator this reference: {reference}."
-    )
-
-
-def _response(payload: dict[str, Any]) -> BoltResponse:
-    return BoltResponse(status=200, body=payload or "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import app, gallery, routes, settings, voice
+from bot import app, dispatching, gallery, routes, settings, voice
 from bot.commands import manifest
 from bot.domain import measures, pdsa, points, sheet_drafts, shoutouts
 from bot.domain.checkins import CheckIn, CheckInAnswer
@@ -107,7 +107,7 @@ def test_listeners_ask_only_for_what_they_are_given() -> None:
         _told(listener, f"{listener.__name__} asks for {name}")
         for listener in registered().listeners()
         for name in inspect.signature(listener).parameters
-        if name not in app.GIVEN
+        if name not in dispatching.GIVEN
     }
 
     assert not asked
