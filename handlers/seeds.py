@@ -12,7 +12,7 @@ from bot.kit import Kit
 from bot.routes import Registrar
 
 Body = dict[str, Any]
-OFF = "I ask the teams nothing myself any more. What waits among the upcoming messages goes with that."
+OFF = "Where teams share nothing I don't ask them anything any more; everything else stays as it is."
 ON = "Where teams have shared nothing for ten days I ask them something, and no second time before somebody shares."
 
 

@@ -39,7 +39,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 ) -> None:
     at(town, FORTNIGHT_BEFORE - A_MINUTE)
     assert cards(ana) == []
-    assert "The card of a call or session to #small-town" in upcoming(pru)
+    assert "The card of a call or session (AP1 call) to #small-town" in upcoming(pru)
     for _ in range(2):
         at(town, FORTNIGHT_BEFORE)
     (card,) = cards(ana)

@@ -181,7 +181,9 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     assert (ben.boxes(), ben.filled_in()[OVER]) == ([OVER, OF, STATE, "m1.by0", "m1.note", "story"], "9")
 
     answer = ben.submits(**{OF: "12", "m1.by0": "Spanish 4 of 5"})
-    assert answer["errors"]["m1.by0"].startswith("I can't read “Spanish 4 of 5”. Please write it like Spanish: 4 of 12")
+    assert answer["errors"]["m1.by0"].startswith(
+        "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
+    )
     assert ben.submits(**{"m1.by0": "Spanish: 4 of 5\nEnglish: 5 of 7", "m1.note": "One clinic"})["ok"]
 
     told = {(one.stratum, one.level): (one.numerator, one.denominator, one.note) for one in points(town)}
@@ -189,6 +191,8 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
         ("", ""): (9, 12, "One clinic"), ("language", "Spanish"): (4, 5, ""), ("language", "English"): (5, 7, ""),
     }  # fmt: skip
     assert "Spanish" not in answers(ben)[0]["text"]
+    ben.runs("/data fix january", "team-alder")
+    assert ben.filled_in()["m1.by0"] == "Spanish: 4 of 5\nEnglish: 5 of 7"
 
 
 def test_more_measures_than_a_view_holds_come_page_by_page(town: Town, ben: Persona) -> None:

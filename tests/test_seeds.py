@@ -86,8 +86,8 @@ def test_it_isnt_asked_where_somebody_shared_or_it_comes_too_late(
             outbox.hold(letter)
     if what == "switched off":
         pru.opens_home()
-        pru.presses_at_home("Stop my questions")
-        assert pru.hears()[-1].startswith("I ask the teams nothing myself any more.")
+        pru.presses_at_home("Ask nothing when it's quiet")
+        assert pru.hears()[-1].startswith("Where teams share nothing I don't ask them anything any more;")
         assert "Ask when it's quiet" in buttons(pru.home["blocks"])
     if what == "asked":
         ana.runs("/allteach ask Who helps?", "team-alder")

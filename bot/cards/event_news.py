@@ -16,7 +16,7 @@ from bot.cards import event_audience
 from bot.cards.event_audience import AWAKE, AWAY, DAY_OFF, NIGHT, PAUSED, Audience, Hearer, News
 from bot.domain import event_facts, team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import EventChange
+from bot.domain.events import TOGETHER, EventChange
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
@@ -65,6 +65,7 @@ def preview(session: Session, news: News, found: Audience, now: datetime) -> dic
     return {
         "collaborative": news.collaborative,
         "title": news.meeting.event.title,
+        "together": news.meeting.event.kind in TOGETHER,
         "known_as": news.meeting.known_as,
         "was": news.told.was,
         "starts": news.told.starts,

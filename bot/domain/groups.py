@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.domain.measures import Measure
 
 LINE = re.compile(r"(.+?)\s*[:=]\s*(-?[\d.,]+)(?:\s*(?:of|out of|/)\s*(-?[\d.,]+))?\s*%?")
-LIKE = {True: "Spanish: 9.5", False: "Spanish: 4 of 12"}
+LIKE = {True: "Name of the group: 9.5", False: "Name of the group: 4 of 12"}
 MOST = 20  # groups
 
 
@@ -41,9 +41,9 @@ def read(measure: Measure, text: str) -> list[Group]:
 def write(told: list[Group]) -> str:
     """The same as text, as the box shows it."""
     return "\n".join(
-        f"{one.level}: {one.value:g}"
-        if one.value is not None
-        else f"{one.level}: {one.numerator:g} of {one.denominator:g}"
+        f"{one.level}: {one.value:.12g}"
+        if one.numerator is None or one.denominator is None
+        else f"{one.level}: {one.numerator:.12g} of {one.denominator:.12g}"
         for one in told
         if one.value is not None or one.numerator is not None
     )

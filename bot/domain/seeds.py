@@ -9,6 +9,7 @@ from bot import times
 from bot.domain import hours, pdsa_facts
 from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain.ideas import Steal
 from bot.domain.pdsa import Cycle, alive
 from bot.domain.questions import PEERS, Question
 from bot.domain.replies import Reply
@@ -148,6 +149,7 @@ def _adopted(session: Session, collaborative: Collaborative, at: datetime) -> Cy
     lately = select(Cycle).join(Team, col(Team.id) == col(Cycle.team_id)).where(
         Cycle.collaborative_id == collaborative.id, Cycle.decision == "adopt", alive(),
         col(Cycle.decided_at) > at - LATELY, col(Cycle.id).not_in(before), col(Team.status).not_in(GONE),
+        col(Cycle.id).not_in(select(Steal.cycle_id)),  # what was another team's is told on its idea's card
     )  # fmt: skip
     return session.exec(lately.order_by(col(Cycle.decided_at).desc(), col(Cycle.id).desc())).first()
 

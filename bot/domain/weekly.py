@@ -16,7 +16,7 @@ from bot.domain.teams import GONE, Team
 FRIDAY = 4
 A_WEEK = timedelta(weeks=1)
 OF_USE = timedelta(days=1)  # that it is worth saying; after that its news comes with the next one
-COMING = timedelta(days=14)  # for which dates are told
+COMING = timedelta(days=14)  # for which dates are told, the last day whole
 MOST_DATES = 3
 
 
@@ -67,7 +67,9 @@ def dates(session: Session, collaborative: Collaborative, at: datetime) -> list[
     changed = events.changes(session, collaborative.id)
     rows = session.exec(select(events.Event).where(events.Event.collaborative_id == collaborative.id))
     found = [one for event in rows for one in events.meetings(event, changed, collaborative.timezone)]
-    soon = [(one.starts, one) for one in found if one.starts and at <= one.starts < at + COMING]
+    last = times.local_day(at + COMING, collaborative.timezone)
+    until = times.at(last + times.A_DAY, times.MIDNIGHT, collaborative.timezone)
+    soon = [(one.starts, one) for one in found if one.starts and at <= one.starts < until]
     return [one for _, one in sorted(soon, key=lambda pair: pair[0])][:MOST_DATES]
 
 

@@ -27,8 +27,9 @@ def _events_preview(scene: Scene) -> list[Values]:
     ]  # fmt: skip
     moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
-    full = {**moved, **told, "reach": reach, "night": event_facts.asleep(14, 52)}
-    return [full, {**full, "starts": None, "zones": [], "words": "", "reach": [event_facts.NOBODY], "night": ""}]
+    full = {**moved, **told, "reach": reach, "night": event_facts.asleep(14, 52), "together": True}
+    canceled = {"starts": None, "zones": [], "words": "", "reach": [event_facts.NOBODY], "night": "", "together": False}
+    return [full, {**full, **canceled}]
 
 
 def _events_night(scene: Scene) -> list[Values]:

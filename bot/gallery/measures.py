@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.cards import completeness, measure_answers, measure_changes, team_charts
 from bot.domain.entries import ANSWERS
+from bot.domain.groups import LIKE
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.gallery import charts
@@ -54,7 +55,7 @@ def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
         "denominator": scene.says("first-time callers"), "dated": full,
         "last": last if full else dict.fromkeys(last, ""),
         "form": {**empty, **filled, "note": scene.says("One clinic only", 500)} if full else empty, "groups": groups,
-        "like": "Spanish: 4 of 12",
+        "like": LIKE[False],
     }  # fmt: skip
 
 

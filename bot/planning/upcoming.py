@@ -12,6 +12,7 @@ from bot.cards import checkin_cards, weekly_cards
 from bot.domain import ask_facts, asks, checkin_plans, checkins, reasons, team_facts, turns
 from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
 from bot.domain.pdsa import Cycle
 from bot.domain.reasons import Reason
 from bot.domain.teams import Team
@@ -139,7 +140,7 @@ def _together(session: Session, group: Group) -> Values:
         "when": first.local,
         "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
         "to": named + (f" and {more} more" if more > 0 else ""),
-        "why": "; ".join(dict.fromkeys(line.why for line in group.lines)),
+        "why": "; ".join(dict.fromkeys(why for line in group.lines for why in line.why.split("; "))),
         "standing": first.standing,
         "id": first.letter,
         "key": group.key,
@@ -206,7 +207,9 @@ def zone_of(session: Session, to: str) -> str:
 def what_of(session: Session, letter: Letter, ours: Collaborative) -> str:
     """What it says for that collaborative."""
     about = [(one.kind, one.subject) for one in _asks(session, letter) if _is_of(session, one.team_id, ours)]
-    return ask_facts.asked(session, about) if about else home.KINDS[letter.message]
+    event = session.get(Event, letter.about.get("event", 0))
+    of = f" ({event.title})" if event else ""
+    return ask_facts.asked(session, about) if about else f"{home.KINDS[letter.message]}{of}"
 
 
 def _asks(session: Session, letter: Letter) -> list[Ask]:
