@@ -10,6 +10,8 @@ import pytest
 
 from bot import gallery
 from bot.gallery.ideas import LINK
+from bot.gallery.scenes import Scene
+from bot.planning import late
 from bot.sandbox import blocks
 from bot.templates import Templates
 from tests import sources
@@ -45,6 +47,7 @@ LABELS = {
     "Launch": "collaborative.preview",
     "All actions": "home.actions",
 }
+ONE_OF_MANY = re.compile(r"\b(?:1|one) [a-z]+s\b", re.IGNORECASE)
 UNKIND = ("missing", "failed", "overdue", "non-compliant", "noncompliant", "invalid")
 
 
@@ -136,6 +139,21 @@ def test_words_are_kind() -> None:
     }
 
     assert not in_templates | in_code
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_words_fit_how_many_there_are(rows: int) -> None:
+    templates, scene = Templates(), Scene(most_rows=rows)
+    shown = gallery.names() if rows else late.RULES  # a window about nothing isn't opened; messages come by themselves
+
+    wrong = {
+        f"{name}: {found[0]}"
+        for name in shown
+        for values in gallery.GALLERY[name](scene)
+        if (found := ONE_OF_MANY.search(json.dumps(templates.render(name, values), ensure_ascii=False)))
+    }
+
+    assert not wrong
 
 
 def _parsed_by_slack(node: Any) -> Iterator[str]:

@@ -117,7 +117,7 @@ def test_all_that_are_alike_are_held_back_let_go_or_sent_with_one_press(town: To
     _looks(pru)
 
     pru.presses("Hold all back")
-    assert _said(pru).startswith("Held back: 2. They aren't sent and aren't planned again.")
+    assert _said(pru).startswith("Held back: 2. These aren't sent any more; those of later days come as planned.")
     assert buttons(_form(pru)["blocks"]) == ["Show them", "Send all after all"]
     pru.presses("Send all after all")
     assert _said(pru).startswith("Going out after all: 2.")
@@ -153,7 +153,7 @@ def test_one_of_many_is_held_back_on_its_page(town: Town, pru: Persona) -> None:
 
     pru.presses("Hold back")
 
-    assert _said(pru).startswith("Held back: the team card to #team-alder. It isn't sent and isn't planned again.")
+    assert _said(pru).startswith("Held back: the team card to #team-alder. This one isn't sent any more;")
     assert _opened(pru)[:2] == ("The team card to 2 teams, Tue 3 Feb 09:00, their time. Page 1 of 1.", 2)
 
 

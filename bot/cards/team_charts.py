@@ -11,7 +11,7 @@ from bot import access, charts, outbox, times
 from bot.cards import chart_sets, measure_words, strata_charts
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
-from bot.domain import measures, runcharts
+from bot.domain import measures, runchart_limits, runcharts
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -46,7 +46,8 @@ def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if chart is None:
         return None
     strata = strata_charts.offered(session, team, measure, today) if _may(session, "strata.read", team, about) else []
-    return one(team, measure, chart, strata, writes=_may(session, "measures.write", team, about))
+    writes = _has_a_median_to_replace(chart) and _may(session, "measures.write", team, about)
+    return one(team, measure, chart, strata, writes=writes)
 
 
 def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -69,6 +70,11 @@ def one(team: Team, measure: Measure, chart: Chart, strata: list[tuple[int, str,
         "writes": writes,
         "picture": picture(team, chart, measure),
     }
+
+
+def _has_a_median_to_replace(chart: Chart) -> bool:
+    """Whether it has one that was drawn before, or points enough for the rules to say anything about its own."""
+    return chart.latest.first > 0 or chart.latest.finding.n_useful >= runchart_limits.ENOUGH
 
 
 def shift(chart: Chart) -> str:

@@ -11,6 +11,7 @@ from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle, alive
 from bot.domain.teams import Organization, Team
 
+LETTERS = 4  # so short a type is an abbreviation
 Choice = tuple[str, str]
 
 
@@ -75,9 +76,9 @@ def _packaged(session: Session, id: int, teams: list[int]) -> Line:
 
 
 def _spelled(kind: str) -> str:
-    """`community_mental_health` as people say it."""
+    """`community_mental_health` as people say it, and `fqhc` as what it is: letters."""
     words = kind.replace("_", " ").strip()[:75]
-    return f"{words[:1].upper()}{words[1:]}"
+    return words.upper() if len(words) <= LETTERS else f"{words[:1].upper()}{words[1:]}"
 
 
 def _either(words: tuple[str, ...]) -> str:

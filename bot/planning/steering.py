@@ -125,8 +125,9 @@ def _rests(session: Session, letter: Letter, kit: Kit) -> str:
 
 
 HOLD_BACK = Act(
-    _not_held, _hold, "letter.held_back", "Held back: {what}. It isn't sent and isn't planned again.",
-    "Held back: {count}. They aren't sent and aren't planned again.",
+    _not_held, _hold, "letter.held_back",
+    "Held back: {what}. This one isn't sent any more; those of later days come as planned.",
+    "Held back: {count}. These aren't sent any more; those of later days come as planned.",
 )  # fmt: skip
 SEND_AFTER_ALL = Act(
     _not_released, _release, "letter.released", "It goes out after all: {what}.", "Going out after all: {count}."
