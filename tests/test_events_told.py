@@ -136,6 +136,7 @@ def test_the_second_question_names_the_number(woken: int, asked: str) -> None:
     [
         ("AP1 call", THURSDAY, "AP1 call · Thu 19 Feb 12:00 EST"),
         ("AP1 call", IN_A_DAY, "AP1 call · Fri 20 Feb 12:00 EST, moved from Thu 19 Feb 2026"),
+        ("AP1 call", THURSDAY + timedelta(hours=1), "AP1 call · Thu 19 Feb 13:00 EST, moved from 12:00"),
         ("AP1 call", None, "AP1 call · Thu 19 Feb 12:00 EST, canceled"),
         ("w" * 80, None, f"{'w' * 41}… · Thu 19 Feb 12:00 EST, canceled"),
     ],

@@ -160,7 +160,14 @@ def _choice(meeting: Meeting, zone: str) -> str:
     if meeting.starts is None:
         told = f"{told}, canceled"
     elif meeting.starts != meeting.planned:
-        told = f"{told}, moved from {times.day(times.local_day(meeting.planned, zone))}"
+        told = f"{told}, moved from {_planned(meeting, zone)}"
     room = LONGEST - len(told) - 3
     title = meeting.event.title
     return f"{title if len(title) <= room else f'{title[: room - 1].rstrip()}…'} · {told}"
+
+
+def _planned(meeting: Meeting, zone: str) -> str:
+    """When it was to be: the day, or the hour where the day is the same."""
+    day = times.local_day(meeting.planned, zone)
+    same = times.local_day(meeting.known_as, zone) == day
+    return f"{meeting.planned.astimezone(ZoneInfo(zone)):%H:%M}" if same else times.day(day)
