@@ -1,7 +1,7 @@
 """The change package: browsed, tested, edited in versions, and with each team's own way of doing an idea beside it."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.domain.activity import Act
 from bot.domain.changes import ChangeIdea, IdeaVersion
@@ -100,7 +100,7 @@ def test_an_idea_is_edited_in_versions_and_a_second_editor_is_stopped(town: Town
     assert "What is known about it 52 to 68 % in Ohio Tips Start small Two hours" in told
     assert "Version 2, by Pru Adebayo on Mon 2 Feb 2026." in told
     with town.record() as session:
-        kept = session.exec(select(IdeaVersion).order_by(IdeaVersion.version)).all()  # type: ignore[arg-type]
+        kept = session.exec(select(IdeaVersion).order_by(col(IdeaVersion.version))).all()
         assert [(one.version, one.words["name"]) for one in kept] == [(1, WALK_IN), (2, "Same-day block")]
 
 

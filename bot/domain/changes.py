@@ -71,8 +71,8 @@ def ideas(session: Session, collaborative_id: int) -> list[tuple[Driver, ChangeI
 
 def add(session: Session, driver: Driver, words: dict[str, Any], *, by: int, now: datetime) -> ChangeIdea:
     """A new idea at the end of its driver's."""
-    last = session.exec(select(ChangeIdea.position).order_by(col(ChangeIdea.position).desc()).limit(1)).first()
-    idea = ChangeIdea(driver_id=driver.id or 0, position=(last or 0) + 1, **words)
+    last = max((one.position for _, one in ideas(session, driver.collaborative_id)), default=-1)
+    idea = ChangeIdea(driver_id=driver.id or 0, position=last + 1, **words)
     session.add(idea)
     session.flush()
     _note(session, idea, by, now)
