@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import drafts
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import entries, groups, measures, months, points, stories, submissions
+from bot.domain import entries, groups, measures, months, points, stories, strata, submissions
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
@@ -112,6 +112,11 @@ def blank(measure: Measure, period: date, stratum: str = "", level: str = "") ->
     return Entry(measure.id or 0, month_of(measure, period), VALUE, stratum=stratum, level=level)
 
 
+def box_of(measure: Measure, stratum: str) -> str:
+    """Where the groups of a stratum are written."""
+    return f"m{measure.id}.by{strata.number_of(stratum)}"
+
+
 def month_of(measure: Measure, period: date) -> date:
     """The month that a measure tells of in a period."""
     return measures.moved(period, -measure.lag_months)
@@ -159,12 +164,9 @@ def _row(told: list[Point], measure: Measure, carried: Carried, typed: Mapping[s
         "form": form,
         "dated": form["state"] == NOT_AVAILABLE or bool(form["expected_on"]),
         "groups": [
-            (
-                f"m{measure.id}.by{number}",
-                stratum,
-                typed.get(f"m{measure.id}.by{number}", _groups(told, month, stratum)),
-            )
-            for number, stratum in enumerate(measure.strata)
+            (box, stratum, typed.get(box, _groups(told, month, stratum)))
+            for stratum in measure.strata
+            if (box := box_of(measure, stratum))
         ],
         "like": groups.LIKE[measure.shape == "value"],
     }

@@ -16,7 +16,7 @@ from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.teams import Team
 from bot.errors import FieldErrors
-from handlers.measure_forms import Carried, blank, month_of
+from handlers.measure_forms import Carried, blank, box_of, month_of
 
 NOTE = 500  # characters
 
@@ -36,8 +36,8 @@ def read(session: Session, team: Team, view: Mapping[str, Any], carried: Carried
     for measure in counted:
         told = _told(session, team, values, view, carried, measure)
         found += [told] if told else []
-        for number, stratum in enumerate(measure.strata):
-            box = f"m{measure.id}.by{number}"
+        for stratum in measure.strata:
+            box = box_of(measure, stratum)
             try:
                 lines = groups.read(measure, str(values.get(box, "")))
             except ValueError as fault:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.domain import strata
 from bot.domain.activity import Act
 from bot.domain.measures import Measure
 from bot.domain.people import Membership, Person
@@ -17,6 +18,7 @@ from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 OVER, OF, STATE = "m1.numerator", "m1.denominator", "m1.state"
+BY_LANGUAGE = f"m1.by{strata.number_of('language')}"
 
 
 def test_one_form_takes_the_newest_month_and_the_team_channel_answers(town: Town, ben: Persona, ana: Persona) -> None:
@@ -178,13 +180,13 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     ben.runs("/data", "team-alder")
     ben.types(OVER, "9")
     ben.presses("Notes and groups")
-    assert (ben.boxes(), ben.filled_in()[OVER]) == ([OVER, OF, STATE, "m1.by0", "m1.note", "story"], "9")
+    assert (ben.boxes(), ben.filled_in()[OVER]) == ([OVER, OF, STATE, BY_LANGUAGE, "m1.note", "story"], "9")
 
-    answer = ben.submits(**{OF: "12", "m1.by0": "Spanish 4 of 5"})
-    assert answer["errors"]["m1.by0"].startswith(
+    answer = ben.submits(**{OF: "12", BY_LANGUAGE: "Spanish 4 of 5"})
+    assert answer["errors"][BY_LANGUAGE].startswith(
         "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
     )
-    assert ben.submits(**{"m1.by0": "Spanish: 4 of 5\nEnglish: 5 of 7", "m1.note": "One clinic"})["ok"]
+    assert ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 5 of 7", "m1.note": "One clinic"})["ok"]
 
     told = {(one.stratum, one.level): (one.numerator, one.denominator, one.note) for one in points(town)}
     assert told == {
@@ -192,7 +194,7 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     }  # fmt: skip
     assert "Spanish" not in answers(ben)[0]["text"]
     ben.runs("/data fix january", "team-alder")
-    assert ben.filled_in()["m1.by0"] == "Spanish: 4 of 5\nEnglish: 5 of 7"
+    assert ben.filled_in()[BY_LANGUAGE] == "Spanish: 4 of 5\nEnglish: 5 of 7"
 
 
 def test_more_measures_than_a_view_holds_come_page_by_page(town: Town, ben: Persona) -> None:

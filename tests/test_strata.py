@@ -128,6 +128,27 @@ def test_who_knows_one_teams_groups_is_not_shown_a_sum_that_gives_away_another_t
     assert "Spanish is at 20%, English at 53.6%" in groups(imani, "small-town")["text"]
 
 
+def test_what_a_message_shows_stays_when_the_list_of_strata_is_put_in_another_order(by_language: Town) -> None:
+    tell(by_language, "Alder & Main", {"English": [(25, 40)], "Spanish": [(10, 40)]})
+    ana = by_language.people["ana"]
+    with by_language.kit.store.transaction() as session:
+        session.get_one(Measure, 1).strata = ["language", "payer"]
+    groups(ana)
+    ana.runs("/data fix january", "team-alder")
+    typed = next(box for box in ana.boxes() if ".by" in box)
+
+    with by_language.kit.store.transaction() as session:
+        measure = session.get_one(Measure, 1)
+        measure.strata, measure.version = ["payer", "language"], measure.version + 1
+
+    ana.submits(**{typed: "English: 25 of 40\nSpanish: 11 of 40", "reason": "One more"})
+    assert ana.filled_in()[typed].endswith("11 of 40")
+    assert ana.submits()["ok"]
+    assert "Spanish is at 27.5%" in ana.dm()[-1]["text"]
+    ana.presses("Show as text", ana.dm()[-1])
+    assert "by language – Alder" in texts((ana.form or {})["blocks"])
+
+
 def test_single_values_are_told_apart_for_the_team_and_not_pooled_since_they_hide_of_how_many_they_are() -> None:
     with counted() as session:
         single = session.get_one(Measure, 1)

@@ -147,8 +147,12 @@ def _strata(measure: Measure, newest: Mapping[str, Levels | None]) -> list[tuple
     if measure.shape == "value":
         return []
     return [
-        (number, name, _levels(measure, newest[name]) if name in newest else "nobody has sent this month by group yet.")
-        for number, name in enumerate(measure.strata, 1)
+        (
+            strata.number_of(name),
+            name,
+            _levels(measure, newest[name]) if name in newest else "nobody has sent this month by group yet.",
+        )
+        for name in measure.strata
     ]
 
 

@@ -45,10 +45,10 @@ def may_read(actor: Actor, measure: Measure, team: Team | None) -> bool:
 def of(
     session: Session, actor: Actor, measure: Measure, team: Team | None, number: int, kit: Kit
 ) -> StratifiedChart | None:
-    """The charts of a measure's stratum of that number, from 1 on; None where there is nothing to show."""
-    if not 1 <= number <= len(measure.strata):
+    """The charts of a measure's stratum of that number; None where there is nothing to show."""
+    name = strata.named(measure, number)
+    if name is None:
         return None
-    name = measure.strata[number - 1]
     if team is None:
         return _of_all_teams(session, actor, measure, name, pooled_charts.of(session, measure, kit))
     return of_team(session, team, measure, name, times.local_day(kit.now(), team.timezone))
@@ -66,8 +66,8 @@ def of_team(session: Session, team: Team, measure: Measure, name: str, until: da
 
 def offered(session: Session, team: Team, measure: Measure, until: date) -> list[tuple[int, str, str]]:
     """The strata of which a team has numbers: each its number, its name, and what its levels say together."""
-    found = enumerate((of_team(session, team, measure, name, until) for name in measure.strata), 1)
-    return [(number, shown.stratum, stratified_charts.gap(shown)) for number, shown in found if shown]
+    found = (of_team(session, team, measure, name, until) for name in measure.strata)
+    return [(strata.number_of(one.stratum), one.stratum, stratified_charts.gap(one)) for one in found if one]
 
 
 def stratified(measure: Measure, told: Stratum, whose: str, everybody: Mapping[date, float | None]) -> StratifiedChart:

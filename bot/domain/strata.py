@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 from sqlmodel import Session, col, select
 
@@ -39,6 +40,16 @@ class Stratum:
     months: tuple[date, ...]
     levels: tuple[Level, ...]
     hidden: frozenset[date] = frozenset()  # the months in which a small count could be read or worked out
+
+
+def number_of(name: str) -> int:
+    """What buttons and letters call a stratum, which hold numbers only: the same wherever it stands in a list."""
+    return 1 + crc32(name.casefold().encode()) % 999_999_998
+
+
+def named(measure: Measure, number: int) -> str | None:
+    """The measure's stratum of that number; None where it has none any more."""
+    return next((name for name in measure.strata if number_of(name) == number), None)
 
 
 def of_team(session: Session, team_id: int, measure: Measure, name: str, until: date) -> Stratum | None:
