@@ -64,6 +64,11 @@ def discard_about(session: Session, subject: str) -> None:
     session.exec(delete(Draft).where(col(Draft.subject) == subject))
 
 
+def discard_below(session: Session, subject: str) -> None:
+    """Drop everybody's drafts about all that is part of a subject (`subject:…`)."""
+    session.exec(delete(Draft).where(col(Draft.subject).startswith(f"{subject}:", autoescape=True)))
+
+
 def forget(session: Session, before: datetime) -> None:
     """Drop what nobody came back to."""
     session.exec(delete(Draft).where(col(Draft.saved_at) < before))

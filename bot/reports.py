@@ -37,6 +37,7 @@ MESSAGES = (
     "events/changed",
     "measures/month",
     "moments/told",
+    "strata/chart",
     "ideas/card",
     "ideas/stolen",
     "ideas/picture",
@@ -45,7 +46,33 @@ MESSAGES = (
     "shoutouts/given",
 )  # that show what somebody told in a check-in, asked, wrote about a date that changed, or thanked for
 WITHOUT = "the messages are being shown without them"
-SHOWN = {"change": WITHOUT, "event": WITHOUT, "submission": WITHOUT, "adaptation": "the idea is shown without them"}
+REPEATS = (
+    "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
+    "there: then they go from here too."
+)
+REPEATS_THE_WEEK = (
+    "That message repeats what ideas and shout-outs say. Please press Shout-outs below it, or open the card of "
+    "the idea, and press Report patient details there: then the words go from here too."
+)
+REPEATS_NUMBERS = (
+    "That message draws what stands elsewhere. Names of groups: press Each group on a chart, and there Report patient "
+    "details. Words beside a month's numbers: on the message of that month. A test: on its own card. Then they go from "
+    "here too."
+)
+REPEATING = {
+    "weekly/post": REPEATS_THE_WEEK,
+    "charts/one": REPEATS_NUMBERS,
+    "charts/page": REPEATS_NUMBERS,
+    "pooled/chart": REPEATS_NUMBERS,
+}
+GROUPS = "the charts and tables are being shown without them; the counts stay"
+SHOWN = {
+    "change": WITHOUT,
+    "event": WITHOUT,
+    "submission": WITHOUT,
+    "stratum": GROUPS,
+    "adaptation": "the idea is shown without them",
+}
 TakeDown = Callable[[Session, Actor, Any, Kit], int]
 # what a message is about, the most telling first, since some are about several → its row, and how that is taken down
 NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
@@ -64,6 +91,8 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
 
 def take_down(session: Session, actor: Actor, about: Mapping[str, int], kit: Kit) -> int:
     """Purge the words that something is about; returns the receipt's number."""
+    if "stratum" in about:
+        return numbers.remove_groups(session, actor, about, kit)
     noun = next(noun for noun in NOUNS if noun in about)
     row, down = NOUNS[noun]
     return down(session, actor, session.get(row, about[noun]), kit)

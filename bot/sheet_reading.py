@@ -78,7 +78,7 @@ def say(session: Session, kit: Kit, draft: SheetDraft) -> None:
     """The message about a file says how it stands."""
     session.add(draft)
     outbox.say(
-        session, "sheets/card", key=f"sheet:{draft.id}", to=f"person:{draft.person_id}", now=kit.now(),
+        session, "sheets/card", key=sheet_words.key(draft), to=f"person:{draft.person_id}", now=kit.now(),
         sheet=draft.id or 0,
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out",
+    "shoutout": "shout-out", "stratum": "group name",
     "adaptation": "word about an idea",
     "event": "agenda",
     "reply": "reply",

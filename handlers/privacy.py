@@ -28,14 +28,6 @@ NOT_OURS = (
     "That message isn't Allteach's, and we hold no copy of it: message text is only kept when somebody puts it in a "
     "form. Please ask its author to delete it in Slack, and tell a coordinator if they can't."
 )
-REPEATS = (
-    "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
-    "there: then they go from here too."
-)
-REPEATS_THE_WEEK = (
-    "That message repeats what ideas and shout-outs say. Please press Shout-outs below it, or open the card of "
-    "the idea, and press Report patient details there: then the words go from here too."
-)
 MOST_CHOICES = 80  # cycles in one window, beside a heading for each team
 
 
@@ -174,8 +166,6 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         return reports.receipt(_take_down(session, actor, session.get(Cycle, found), kit))
     if letter.message in reports.MESSAGES:
         return reports.receipt(reports.take_down(session, actor, letter.about, kit), letter.about)
-    if letter.message == "weekly/post":
-        return REPEATS_THE_WEEK
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
     if letter.message in ("words/offer", "sheets/card"):
@@ -187,7 +177,7 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         return (
             f"Thank you. Receipt {line.id}: my message is being deleted. Please delete your own above it in Slack too."
         )
-    return REPEATS
+    return reports.REPEATING.get(letter.message, reports.REPEATS)
 
 
 def _one_cycle(session: Session, letter: Letter) -> int:
@@ -206,14 +196,14 @@ def _clear_lines(session: Session, actor: Actor, team: Team, kit: Kit) -> str:
     actor.must("card.report", collaborative=team.collaborative_id, team=team)
     why_it_pauses = team.status_reason if team.status not in GONE else ""
     if not people.clear_lines(session, team.id or 0) and not why_it_pauses:
-        return REPEATS
+        return reports.REPEATS
     if why_it_pauses:
         team.status_reason = ""
     store.after_commit(session, kit.store.wipe)
     outbox.say_again(session, f"team:{team.id}", now=kit.now())
     line = audit.note(session, "privacy.purged", by=actor.id, subject=f"team:{team.id}", now=kit.now())
     receipts.tell_coordinators(session, actor, line, kit.now(), team.collaborative_id, team=team.id or 0)
-    return f"Thank you. Receipt {line.id}: the lines people wrote on this card are removed for good. {REPEATS}"
+    return f"Thank you. Receipt {line.id}: the lines people wrote on this card are removed for good. {reports.REPEATS}"
 
 
 def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, inbox, outbox
+from bot import access, answers, inbox, outbox, reports
 from bot.access import Actor
 from bot.cards import strata_charts, stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
@@ -28,6 +28,7 @@ def register(app: Registrar) -> None:
     """What people can do."""
     app.action("strata.show")(show)
     app.action("strata.text")(show_as_text)
+    app.action("strata.report")(report)
 
 
 def show(ack: Ack, body: Body, kit: Kit) -> None:
@@ -51,6 +52,19 @@ def show_as_text(ack: Ack, body: Body, kit: Kit) -> None:
         actor, measure, team, number = _meant(session, body)
         shown = _shown(session, actor, measure, team, number, kit)
     answers.open_view(kit, body, "charts/text", {"charts": stratified_charts.texts(shown)})
+
+
+def report(ack: Ack, body: Body, kit: Kit) -> None:
+    """The names of these groups may be about a person served: they are taken down, and the counts stay."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "strata.report", kit.now())
+        actor = access.actor(session, body)
+        about = dict(zip(("team", "measure", "stratum"), charts.numbers(body, 3), strict=False))
+        if len(about) < 3:
+            raise Gone(GONE)
+        receipt = reports.take_down(session, actor, about, kit)
+    ack()
+    answers.tell(kit, body, reports.receipt(receipt, about))
 
 
 def _meant(session: Session, body: Body) -> tuple[Actor, Measure, Team | None, int]:

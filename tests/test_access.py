@@ -72,7 +72,8 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_reply",
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
-    "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda", *SILENT,
+    "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
+    "strata.report", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",

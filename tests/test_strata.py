@@ -16,6 +16,7 @@ from bot.studio import draw
 from tests import town as towns
 from tests.charting import filed, pictures
 from tests.counting import alder, counted, entry, files
+from tests.cycling import everything_stored
 from tests.personas import Json, Persona, texts
 from tests.test_charts import chart, look
 from tests.test_pooled_asked import TWO_MORE
@@ -24,6 +25,7 @@ from tests.town import SMALL_TOWN, Town
 DEC, JAN = date(2025, 12, 1), date(2026, 1, 1)
 BY_LANGUAGE = "strata: [language], due_day: 28"
 Cells = list[tuple[int, int] | None]
+CANARY = "Quagmire"
 
 
 @pytest.fixture
@@ -147,6 +149,50 @@ def test_what_a_message_shows_stays_when_the_list_of_strata_is_put_in_another_or
     assert "Spanish is at 27.5%" in ana.dm()[-1]["text"]
     ana.presses("Show as text", ana.dm()[-1])
     assert "by language – Alder" in texts((ana.form or {})["blocks"])
+
+
+def test_names_of_groups_that_are_reported_go_from_every_month_and_the_counts_stay(by_language: Town) -> None:
+    town, ana, ben = by_language, by_language.people["ana"], by_language.people["ben"]
+    tell(town, "Alder & Main", {"English": [(40, 80), (45, 80)], f"{CANARY} family": [(3, 12), (2, 8)]})
+    tell(town, "Elm", {"english": [(30, 60), (30, 60)]})
+    before = groups(ana)
+    ben.runs("/data fix january", "team-alder")
+    ben.types(next(box for box in ben.boxes() if ".by" in box), f"{CANARY} family: 3 of 8")
+    ben.closes()
+    ben.attaches(f"month,measure,stratum,level,numerator,denominator\n2026-01,OFFER3,language,{CANARY} family,3,8\n")
+    assert CANARY in str(everything_stored(town))
+
+    ana.presses("Report patient details", ana.dm()[-1])
+    town.bot.tick()
+
+    assert ana.hears()[-1].startswith("Thank you. Receipt ")
+    after = next(one for one in reversed(ana.dm()) if pictures(one))
+    shown = f"{everything_stored(town)} {after} {[text for one in (ana, ben) for text in one.hears()]}"
+    assert CANARY not in shown
+    assert "Group 1 is at 25%, English at 56.2%" in after["text"]
+    assert town.practice.world.files[pictures(before)[0]["slack_file"]["id"]].deleted
+    to_author, to_coordinator = by_language.people["pru"].hears()[-2:]  # Pru filed them
+    assert to_author.startswith("A group name of Alder &amp; Main was taken down")
+    assert "in a group name of Alder &amp; Main (by Pru" in to_coordinator
+    ana.presses("Report patient details", after)
+    assert ana.hears()[-1].startswith("These groups have no names of a team's own")
+
+
+def test_a_month_that_is_reported_loses_the_names_of_its_groups_too_also_where_all_teams_are_shown(
+    by_language: Town,
+) -> None:
+    town, ana, imani = by_language, by_language.people["ana"], by_language.people["imani"]
+    tell(town, "Alder & Main", {"English": [(45, 60)], CANARY: [(20, 40)]})
+    ana.runs("/data fix january", "team-alder")
+    ana.submits(**{"m1.numerator": "70", "reason": "Twenty more"})
+    assert CANARY in groups(imani, "small-town")["text"]
+    imani.uses_on("privacy.report_message", imani.dm()[-2], town.practice.world.direct[imani.user])
+    assert imani.hears()[-1].startswith("That message draws what stands elsewhere. Names of groups:")
+
+    ana.presses("Report patient details", ana.messages("team-alder")[-1])
+
+    assert CANARY not in str(everything_stored(town))
+    assert all(CANARY not in one["text"] for one in imani.dm())
 
 
 def test_single_values_are_told_apart_for_the_team_and_not_pooled_since_they_hide_of_how_many_they_are() -> None:

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot import outbox
+from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.outbox import Letter
+from bot.sending import pictures
 
 ASKED = ("charts/one", "charts/page", "strata/chart", "pooled/chart")
 MONTHLY = ("measures/month", "measures/look")
@@ -32,3 +34,12 @@ def follow(session: Session, team: Team, measures: Iterable[int], since: Submiss
         elif about.get("team") == team.id or (not about.get("team") and about["measure"] in theirs):
             keys[message, *(str(about.get(name)) for name in WHICH)] = key
     outbox.say_again(session, *keys.values(), now=now)
+
+
+def draw_pooled_anew(session: Session, collaborative: int, now: datetime) -> None:
+    """Words on the charts of all teams together were taken down: wherever they stand they are shown without them."""
+    pictures.condemn(session, f"pooled:{collaborative}")
+    measures = set(session.exec(select(Measure.id).where(Measure.collaborative_id == collaborative)))
+    said = session.exec(select(Letter).where(col(Letter.message).in_(("strata/chart", "pooled/chart")))).all()
+    theirs = [one.key for one in said if not one.about.get("team") and one.about["measure"] in measures]
+    outbox.say_again(session, *theirs, now=now)

@@ -22,6 +22,11 @@ MOST_CHANGES, MOST_DOUBTS = 12, 8  # lines of each in one message
 ROOM = 2_400  # characters for reasons
 
 
+def key(draft: SheetDraft) -> str:
+    """The occasion: this file."""
+    return f"sheet:{draft.id}"
+
+
 def card(session: Session, draft: SheetDraft, now: datetime) -> Values:
     """Everything the message prints."""
     team = session.get(Team, draft.team_id) if draft.team_id else None

@@ -112,6 +112,8 @@ def faults(session: Session, measure: Measure | None, fields: Mapping[str, Any],
     strata = fields["strata"]
     if len(strata) > MOST_STRATA or any(len(one) > LONGEST_STRATUM for one in strata):
         found["strata"] = f"At most {MOST_STRATA}, of at most {LONGEST_STRATUM} characters each."
+    if twice := [one for one in strata if [other.casefold() for other in strata].count(one.casefold()) > 1]:
+        found["strata"] = f"“{twice[0]}” stands there twice. Please write each once."
     return found | (locked(session, measure, fields) if measure else {})
 
 

@@ -1,16 +1,16 @@
-"""The words beside a month's numbers, removed for good where they may hold a patient's details; the counts stay."""
+"""The words of a month's numbers, removed for good where they may hold a patient's details; the counts stay."""
 
 from datetime import date
 
 from sqlmodel import Session
 
-from bot.domain import measures, medians, points, stories
+from bot.domain import group_names, measures, medians, points, stories
 from bot.domain.points import Point
 from bot.domain.teams import Team
 
 
 def purge(session: Session, team: Team, period: date) -> int | None:
-    """Remove notes, reasons and the story of a team's period, and take back the medians drawn from its months on.
+    """Remove notes, reasons, the story and the names of groups of a team's period, and medians drawn from its months.
 
     Returns who wrote them, None where there are no words.
     """
@@ -31,6 +31,7 @@ def purge(session: Session, team: Team, period: date) -> int | None:
             without = {name: "" for name in ("note",) if name in change.new}
             change.reason, change.old, change.new = "", {**change.old, **without}, {**change.new, **without}
             session.add(change)
+    authors += group_names.purge(session, told)
     return authors[0] if authors else None
 
 

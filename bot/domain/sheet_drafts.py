@@ -95,6 +95,17 @@ def remove(session: Session, row: int) -> None:
     session.exec(delete(SheetDraft).where(col(SheetDraft.id) == row))
 
 
+def silence(session: Session, team_id: int | None) -> list[SheetDraft]:
+    """Let go of a team's files that nobody imported yet, and of what others changed: words in them were reported."""
+    theirs = session.exec(select(SheetDraft).where(SheetDraft.team_id == team_id)).all()
+    for draft in theirs:
+        if draft.state in OPEN:
+            leave(draft)
+        draft.told = {**draft.told, "changes": []} if draft.told else {}
+        session.add(draft)
+    return list(theirs)
+
+
 def waiting(session: Session, before: datetime) -> list[SheetDraft]:
     """Files dropped before that moment that nobody is at any more: something went wrong on the way."""
     owed = select(SheetDraft).where(col(SheetDraft.state).in_((WAITING, IMPORTING)), SheetDraft.dropped_at < before)

@@ -88,7 +88,7 @@ def _pooled_choose(scene: Scene) -> list[Values]:
 
 def _pooled_chart(scene: Scene) -> list[Values]:
     counted = measure(scene)
-    counted.strata = [scene.says("preferred language", LINE) for _ in scene.rows(3)]
+    counted.strata = [f"{number} {scene.says('preferred language', LINE - 2)}" for number in scene.rows(3)]
     first, ours, others = date(2025, 1, 1), frozenset(range(9)), frozenset(range(1, 8))
     told = [
         Month(measures.moved(first, number), (value or 0.0, 100.0), ours if number % 2 else others, 12)

@@ -87,7 +87,7 @@ class MeasureEntry(Entry):
     goal: values.Number | None = None
     baseline: values.Number | None = None
     exclusions: values.Text = ""
-    strata: values.Lines = []
+    strata: values.Strata = []
     lag_months: Annotated[int, Field(ge=0, le=24)] = 0
     baseline_months: Annotated[int, Field(ge=0, le=60)] = 0
     due_day: Annotated[int, Field(ge=1, le=28)] = 15

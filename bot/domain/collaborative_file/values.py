@@ -206,6 +206,12 @@ def _status(value: object) -> TeamStatus:
     )
 
 
+def _each_once(lines: list[str]) -> list[str]:
+    if len({line.casefold() for line in lines}) < len(lines):
+        raise ValueError("One of these stands there twice.")
+    return lines
+
+
 def _list_from_text(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -218,6 +224,7 @@ Name = Annotated[str, AfterValidator(_one_line), StringConstraints(min_length=1,
 Line = Annotated[str, AfterValidator(_one_line), StringConstraints(max_length=300)]
 Text = Annotated[str, BeforeValidator(_lines), AfterValidator(_clean), StringConstraints(max_length=3000)]
 Lines = Annotated[list[Line], BeforeValidator(_list_from_text)]
+Strata = Annotated[Lines, AfterValidator(_each_once)]
 Email = Annotated[str, AfterValidator(_email)]
 SlackUser = Annotated[str, AfterValidator(_slack_user)]
 ChannelName = Annotated[str, AfterValidator(_channel)]
