@@ -8,14 +8,14 @@ from sqlmodel import select
 
 from bot.cards import strata_charts, stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
-from bot.domain import measures, points, pooled_series, strata
+from bot.domain import measures, medians, points, pooled_series, strata
 from bot.domain.entries import Entry
 from bot.domain.measures import Measure
 from bot.domain.teams import Team
 from bot.studio import draw
 from tests import town as towns
 from tests.charting import filed, pictures
-from tests.counting import alder, counted, entry, files
+from tests.counting import NOON, alder, counted, entry, files
 from tests.cycling import everything_stored
 from tests.personas import Json, Persona, texts
 from tests.test_charts import chart, look
@@ -193,6 +193,30 @@ def test_a_month_that_is_reported_loses_the_names_of_its_groups_too_also_where_a
 
     assert CANARY not in str(everything_stored(town))
     assert all(CANARY not in one["text"] for one in imani.dm())
+
+
+def test_a_median_that_a_person_drew_is_drawn_in_each_group_that_has_numbers_around_it() -> None:
+    with counted() as session:
+        counts = session.get_one(Measure, 1)
+        counts.strata, counts.baseline_months = ["language"], 2
+        months = [measures.moved(JAN, -count) for count in range(5, -1, -1)]
+        told: dict[str, list[int | None]]
+        told = {"English": [40, 40, 40, 60, 60, 60], "Spanish": [20, 20, None, 30, 30, 30], "Hmong": [None] * 5 + [9]}
+        for level, values in told.items():
+            cells = [(month, value) for month, value in zip(months, values, strict=True) if value is not None]
+            files(session, *(entry(n, 100, month=month, stratum="language", level=level) for month, n in cells))
+        files(session, *(entry(50, 300, month=month) for month in months))
+        medians.draw(session, team=1, measure=1, month=months[3], annotation="Walk-in block", by=4, now=NOON)
+
+        shown = strata_charts.of_team(session, alder(session), counts, "language", JAN)
+
+        assert shown is not None
+        drawn = {one.title: [(phase.first, phase.finding.median) for phase in one.phases] for one in shown.levels}
+        assert drawn == {"English": [(0, 40), (3, 60)], "Spanish": [(0, 20), (3, 30)], "Hmong": [(0, 9)]}
+        said = "New medians from Nov 2025 on: Walk-in block."
+        assert said in stratified_charts.alt(shown)
+        assert said in stratified_charts.texts(shown)[0]
+        assert look(draw(shown)).shape[1] == 1080
 
 
 def test_single_values_are_told_apart_for_the_team_and_not_pooled_since_they_hide_of_how_many_they_are() -> None:

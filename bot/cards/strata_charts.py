@@ -1,6 +1,6 @@
 """What people get of a measure told apart by a stratum: a team its own, faculty all teams together, no small counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,12 +14,14 @@ from bot.charts import Chart
 from bot.domain import pooled_series, runcharts, series, strata
 from bot.domain.measures import Measure
 from bot.domain.pooled_series import Month
+from bot.domain.runcharts import Rephase
 from bot.domain.strata import Level, Stratum
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
+Rephased = Sequence[tuple[date, str]]  # from which month on there is a new median, and why
 HIDDEN = "not shown: a count of 1 to 10 people could be read or worked out"
 OWN = "For the team, its coach and the improvement advisor: what is of few people is in it."
 
@@ -61,7 +63,7 @@ def of_team(session: Session, team: Team, measure: Measure, name: str, until: da
         return None
     whole = series.of(session, team.id or 0, measure.id or 0, until=until)
     everybody = dict(zip(whole.months, whole.values, strict=True))
-    return stratified(measure, told, team.name, everybody)
+    return stratified(measure, told, team.name, everybody, whole.rephased)
 
 
 def offered(session: Session, team: Team, measure: Measure, until: date) -> list[tuple[int, str, str]]:
@@ -70,14 +72,20 @@ def offered(session: Session, team: Team, measure: Measure, until: date) -> list
     return [(strata.number_of(one.stratum), one.stratum, stratified_charts.gap(one)) for one in found if one]
 
 
-def stratified(measure: Measure, told: Stratum, whose: str, everybody: Mapping[date, float | None]) -> StratifiedChart:
-    """The charts of what is known, those of few people and months included; `everybody` by month."""
+def stratified(
+    measure: Measure, told: Stratum, whose: str, everybody: Mapping[date, float | None], rephased: Rephased = ()
+) -> StratifiedChart:
+    """The charts of what is known, those of few people and months included; `everybody` by month.
+
+    A new median that a person drew (`rephased`) tells that the work is another from that month on. That holds for each
+    group, so each gets one of its own from there; whether it gained as much as the others is what one wants to see.
+    """
     baseline = sum(month in told.months for month in sorted(everybody)[: measure.baseline_months])
     return StratifiedChart(
         measure=f"{measure.code} {measure.name}",
         stratum=told.name,
         whose=whose,
-        levels=[_level(measure, told, level, baseline) for level in told.levels],
+        levels=[_level(measure, told, level, baseline, rephased) for level in told.levels],
         everybody=[everybody.get(month) for month in told.months],
     )
 
@@ -96,7 +104,7 @@ def values(measure: Measure, team: Team | None, number: int, shown: StratifiedCh
         "stratum": shown.stratum,
         "whose": shown.whose,
         "said": stratified_charts.gap(shown),
-        "lines": stratified_charts.findings(shown),
+        "lines": [*stratified_charts.findings(shown), *stratified_charts.medians(shown)],
         "rules": shown.rules,
         "who_sees": OWN if team else _hidden(shown),
         "pictures": pictures,
@@ -113,20 +121,38 @@ def _of_all_teams(
     return stratified(measure, found, pooled_charts.WHOSE, everybody)
 
 
-def _level(measure: Measure, told: Stratum, level: Level, baseline: int) -> Chart:
+def _level(measure: Measure, told: Stratum, level: Level, baseline: int, rephased: Rephased) -> Chart:
     """One level's run chart; its median is of the measure's baseline where it has numbers of these months."""
-    first = baseline if baseline < len(level.values) and any(one is not None for one in level.values[:baseline]) else 0
+    medians = _medians(told, level, rephased)
+    until = medians[0].at if medians else len(level.values)
+    first = baseline if baseline < until and _any(level.values[:baseline]) else 0
     return Chart(
         title=level.name,
         labels=[charts.label(month.isoformat()) for month in told.months],
         values=level.values,
         sizes=level.sizes,
-        phases=runcharts.phases(level.values, baseline=first or None),
+        phases=runcharts.phases(level.values, baseline=first or None, rephased=medians),
         unit=series_charts.unit(measure),
         direction=series_charts.direction(measure),
         goal=measure.goal,
         gaps={row: HIDDEN for row, month in enumerate(told.months) if month in told.hidden},
     )
+
+
+def _medians(told: Stratum, level: Level, rephased: Rephased) -> list[Rephase]:
+    """The new medians that a level can have: those with a number of its own on both sides."""
+    rows = {month: row for row, month in enumerate(told.months)}
+    drawn = [Rephase(rows[month], why) for month, why in rephased if rows.get(month)]
+    kept: list[Rephase] = []
+    for one, after in zip(drawn, [*(each.at for each in drawn[1:]), None], strict=False):
+        before = kept[-1].at if kept else 0
+        if _any(level.values[before : one.at]) and _any(level.values[one.at : after]):
+            kept.append(one)
+    return kept
+
+
+def _any(values: Sequence[float | None]) -> bool:
+    return any(one is not None for one in values)
 
 
 def _hidden(shown: StratifiedChart) -> str:

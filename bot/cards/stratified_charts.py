@@ -52,11 +52,17 @@ def findings(shown: StratifiedChart) -> list[str]:
     return [f"{level.title}: {chart_sets.finding(level)}." for level in shown.levels]
 
 
+def medians(shown: StratifiedChart) -> list[str]:
+    """The new medians that a person drew, and why; each is told once, whichever levels have it."""
+    drawn = {(phase.first, phase.why) for level in shown.levels for phase in level.phases if phase.why}
+    return [f"New medians from {shown.levels[0].labels[row]} on: {why}." for row, why in sorted(drawn)]
+
+
 def alt(shown: StratifiedChart) -> str:
     """What the page shows, the finding first; at most what Slack takes."""
     first, last = shown.levels[0].labels[0], shown.levels[0].labels[-1]
     head = f"Run charts of {shown.title}, {shown.whose}, {first} to {last}, by the {shown.rules}."
-    return charts.shortened(" ".join([head, gap(shown), *findings(shown)]))
+    return charts.shortened(" ".join([head, gap(shown), *findings(shown), *medians(shown)]))
 
 
 def pages(shown: StratifiedChart) -> list[StratifiedChart]:
@@ -67,7 +73,7 @@ def pages(shown: StratifiedChart) -> list[StratifiedChart]:
 
 def texts(shown: StratifiedChart) -> list[str]:
     """All of it as lines of text: what they say together, then chart by chart."""
-    return ["\n".join([f"{shown.title} – {shown.whose}", gap(shown)]), *map(charts.text, shown.levels)]
+    return ["\n".join([f"{shown.title} – {shown.whose}", gap(shown), *medians(shown)]), *map(charts.text, shown.levels)]
 
 
 def _told(shown: StratifiedChart, row: int) -> list[tuple[Chart, float]]:

@@ -82,6 +82,7 @@ def _everybody(axes: Axes, chart: Chart, values: Sequence[float | None], span: t
 def _key(shown: StratifiedChart) -> str:
     """What one needs to know to read the page, the rule set first."""
     told = [shown.rules, "all on one scale", "line: median (broken where it is only extended)"]
+    told += [said.rstrip(".").replace("New", "new", 1) for said in stratified_charts.medians(shown)]
     told += ["dots: goal"] if shown.levels[0].goal is not None else []
     small = any(level.is_small(row) for level in shown.levels for row in level.present)
     told += [f"hollow: of fewer than {charts.SMALL}"] if small else []
