@@ -26,6 +26,7 @@ KINDS = {
     "pdsa/card": "The card of a cycle",
     "asks/day": "The question",
     "charts/one": "A run chart somebody asked for",
+    "charts/replaced": "A run chart somebody asked for",
     "charts/page": "The run charts somebody asked for",
     "pooled/chart": "A run chart of all teams somebody asked for",
     "moments/told": "What somebody saw in a chart",

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot import home, offering, outbox, times
 from bot.cards import (
     call_cards,
+    chart_letters,
     completeness,
     event_news,
     idea_cards,
@@ -57,9 +58,7 @@ NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", "stratum": "group name",
-    "adaptation": "word about an idea",
-    "event": "agenda",
-    "reply": "reply",
+    "adaptation": "word about an idea", "event": "agenda", "reply": "reply",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -225,6 +224,7 @@ MESSAGES: Mapping[str, Gather] = {
     "charts/page": team_charts.all_asked,
     "pooled/chart": pooled_charts.asked,
     "strata/chart": strata_charts.asked,
+    "charts/replaced": chart_letters.replaced,
     "completeness/grid": completeness.pictured,
     "moments/told": moment_cards.told,
     "ideas/card": idea_cards.card,

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import access, answers, charts, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import team_charts
+from bot.cards import chart_letters, team_charts
 from bot.cards.team_charts import Charted
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
@@ -98,11 +98,12 @@ def _send(session: Session, kit: Kit, team: Team, actor: Actor, chosen: str, *, 
     to, now = f"person:{actor.id}", kit.now()
     if chosen == ALL:
         outbox.say(session, "charts/page", key=key, to=to, now=now, **about)
-        return
+        return chart_letters.replace(session, key, now)
     rows = {str(measure.id): measure.id or 0 for measure, _ in _charted(session, team, kit)}
     if chosen not in rows:
         raise FieldError("measure", "This measure has no numbers any more. Please choose another.")
     outbox.say(session, "charts/one", key=key, to=to, now=now, measure=rows[chosen], **about)
+    return chart_letters.replace(session, key, now)
 
 
 def _charted(session: Session, team: Team, kit: Kit) -> list[Charted]:

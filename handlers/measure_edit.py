@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, drafting, drafts, forms, inbox
 from bot.access import Actor
-from bot.cards import measure_cards
+from bot.cards import chart_letters, measure_cards
 from bot.domain import definitions, measure_edit, measures, months, points
 from bot.domain.measure_edit import Conflict
 from bot.domain.measures import Measure
@@ -116,6 +116,8 @@ def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> str:
                 fields=sorted(done.fields), confirmed=confirmed,
             )  # fmt: skip
             measure_cards.show_all(session, carried.collaborative, kit.now())
+        if {*done.fields} & chart_letters.DRAWN:
+            chart_letters.follow_measures(session, {done.measure.id or 0}, kit.now())
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
     kit.typing.forget(str(view["id"]))
     return done.said

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import pooled_charts
+from bot.cards import chart_letters, pooled_charts
 from bot.domain import measures
 from bot.domain.measures import Measure
 from bot.errors import BotError, FieldError, Gone
@@ -72,6 +72,7 @@ def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             session, "pooled/chart", key=f"pooled:{chosen}:{key}", to=f"person:{actor.id}", now=kit.now(),
             measure=chosen, person=actor.id,
         )  # fmt: skip
+        chart_letters.replace(session, f"pooled:{chosen}:{key}", kit.now())
     ack()
 
 

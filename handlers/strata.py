@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, inbox, outbox, reports
 from bot.access import Actor
-from bot.cards import strata_charts, stratified_charts
+from bot.cards import chart_letters, strata_charts, stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
 from bot.domain.measures import Measure
 from bot.domain.teams import Team
@@ -42,6 +42,7 @@ def show(ack: Ack, body: Body, kit: Kit) -> None:
             session, "strata/chart", key=f"strata:{key}", to=f"person:{actor.id}", now=kit.now(),
             measure=measure.id or 0, team=team.id or 0 if team else 0, stratum=number, person=actor.id,
         )  # fmt: skip
+        chart_letters.replace(session, f"strata:{key}", kit.now())
     ack()
 
 

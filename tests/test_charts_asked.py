@@ -23,6 +23,7 @@ from tests.cycling import logs
 from tests.personas import Persona, texts
 from tests.sandbox_page import assert_narrow
 from tests.test_charts import chart
+from tests.test_measures_settings import edits
 from tests.town import SMALL_TOWN, Town
 
 FINDING = "Signal of improvement by the Anhøj rules: 7 points in a row above the median of 40.5%."
@@ -139,6 +140,38 @@ def test_a_chart_that_was_asked_for_and_later_months_follow_a_correction_too(tow
     january = next(one for one in ben.messages("team-alder") if "the numbers of January" in one["text"])
     assert "Median: 56%." in pictures(ben.dm()[-1])[0]["alt_text"]
     assert "Median: 56%." in pictures(january)[0]["alt_text"]
+
+
+def test_every_chart_that_stands_follows_and_one_that_was_asked_for_again_says_where_the_newest_is(
+    town: Town, ben: Persona, pru: Persona
+) -> None:
+    filed(town.kit, [50, 52], last=date(2025, 11, 1))
+    for month, value in (("december", "55"), ("january", "60")):
+        ben.runs(f"/data {month}", "team-alder")
+        ben.submits(**{"m1.numerator": value, "m1.denominator": "100"})
+    for _ in range(2):
+        ben.runs("/data chart", "team-alder")
+        ben.submits(measure="1")
+
+    first, second = ben.dm()[-2:]
+    assert pictures(first) == []
+    assert first["text"] == (
+        "You asked for this chart again: OFFER3 · Offered within 3 days, Alder &amp; Main. The newest one stands "
+        "further down here and follows corrections."
+    )
+    assert "Goal: 85%." in pictures(second)[0]["alt_text"]
+
+    edits(pru)
+    assert pru.submits(goal="90")["ok"]
+
+    months = [one for one in ben.messages("team-alder") if "the numbers of" in one["text"]]
+    assert len(months) == 2
+    for one in (*months, ben.dm()[-1]):
+        assert "Goal: 90%." in pictures(one)[0]["alt_text"]
+
+    town.load(SMALL_TOWN.replace("goal: 85", "goal: 95"))
+    for one in ben.dm()[-1], next(one for one in ben.messages("team-alder") if "of December" in one["text"]):
+        assert "Goal: 95%." in pictures(one)[0]["alt_text"]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot import launch, outbox
-from bot.cards import idea_cards
+from bot.cards import chart_letters, idea_cards
 from bot.commands import checks
-from bot.domain import ideas, team_facts
+from bot.domain import ideas, measures, team_facts
 from bot.domain.collaborative_file.shapes import CollaborativeFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.loading import loader
@@ -58,8 +58,12 @@ def way_on(store: Store, file: CollaborativeFile, *, now: datetime) -> list[str]
 
 
 def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[Collaborative, list[str]]:
+    known = loader.by_name(session, file.collaborative.name)
+    before = _versions(session, known)
     changes = loader.load(session, file, now=now)
     collaborative = session.get_one(Collaborative, changes.collaborative)
+    changed = {row for row, version in _versions(session, collaborative).items() if before.get(row, version) != version}
+    chart_letters.follow_measures(session, changed, now)
     if changes.any:
         for team in session.exec(select(Team.id).where(Team.collaborative_id == collaborative.id)):
             outbox.say_again(session, f"team:{team}", now=now)
@@ -67,3 +71,9 @@ def _stored(session: Session, file: CollaborativeFile, now: datetime) -> tuple[C
     if collaborative.launched_at:
         launch.welcome_all(session, collaborative, now)
     return collaborative, changes.sentences()
+
+
+def _versions(session: Session, collaborative: Collaborative | None) -> dict[int, int]:
+    """Each measure with how often it was changed."""
+    every = measures.all_of(session, collaborative.id or 0) if collaborative else []
+    return {one.id or 0: one.version for one in every}

@@ -61,6 +61,12 @@ def _charts_page(scene: Scene) -> list[Values]:
     return [team_charts.all_of(scene.team(), several, writes=True), few]
 
 
+def _charts_replaced(scene: Scene) -> list[Values]:
+    what, all_teams = scene.says("OFFER3 · Offered within 3 days", LINE), "all teams together"
+    own = {"team": scene.team(), "collaborative": 1, "whose": scene.team().name, "what": what}
+    return [own, {**own, "team": None, "whose": all_teams}]
+
+
 def _charts_choose(scene: Scene) -> list[Values]:
     offered = scene.choices("OFFER3 · Offered within 3 days")
     return [{"team": scene.team(), "charts": offered, "chosen": "1", "meta": '{"team": 3}'}]
@@ -139,6 +145,7 @@ def _moments_told(scene: Scene) -> list[Values]:
 FACES: Mapping[str, Faces] = {
     "charts/one": _charts_one,
     "charts/page": _charts_page,
+    "charts/replaced": _charts_replaced,
     "charts/choose": _charts_choose,
     "charts/text": _charts_text,
     "pooled/choose": _pooled_choose,
