@@ -25,7 +25,7 @@ FORM = "measures.edited"
 USUAL: Values = {
     "code": "", "name": "", "kind": "process", "unit": "percent", "shape": "proportion", "direction": "up",
     "goal": None, "baseline": None, "baseline_months": 0, "numerator": "", "denominator": "", "exclusions": "",
-    "strata": [], "lag_months": 0, "due_day": 15, "required": False,
+    "strata": [], "lag_months": 0, "due_day": 15, "required": False, "chart": "",
 }  # fmt: skip
 NUMBERS = ("goal", "baseline", "baseline_months", "lag_months", "due_day")
 DEFINED = ("numerator", "denominator", "exclusions")
@@ -64,6 +64,7 @@ class Edited(BaseModel):
     lag_months: Count = 0
     due_day: Count = None
     required: Annotated[bool, BeforeValidator(_ticked)] = False
+    chart: Literal["", "run", "p", "u", "xmr", "g", "t"] = ""
 
 
 class Carried(BaseModel):
@@ -133,6 +134,7 @@ def shown(
         "shapes": measure_changes.SHAPES,
         "units": measure_changes.UNITS,
         "directions": measure_changes.DIRECTIONS,
+        "charts": measure_changes.CHARTS,
         "meta": carried.model_dump_json(),
     }
 

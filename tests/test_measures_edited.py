@@ -45,13 +45,14 @@ def test_a_measure_is_added_with_all_its_fields_and_every_team_is_asked_for_it(
     pru.presses("More fields")
     assert pru.filled_in()["name"] == "Third next available"
     more = {"baseline": "9", "baseline_months": "3", "exclusions": "urgent visits", "strata": "language\npayer"}
-    assert pru.submits(**more, lag_months="1", due_day="20", required=["yes"])["ok"]
+    assert pru.submits(**more, lag_months="1", due_day="20", required=["yes"], chart="XmR chart: single values")["ok"]
 
     with town.record() as session:
         tna = session.exec(select(Measure).where(Measure.code == "TNA")).one()
         assert (tna.kind, tna.unit, tna.shape, tna.direction) == ("balancing", "days", "value", "hold")
         assert (tna.goal, tna.baseline, tna.baseline_months, tna.due_day) == (10, 9, 3, 20)
         assert (tna.strata, tna.lag_months, tna.required) == (["language", "payer"], 1, True)
+        assert tna.chart == "xmr"
         assert (tna.exclusions, tna.begins, tna.position) == ("urgent visits", JANUARY, 1)
         acts = session.exec(select(Audit.act).where(Audit.subject == f"measure:{tna.id}")).all()
         assert acts == ["measure.added", "measure.changed"]

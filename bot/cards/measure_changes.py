@@ -21,6 +21,14 @@ SHAPES = {
     "value": "One number",
 }
 DIRECTIONS = {"up": "Up", "down": "Down", "hold": "Hold where it is"}
+CHARTS = {
+    "run": "Run chart",
+    "p": "p chart: shares",
+    "u": "u chart: rates",
+    "xmr": "XmR chart: single values",
+    "g": "g chart: rare events, counted between them",
+    "t": "t chart: rare events, days between them",
+}
 LABELS = {
     "code": "the code",
     "name": "the name",
@@ -38,6 +46,7 @@ LABELS = {
     "lag_months": "how many months later it is known",
     "due_day": "the due day",
     "required": "whether every team owes it",
+    "chart": "its chart",
 }
 MOST = 80  # characters of a text in a sentence
 

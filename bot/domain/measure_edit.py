@@ -12,7 +12,7 @@ from bot.errors import BotError
 
 FIELDS = (
     "code", "name", "kind", "unit", "shape", "direction", "goal", "baseline", "baseline_months", "numerator",
-    "denominator", "exclusions", "strata", "lag_months", "due_day", "required",
+    "denominator", "exclusions", "strata", "lag_months", "due_day", "required", "chart",
 )  # fmt: skip
 RANGES = {
     "due_day": (1, 28, "A day from 1 to 28, which every month has."),

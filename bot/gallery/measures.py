@@ -172,14 +172,14 @@ def _edit(scene: Scene) -> list[Values]:
     form = {
         **words, "code": told.code, "name": told.name, "kind": "process", "unit": "percent", "shape": "proportion",
         "direction": "up", "goal": "85", "baseline": "41", "baseline_months": "6", "lag_months": "0", "due_day": "15",
-        "strata": scene.says("language", 400), "required": ["yes"], "begins": "2026-02",
+        "strata": scene.says("language", 400), "required": ["yes"], "chart": "p", "begins": "2026-02",
     }  # fmt: skip
     empty = dict.fromkeys(form, "") | {"begins": "2026-02"}
     shown: Values = {
         "measure": told, "form": form, "version": 2, "changed": "Pru Adebayo changed the goal on Tue 3 Feb 2026.",
         "more": False, "kept": False, "since": "", "months": [("2026-02", "February 2026")], "meta": "{}",
         "kinds": measure_changes.KINDS, "shapes": measure_changes.SHAPES, "units": measure_changes.UNITS,
-        "directions": measure_changes.DIRECTIONS,
+        "directions": measure_changes.DIRECTIONS, "charts": measure_changes.CHARTS,
     }  # fmt: skip
     theirs = scene.says("Tobias Lindqvist changed the goal to 90 while you were writing.", TEXT)
     return [
