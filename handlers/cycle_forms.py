@@ -116,7 +116,8 @@ def reopened(
     idea = session.get(Idea, carried.stolen) if carried.stolen else None
     whose = team or idea
     collaborative = whose.collaborative_id if whose else actor.collaborative_ids[0]
-    form = _empty(times.local_day(now, team.timezone if team else "UTC"))
+    today = times.local_day(now, team.timezone if team else "UTC")
+    form = _empty(today)
     form |= {name: value for name, value in typed.items() if name in BOXES}
     return {
         "meta": carried.model_dump_json(exclude_none=True),
@@ -131,7 +132,7 @@ def reopened(
         "scales": SCALES,
         "package": change_choices.any_in(session, collaborative),
         "idea": change_choices.label(session, collaborative, str(form["idea"])),
-        "measures": pdsa_facts.measures(session, collaborative, parent.measure_id if parent else None),
+        "measures": pdsa_facts.measures(session, collaborative, today, parent.measure_id if parent else None),
     }
 
 

@@ -1,7 +1,7 @@
 """Editing a cycle at any time, with its history, and taking one off the record's face."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -64,7 +64,7 @@ def open_edit(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         cycle, _ = cycles.writable(session, actor, forms.pressed(body))
         saved = drafts.kept(session, person=actor.id, form=EDITED, subject=f"cycle:{cycle.id}")
-        values = _values(session, cycle, saved)
+        values = _values(session, cycle, saved, kit.now())
     answers.open_view(kit, body, "pdsa/edit", values)
 
 
@@ -76,7 +76,7 @@ def start_over(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         cycle, _ = cycles.writable(session, actor, carried.cycle)
         drafts.discard(session, person=actor.id, form=EDITED, subject=f"cycle:{cycle.id}")
-        values = _values(session, cycle, {})
+        values = _values(session, cycle, {}, kit.now())
     kit.typing.forget(str(body["view"]["id"]))
     answers.restart_view(kit, body, kit.templates.render("pdsa/edit", values))
 
@@ -146,7 +146,7 @@ def _check(edited: Edited, shown: set[str], cycle: Cycle) -> None:
         raise FieldError("prediction", cycle_forms.HUNCH)
 
 
-def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, Any]:
+def _values(session: Session, cycle: Cycle, saved: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What stands in the form: the record, and over it what this person had half-written, from whatever they began."""
     began = int(saved.get("_version", cycle.version))
     before = pdsa_edit.as_of(session, cycle, began)
@@ -159,6 +159,7 @@ def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, 
         if name in form and value != _shown(before[COLUMNS.get(name, name)])
     }
     carried = Carried(cycle=cycle.id or 0, version=cycle.version, seen=cycle.version)
+    today = times.local_day(now, session.get_one(Team, cycle.team_id).timezone)
     since = pdsa_edit.changes_since(session, cycle, began)
     return {
         "cycle": cycle,
@@ -170,7 +171,7 @@ def _values(session: Session, cycle: Cycle, saved: dict[str, Any]) -> dict[str, 
         "since": pdsa_history.conflict(session, since) if theirs and since else "",
         "scales": SCALES,
         "ticks": TICKS,
-        "measures": pdsa_facts.measures(session, cycle.collaborative_id, cycle.measure_id),
+        "measures": pdsa_facts.measures(session, cycle.collaborative_id, today, cycle.measure_id),
     }
 
 

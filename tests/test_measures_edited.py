@@ -7,8 +7,9 @@ from sqlmodel import select
 from bot.audit import Audit
 from bot.domain import measure_edit, submissions
 from bot.domain.measures import Measure
+from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team
-from tests.cycling import buttons
+from tests.cycling import buttons, logs
 from tests.personas import Persona, texts
 from tests.test_measures import form, points, sends
 from tests.test_measures_settings import NUMBERS, edits
@@ -154,6 +155,24 @@ def test_an_ended_measure_is_asked_no_more_and_keeps_its_numbers_until_it_is_tak
     with town.record() as session:
         acts = session.exec(select(Audit.act).where(Audit.subject == "measure:1")).all()
         assert acts == ["measure.ended", "measure.taken_up"]
+
+
+def test_a_measure_that_ended_is_offered_for_no_new_test_and_stays_in_those_that_were_to_move_it(
+    town: Town, pru: Persona, ana: Persona
+) -> None:
+    logs(ana, due="2026-02-10")
+    with town.kit.store.transaction() as session:
+        session.get_one(Cycle, 1).measure_id = 1
+    edits(pru)
+    pru.presses("End it")
+    pru.submits(since="February 2026")
+
+    ana.runs("/pdsa", "team-alder")
+    ana.presses("More")
+    assert "measure" not in ana.boxes()
+    ana.closes()
+    ana.presses("Edit", channel="team-alder")
+    assert ana.box("measure")["element"]["initial_option"]["text"]["text"] == "OFFER3 Offered within 3 days"
 
 
 def test_only_those_who_look_after_measures_add_one(town: Town, pru: Persona, ana: Persona) -> None:

@@ -106,6 +106,12 @@ def going_on(every: Iterable[Measure], ended: Collection[OptOut], period: date) 
     ]
 
 
+def not_ended(session: Session, collaborative_id: int, month: date) -> list[Measure]:
+    """Those that go on, or are to begin; what ended for all teams by then isn't among them."""
+    ended = endings(session, collaborative_id)
+    return [one for one in all_of(session, collaborative_id) if not is_out(one, ended, month)]
+
+
 def has_begun(measure: Measure, month: date) -> bool:
     """Whether a month is asked for at all."""
     return measure.begins is None or month >= measure.begins

@@ -1,7 +1,7 @@
 """What a card, a list and a window say about a cycle: facts from the record, in words."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from bot import times
 from bot.domain import idea_steals, pdsa, pdsa_search, prompts
 from bot.domain.changes import ChangeIdea
-from bot.domain.measures import Measure
+from bot.domain.measures import Measure, month_of, not_ended
 from bot.domain.pdsa import ACT, DECISIONS, SCALES, TICKS, Cycle
 from bot.domain.pdsa_drafts import QUESTION
 from bot.domain.pdsa_teaching import Training
@@ -138,11 +138,11 @@ def library(session: Session, collaborative_id: int, words: str) -> list[dict[st
     return [{"cycle": cycle, "team": teams[cycle.team_id], "decision": stage(cycle)} for cycle in found]
 
 
-def measures(session: Session, collaborative_id: int, chosen: int | None = None) -> list[Choice]:
-    """The measures as choices; `chosen` is always among them."""
-    rows = session.exec(
-        select(Measure).where(Measure.collaborative_id == collaborative_id).order_by(col(Measure.position))
-    )
+def measures(session: Session, collaborative_id: int, today: date, chosen: int | None = None) -> list[Choice]:
+    """The measures that go on, as choices; `chosen` is always among them, also where it has ended."""
+    going_on = not_ended(session, collaborative_id, month_of(today))
+    kept = session.get(Measure, chosen) if chosen else None
+    rows = [*going_on, *([kept] if kept and kept not in going_on else [])]
     return _as_many_as_fit([(str(measure.id), f"{measure.code} {measure.name}"[:75]) for measure in rows], chosen)
 
 
