@@ -10,9 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
-from bot.cards import measure_cards
-from bot.cards.measure_changes import DIRECTIONS
-from bot.domain import definitions, measures, months, pdsa_facts
+from bot.cards import measure_cards, measure_lists
+from bot.domain import measures, months, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure, OptOut
 from bot.domain.teams import GONE, Team
@@ -22,19 +21,27 @@ from bot.routes import Registrar
 
 Body = dict[str, Any]
 Values = dict[str, Any]
-MOST = 40  # measures in one window
+MOST = 40  # teams without a measure, in one window
 MONTHS = 12  # from which a team may do without
 
 
 def register(app: Registrar) -> None:
     """What those who look after measures can do."""
     app.action("measures.settings")(open_list)
+    app.action("measures.before")(show_page)
+    app.action("measures.after")(show_page)
     app.action("measures.without")(open_without)
     app.view("measures.opted_out")(opt_out)
     app.action("measures.opt_in")(opt_in)
     app.action("measures.end")(open_end)
     app.view("measures.ended")(end)
     app.action("measures.take_up")(take_up)
+
+
+class Listed(BaseModel):
+    """Whose measures are listed: a claim, checked again."""
+
+    collaborative: int
 
 
 class Carried(BaseModel):
@@ -61,8 +68,18 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         actor, row = access.actor(session, body), forms.pressed(body)
         actor.must("measures.manage", collaborative=row)
-        values = _list(session, row)
+        values = measure_lists.page(session, row, 0)
     answers.open_view(kit, body, "measures/settings", values)
+
+
+def show_page(ack: Ack, body: Body, kit: Kit) -> None:
+    """Other measures of the same list."""
+    ack()
+    with kit.store.reading() as session:
+        actor, row = access.actor(session, body), forms.carried(body["view"], Listed).collaborative
+        actor.must("measures.manage", collaborative=row)
+        values = measure_lists.page(session, row, forms.pressed(body))
+    answers.replace_view(kit, body, "measures/settings", values)
 
 
 def open_without(ack: Ack, body: Body, kit: Kit) -> None:
@@ -154,28 +171,6 @@ def whose(session: Session, body: Body, row: int) -> tuple[Actor, Measure]:
         raise Gone("This measure isn't in the record any more.")
     actor.must("measures.manage", collaborative=measure.collaborative_id)
     return actor, measure
-
-
-def _list(session: Session, row: int) -> Values:
-    collaborative = session.get(Collaborative, row)
-    if collaborative is None:
-        raise Gone("This collaborative isn't in the record any more.")
-    every = measures.all_of(session, row)
-    ended = {one.measure_id: one.since for one in measures.endings(session, row) if one.until is None}
-    return {
-        "collaborative": collaborative,
-        "lines": [{"measure": one, "facts": _facts(session, one, ended.get(one.id or 0))} for one in every[:MOST]],
-        "more": max(len(every) - MOST, 0),
-    }
-
-
-def _facts(session: Session, measure: Measure, ended: date | None) -> str:
-    goal = f"goal {measure.goal:g}" if measure.goal is not None else "no goal"
-    version = len(definitions.versions(session, measure)) or 1
-    lag = f", {measure.lag_months} months later" if measure.lag_months else ""
-    due = f"due on day {measure.due_day}{lag}"
-    ends = f"; asked no more from {months.called(ended)} on" if ended else ""
-    return f"{measure.kind}, {DIRECTIONS[measure.direction].lower()}, {goal}, {due}, version {version}{ends}"
 
 
 def _ending(session: Session, measure: Measure, kit: Kit) -> Values:

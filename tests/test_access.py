@@ -51,8 +51,8 @@ EVERYTHING = [
 ]
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
-    "measures.more", "measures.details", "measures.restart", "ideas.unedit", "changes.before",
-    "changes.after", "changes.adapt",
+    "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
+    "changes.before", "changes.after", "changes.adapt",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer

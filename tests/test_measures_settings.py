@@ -10,7 +10,7 @@ from bot.domain.measures import Measure, OptOut
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from tests.personas import Persona, texts
-from tests.test_measures import form, points, sends
+from tests.test_measures import also, form, points, sends
 from tests.town import Town
 
 NUMBERS = {"m1.numerator": "9", "m1.denominator": "12"}
@@ -90,6 +90,20 @@ def test_a_team_does_without_a_measure_and_counts_it_again(town: Town, pru: Pers
     with town.record() as session:
         (kept,) = session.exec(select(OptOut)).all()
         assert (kept.since, kept.until, kept.person_id) == (date(2026, 1, 1), date(2026, 2, 1), 1)
+
+
+def test_more_measures_than_a_window_holds_come_page_by_page(town: Town, pru: Persona) -> None:
+    also(town, 44)
+    pru.opens_home()
+    pru.presses_at_home("Measures")
+    assert "Page 1 of 2; 45 measures in all." in texts(form(pru)["blocks"])
+    pru.presses("More measures")
+    assert "M41 · More" in texts(form(pru)["blocks"])
+    pru.presses_beside("M45 · More", "Edit")
+    assert pru.submits(goal="80")["ok"]
+
+    with town.record() as session:
+        assert session.get_one(Measure, 45).goal == 80
 
 
 def edits(person: Persona) -> None:

@@ -161,8 +161,8 @@ def _settings(scene: Scene) -> list[Values]:
     facts = "process, up, goal 85, due on day 15, version 2"
     lines = [{"measure": _measure(scene, number), "facts": facts} for number in scene.rows(40)]
     return [
-        {"collaborative": scene.collaborative(), "lines": lines, "more": 3},
-        {"collaborative": scene.collaborative(), "lines": [], "more": 0},
+        {"collaborative": scene.collaborative(), "lines": lines, "page": 1, "last": 2, "count": 83},
+        {"collaborative": scene.collaborative(), "lines": [], "page": 0, "last": 0, "count": 0},
     ]
 
 
