@@ -129,6 +129,7 @@ def _add(session: Session, kit: Kit, view: Body, carried: Carried, written: Valu
     if begins is None:
         raise FieldError("begins", "Please choose a month.")
     fields = {**USUAL, **written, "begins": begins}
+    measure_edit_forms.check_first(session, carried.collaborative, fields, kit)
     measure = measure_edit.add(session, carried.collaborative, fields, by=by, now=kit.now())
     said = (
         f"Added: {measure.code}. Every team is asked for it from {months.called(begins)} on; earlier months can come "

@@ -16,7 +16,7 @@ from bot.domain.collaborative_file import values as file_values
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measure_edit import FIELDS, Conflict
 from bot.domain.measures import Measure
-from bot.errors import FieldErrors
+from bot.errors import FieldError, FieldErrors
 from bot.kit import Kit
 
 Body = dict[str, Any]
@@ -90,6 +90,17 @@ def written(session: Session, view: Body, measure: Measure | None, carried: Carr
         first = shown[0]
         raise FieldErrors({name if name in shown else first: words for name, words in found.items()})
     return {name: int(value) if name in measure_edit.RANGES else value for name, value in written.items()}
+
+
+def check_first(session: Session, collaborative: int, fields: Values, kit: Kit) -> None:
+    """No team is asked for what was due before it was asked. Raises FieldError for such a first month."""
+    due = measures.due_on(Measure(**fields), fields["begins"], session.get_one(Collaborative, collaborative).holidays)
+    if due < _today(session, collaborative, kit):
+        raise FieldError(
+            "begins",
+            f"Its numbers were due on {times.day(due)}, and no team was asked for them. Please choose a later month; "
+            "earlier ones can come in a file.",
+        )
 
 
 def opened(session: Session, kit: Kit, actor: Actor, measure: Measure | None, collaborative: int) -> Values:

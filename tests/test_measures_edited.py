@@ -157,6 +157,28 @@ def test_an_ended_measure_is_asked_no_more_and_keeps_its_numbers_until_it_is_tak
         assert acts == ["measure.ended", "measure.taken_up"]
 
 
+def test_a_first_month_that_was_due_already_is_refused_and_a_new_measure_posts_nothing_anywhere(
+    town: Town, pru: Persona, ben: Persona, ana: Persona
+) -> None:
+    sends(ben, "december", **NUMBERS)
+    sends(ben, "", **NUMBERS)
+    before = [one["ts"] for one in ana.messages("team-alder") + ana.messages("small-town") + ana.dm() + ben.dm()]
+
+    adds(pru)
+    assert pru.submits(**TNA, begins="December 2025")["errors"] == {
+        "begins": "Its numbers were due on Thu 15 Jan 2026, and no team was asked for them. Please choose a later "
+        "month; earlier ones can come in a file."
+    }
+    assert pru.submits(begins="January 2026")["ok"]
+    town.bot.tick()
+
+    after = [one["ts"] for one in ana.messages("team-alder") + ana.messages("small-town") + ana.dm() + ben.dm()]
+    assert after == before
+    december, january = (one["text"] for one in ana.messages("team-alder") if "the numbers of" in one["text"])
+    assert "All numbers of December 2025 are in." in december
+    assert "Thank you, Ben Castellano. Still to come: TNA." in january
+
+
 def test_a_measure_that_ended_is_offered_for_no_new_test_and_stays_in_those_that_were_to_move_it(
     town: Town, pru: Persona, ana: Persona
 ) -> None:
