@@ -28,7 +28,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
     asked = submissions.of_period(session, team, submission.period, today)
     told = of_period(session, team, submission.period)
     story = stories.of_month(session, team.id, submission.period)
-    changed = measure_words.corrections(session, team, [point for _, point in told])
+    corrected = measure_words.trace(session, team, _with_groups(session, team, told))
     charted = team_charts.of(session, team, [(measure, point.month) for measure, point in told])
     shown = [_line(session, team, measure, point, submission.period) for measure, point in told[:MOST]]
     lines, early = _said_once(shown)
@@ -44,7 +44,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "stayed": _stayed(charted),
         "more_lines": max(len(told) - MOST, 0),
         "story": story.words if story else "",
-        "corrected": f"Corrected: {changed[0]}" if changed else "",
+        "corrected": f"Corrected: {corrected}" if corrected else "",
     }
 
 
@@ -56,6 +56,15 @@ def of_period(session: Session, team: Team, period: date) -> list[tuple[Measure,
         for measure in every
         if (point := points.whole(session, team.id, measure.id, measures.moved(period, -measure.lag_months)))
     ]
+
+
+def _with_groups(session: Session, team: Team, told: list[tuple[Measure, Point]]) -> list[Point]:
+    """All points of these months and measures, those of groups too."""
+    months_of = {measure.id: point.month for measure, point in told}
+    if not told:
+        return []
+    every = points.of_team(session, team.id, since=min(months_of.values()), until=max(months_of.values()))
+    return [one for one in every if months_of.get(one.measure_id) == one.month]
 
 
 def worrying(session: Session, submission: Submission) -> list[Values]:

@@ -112,6 +112,18 @@ def corrections(session: Session, team: Team, told: list[Point]) -> list[str]:
     ]
 
 
+def trace(session: Session, team: Team, told: list[Point]) -> str:
+    """The newest correction as a team's channel has it: of a group, which may be of few people, no name or count."""
+    rows = {one.id: one for one in told}
+    made = points.changes(session, rows)
+    newest = [change for change in made if change.at == made[0].at]
+    change = next((one for one in newest if not rows[one.point_id].stratum), newest[0] if newest else None)
+    if change is None:
+        return ""
+    point = rows[change.point_id]
+    return _correction(session, team, point, change) if not point.stratum else _of_a_group(session, team, point, change)
+
+
 def chart(session: Session, team: Team, measure: Measure, until: date) -> Chart | None:
     """The team's run chart of a measure; None before there is a number."""
     found = series.of(session, team.id or 0, measure.id or 0, until=until)
@@ -160,6 +172,14 @@ def _correction(session: Session, team: Team, told: Point, change: PointChange) 
     why = f" – {change.reason}" if change.reason else ""
     by = pdsa_facts.name_of(session, change.person_id)
     return f"{by}, {times.words(change.at, team.timezone)}: {what}: {changed}{why}"
+
+
+def _of_a_group(session: Session, team: Team, told: Point, change: PointChange) -> str:
+    measure = session.get_one(Measure, told.measure_id)
+    why = f" – {change.reason}" if change.reason else ""
+    by = pdsa_facts.name_of(session, change.person_id)
+    what = f"{measure.code} of {months.called(told.month)} by {told.stratum}"
+    return f"{by}, {times.words(change.at, team.timezone)}: {what}: the numbers of a group{why}"
 
 
 def _was(name: str, said: Any) -> str:

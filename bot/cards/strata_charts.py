@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from bot import access, charts, times
 from bot.access import Actor
-from bot.cards import pooled_charts, series_charts, stratified_charts
+from bot.cards import measure_words, pooled_charts, series_charts, stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
 from bot.charts import Chart
-from bot.domain import pooled_series, runcharts, series, strata
+from bot.domain import group_names, pooled_series, runcharts, series, strata
 from bot.domain.measures import Measure
 from bot.domain.pooled_series import Month
 from bot.domain.runcharts import Rephase
@@ -35,7 +35,11 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     if not may_read(actor, measure, team):
         return None
     shown = of(session, actor, measure, team, about["stratum"], kit)
-    return values(measure, team, about["stratum"], shown) if shown else None
+    if shown is None:
+        return None
+    told = group_names.in_stratum(session, measure.id, shown.stratum, team.id) if team else []
+    corrected = measure_words.corrections(session, team, told) if team else []
+    return values(measure, team, about["stratum"], shown, corrected[:1])
 
 
 def may_read(actor: Actor, measure: Measure, team: Team | None) -> bool:
@@ -90,7 +94,9 @@ def stratified(
     )
 
 
-def values(measure: Measure, team: Team | None, number: int, shown: StratifiedChart) -> Values:
+def values(
+    measure: Measure, team: Team | None, number: int, shown: StratifiedChart, corrected: Sequence[str] = ()
+) -> Values:
     """What the message prints."""
     of_whom = f"team:{team.id}" if team else f"pooled:{measure.collaborative_id}"
     pictures = [
@@ -106,6 +112,7 @@ def values(measure: Measure, team: Team | None, number: int, shown: StratifiedCh
         "said": stratified_charts.gap(shown),
         "lines": [*stratified_charts.findings(shown), *stratified_charts.medians(shown)],
         "rules": shown.rules,
+        "corrected": [f"Corrected: {one}" for one in corrected],
         "who_sees": OWN if team else _hidden(shown),
         "pictures": pictures,
     }

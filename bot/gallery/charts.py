@@ -117,7 +117,7 @@ def _strata_chart(scene: Scene) -> list[Values]:
     said = (f"{counted.code} {counted.name}", scene.says("preferred language", LINE), scene.team().name)
     groups = StratifiedChart(*said, levels, BETTER)
     together = replace(groups, whose=pooled_charts.WHOSE, levels=[replace(one, gaps={7: "x"}) for one in levels])
-    own = strata_charts.values(counted, scene.team(), 1, groups)
+    own = strata_charts.values(counted, scene.team(), 1, groups, [scene.says("Ana Reyes: 4 to 5", 300)])
     return [own, strata_charts.values(counted, None, 1, together)]
 
 
