@@ -32,10 +32,12 @@ def fewest_crossings(useful: int) -> int | None:
 def usual_runs(useful: int, one_in: int = 20) -> tuple[int, int] | None:
     """The fewest and the most runs that are still usual; None where points are too few to say.
 
-    Fewer, or more, happens by chance less than once in `one_in` charts (each), half of the points being above the
-    median and half below (Wald & Wolfowitz 1940, Swed & Eisenhart 1943). One in 20 is what the known answers in
-    tests/runchart_vectors were computed with; one in 40 makes the table of Perla, Provost & Murray (2011), which
-    differs by one run at some lengths.
+    Fewer, or more, happens by chance at most once in `one_in` charts (each), half of the points being above the
+    median and half below (Wald & Wolfowitz 1940, Swed & Eisenhart 1943). `perla` judges by one in 20, 5 % a tail: its
+    promise are exact limits, and those in tests/runchart_vectors, and so what programs compare it with, are of 5 %.
+    The table printed by Perla, Provost & Murray (BMJ Qual Saf 2011;20:46-51, table 1) is of 2.5 % a tail and partly
+    rounded: one in 40 is within one run of it at every length from 10 to 60, and the same at 34 of the 51. So with few
+    runs `perla` speaks up a run earlier than that table, and a little more often without a reason.
     """
     if useful < ENOUGH:
         return None
