@@ -156,8 +156,8 @@ def test_every_chart_that_stands_follows_and_one_that_was_asked_for_again_says_w
     first, second = ben.dm()[-2:]
     assert pictures(first) == []
     assert first["text"] == (
-        "You asked for this chart again: OFFER3 · Offered within 3 days, Alder &amp; Main. The newest one stands "
-        "further down here and follows corrections."
+        "You asked for this chart again: OFFER3 · Offered within 3 days, Alder &amp; Main. The newest is further down "
+        "here, and follows corrections."
     )
     assert "Goal: 85%." in pictures(second)[0]["alt_text"]
 

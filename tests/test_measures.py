@@ -25,7 +25,7 @@ def test_one_form_takes_the_newest_month_and_the_team_channel_answers(town: Town
     ben.runs("/data", "team-alder")
     assert form(ben)["title"]["text"] == "January 2026 numbers"
     assert ben.boxes() == [OVER, OF, STATE, "story"]
-    assert ben.box(OVER)["label"]["text"] == "Callers offered a visit in 3 days"
+    assert ben.box(OVER)["hint"]["text"] == "Callers offered a visit in 3 days."
 
     assert ben.submits(**{OVER: "9", OF: "12", "story": "Snow closed a clinic."})["ok"]
 
