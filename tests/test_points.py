@@ -207,6 +207,20 @@ def test_a_series_has_every_month_and_never_a_zero_where_nothing_is_in(session: 
     assert series.of(session, 2, 1, until=MAR).months == ()
 
 
+def test_a_group_in_other_letters_is_the_same_group(session: Session) -> None:
+    session.get_one(Measure, 1).strata = ["language"]
+    files(session, entry(4, 5, stratum="language", level="Spanish"))
+
+    files(
+        session, entry(3, 5, stratum="language", level="spanish"), entry(5, 9, FEB, stratum="language", level="SPANISH")
+    )
+
+    assert [(one.level, one.month, one.numerator) for one in rows(session)] == [
+        ("Spanish", JAN, 3),
+        ("Spanish", FEB, 5),
+    ]
+
+
 FINAL = [entry(9, 12), entry(6, 12, month=FEB), entry(None, None, month=date(2025, 11, 1), state="no_cases")]
 WRONG = [entry(1, 12), entry(2, 30, month=FEB), entry(5, 6, month=date(2025, 11, 1))]
 

@@ -56,7 +56,8 @@ def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if team is None or not _may(session, "measures.read", team, about):
         return None
     charted = every(session, team, times.local_day(kit.now(), team.timezone))
-    return all_of(team, charted, writes=_may(session, "measures.write", team, about)) if charted else None
+    writes = any(len(chart.present) > 1 for _, chart in charted)  # from the second number on a median can be another
+    return all_of(team, charted, writes=writes and _may(session, "measures.write", team, about)) if charted else None
 
 
 def one(team: Team, measure: Measure, chart: Chart, strata: list[tuple[int, str, str]], *, writes: bool) -> Values:

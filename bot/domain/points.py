@@ -1,7 +1,7 @@
 """The numbers that teams send: filing and correcting them, with their history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -71,7 +71,7 @@ def file(
     session: Session, *, team: Team, person: int, entries: Iterable[Entry], now: datetime, reason: str = ""
 ) -> list[Filed]:
     """Write all of them: new ones, and corrections with their history where something else stands; it is one act."""
-    told = [*entries]
+    told = _as_spelled(session, team, [*entries])
     filing = _Filing(session, team, person, now, reason, there=_standing(session, team.id, told))
     filed = [filing.file(entry) for entry in told]
     session.flush()
@@ -185,6 +185,19 @@ def _standing(session: Session, team_id: int | None, told: Sequence[Entry]) -> d
         return {}
     months = [entry.month for entry in told]
     return {_place(one): one for one in of_team(session, team_id, since=min(months), until=max(months))}
+
+
+def _as_spelled(session: Session, team: Team, told: Sequence[Entry]) -> list[Entry]:
+    """The same with each group called as the team called it first: “spanish” is no other than “Spanish”."""
+    if not any(entry.level for entry in told):
+        return [*told]
+    known = select(Point.measure_id, Point.stratum, Point.level).where(Point.team_id == team.id, Point.level != "")
+    names = {(row, by, name.casefold()): name for row, by, name in session.exec(known.order_by(col(Point.id).desc()))}
+    spelled = []
+    for entry in told:
+        name = names.setdefault((entry.measure, entry.stratum, entry.level.casefold()), entry.level)
+        spelled.append(replace(entry, level=name) if entry.level else entry)
+    return spelled
 
 
 def _place(one: Entry | Point) -> Place:
