@@ -222,7 +222,7 @@ def test_a_group_in_other_letters_is_the_same_group(session: Session) -> None:
 
 
 FINAL = [entry(9, 12), entry(6, 12, month=FEB), entry(None, None, month=date(2025, 11, 1), state="no_cases")]
-WRONG = [entry(1, 12), entry(2, 30, month=FEB), entry(5, 6, month=date(2025, 11, 1))]
+WRONG = [entry(1, 12), entry(2, 12), entry(2, 30, month=FEB), entry(5, 6, month=date(2025, 11, 1))]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
