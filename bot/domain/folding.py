@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST = 64  # letters of a word; PostgreSQL refuses words of two thousand
@@ -17,7 +17,9 @@ WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = str.maketrans("", "", "'’ʼ")
 AS_TWO = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 VOWELS = frozenset("aeiouy")
-ALIKE_FROM = 4  # letters from which one slip is forgiven
+SLIP_FROM, TWO_SLIPS_FROM = 3, 8  # letters of a word in which one slip, and two, are forgiven
+SHORT = 4  # letters with which a word may also go on
+Likeness = tuple[int, int, bool]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Term:
 
     word: str
     stem: str
-    meant: tuple[str, ...] = ()  # words of the record one slip away, where no word of it begins like this one
+    meant: tuple[str, ...] = ()  # words of the record a slip away, where no word of it begins like this one
     weight: int = 1  # more for a word that few ideas have
 
 
@@ -63,31 +65,45 @@ def stem(word: str) -> str:
 
 
 def guesses(typed: str, known: Iterable[str]) -> list[str]:
-    """What a word that nothing begins with may have meant: by all of its letters, else by as many as still say much."""
-    there = list(known)
-    for letters in range(len(typed), max(len(typed) // 2, ALIKE_FROM), -1):
-        if found := list(dict.fromkeys(alike(typed[:letters], there))):
-            return found
+    """What a word that nothing begins with may have meant: by all of its letters, else by as many as still say much.
+
+    Likeliest first: fewest slips, then most letters right from the first on, then whole words, then as they are known.
+    """
+    there = [word for word in known if word not in STOP]
+    for letters in range(len(typed), max(len(typed) // 2, SLIP_FROM - 1), -1):
+        if found := {word: rank for word in there if (rank := _likeness(typed[:letters], word))}:
+            return sorted(found, key=lambda word: found[word])
     return []
 
 
-def alike(typed: str, known: Iterable[str]) -> Iterator[str]:
-    """The known words that begin like this one but for one slip: a letter more, less, another, or two swapped."""
-    if len(typed) < ALIKE_FROM:
-        return
-    for word in known:
-        if typed[0] not in word[:2] and typed[1] not in word[:2]:  # two slips at least, and quickly told
-            continue
-        at = _same(typed, word)
-        rest, other = typed[at + 1 :], word[at:]
-        swapped = typed[at : at + 2][::-1]
-        if (
-            other.startswith(rest)  # one more was typed
-            or word[at + 1 :].startswith(typed[at:])  # one less
-            or word[at + 1 :].startswith(rest)  # another
-            or (len(swapped) == 2 and other.startswith(swapped + typed[at + 2 :]))
-        ):
-            yield word
+def _likeness(typed: str, word: str) -> Likeness | None:
+    """How near a word comes to a misspelt one, the lower the nearer; None where it is out of reach.
+
+    One slip is forgiven wherever it is, two in a long word and behind its first letter; three letters say so little that
+    only a word of about as many is meant by them.
+    """
+    if typed[0] not in word[:2] and typed[1] not in word[:2]:  # two slips at least, and quickly told
+        return None
+    slips = 1 if begins_like(word, typed, 1) else 2
+    if slips == 2 and (len(typed) < TWO_SLIPS_FROM or word[0] != typed[0] or not begins_like(word, typed, 2)):
+        return None
+    whole = abs(len(stem(word)) - len(typed)) <= slips
+    if len(typed) < SHORT and not (whole and word[0] == typed[0]):
+        return None
+    return slips, -_same(typed, word), not whole
+
+
+def begins_like(word: str, typed: str, slips: int) -> bool:
+    """Whether it begins like what was typed but for so many slips: a letter more, less, another, or two swapped."""
+    at = _same(typed, word)
+    rest, there = typed[at:], word[at:]
+    if not rest or not slips:
+        return not rest
+    swapped = rest[1::-1] == there[:2] and len(there) > 1 and begins_like(there[2:], rest[2:], slips - 1)
+    return swapped or any(
+        begins_like(other, mine, slips - 1)
+        for other, mine in ((there, rest[1:]), (there[1:], rest), (there[1:], rest[1:]))
+    )
 
 
 def _same(one: str, other: str) -> int:

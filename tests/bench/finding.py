@@ -33,7 +33,7 @@ NOW = datetime(2026, 2, 2, tzinfo=UTC)
 OFTEN = "call text visit reminder walk intake interpreter huddle ride form phone warm booking family peer".split()
 WISHES = [
     *(Wish(words) for words in ("call", "warm call", "intake form", "intrepreter", "reminder text visit", "rid", "")),
-    *(Wish(words) for words in ("voicemail zebra", "phone booking", "the family", "w712", "peer huddel")),
+    *(Wish(words) for words in ("voicemail zebra", "phone booking", "the family", "w712", "peer huddel", "wx712 txet")),
     Wish("visit", worked=True), Wish("call", untried_by=(1,)), Wish("text", driver=1), Wish(order=idea_search.STOLEN),
     Wish("form", organization="fqhc", order=idea_search.STOLEN),
 ]  # fmt: skip
