@@ -50,6 +50,11 @@ class Desk:
         """Press a button on the message that says `on`."""
         self.message(on).get_by_role("button", name=label, exact=True).click()
 
+    def runs(self, command: str) -> None:
+        """Type a command where one writes a message, and send it."""
+        self.page.get_by_role("main").get_by_role("combobox").fill(command)
+        self.page.keyboard.press("Enter")
+
     def turns_clock(self, step: str) -> None:
         """Open the menu of the clock in the top bar and choose a step."""
         self.page.get_by_role("button", name=re.compile("^Practice clock")).click()

@@ -121,26 +121,37 @@ def test_a_guest_and_a_person_of_another_workspace_do_the_same_from_the_team_car
     expect(person.form("All actions")).to_contain_text("Ask what would make Tuesday hard")
 
 
-def test_an_idea_goes_from_one_organization_to_another_and_word_of_it_comes_back(sit: Sit) -> None:
-    omar, grace = sit("omar"), sit("grace")
+def test_an_idea_is_shared_found_misspelt_stolen_and_adopted_and_its_spread_drawn(sit: Sit) -> None:
+    omar, grace, imani = sit("omar"), sit("grace"), sit("imani")
     omar.goes_to("team-juniper-steps")
     _tests(omar, "A bell at the front desk")
     omar.presses("Share it", on="Cycle 1 · adopted")
     omar.form("Share an idea").locator('[data-block="title"]').get_by_role("textbox").fill("The bell")
     omar.sends("Share an idea", "Share it", took="Nine dollars")
 
-    grace.goes_to("open-door-share")
-    grace.presses("Steal this", on="The bell")
+    grace.goes_to("team-little-kestrel")
+    grace.runs("/steal frnot bel")
+    found = grace.form("Ideas to steal")
+    expect(found).to_contain_text("I read “frnot” as “front”.")
+    expect(found).to_contain_text("Juniper Steps Recovery · It worked")
+    found.get_by_role("button", name="Steal this", exact=True).first.click()
     expect(grace.form("Steal this")).to_contain_text("What it took: Nine dollars")
     grace.sends("Steal this", "Log it", prediction="5 of 10 come")
-    grace.goes_to("team-little-kestrel")
     expect(grace.message("Cycle 1 · planned")).to_contain_text("with thanks: The bell")
+    omar.open("messages")
+    expect(omar.message("took your idea “The bell”")).to_contain_text("tests it as their cycle 1")
     _goes_on(grace)
 
-    omar.open("messages")
     expect(omar.message("and adopted it: they keep doing it")).to_contain_text("Callers smile")
     omar.goes_to("open-door-share")
     expect(omar.message("The bell")).to_contain_text("Tried by 1 team: 1 adopted")
+    imani.goes_to("open-door-share")
+    imani.presses("Who took it", on="The bell")
+    imani.form("Who took it").get_by_role("button", name="As a picture").click()
+    imani.open("messages")
+    picture = imani.message("The bell").get_by_role("img", name="Who took “The bell” of Juniper Steps Recovery")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > DESK["width"] / 2
 
 
 def test_it_is_readable_on_a_phone(sit: Sit, practice: Control) -> None:

@@ -79,8 +79,8 @@ def guesses(typed: str, known: Iterable[str]) -> list[str]:
 def _likeness(typed: str, word: str) -> Likeness | None:
     """How near a word comes to a misspelt one, the lower the nearer; None where it is out of reach.
 
-    One slip is forgiven wherever it is, two in a long word and behind its first letter; three letters say so little that
-    only a word of about as many is meant by them.
+    One slip is forgiven wherever it is, two in a long word and behind its first letter; three letters say so little
+    that only a word of about as many is meant by them.
     """
     if typed[0] not in word[:2] and typed[1] not in word[:2]:  # two slips at least, and quickly told
         return None
