@@ -86,9 +86,10 @@ def show(session: Session, cycle: Cycle | Started, kit: Kit, *, by: int) -> None
 
 
 def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
-    """Bring the cards of the cycle's whole chain up to date: each of them shows it."""
+    """Bring the cards of the cycle's whole chain up to date: each of them shows it, as does the idea it came from."""
     for one in pdsa.ramp(session, cycle):
         outbox.say_again(session, f"pdsa:{one.id}", now=kit.now())
+    idea_cards.follow(session, cycle, kit.now())
 
 
 def closing(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,12 +88,25 @@ def test_words_are_folded_the_same_whoever_wrote_them() -> None:
 
 
 def test_slips_are_forgiven_more_of_them_in_longer_words_and_the_likeliest_comes_first() -> None:
-    known = ["interpreter", "text", "call", "calendar", "coffee", "come", "cafe", "ride", "rides", "huddle", "what"]
+    known = [
+        "interpreter",
+        "text",
+        "call",
+        "calendar",
+        "coffee",
+        "come",
+        "cafe",
+        "ride",
+        "rides",
+        "huddle",
+        "what",
+        "11",
+    ]
     meant = {
         "interpreter": "intrepreter nterpreter iinterpreter interprter imterpreter interpretre intrep imte".split(),
         "interpreter ": "imterpretar intrepeter xnterpretar".split(),
         "text": ["txt", "txet", "txeet"], "ride rides": ["rdie", "rde"], "huddle": ["hudle"],
-        "coffee come cafe": ["cofe"], "call calendar": ["calm"], "": ["ti", "tnie", "phone", "wath"],
+        "coffee come cafe": ["cofe"], "call calendar": ["calm"], "": ["ti", "tnie", "phone", "wath", "118"],
     }  # fmt: skip
 
     for words, slips in meant.items():

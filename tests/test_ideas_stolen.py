@@ -53,6 +53,42 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
     assert "shared it again as “The bell”" in chain
 
 
+def test_an_idea_that_is_adapted_twice_and_then_adopted_counts_as_adopted_after_three_cycles(
+    town: Town, ana: Persona, cleo: Persona, pru: Persona
+) -> None:
+    shares(cleo)
+    ana.presses("Steal this", channel=SHARE)
+    ana.submits(**GUESS)
+    for learned in ("Mornings are better", "Two callers are too few"):
+        runs_it(ana)
+        learns(ana, learned)
+        ana.presses("Adapt")
+        assert ana.submits(prediction="8 of 10 come", due="2026-02-10")["ok"]
+        assert "Tried by 1 team: 1 adapted" in texts(cards(cleo)[0]["blocks"])
+    assert "and adapted it: they change it and test again. They learned: Mornings are better" in cleo.hears()[-1]
+    runs_it(ana)
+    learns(ana, "Three callers do")
+    ana.presses("Adopt")
+    ana.submits()
+
+    ended = [words for words in cleo.hears() if "tested your idea" in words]
+    assert len(ended) == 2, "how the first ended and how all did, not of the one between"
+    assert "and adopted it after 3 cycles: they keep doing it. They learned: Three callers do. So far" in ended[1]
+    assert "Tried by 1 team: 1 adopted" in texts(cards(cleo)[0]["blocks"])
+    cleo.presses("Who took it", channel=SHARE)
+    chain = "adopted after 3 cycles: cycle 1: adapted → cycle 2: adapted → cycle 3: adopted (since Mon 2 Feb 2026)"
+    assert chain in texts((cleo.form or {})["blocks"])
+    pru.runs("/steal calling")
+    pru.chooses("steal.only", ["worked"])
+    assert "Calling back the same day" in texts((pru.form or {})["blocks"])
+
+    cleo.closes()
+    channels = town.slack.get("see", user=cleo.user)["channels"]
+    cleo.uses_on("privacy.report_message", cleo.dm()[-1], next(one["id"] for one in channels if one["is_im"]))
+    assert "Three callers" not in str(cleo.dm()) + str(everything_stored(town))
+    assert "Mornings are better" in str(cleo.dm())
+
+
 def test_a_reported_test_takes_the_word_of_its_end_and_the_idea_shared_from_it_with_it(
     town: Town, ana: Persona, cleo: Persona
 ) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot import outbox
 from bot.cards import weekly_cards
-from bot.domain import idea_facts, idea_permissions, idea_steals, pdsa_facts, people, spreads
+from bot.domain import idea_facts, idea_permissions, idea_steals, pdsa, pdsa_facts, people, spreads
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea, Steal
 from bot.domain.pdsa import ACT, Cycle
@@ -51,24 +51,29 @@ def stolen(session: Session, idea: Idea, steal: Steal, now: datetime) -> None:
 
 
 def follow(session: Session, cycle: Cycle, now: datetime) -> None:
-    """A cycle moved on: where it was stolen, the idea's card shows it, and its source hears how it ended."""
-    steal = idea_steals.of_cycle(session, cycle.id)
+    """A cycle moved on: where it goes back to a stolen idea, the idea's card shows it, and its source hears the end.
+
+    Of a chain of cycles they hear how the first ended and how the whole did, not of each *Adapt* on the way.
+    """
+    steal = idea_steals.of_ramp(session, pdsa.ramp(session, cycle))
     if steal is None:
         return
     idea = session.get_one(Idea, steal.idea_id)
     outbox.say_again(session, key(idea), now=now)
     whom = _whom(session, idea)
     if cycle.deleted_at:
-        outbox.recall(session, _ended(steal), now)
-    elif cycle.stage == ACT and whom and not idea.purged_at:
-        outbox.say(session, "ideas/ended", key=_ended(steal), to=whom, now=now, idea=idea.id or 0, team=steal.team_id)
+        outbox.recall(session, _ended(cycle), now)
+    elif whom and not idea.purged_at and cycle.stage == ACT and (_is_first(steal, cycle) or cycle.decision != "adapt"):
+        about = {"idea": idea.id or 0, "team": steal.team_id, "cycle": cycle.id or 0}
+        outbox.say(session, "ideas/ended", key=_ended(cycle), to=whom, now=now, **about)
 
 
 def changed(session: Session, idea: Idea, now: datetime) -> None:
     """Its words are others now: whatever shows them is said as they stand."""
     outbox.say_again(session, key(idea), now=now)
-    for steal, cycle in idea_steals.taken(session, idea):
-        outbox.say_again(session, f"pdsa:{cycle.id}", f"{key(idea)}:stolen:{steal.team_id}", _ended(steal), now=now)
+    for steal, ramp in idea_steals.taken(session, idea):
+        told = [occasion for cycle in ramp for occasion in (f"pdsa:{cycle.id}", _ended(cycle))]
+        outbox.say_again(session, f"{key(idea)}:stolen:{steal.team_id}", *told, now=now)
 
 
 def show_again(session: Session, now: datetime, *, of: Iterable[Idea]) -> None:
@@ -82,8 +87,8 @@ def silence(session: Session, idea: Idea, now: datetime) -> int:
     outbox.recall(session, key(idea), now)
     weekly_cards.say_again(session, idea.collaborative_id, idea.shared_at, now)
     taken = idea_steals.taken(session, idea)
-    for steal, cycle in taken:
-        outbox.recall(session, _ended(steal), now)
+    for cycle in (one for theft in taken for one in theft.ramp):
+        outbox.recall(session, _ended(cycle), now)
         outbox.say_again(session, f"pdsa:{cycle.id}", now=now)
     if idea.cycle_id:
         outbox.say_again(session, f"pdsa:{idea.cycle_id}", now=now)
@@ -116,22 +121,26 @@ def card(session: Session, about: About, kit: Kit) -> Values | None:
 def word_of_theft(session: Session, about: About, kit: Kit) -> Values | None:
     """What its source is told when a team takes it; None where that is undone."""
     idea, team = session.get(Idea, about["idea"]), session.get(Team, about["team"])
-    cycle = idea_steals.of_team(session, idea, about["team"]) if idea else None
-    if idea is None or team is None or cycle is None or idea.purged_at:
+    theft = idea_steals.of_team(session, idea, about["team"]) if idea else None
+    if idea is None or team is None or theft is None or idea.purged_at:
         return None
-    by = pdsa_facts.name_of(session, cycle.owner_id)
-    return {"idea": idea, "team": team, "number": cycle.number, "by": by, "alone": _is_here(session, idea)}
+    first = theft.ramp[0]
+    by = pdsa_facts.name_of(session, first.owner_id)
+    return {"idea": idea, "team": team, "number": first.number, "by": by, "alone": _is_here(session, idea)}
 
 
 def word_of_end(session: Session, about: About, kit: Kit) -> Values | None:
-    """What its source is told when the cycle that took it ended."""
+    """What its source is told when a cycle that goes back to it ended."""
     idea = session.get(Idea, about["idea"])
-    cycle = idea_steals.of_team(session, idea, about["team"]) if idea else None
-    if idea is None or cycle is None or cycle.stage != ACT or cycle.purged_at or idea.purged_at:
+    theft = idea_steals.of_team(session, idea, about["team"]) if idea else None
+    cycle = theft and next((one for one in theft.ramp if one.id == about.get("cycle", theft.steal.cycle_id)), None)
+    if idea is None or not theft or not cycle or cycle.stage != ACT or cycle.purged_at or idea.purged_at:
         return None
-    team = session.get_one(Team, cycle.team_id)
-    told = {"cycle": cycle, "team": team, "outcome": idea_steals.outcome(cycle)}
-    return {"idea": idea, **told, "tally": _tally(session, idea), "alone": _is_here(session, idea)}
+    return {
+        "idea": idea, "cycle": cycle, "team": session.get_one(Team, cycle.team_id),
+        "outcome": idea_steals.outcome(cycle), "after": theft.ramp.index(cycle) + 1,
+        "tally": idea_steals.tally_of(session, idea), "alone": _is_here(session, idea),
+    }  # fmt: skip
 
 
 def picture(session: Session, about: About, kit: Kit) -> Values | None:
@@ -155,10 +164,6 @@ def question(session: Session, about: About, kit: Kit) -> Values | None:
     return {"asked": asked, "open": asked.state == idea_permissions.ASKED, **names, "channel": session.exec(here).one()}
 
 
-def _tally(session: Session, idea: Idea) -> str:
-    return idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)])
-
-
 def _whom(session: Session, idea: Idea) -> str:
     """Who hears of it: whoever shared it, their team once they left, and nobody of a team that left."""
     if session.get_one(Team, idea.team_id).status in GONE:
@@ -171,6 +176,10 @@ def _is_here(session: Session, idea: Idea) -> bool:
     return person.workspace is not None and people.is_in(session, idea.person_id, idea.collaborative_id)
 
 
-def _ended(steal: Steal) -> str:
+def _is_first(steal: Steal, cycle: Cycle) -> bool:
+    return steal.cycle_id == cycle.id
+
+
+def _ended(cycle: Cycle) -> str:
     """Under the cycle whose words it tells, so that it goes with them."""
-    return f"pdsa:{steal.cycle_id}:ended"
+    return f"pdsa:{cycle.id}:ended"

@@ -79,7 +79,7 @@ def _fitting(there: list[Choice], typed: str) -> list[Choice]:
     found = [choice for choice, words in told if all(some & words for some in begun)]
     if found:
         return found[:MOST]
-    meant = [some.union(folding.guesses(want, sorted(known))) for want, some in zip(wanted, begun, strict=True)]
+    meant = [some or {*folding.guesses(want, sorted(known))} for want, some in zip(wanted, begun, strict=True)]
     return [choice for choice, words in told if all(some & words for some in meant)][:MOST]
 
 

@@ -69,7 +69,7 @@ def guesses(typed: str, known: Iterable[str]) -> list[str]:
 
     Likeliest first: fewest slips, then most letters right from the first on, then whole words, then as they are known.
     """
-    there = [word for word in known if word not in STOP]
+    there = () if typed.isdecimal() else [word for word in known if word not in STOP]  # another number is no slip
     for letters in range(len(typed), max(len(typed) // 2, SLIP_FROM - 1), -1):
         if found := {word: rank for word in there if (rank := _likeness(typed[:letters], word))}:
             return sorted(found, key=lambda word: found[word])

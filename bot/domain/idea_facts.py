@@ -5,15 +5,16 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import idea_edits, idea_steals, ideas, pdsa, pdsa_facts, people
+from bot.domain import idea_edits, idea_steals, ideas, pdsa_facts, people
 from bot.domain.changes import ChangeIdea, Driver
-from bot.domain.ideas import KINDS, Idea, Steal
-from bot.domain.pdsa import Cycle
+from bot.domain.idea_steals import Theft
+from bot.domain.ideas import KINDS, Idea
 from bot.domain.spreads import Spread, Step
 from bot.domain.teams import GONE, Team
 
 Values = dict[str, Any]
 MOST_STEPS = 40  # of a chain, in one window
+MOST_CYCLES = 4  # of one team, each with what became of it
 MOST_DRAWN = 24  # on one picture
 DEEPEST = 8
 
@@ -28,7 +29,7 @@ def card(session: Session, idea: Idea) -> Values:
         "by": pdsa_facts.name_of(session, idea.person_id),
         "kind": KINDS[idea.kind],
         "package": package(session, idea),
-        "tally": idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)]),
+        "tally": idea_steals.tally_of(session, idea),
         "supporters": supporters(session, idea),
         "contact": contact(session, idea, team),
         "said": said(session, idea, team),
@@ -85,9 +86,9 @@ def chain(session: Session, idea: Idea, depth: int = 0) -> list[Step]:
     """Who took it and what became of it, and below each what they shared again with those who took that."""
     again = {one.team_id: one for one in idea_steals.adaptations(session, idea)} if depth < DEEPEST else {}
     steps: list[Step] = []
-    for steal, cycle in idea_steals.taken(session, idea):
-        steps.append(_step(session, steal, cycle, depth + 1))
-        told_on = again.pop(steal.team_id, None)
+    for theft in idea_steals.taken(session, idea):
+        steps.append(_step(session, theft, depth + 1))
+        told_on = again.pop(theft.steal.team_id, None)
         if told_on:
             steps += _shared_again(session, told_on, depth + 2)
     for told_on in again.values():
@@ -102,7 +103,7 @@ def spread(session: Session, idea: Idea) -> Values:
     return {
         "idea": idea,
         "team": team,
-        "tally": idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)]),
+        "tally": idea_steals.tally_of(session, idea),
         "before": [(one.id, _team(session, one)) for one in lineage(session, idea)],
         "steps": steps[:MOST_STEPS],
         "more": max(len(steps) - MOST_STEPS, 0),
@@ -159,13 +160,14 @@ def _to(name: str, after: Any) -> str:
     return f" to “{pdsa_facts.begun(after)}”" if name in ideas.WORDS and after else ""
 
 
-def _step(session: Session, steal: Steal, cycle: Cycle, depth: int) -> Step:
-    team, later = session.get_one(Team, steal.team_id), pdsa.ramp(session, cycle)
-    after = later[later.index(cycle) + 1 :]
-    told = [f"cycle {cycle.number}: {idea_steals.outcome(cycle)}"]
-    told += [f"cycle {one.number}: {idea_steals.outcome(one)}" for one in after[:5]]
-    day = times.day(times.local_day(steal.at, team.timezone))
-    return Step(depth, team.name, f"{' → '.join(told)} (since {day})", idea_steals.outcome(cycle))
+def _step(session: Session, theft: Theft, depth: int) -> Step:
+    """What became of it after how many cycles, and each of these: the last of them where they are many."""
+    team, outcome = session.get_one(Team, theft.steal.team_id), idea_steals.outcome(theft.standing)
+    each = [f"cycle {one.number}: {idea_steals.outcome(one)}" for one in theft.ramp]
+    told = " → ".join(["…", *each[-MOST_CYCLES:]] if len(each) > MOST_CYCLES else each)
+    count = f"{outcome} after {theft.after} cycles: " if theft.after > 1 else ""
+    day = times.day(times.local_day(theft.steal.at, team.timezone))
+    return Step(depth, team.name, f"{count}{told} (since {day})", outcome)
 
 
 def _shared_again(session: Session, idea: Idea, depth: int) -> list[Step]:

@@ -59,8 +59,9 @@ def taken_as(typed: str, terms: tuple[Term, ...], *, loosely: bool) -> str:
 def _shared(session: Session, id: int, teams: list[int]) -> Line:
     idea = session.get_one(Idea, id)
     team = session.get_one(Team, idea.team_id)
-    tally = idea_steals.tally([cycle for _, cycle in idea_steals.taken(session, idea)])
-    mine = idea.team_id in teams or any(idea_steals.of_team(session, idea, one) for one in teams)
+    thefts = idea_steals.taken(session, idea)
+    tally = idea_steals.tally([theft.standing for theft in thefts])
+    mine = idea.team_id in teams or any(theft.steal.team_id in teams for theft in thefts)
     whose = f"{team.name} · {ideas.KINDS[idea.kind]}"
     return Line(id, False, idea.title, whose, idea.happened or idea.what, tally, bool(teams) and not mine)
 
@@ -68,11 +69,13 @@ def _shared(session: Session, id: int, teams: list[int]) -> Line:
 def _packaged(session: Session, id: int, teams: list[int]) -> Line:
     idea = session.get_one(ChangeIdea, id)
     driver = session.get_one(Driver, idea.driver_id)
-    cycles = session.exec(select(Cycle).where(Cycle.idea_id == id, alive()).order_by(col(Cycle.id).desc())).all()
-    newest = list({cycle.team_id: cycle for cycle in reversed(cycles)}.values())
+    cycles = session.exec(select(Cycle).where(Cycle.idea_id == id, alive()).order_by(col(Cycle.id))).all()
+    newest = {cycle.team_id: cycle for cycle in cycles} | {one.team_id: one for one in cycles if one.decision}
     title = f"{idea.code} {idea.name}".strip()
     told = " ".join(filter(None, [idea.evidence, *idea.tips]))
-    return Line(id, True, title, f"Change package · {driver.name}", told, idea_steals.tally(newest), bool(teams))
+    return Line(
+        id, True, title, f"Change package · {driver.name}", told, idea_steals.tally([*newest.values()]), bool(teams)
+    )
 
 
 def _spelled(kind: str) -> str:

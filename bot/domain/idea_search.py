@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, case, distinct, func, literal, union_all
 from sqlmodel import Session, col, select
 
-from bot.domain import folding, idea_index, ideas
+from bot.domain import folding, idea_index, idea_steals, ideas
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.folding import Term
 from bot.domain.idea_index import IdeaText
@@ -111,7 +111,7 @@ def _page(
         .outerjoin(Organization, col(Organization.id) == col(Team.organization_id))
         .outerjoin(taken, taken.c.row == row)
         .where(col(IdeaText.collaborative_id).in_(collaboratives), (row < 0) | ideas.alive())
-        .where(*([] if fits is None else [fits]), *_filters(session, wish, tried))
+        .where(*([] if fits is None else [fits]), *_filters(session, collaboratives, wish, tried))
         .cte()
     ).c
     best, thefts = found.points.desc(), found.thefts.desc()
@@ -121,7 +121,7 @@ def _page(
     return Found(tuple(id for id, _ in rows), rows[0][1] if rows else 0)
 
 
-def _filters(session: Session, wish: Wish, tried: Subquery) -> list[ColumnElement[bool]]:
+def _filters(session: Session, collaboratives: list[int], wish: Wish, tried: Subquery) -> list[ColumnElement[bool]]:
     row = col(IdeaText.id)
     chosen: list[ColumnElement[bool]] = []
     if wish.driver:
@@ -134,8 +134,9 @@ def _filters(session: Session, wish: Wish, tried: Subquery) -> list[ColumnElemen
         ours = select(tried.c.row).where(tried.c.team.in_(wish.untried_by))
         chosen.append(row.not_in(ours) & func.coalesce(Idea.team_id, 0).not_in(wish.untried_by))
     if wish.worked:
-        adopted = select(tried.c.row).where(tried.c.decision == "adopt", tried.c.team.not_in(wish.teams))
-        chosen.append(row.in_(adopted))
+        adopted = tried.c.decision == "adopt", tried.c.team.not_in(wish.teams)
+        elsewhere = idea_steals.adopting(collaboratives).where(col(Steal.team_id).not_in(wish.teams)).subquery()
+        chosen.append(row.in_(select(tried.c.row).where(*adopted)) | row.in_(select(elsewhere.c.row)))
     return chosen
 
 

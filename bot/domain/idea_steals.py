@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, literal
 from sqlmodel import Session, col, select
 
 from bot.domain import activity, ideas, pdsa
@@ -15,9 +17,28 @@ from bot.errors import Gone
 
 OUTCOMES = {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned", "": "still testing"}
 _OF_CYCLES = select(Steal).where(col(Steal.cycle_id).in_(bindparam("cycles", expanding=True)))
-_TAKEN = select(Steal, Cycle).join(Cycle).where(Steal.idea_id == bindparam("idea")).order_by(
-    col(Steal.at), col(Steal.id)
-)  # fmt: skip
+
+
+class Theft(NamedTuple):
+    """A team that took an idea, with all that it tested of it: the cycle it began with, and those that came of that."""
+
+    steal: Steal
+    ramp: list[Cycle]
+
+    @property
+    def newest(self) -> Cycle:
+        """Where the team is with it."""
+        return self.ramp[-1]
+
+    @property
+    def standing(self) -> Cycle:
+        """What counts: the last cycle that was decided, and while none was, the one under way."""
+        return next((cycle for cycle in reversed(self.ramp) if cycle.decision), self.newest)
+
+    @property
+    def after(self) -> int:
+        """How many cycles it took to come there."""
+        return self.ramp.index(self.standing) + 1
 
 
 def may(session: Session, idea: Idea, team_id: int) -> None:
@@ -26,7 +47,8 @@ def may(session: Session, idea: Idea, team_id: int) -> None:
         raise Gone("This is your own team's idea. To test it further, start the next cycle from the card of your test.")
     found = of_team(session, idea, team_id)
     if found:
-        raise Gone(f"Your team took this idea already: it is your cycle {found.number}, {outcome(found)}.")
+        now_at = found.newest
+        raise Gone(f"Your team took this idea already: it is your cycle {now_at.number}, {outcome(now_at)}.")
 
 
 def take(session: Session, idea: Idea, *, team: int, by: int, cycle: int, now: datetime) -> Steal:
@@ -61,20 +83,35 @@ def of_supporter(session: Session, idea: Idea, team_id: int) -> Support | None:
     return session.exec(select(Support).where(Support.idea_id == idea.id, Support.team_id == team_id)).first()
 
 
-def of_team(session: Session, idea: Idea, team_id: int) -> Cycle | None:
-    """The cycle in which a team tests it; one that was deleted is none."""
-    return next((cycle for steal, cycle in taken(session, idea) if steal.team_id == team_id), None)
+def of_team(session: Session, idea: Idea, team_id: int) -> Theft | None:
+    """What a team tests of it; a cycle that was deleted is none."""
+    return next((theft for theft in taken(session, idea) if theft.steal.team_id == team_id), None)
 
 
-def taken(session: Session, idea: Idea) -> list[tuple[Steal, Cycle]]:
-    """Who took it, each with the cycle, oldest first; those that were deleted are left out."""
-    found = session.exec(_TAKEN, params={"idea": idea.id})
-    return [(steal, cycle) for steal, cycle in found if not cycle.deleted_at]
+def taken(session: Session, idea: Idea) -> list[Theft]:
+    """Who took it, oldest first; cycles that were deleted are left out, and whoever deleted the first took nothing."""
+    found = session.exec(_TAKEN, params={"idea": idea.id}).all()
+    thefts = []
+    for steal, rows in groupby(found, lambda row: row[0]):
+        cycles = [cycle for _, cycle in rows]
+        if not cycles[0].deleted_at:
+            thefts.append(Theft(steal, [cycle for cycle in cycles if not cycle.deleted_at]))
+    return thefts
 
 
-def of_cycle(session: Session, cycle_id: int | None) -> Steal | None:
-    """The theft that began with this cycle."""
-    return session.exec(select(Steal).where(Steal.cycle_id == cycle_id)).first()
+def of_ramp(session: Session, ramp: Sequence[Cycle]) -> Steal | None:
+    """The theft that a chain of cycles began with."""
+    return session.exec(_OF_CYCLES, params={"cycles": [cycle.id for cycle in ramp]}).first()
+
+
+def adopting(collaboratives: list[int]) -> Select[Any]:
+    """The ideas that were adopted, each with the team that took it and, be it after several cycles, adopted it."""
+    ways = _ways(col(Cycle.collaborative_id).in_(collaboratives))
+    adopted: Any = select(col(Steal.idea_id).label("row"), col(Steal.team_id).label("team")).join(
+        ways, ways.c.steal == col(Steal.id)
+    )
+    adopted = adopted.join(Cycle, col(Cycle.id) == ways.c.cycle)
+    return cast(Select[Any], adopted.where(Cycle.decision == "adopt", col(Cycle.deleted_at).is_(None)))
 
 
 def is_shared(session: Session, cycle: Cycle) -> bool:
@@ -84,7 +121,7 @@ def is_shared(session: Session, cycle: Cycle) -> bool:
 
 def source(session: Session, ramp: Sequence[Cycle]) -> Idea | None:
     """The idea that a chain of cycles goes back to."""
-    found = session.exec(_OF_CYCLES, params={"cycles": [cycle.id for cycle in ramp]}).first()
+    found = of_ramp(session, ramp)
     return session.get(Idea, found.idea_id) if found else None
 
 
@@ -96,6 +133,11 @@ def origin(session: Session, cycle: Cycle) -> Idea | None:
 def outcome(cycle: Cycle) -> str:
     """What became of it there, in a word or two."""
     return "stopped" if cycle.stopped else OUTCOMES[cycle.decision]
+
+
+def tally_of(session: Session, idea: Idea) -> str:
+    """How far an idea got, each team counted by where it came to."""
+    return tally([theft.standing for theft in taken(session, idea)])
 
 
 def tally(cycles: Sequence[Cycle]) -> str:
@@ -117,3 +159,23 @@ def credit(session: Session, idea: Idea) -> str:
     """Whose it was, for the card of whoever took it."""
     called = f": {idea.title}" if idea.title else ""
     return f"Stolen from {session.get_one(Team, idea.team_id).name}, with thanks{called}"
+
+
+def _ways(of: ColumnElement[bool]) -> CTE:
+    """Each theft with the cycles it led to: the first, its next, and so on."""
+    steps: Any = select(col(Steal.id).label("steal"), col(Cycle.id).label("cycle"), literal(0).label("step")).join(
+        Cycle, col(Cycle.id) == col(Steal.cycle_id)
+    )
+    ways: CTE = steps.where(of).cte("way", recursive=True)
+    return ways.union_all(
+        select(ways.c.steal, col(Cycle.id), ways.c.step + 1).join(Cycle, col(Cycle.parent_id) == ways.c.cycle)
+    )
+
+
+def _all_of_one() -> Any:
+    ways = _ways(col(Steal.idea_id) == bindparam("idea"))
+    found = select(Steal, Cycle).join(ways, ways.c.steal == col(Steal.id)).join(Cycle, col(Cycle.id) == ways.c.cycle)
+    return found.order_by(col(Steal.at), col(Steal.id), ways.c.step)
+
+
+_TAKEN = _all_of_one()

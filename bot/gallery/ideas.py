@@ -105,7 +105,12 @@ def _support(scene: Scene) -> list[Values]:
 
 def _steps(scene: Scene, most: int) -> list[Step]:
     shared = [
-        Step(1, scene.says("Prairie Bend", NAME), "cycle 4: adapted → cycle 5: still testing", "adapted"),
+        Step(
+            1,
+            scene.says("Prairie Bend", NAME),
+            "adapted after 2 cycles: cycle 4: adapted → cycle 5: adapted",
+            "adapted",
+        ),
         Step(2, scene.says("Prairie Bend", NAME), f"shared it again as “{scene.says('Two warm calls', MOST_TITLE)}”"),
         Step(3, scene.says("Elm Street", NAME), "cycle 2: adopted", "adopted"),
     ]
@@ -128,8 +133,8 @@ def _stolen(scene: Scene) -> list[Values]:
 
 def _ended(scene: Scene) -> list[Values]:
     told: Values = {"idea": idea(scene), "team": scene.team(), "cycle": scene.cycle("act", "adopt")}
-    told |= {"outcome": "adopted", "tally": TALLY, "alone": True}
-    stopped = {"cycle": scene.cycle("act", "abandon", stopped=True), "outcome": "stopped", "alone": False}
+    told |= {"outcome": "adopted", "after": 3, "tally": TALLY, "alone": True}
+    stopped = {"cycle": scene.cycle("act", "abandon", stopped=True), "outcome": "stopped", "after": 1, "alone": False}
     return [told, {**told, **stopped}]
 
 
