@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox
 from bot.access import Actor
-from bot.domain import changes
+from bot.domain import attachments, changes
 from bot.domain.changes import ChangeIdea, Driver
 from bot.errors import BotError, FieldError
 from bot.guard import known
@@ -105,9 +105,11 @@ def _words(session: Session, driver: Driver, idea: ChangeIdea | None, edited: Ed
     if any(other is not idea and other.name.casefold() == name.casefold() for other in others):
         raise FieldError("name", f"{driver.name} has an idea of this name already.")
     links = _lines(edited.links)
-    broken = next((one for one in links if not one.startswith("https://") or len(one.split()) > 1), "")
+    broken = next((one for one in links if attachments.of_line(one) is None), "")
     if broken:
-        raise FieldError("links", f"Each line is a link that begins with https://. This one isn't: {broken[:80]}")
+        raise FieldError(
+            "links", f"Each line ends with a link that begins with https://. This one doesn't: {broken[:80]}"
+        )
     return {"name": name, "evidence": edited.evidence.strip(), "tips": _lines(edited.tips), "links": links}
 
 

@@ -11,6 +11,8 @@ from tests.personas import Persona, texts
 from tests.town import Town
 
 WALK_IN, PEER_CALL = "Same-day walk-in block", "One warm call"
+BARE = "https://example.org/walk-in"
+LINKS = f"Our script: https://slack.example/files/F1/script.pdf\n{BARE}"
 MANY = "\n".join(f"    - {{name: Idea {number}}}" for number in range(70))
 
 
@@ -92,12 +94,13 @@ def test_an_idea_is_edited_in_versions_and_a_second_editor_is_stopped(town: Town
     for person in (pru, imani):
         opens(person, WALK_IN)
         person.presses("Edit")
-    pru.submits(name="Same-day block", evidence="52 to 68 % in Ohio", tips="Start small\n\nTwo hours", links="")
+    pru.submits(name="Same-day block", evidence="52 to 68 % in Ohio", tips="Start small\n\nTwo hours", links=LINKS)
     imani.submits(name="Walk-ins", evidence="", tips="", links="")
 
     assert "Somebody changed this idea while you wrote: it is version 2 now." in str(imani.form)
     told = opens(imani, "Same-day block")
-    assert "What is known about it 52 to 68 % in Ohio Tips Start small Two hours" in told
+    assert "What is known about it 52 to 68 % in Ohio Tips Start small Two hours Attachments Our script" in told
+    assert shown_links(imani) == {"Our script": "https://slack.example/files/F1/script.pdf", BARE: BARE}
     assert "Version 2, by Pru Adebayo on Mon 2 Feb 2026." in told
     with town.record() as session:
         kept = session.exec(select(IdeaVersion).order_by(col(IdeaVersion.version))).all()
@@ -108,8 +111,14 @@ def test_an_idea_is_edited_in_versions_and_a_second_editor_is_stopped(town: Town
     ("words", "told"),
     [
         ({"name": "same-day WALK-IN block"}, "Open the front door has an idea of this name already."),
-        ({"name": "Texts", "links": "http://example.org"}, "Each line is a link that begins with https://. This one"),
-        ({"name": "Texts", "links": "https://a.example b"}, "Each line is a link that begins with https://. This one"),
+        (
+            {"name": "Texts", "links": "http://example.org"},
+            "Each line ends with a link that begins with https://. This",
+        ),
+        (
+            {"name": "Texts", "links": "https://a.example b"},
+            "Each line ends with a link that begins with https://. This",
+        ),
         ({"name": "Call Maria Lopez, born 3/4/1985"}, "Please take it out"),
     ],
 )
@@ -165,3 +174,10 @@ def test_many_ideas_come_in_pages() -> None:
     assert "Idea 69" not in first
     assert "Idea 69" in last
     assert "1.2 One warm call" in last
+
+
+def shown_links(person: Persona) -> dict[str, str]:
+    """The links of the window on top, by what they are called."""
+    blocks = [block for block in (person.form or {"blocks": []})["blocks"] if block["type"] == "rich_text"]
+    parts = [part for block in blocks for section in block["elements"] for part in section["elements"]]
+    return {part["text"]: part["url"] for part in parts if part["type"] == "link"}

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import times
 from bot.access import Actor
-from bot.domain import adaptations, changes, pdsa_facts
+from bot.domain import adaptations, attachments, changes, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import Cycle, alive
@@ -50,6 +50,7 @@ def opened(session: Session, actor: Actor, idea: ChangeIdea, driver: Driver, sai
     return {
         "idea": idea, "driver": driver, "said": said,
         "tested": spread(session, [idea.id or 0])[idea.id or 0],
+        "links": [link for line in idea.links if (link := attachments.of_line(line))],
         "told": [{"adaptation": one, "team": team} for one, team in told[:MOST_TOLD]],
         "more": max(len(told) - MOST_TOLD, 0),
         "version": _version(session, idea, collaborative.timezone),

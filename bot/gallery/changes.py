@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain import adaptations
 from bot.domain.adaptations import Adaptation
+from bot.domain.attachments import Attachment
 from bot.domain.changes import ChangeIdea, Driver
 from bot.gallery.scenes import LINE, NAME, NOW, Faces, Scene, Values
 
@@ -18,7 +19,7 @@ def _idea(scene: Scene, number: int = 1) -> ChangeIdea:
         name=scene.says("Peer welcome call within 24 hours", 150),
         evidence=scene.says("Four clinics in Ohio: 52 to 68 % came to a first visit.", 1000),
         tips=[scene.says("Ask for the best time to call", 200) for _ in scene.rows(10)],
-        links=["https://example.org/scripts/welcome-call" for _ in scene.rows(10)],
+        links=[f"{scene.says('Script for the call', 100)} https://example.org/welcome-call" for _ in scene.rows(10)],
         version=2,
     )
 
@@ -49,13 +50,15 @@ def _opened(scene: Scene) -> list[Values]:
         }
         for row in scene.rows(12)
     ]  # fmt: skip
+    links = [Attachment(scene.says("Script for the call", 100), "https://example.org/call") for _ in scene.rows(10)]
     full = {
         "idea": _idea(scene), "driver": _driver(scene), "tested": TESTED, "told": told, "more": 3, "said": "",
+        "links": links,
         "version": f"Version 2, by {scene.says('Dr. Imani Osei', NAME)} on Tue 3 Feb 2026.", "manages": True,
         "writes": [scene.team(row) for row in scene.rows(4)],
     }  # fmt: skip
     bare = ChangeIdea(id=1, driver_id=1, name=scene.says("Two-way texts", 150))
-    nothing = {"told": [], "more": 0, "version": "", "manages": False, "writes": []}
+    nothing: Values = {"links": [], "told": [], "more": 0, "version": "", "manages": False, "writes": []}
     return [full, {**full, **nothing, "idea": bare, "said": "Thank you. Receipt 7."}]
 
 
