@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot import schema
-from bot.domain import folding, idea_edits, idea_search, ideas
+from bot.domain import adaptations, folding, idea_edits, idea_search, ideas
 from bot.domain.changes import ChangeIdea
 from bot.domain.collaborative_file import reader
 from bot.domain.idea_index import IdeaText, IdeaWord
@@ -17,6 +17,7 @@ from bot.domain.idea_search import NEWEST, STOLEN, Wish
 from bot.domain.ideas import Idea, Steal
 from bot.domain.loading import loader
 from bot.domain.pdsa import Cycle
+from bot.domain.teams import Team
 from bot.store import Store
 from tests import databases
 from tests import town as towns
@@ -54,6 +55,11 @@ WORDS = {  # what is typed → what is found, in order
     "wram cal": ["1.2 One warm call", "Read the voicemail greeting aloud"],
     "imterpretar": ["Put the coffee by the form, not after it"],
     "coffee huddle": ["Put the coffee by the form, not after it", "A weekly huddle"],  # none has both; one was stolen
+    "placard": ["1.1 Same-day walk-in block"],
+    "waiting room": ["1.1 Same-day walk-in block"],
+    "farmers dwan": ["1.1 Same-day walk-in block"],
+    "files example": [],
+    "quagga": [],
     "zebra": [],
 }
 HOSTILE = (
@@ -265,6 +271,13 @@ def filled(store: Store) -> None:
         stolen(session, told[3], ALDER, number=1, decision="adopt")
         stolen(session, told[0], PRAIRIE, number=1, decision="")
         session.add(cycle(ALDER, number=2, idea_id=1))
+        walk_in = session.get_one(ChangeIdea, 1)
+        walk_in.links = ["The placard: https://files.example/F1/waiting-room.pdf"]
+        prairie = session.get_one(Team, PRAIRIE)
+        adaptations.tell(session, walk_in, prairie, "Farmers come at dawn", by=1, now=NOW)
+        adaptations.purge(
+            session, adaptations.tell(session, walk_in, session.get_one(Team, ALDER), "Quagga", by=1, now=NOW)
+        )
 
 
 def shared(session: Session, team: int, title: str, what: str) -> Idea:

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, SQLModel, String, col, delete, insert, select, update
 
-from bot.domain import folding, ideas
+from bot.domain import attachments, folding, ideas
+from bot.domain.adaptations import Adaptation
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.folding import Term
 from bot.domain.ideas import Idea
@@ -101,15 +102,29 @@ def _keep_shared(_mapper: Mapper[Idea], connection: Connection, idea: Idea) -> N
 @event.listens_for(ChangeIdea, "after_insert")
 @event.listens_for(ChangeIdea, "after_update")
 def _keep_packaged(_mapper: Mapper[ChangeIdea], connection: Connection, idea: ChangeIdea) -> None:
-    collaborative = connection.execute(_OF_DRIVER, {"driver": idea.driver_id}).scalar_one()
-    title = f"{idea.code} {idea.name}"
-    _keep(connection, -(idea.id or 0), collaborative, title, "\n".join((title, idea.evidence, *idea.tips)))
+    _keep_whole(connection, idea.id or 0)
+
+
+@event.listens_for(Adaptation, "after_insert")
+@event.listens_for(Adaptation, "after_update")
+def _keep_adapted(_mapper: Mapper[Adaptation], connection: Connection, told: Adaptation) -> None:
+    _keep_whole(connection, told.idea_id)
 
 
 @event.listens_for(ChangeIdea, "after_delete")
 def _forget_packaged(_mapper: Mapper[ChangeIdea], connection: Connection, idea: ChangeIdea) -> None:
     collaborative = connection.execute(_OF_DRIVER, {"driver": idea.driver_id}).scalar_one()
     _keep(connection, -(idea.id or 0), collaborative, "", "")
+
+
+def _keep_whole(connection: Connection, row: int) -> None:
+    """An idea of the change package as it stands, with what is attached to it and how teams do it where they are."""
+    idea = connection.execute(_PACKAGED, {"row": row}).one()
+    title = f"{idea.code} {idea.name}"
+    attached = [attachments.told(line) for line in idea.links]
+    adapted = connection.execute(_ADAPTED, {"row": row}).scalars()
+    text = "\n".join((title, idea.evidence, *idea.tips, *attached, *adapted))
+    _keep(connection, -row, idea.collaborative_id, title, text)
 
 
 def _keep(connection: Connection, row: int, collaborative: int, title: str, text: str) -> None:
@@ -135,6 +150,12 @@ def _count(connection: Connection, statements: Iterable[TextClause], collaborati
 
 
 _TEXTS, _COUNTS = table(IdeaText), table(IdeaWord)
+_PACKAGE, _WAYS = table(ChangeIdea), table(Adaptation)
+_DRIVERS, _OF = table(Driver), ("code", "name", "evidence", "tips", "links")
+_PACKAGED = core_select(*(_PACKAGE.c[name] for name in _OF), _DRIVERS.c.collaborative_id).join(
+    _DRIVERS, _DRIVERS.c.id == _PACKAGE.c.driver_id
+).where(_PACKAGE.c.id == bindparam("row"))  # fmt: skip
+_ADAPTED = select(_WAYS.c.words).where(_WAYS.c.idea_id == bindparam("row")).order_by(_WAYS.c.id)
 _OF_DRIVER = select(Driver.collaborative_id).where(Driver.id == bindparam("driver"))
 _BEFORE = select(IdeaText.words).where(IdeaText.id == bindparam("row"))
 _ADD = insert(_TEXTS)
