@@ -30,6 +30,7 @@ from handlers import (
     home,
     hours,
     idea_changes,
+    idea_menus,
     idea_messages,
     idea_steals,
     ideas,
@@ -87,7 +88,8 @@ FEATURES = (
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
     events, calls, calls_for_others,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
-    sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, changes, changes_edit, change_menus, steal,
+    sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
+    changes, changes_edit, change_menus,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

@@ -36,23 +36,29 @@ def suggest_places(ack: Ack, body: Body, kit: Kit) -> None:
 
 def _suggest(ack: Ack, body: Body, kit: Kit, looking: Looking) -> None:
     with kit.store.reading() as session:
-        here = _here(session, access.actor(session, body), body.get("view") or {})
+        here = of_form(session, access.actor(session, body), body.get("view") or {})
         found = looking(session, here, str(body.get("value", "")))
     if found:
-        ack(option_groups=[{"label": _plain(name), "options": _options(offered)} for name, offered in found])
+        ack(option_groups=[{"label": _plain(name), "options": options(offered)} for name, offered in found])
     else:
         ack(options=[])
 
 
-def _here(session: Session, actor: Actor, view: Body) -> list[int]:
+def of_form(session: Session, actor: Actor, view: Body) -> list[int]:
     """The collaborative of the form's team, where the form names one; else all that they are in."""
     allowed = [one.id or 0 for one in access.collaboratives_of(session, actor, "idea.read")]
-    named = str(forms.values(view).get("team") or forms.meta(view).get("team") or "")
-    team = session.get(Team, int(named)) if named.isdecimal() and len(named) < 10 else None
+    team = team_of_form(session, view)
     return [one for one in allowed if team is None or one == team.collaborative_id]
 
 
-def _options(offered: list[tuple[str, str]]) -> list[Body]:
+def team_of_form(session: Session, view: Body) -> Team | None:
+    """The team that a form is for, as it claims; None where it names none."""
+    named = str(forms.values(view).get("team") or forms.meta(view).get("team") or "")
+    return session.get(Team, int(named)) if named.isdecimal() and len(named) < 10 else None
+
+
+def options(offered: list[tuple[str, str]]) -> list[Body]:
+    """Choices as Slack takes them."""
     return [{"text": _plain(label), "value": value} for value, label in offered]
 
 

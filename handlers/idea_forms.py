@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import drafts, forms
 from bot.access import Actor
-from bot.domain import change_choices, idea_facts, idea_search, ideas, pdsa_facts
+from bot.domain import change_choices, idea_choices, idea_facts, idea_search, idea_steals, ideas, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.ideas import ASKED, CONTACT, MOST, MOST_TITLE, WORDS, Idea
 from bot.domain.pdsa import Cycle
@@ -19,7 +19,14 @@ from bot.errors import FieldError
 
 Values = dict[str, Any]
 SHARED, EDITED, SUPPORTED = "ideas.shared", "ideas.edited", "ideas.supported"
-EMPTY: Values = {**dict.fromkeys(WORDS, ""), "kind": ideas.WORKED, "package": "", "contact": ["yes"], "team": ""}
+EMPTY: Values = {
+    **dict.fromkeys(WORDS, ""),
+    "kind": ideas.WORKED,
+    "package": "",
+    "contact": ["yes"],
+    "team": "",
+    "origin": "",
+}
 NEAR = "near"  # how the blocks begin that show what others shared already
 
 
@@ -47,6 +54,7 @@ class Told(BaseModel):
     snag: str = Field(default="", max_length=MOST)
     asked: str = Field(default="", max_length=MOST)
     package: str = ""
+    origin: int | None = None  # the other team's idea that it comes from
     contact: list[str] = []
 
 
@@ -69,8 +77,11 @@ def opened(session: Session, actor: Actor, team: Team | None, carried: Carried, 
     kept = any(theirs.get(name, form[name]) != form[name] for name in WORDS)
     teams = [] if team else [(str(one), session.get_one(Team, one).name[:75]) for one in actor.team_ids]
     collaborative = team.collaborative_id if team else actor.collaborative_ids[0]
+    filled = {**form, **theirs}
     return {
-        **_boxes(session, collaborative, {**form, **theirs}),
+        **_boxes(session, collaborative, filled),
+        "others": idea_choices.any_of_others(session, collaborative, [team.id or 0] if team else actor.team_ids),
+        "comes_from": idea_choices.label(session, collaborative, str(filled["origin"])),
         "teams": teams,
         "whose": team.name if team else "",
         "kept": kept,
@@ -80,7 +91,8 @@ def opened(session: Session, actor: Actor, team: Team | None, carried: Carried, 
 
 
 def of_cycle(session: Session, cycle: Cycle) -> Values:
-    """What a finished cycle already tells."""
+    """What a finished cycle already tells, with the idea it was stolen from."""
+    origin = idea_steals.origin(session, cycle)
     told = [cycle.happened, cycle.results, f"We learned: {cycle.learned}" if cycle.learned else ""]
     return {
         "kind": ideas.DID_NOT_WORK if cycle.decision == "abandon" else ideas.WORKED,
@@ -90,6 +102,7 @@ def of_cycle(session: Session, cycle: Cycle) -> Values:
         "snag": pdsa_facts.begun(cycle.problems, MOST - 1),
         "asked": pdsa_facts.begun(cycle.asked, MOST - 1),
         "package": f"idea:{cycle.idea_id}" if cycle.idea_id else "",
+        "origin": str(origin.id) if origin else "",
     }
 
 
@@ -123,7 +136,10 @@ def with_near(session: Session, view: Mapping[str, Any], carried: Carried, found
     """The form as it is with what is near above it: one's own may be added there, or shared all the same."""
     blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith(NEAR)]
     shown = [_near(session, idea) for idea in found]
-    head = "Something like it is there already. Add yours to it, or press Share it once more: yours stands for itself."
+    head = (
+        "Something like it is there already. Add yours to it, or press Share it once more: yours stands for itself. "
+        "If it comes from one of these, choose it below."
+    )
     note = {"type": "section", "block_id": NEAR, "text": {"type": "plain_text", "text": head}}
     meta = carried.model_copy(update={"near": True}).model_dump_json(exclude_none=True)
     return {**forms.as_sent(view), "blocks": [note, *shown, *blocks], "private_metadata": meta}

@@ -87,7 +87,7 @@ def share(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         team = _team(session, actor, carried, told)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        origin = _origin(session, team, carried)
+        origin = _origin(session, team, carried, told)
         near = [] if carried.near else idea_forms.near_ones(session, told, team, origin)
         if near:
             raise forms.AskAgain(idea_forms.with_near(session, view, carried, near))
@@ -166,8 +166,18 @@ def _written(session: Session, actor: Actor, team: Team, told: Told, carried: Ca
     )  # fmt: skip
 
 
-def _origin(session: Session, team: Team, carried: Carried) -> Idea | None:
-    """The other team's idea that a cycle goes back to."""
+def _origin(session: Session, team: Team, carried: Carried, told: Told) -> Idea | None:
+    """The other team's idea that it comes from: as it was chosen, else the one that its cycle goes back to."""
+    if told.origin:
+        chosen = session.get(Idea, told.origin)
+        if (
+            chosen is None
+            or chosen.collaborative_id != team.collaborative_id
+            or chosen.withdrawn_at
+            or chosen.purged_at
+        ):
+            raise FieldError("origin", "This idea isn't there any more. Please choose another, or none.")
+        return chosen if chosen.team_id != team.id else None
     cycle = session.get(Cycle, carried.cycle) if carried.cycle else None
     origin = idea_steals.origin(session, cycle) if cycle else None
     return origin if origin and origin.team_id != team.id else None

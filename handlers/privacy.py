@@ -186,7 +186,7 @@ def _one_cycle(session: Session, letter: Letter) -> int:
         return letter.about["cycle"]
     if letter.message == "ideas/ended":
         theft = idea_steals.of_team(session, session.get_one(Idea, letter.about["idea"]), letter.about["team"])
-        return letter.about.get("cycle", theft.steal.cycle_id) if theft else 0
+        return letter.about.get("ended", theft.steal.cycle_id) if theft else 0
     shown = {ask.subject for ask in asking.in_letter(session, letter) if ask.kind in CYCLES}
     return shown.pop() if len(shown) == 1 else 0
 

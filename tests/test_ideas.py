@@ -146,6 +146,35 @@ def test_what_is_near_is_shown_once_and_a_team_adds_its_own_or_shares_all_the_sa
     assert kinds(town) == ["idea.shared", "idea.supported", "idea.shared"]
 
 
+def test_what_is_shared_again_by_any_way_may_say_whose_idea_it_comes_from(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    ana.runs("/share")
+    assert "origin" not in ana.boxes(), "there is nothing yet that it could come from"
+    ana.submits(title="A bell", what="A bell at the desk")
+    shares(cleo)
+
+    message = said(ana, "We call them back at noon, too")
+    ana.uses_on("ideas.from_message", message, "small-town")
+    assert ana.looks_for("origin", "") == ["Calling back the same day · Prairie Bend"]
+    assert ana.looks_for("origin", "bell") == []  # their own
+    assert ana.looks_for("origin", "caling bck") == ["Calling back the same day · Prairie Bend"]
+    assert ana.submits(title="At noon", what="At noon", origin="Calling back the same day · Prairie Bend")["ok"]
+
+    assert "It goes back to an idea of Prairie Bend: Calling back the same day." in texts(cards(cleo)[-1]["blocks"])
+    cleo.presses("Who took it", cards(cleo)[-1])
+    assert "It goes back to Prairie Bend: Calling back the same day" in texts((cleo.form or {})["blocks"])
+    cleo.presses("Its chain")
+    assert "shared it again as “At noon”" in texts((cleo.form or {})["blocks"])
+    ana.runs("/share")
+    ana.looks_for("origin", "")
+    cleo.closes()
+    cleo.presses("Read all", cards(cleo)[1])
+    cleo.presses("Take it back")
+    refused = ana.submits(title="At one", what="At one", origin="Calling back the same day · Prairie Bend")
+    assert "This idea isn't there any more." in str(refused["errors"])
+
+
 def test_an_idea_is_edited_with_its_history_and_taken_back(town: Town, ana: Persona, ben: Persona) -> None:
     shares(ana)
     ana.presses("Read all", channel=SHARE)

@@ -64,7 +64,7 @@ def follow(session: Session, cycle: Cycle, now: datetime) -> None:
     if cycle.deleted_at:
         outbox.recall(session, _ended(cycle), now)
     elif whom and not idea.purged_at and cycle.stage == ACT and (_is_first(steal, cycle) or cycle.decision != "adapt"):
-        about = {"idea": idea.id or 0, "team": steal.team_id, "cycle": cycle.id or 0}
+        about = {"idea": idea.id or 0, "team": steal.team_id, "ended": cycle.id or 0}
         outbox.say(session, "ideas/ended", key=_ended(cycle), to=whom, now=now, **about)
 
 
@@ -133,7 +133,7 @@ def word_of_end(session: Session, about: About, kit: Kit) -> Values | None:
     """What its source is told when a cycle that goes back to it ended."""
     idea = session.get(Idea, about["idea"])
     theft = idea_steals.of_team(session, idea, about["team"]) if idea else None
-    cycle = theft and next((one for one in theft.ramp if one.id == about.get("cycle", theft.steal.cycle_id)), None)
+    cycle = theft and next((one for one in theft.ramp if one.id == about.get("ended", theft.steal.cycle_id)), None)
     if idea is None or not theft or not cycle or cycle.stage != ACT or cycle.purged_at or idea.purged_at:
         return None
     return {

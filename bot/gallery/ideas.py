@@ -74,7 +74,7 @@ def _read(scene: Scene) -> list[Values]:
 
 def _boxes(scene: Scene) -> Values:
     told = {name: scene.says(likely, MOST_TITLE if name == "title" else MOST) for name, likely in TOLD.items()}
-    form = {**told, "kind": WORKED, "package": "idea:1", "contact": ["yes"], "team": "1"}
+    form = {**told, "kind": WORKED, "package": "idea:1", "contact": ["yes"], "team": "1", "origin": "4"}
     return {
         "form": form,
         "kinds": ASKED,
@@ -88,8 +88,16 @@ def _boxes(scene: Scene) -> Values:
 
 
 def _share(scene: Scene) -> list[Values]:
-    usual = {**_boxes(scene), "teams": [], "whose": scene.team().name, "from_message": False}
-    asks = {"teams": scene.choices("Alder & Main"), "whose": "", "kept": True, "from_message": True}
+    usual = {
+        **_boxes(scene),
+        "teams": [],
+        "others": False,
+        "comes_from": "",
+        "whose": scene.team().name,
+        "from_message": False,
+    }
+    asks = {"teams": scene.choices("Alder & Main"), "whose": "", "kept": True, "from_message": True, "others": True}
+    asks |= {"comes_from": scene.says("One warm call · Prairie Bend", 75)}
     return [usual, {**usual, **asks}, {**usual, "package": False}]
 
 
