@@ -11,7 +11,7 @@ from bot.domain.teams import Team
 from bot.outbox import Letter
 from tests import calling
 from tests.personas import Persona, texts
-from tests.town import Town
+from tests.town import SMALL_TOWN, Town
 
 WHY = "You get this once a week, when there is something new"
 
@@ -118,6 +118,25 @@ def test_a_team_that_pauses_one_that_left_and_a_collaborative_that_is_over_get_n
     assert _posts(ana) == []
 
 
+def test_its_day_and_hour_are_what_the_collaborative_chose(town: Town, ana: Persona, cleo: Persona) -> None:
+    town.load(f'{SMALL_TOWN}\nweekly: {{weekday: wednesday, at: "13:30"}}\n')
+    _thanks(town, cleo, "Ana Reyes", "the early call")
+    town.later(days=2, hours=4, minutes=20)
+    town.bot.tick()
+    assert _posts(ana) == []
+    town.later(minutes=20)
+    town.bot.tick()
+    assert len(_posts(ana)) == 1
+
+    _thanks(town, cleo, "Ana Reyes", "the late call")
+    for days in (3, 2, 2):
+        town.later(days=days)
+        town.bot.tick()
+
+    (first, second) = _posts(ana)
+    assert ("the early call" in first, "One shout-out" in second) == (False, True)
+
+
 def test_on_a_day_off_it_comes_on_the_next_day_at_work(town: Town, ana: Persona, cleo: Persona) -> None:
     _thanks(town, cleo, "Ana Reyes")
     with town.kit.store.transaction() as session:
@@ -168,6 +187,13 @@ def test_what_is_taken_back_hidden_or_taken_down_leaves_the_posts_that_told_it(
     _to_post(town)
     assert "One new idea: Four stickers" in _posts(ana)[0]
     assert "2 shout-outs" in _posts(ana)[0]
+    cleo.presses("Read all", channel="team-prairie")
+    cleo.presses("Steal this")
+    assert cleo.filled_in()["change"] == "On a bookmark"
+    cleo.closes()
+    cleo.closes()
+    cleo.presses("Ideas to steal", channel="team-prairie")
+    assert "Four stickers" in texts((cleo.form or {})["blocks"])
 
     ana.presses("Read all", channel="small-town-share")
     ana.presses("Take it back")

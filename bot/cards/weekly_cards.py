@@ -44,7 +44,10 @@ def post(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     return {
         "team": team,
         "collaborative": collaborative,
-        "ideas": [{"title": idea.title, "team": name, "kind": KINDS[idea.kind]} for idea, name in news.ideas[-MOST:]],
+        "ideas": [
+            {"id": idea.id, "title": idea.title, "team": name, "kind": KINDS[idea.kind]}
+            for idea, name in news.ideas[-MOST:]
+        ],
         "more_ideas": max(len(news.ideas) - MOST, 0),
         "shoutouts": [shoutout_facts.card(session, one) for one in news.shoutouts[-MOST:]],
         "more_shoutouts": max(len(news.shoutouts) - MOST, 0),
@@ -64,7 +67,7 @@ def has_news(session: Session, letter: Letter) -> bool:
 def say_again(session: Session, collaborative_id: int, since: datetime, now: datetime) -> None:
     """Edit the posts that may tell of what happened at that moment: it has changed since."""
     first = weekly.friday(since.date())
-    weeks = [first + ahead * weekly.A_WEEK for ahead in range(BACK + 1)]
+    weeks = [first + ahead * weekly.A_WEEK for ahead in range(BACK + 2)]
     teams = session.exec(select(Team.id).where(Team.collaborative_id == collaborative_id)).all()
     keys = [key(team or 0, week) for team in teams for week in weeks if week <= weekly.friday(now.date())]
     said = select(Letter.key).where(col(Letter.key).in_(keys), col(Letter.ts).is_not(None))

@@ -1,6 +1,7 @@
 """The weekly post of each team's channel: when it comes, and what has happened in the collaborative since the last."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -8,12 +9,14 @@ from sqlmodel import Session, col, select
 
 from bot import times
 from bot.domain import events, hours, ideas
+from bot.domain.collaborative_file.shapes import WeeklyEntry
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Meeting
 from bot.domain.ideas import Idea
 from bot.domain.teams import GONE, Team
 
-FRIDAY = 4
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+FRIDAY = DAYS.index("friday")
 A_WEEK = timedelta(weeks=1)
 OF_USE = timedelta(days=1)  # that it is worth saying; after that its news comes with the next one
 COMING = timedelta(days=14)  # for which dates are told, the last day whole
@@ -34,16 +37,17 @@ class Planned(NamedTuple):
 
 
 def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planned]:
-    """The posts of the week gone by and of the time ahead: on Friday at the team's hour, else on its next working day.
+    """The posts of the week gone by and of the time ahead: at the hour and on the day that the collaborative chose.
 
-    A team that pauses, or whose collaborative isn't launched yet or is over by then, gets none.
+    On a team's day off it comes on its next working day. A team that pauses, or whose collaborative isn't launched yet
+    or is over by then, gets none.
     """
     launched = select(Team, Collaborative).join(Collaborative).where(
         col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
     )  # fmt: skip
     for team, collaborative in session.exec(launched.order_by(col(Team.id))):
         today = times.local_day(now, team.timezone)
-        for week in (friday(today) - A_WEEK, friday(today)):
+        for week in (friday(today) + weeks * A_WEEK for weeks in (-1, 0, 1)):
             planned = _planned(session, team, collaborative, week)
             if planned and now - A_WEEK < planned.at <= now + ahead:
                 yield planned
@@ -74,9 +78,11 @@ def dates(session: Session, collaborative: Collaborative, at: datetime) -> list[
 
 
 def _planned(session: Session, team: Team, collaborative: Collaborative, week: date) -> Planned | None:
-    if team.status_until and week < team.status_until:  # kept once a pause is over, and the week was in it
+    chosen = WeeklyEntry.model_validate(collaborative.weekly)
+    its_day = week + timedelta(days=DAYS.index(chosen.weekday) - FRIDAY)
+    if team.status_until and its_day < team.status_until:  # kept once a pause is over, and its day was in it
         return None
-    at = hours.of_team(session, team).on(week)
+    at = replace(hours.of_team(session, team), hour=chosen.at).on(its_day)
     day = times.local_day(at, team.timezone)
     if is_over(collaborative, day) or collaborative.launched_at is None or at < collaborative.launched_at:
         return None

@@ -82,7 +82,7 @@ def _post(scene: Scene) -> list[Values]:
     common = {"team": scene.team(), "collaborative": scene.collaborative(), "zone": "America/Chicago"}
     full = {
         **common,
-        "ideas": [{**idea, "team": team} for _ in scene.rows(weekly_cards.MOST)],
+        "ideas": [{**idea, "id": row, "team": team} for row in scene.rows(weekly_cards.MOST)],
         "more_ideas": 7,
         "shoutouts": [_thanks(scene, row) for row in scene.rows(weekly_cards.MOST)],
         "more_shoutouts": 3,

@@ -20,6 +20,7 @@ NOUNS = {
     "events": "event",
     "collaborative": "collaborative",
     "checkin": "check-in",
+    "weekly": "weekly post",
 }
 
 

@@ -185,6 +185,13 @@ class CheckinEntry(Entry):
     questions: Annotated[values.Lines, Field(max_length=10)] = []
 
 
+class WeeklyEntry(Entry):
+    """When each team's channel has its weekly post, where the team is."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = "friday"
+    at: values.Time = time(9)
+
+
 class EventEntry(Entry):
     """One date, or a series by an RFC 5545 rule; instants are aware, in the collaborative's zone by default."""
 
@@ -229,6 +236,7 @@ class CollaborativeFile(Entry):
     drivers: list[DriverEntry] = []
     teams: list[TeamEntry] = []
     checkin: CheckinEntry = CheckinEntry()
+    weekly: WeeklyEntry = WeeklyEntry()
     events: list[EventEntry] = []
 
     @property

@@ -28,6 +28,7 @@ LABELS = {
     "status_reason": "reason",
     "status_until": "status date",
     "timezone": "time zone",
+    "weekly": "weekly post",
 }
 NAMES_SHOWN = 3
 LONGEST = 60

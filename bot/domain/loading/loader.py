@@ -13,7 +13,15 @@ from sqlmodel import Session, col, select
 from bot import times
 from bot.domain import changes as change_package
 from bot.domain.changes import WORDS, ChangeIdea, Driver
-from bot.domain.collaborative_file.shapes import CollaborativeFile, DriverEntry, EventEntry, IdeaEntry, SecondaryDriver
+from bot.domain.collaborative_file.shapes import (
+    CheckinEntry,
+    CollaborativeFile,
+    DriverEntry,
+    EventEntry,
+    IdeaEntry,
+    SecondaryDriver,
+    WeeklyEntry,
+)
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from bot.domain.loading import channels, matching, measures, people, teams
@@ -53,9 +61,9 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
     if "holidays" in values:
         values["holidays"] = [day.isoformat() for day in entry.holidays]
     if "checkin" in file.model_fields_set or row is None:
-        asked = file.checkin.model_dump(mode="json", exclude_unset=row is not None)
-        at = {"at": f"{file.checkin.at:%H:%M}"} if row is None or "at" in asked else {}
-        values["checkin"] = {**(row.checkin if row else {}), **asked, **at}
+        values["checkin"] = _settings(file.checkin, row.checkin if row else None)
+    if "weekly" in file.model_fields_set or row is None:
+        values["weekly"] = _settings(file.weekly, row.weekly if row else None)
     if row is None:
         row = Collaborative(loaded_at=now, **values)
         changes.new = entry.name
@@ -67,6 +75,13 @@ def _collaborative(session: Session, file: CollaborativeFile, changes: Changes, 
     session.add(row)
     session.flush()
     return row
+
+
+def _settings(entry: CheckinEntry | WeeklyEntry, before: dict[str, Any] | None) -> dict[str, Any]:
+    """As the record holds them: whole for a new collaborative, else what the file says over what is there."""
+    told = entry.model_dump(mode="json", exclude_unset=before is not None)
+    at = {"at": f"{entry.at:%H:%M}"} if "at" in told else {}
+    return {**(before or {}), **told, **at}
 
 
 def _drivers(session: Session, file: CollaborativeFile, changes: Changes) -> None:

@@ -1,4 +1,4 @@
-"""Search finds ideas of the change package also by what is attached to them, and by how teams do them."""
+"""Search finds change ideas also by attachments and by how teams do them; the weekly post has its day and hour."""
 
 import json
 import re
@@ -25,7 +25,8 @@ COUNT = sa.text(
 
 
 def upgrade() -> None:
-    """Add these words to the index, and count them."""
+    """Add the column, and these words to the index, and count them."""
+    op.add_column("collaborative", sa.Column("weekly", sa.JSON(), nullable=False, server_default="{}"))
     record = op.get_bind()
     for row, collaborative, links, words in record.execute(KEPT).all():
         attached = [_told(line) for line in (json.loads(links) if isinstance(links, str) else links)]
