@@ -79,6 +79,7 @@ from jobs import pictures as pictures_job
 from jobs import questions as questions_job
 from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
+from jobs import shoutouts as shoutouts_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
 from jobs import weekly as weekly_job
@@ -123,6 +124,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
+        shoutouts_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -153,6 +155,7 @@ def tick(kit: Kit) -> None:
     questions_job.hand_on(kit)
     seeds_job.plan(kit)
     weekly_job.plan(kit)
+    shoutouts_job.close(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     sheets_job.take_up(kit)

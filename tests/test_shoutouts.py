@@ -151,9 +151,16 @@ def test_its_giver_takes_all_copies_back_within_ten_minutes_and_nobody_else_does
     assert len(_acts(town)) == 2
 
     town.later(minutes=2)
-    cleo.presses("Undo")
+    cleo.presses("Undo")  # the clock hasn't ticked since
     assert cleo.hears()[-1].startswith("Taking it back works for ten minutes, and they are over.")
     assert len(_shoutouts_in(pru, "small-town-shoutouts")) == 1
+
+    town.bot.tick()
+    town.bot.tick()
+    stands = next(message for message in cleo.dm() if "Your shout-out to" in message["text"])
+    assert "Undo" not in stands["text"]
+    assert "Undo" not in buttons(stands["blocks"])
+    assert "All actions" in buttons(stands["blocks"])
 
 
 def test_a_coordinator_hides_one_with_a_line_in_the_trail_and_its_giver_hears_who(

@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
+from bot.outbox import Letter
 
 Values = dict[str, Any]
 WHY = "somebody thanked them while they were away"
@@ -39,10 +40,23 @@ def say(session: Session, shoutout: Shoutout, now: datetime) -> None:
         if one.person_id:
             _tell(session, shoutout, session.get_one(Person, one.person_id), now)
     outbox.say(
-        session, "shoutouts/given", key=f"{key(shoutout)}:giver", to=f"person:{shoutout.person_id}", now=now,
+        session, "shoutouts/given", key=_givers(shoutout), to=f"person:{shoutout.person_id}", now=now,
         shoutout=shoutout.id or 0,
     )  # fmt: skip
     _show_at_home(session, shoutout, now)
+
+
+def past_undo(session: Session, since: datetime, now: datetime) -> list[Shoutout]:
+    """Those given after `since` that can't be taken back any more, while their giver still reads that they can."""
+    over = select(Shoutout).where(shoutouts.alive(), Shoutout.at > since, Shoutout.at <= now - shoutouts.UNDO)
+    found = {_givers(shoutout): shoutout for shoutout in session.exec(over)}
+    once = select(Letter.key).where(col(Letter.key).in_(found), Letter.version == 1, Letter.state == outbox.SENT)
+    return [found[occasion] for occasion in session.exec(once)]
+
+
+def say_without_undo(session: Session, shoutout: Shoutout, now: datetime) -> None:
+    """Edit what its giver was told."""
+    outbox.say_again(session, _givers(shoutout), now=now)
 
 
 def withdraw(session: Session, shoutout: Shoutout, now: datetime) -> None:
@@ -88,7 +102,7 @@ def told(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
 
 
 def given(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """What its giver reads: where it stands, and until when it can be taken back."""
+    """What its giver reads: where it stands, and while it can be taken back, until when."""
     shoutout = _shown(session, about)
     if shoutout is None:
         return None
@@ -101,6 +115,7 @@ def given(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
         **shoutout_facts.card(session, shoutout),
         "where": shoutout_facts.listed(where),
         "until": shoutout.at + shoutouts.UNDO,
+        "undo": kit.now() < shoutout.at + shoutouts.UNDO,
         "zone": hours.zone(session, giver),
     }
 
@@ -138,6 +153,10 @@ def _reached(session: Session, shoutout: Shoutout) -> list[Team]:
     rows = dict.fromkeys(one.team_id for one in shoutouts.thanked(session, shoutout.id) if one.team_id)
     found = (session.get_one(Team, row) for row in rows)
     return [team for team in found if team.status not in GONE]
+
+
+def _givers(shoutout: Shoutout) -> str:
+    return f"{key(shoutout)}:giver"
 
 
 def _show_at_home(session: Session, shoutout: Shoutout, now: datetime) -> None:

@@ -22,9 +22,9 @@ def _told(scene: Scene) -> list[Values]:
 
 
 def _given(scene: Scene) -> list[Values]:
-    common = {**_thanks(scene, 1), "until": NOW + shoutouts.UNDO, "zone": "America/Chicago"}
+    common = {**_thanks(scene, 1), "until": NOW + shoutouts.UNDO, "zone": "America/Chicago", "undo": True}
     where = shoutout_facts.listed([f"#{scene.channel(row).name}" for row in scene.rows(shoutouts.MOST_THANKED)])
-    return [{**common, "where": where}, {**common, "where": ""}]
+    return [{**common, "where": where}, {**common, "where": ""}, {**common, "where": where, "undo": False}]
 
 
 def _hidden(scene: Scene) -> list[Values]:
