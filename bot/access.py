@@ -53,6 +53,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     ),
     "question.answer": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "question.ask": (TEAM, frozenset(), "the members of {team}"),
+    "question.ask_all": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "question.reply": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "idea.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),

@@ -7,10 +7,11 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, inbox, typed
+from bot import access, answers, audit, drafts, forms, inbox, times, typed
 from bot.access import Actor
 from bot.cards import question_cards
 from bot.domain import question_owners, questions
+from bot.domain.collaboratives import Collaborative
 from bot.domain.questions import FACULTY, PEERS, Question, ToFaculty, ToPeers
 from bot.domain.teams import GONE, Team
 from bot.errors import BotError, FieldError
@@ -23,8 +24,9 @@ Body = dict[str, Any]
 UNNAMED = {"unnamed": "Ask without our name"}
 FORMS = {FACULTY: "questions.asked_faculty", PEERS: "questions.asked_peers"}
 NO_TEAM = (
-    "Questions here are asked by teams, and you're in none. Teams see what you write in the channel where they share."
+    "Questions to faculty are asked by teams, and you're in none. Ask the teams is for you: at Home, or in All actions."
 )
+OF_NOBODY = "Questions here are asked by teams and faculty. Teams see what you write in the channel where they share."
 
 
 def register(app: Registrar) -> None:
@@ -38,10 +40,11 @@ def register(app: Registrar) -> None:
 
 
 class Carried(BaseModel):
-    """The check-in a question comes of, or the team that asks: claims, checked again."""
+    """The check-in a question comes of, the team that asks, or where somebody of the staff does: claims."""
 
     checkin: int = 0
     team: int = 0
+    staff_of: int = 0  # the collaborative
 
 
 def command(body: Body, kit: Kit, said: str) -> None:
@@ -94,7 +97,7 @@ def ask_faculty(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     told = forms.read(view, ToFaculty)
     with kit.store.transaction() as session:
         actor, team, confirmed = _begins(session, body, view, kit, told.team)
-        asked = _question(actor, team, view, kit, to=FACULTY, text=told.question)
+        asked = _question(actor, team.collaborative_id, view, kit, team_id=team.id, to=FACULTY, text=told.question)
         asked.owner_id = question_owners.owner(session, asked, team, kit.now())
         _put(session, kit, view, actor, asked, confirmed)
         question_cards.to_faculty(session, asked, kit.now())
@@ -105,10 +108,13 @@ def ask_peers(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It stands in the channel where teams share; whoever asked hears of each answer."""
     told = forms.read(view, ToPeers)
     with kit.store.transaction() as session:
-        actor, team, confirmed = _begins(session, body, view, kit, told.team)
+        staff_of = forms.carried(view, Carried).staff_of
+        begins = _staff_begins if staff_of else _begins
+        actor, team, confirmed = begins(session, body, view, kit, told.team)
+        here, row = (team.collaborative_id, team.id) if team else (staff_of, None)
         asked = _question(
-            actor, team, view, kit, to=PEERS, text=told.question, named="unnamed" not in told.name,
-            peer_id=_peer(session, team, told.peer),
+            actor, here, view, kit, team_id=row, to=PEERS, text=told.question,
+            named=team is None or "unnamed" not in told.name, peer_id=_peer(session, here, row, told.peer),
         )  # fmt: skip
         _put(session, kit, view, actor, asked, confirmed)
         question_cards.to_peers(session, asked, kit.now())
@@ -132,7 +138,7 @@ def _fresh(kit: Kit, body: Body, to: str, words: str) -> dict[str, Any]:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
         if not actor.team_ids:
-            raise BotError(NO_TEAM)
+            return _of_staff(session, kit, body, actor, to, words)
         here = cycles.team_here(session, body)
         mine = [here] if here in actor.team_ids else actor.team_ids
         teams = [access.team_of(session, one or 0) for one in mine]
@@ -142,10 +148,22 @@ def _fresh(kit: Kit, body: Body, to: str, words: str) -> dict[str, Any]:
         return {"in_the_way": "", "from_check_in": False, **_form(session, actor, teams, to, words, meta)}
 
 
+def _of_staff(session: Session, kit: Kit, body: Body, actor: Actor, to: str, words: str) -> dict[str, Any]:
+    """Somebody of the staff asks the teams, by their own name."""
+    asking = access.collaboratives_of(session, actor, "question.ask_all")
+    if to == FACULTY or not asking:
+        raise BotError(NO_TEAM if asking else OF_NOBODY)
+    team = session.get(Team, cycles.team_here(session, body) or 0)
+    here = next((one for one in asking if team and one.id == team.collaborative_id), asking[0])
+    questions.must_go_on(here, times.local_day(kit.now(), here.timezone))
+    meta = {"staff_of": here.id, "subject": _subject(body) if words else drafts.NEW}
+    return {"in_the_way": "", "from_check_in": False, **_form(session, actor, [], to, words, meta)}
+
+
 def _form(
     session: Session, actor: Actor, teams: list[Team], to: str, words: str, meta: dict[str, Any]
 ) -> dict[str, Any]:
-    """What both forms show, with the half-written words of last time."""
+    """What both forms show, with the half-written words of last time; without a team somebody of the staff asks."""
     kept = drafts.kept(session, person=actor.id, form=FORMS[to], subject=str(meta["subject"]))
     own = [(str(team.id), team.name[:75]) for team in teams]
     form = {
@@ -156,8 +174,9 @@ def _form(
     }
     if to == FACULTY:
         return form
-    peers = [(questions.WHOEVER, "Whoever can help"), *questions.peers(session, teams[0])]
-    return {**form, "peers": peers, "peer": questions.WHOEVER, "unnamed": UNNAMED}
+    here, row = (teams[0].collaborative_id, teams[0].id) if teams else (meta["staff_of"], None)
+    peers = [(questions.WHOEVER, "Whoever can help"), *questions.peers(session, here, row)]
+    return {**form, "peers": peers, "peer": questions.WHOEVER, "unnamed": UNNAMED if teams else {}}
 
 
 def _subject(body: Body) -> str:
@@ -182,9 +201,19 @@ def _begins(session: Session, body: Body, view: Body, kit: Kit, chosen: int) -> 
     return actor, team, forms.guard(view, known.of(session, kit, team.collaborative_id))
 
 
-def _question(actor: Actor, team: Team, view: Body, kit: Kit, **told: Any) -> Question:
+def _staff_begins(session: Session, body: Body, view: Body, kit: Kit, _chosen: int) -> tuple[Actor, None, list[str]]:
+    """The same for somebody of the staff."""
+    inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
+    actor, row = access.actor(session, body), forms.carried(view, Carried).staff_of
+    actor.must("question.ask_all", collaborative=row)
+    here = session.get_one(Collaborative, row)
+    questions.must_go_on(here, times.local_day(kit.now(), here.timezone))
+    return actor, None, forms.guard(view, known.of(session, kit, row))
+
+
+def _question(actor: Actor, here: int, view: Body, kit: Kit, **told: Any) -> Question:
     return Question(
-        collaborative_id=team.collaborative_id, team_id=team.id or 0, person_id=actor.id, asked_at=kit.now(),
+        collaborative_id=here, person_id=actor.id, asked_at=kit.now(),
         check_in_id=forms.carried(view, Carried).checkin or None, **told,
     )  # fmt: skip
 
@@ -206,11 +235,11 @@ def drafted(session: Session, kit: Kit, view: Body, actor: Actor, confirmed: lis
         audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
 
 
-def _peer(session: Session, team: Team, chosen: int) -> int | None:
+def _peer(session: Session, here: int, own: int | None, chosen: int) -> int | None:
     """The team of one's choice, one of the same collaborative; None for whoever can help."""
     if not chosen:
         return None
     peer = session.get(Team, chosen)
-    if peer is None or peer.collaborative_id != team.collaborative_id or peer.id == team.id or peer.status in GONE:
+    if peer is None or peer.collaborative_id != here or peer.id == own or peer.status in GONE:
         raise FieldError("peer", "This team can't be asked by yours. Please choose another, or whoever can help.")
     return peer.id

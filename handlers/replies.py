@@ -25,6 +25,7 @@ from handlers import questions as asking
 
 Body = dict[str, Any]
 THEIRS = "That's for the team that asked: its people say which answer helped."
+STAFFS = "That's for faculty, coaches and coordinators: one of them asked, and they say which answer helped."
 OWN = "This is your own team's question. What you'd like to add to it stands best in its thread."
 NOT_IN_A_THREAD = (
     "This helped is for answers below a question that your team asked. "
@@ -60,7 +61,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         values = {
             "text": question_facts.text(session, asked),
             "asker": question_facts.asker(session, asked),
-            "ours": asked.team_id is None,
+            "ours": bool(asked.seed),
             "first": _team(actor, asked) is None and not asked.passed_at and asked.team_id is not None,
             "answer": kept.get("answer", ""),
             "kept": bool(kept),
@@ -177,19 +178,28 @@ def _answerable(session: Session, actor: Actor, question_id: int) -> Question:
         raise Gone("This question was taken down.")
     if asked.team_id in actor.team_ids:
         raise BotError(OWN)
+    if asked.team_id is None and asked.person_id == actor.id:
+        raise BotError("This is your own question. What you'd like to add to it stands best in its thread.")
     return asked
 
 
 def _acceptable(session: Session, actor: Actor, asked: Question | None) -> Question:
     """One that their team put to the others, and that nobody has said to be answered."""
     team = session.get(Team, asked.team_id) if asked and asked.team_id else None
-    if asked and not (team and actor.may("question.ask", collaborative=asked.collaborative_id, team=team)):
-        raise Refused(THEIRS)
+    if asked and not _asks_for(actor, asked, team):
+        raise Refused(THEIRS if asked.team_id or asked.seed else STAFFS)
     if asked is None or asked.purged_at or asked.to != PEERS:
         raise Gone("This question isn't in the record any more.")
     if asked.state == questions.ANSWERED:
         raise Gone("Your team has said already which answer helped. It stands on the question's card.")
     return asked
+
+
+def _asks_for(actor: Actor, asked: Question, team: Team | None) -> bool:
+    """Whether they are of the team that asked, or, where somebody of the staff did, on the staff too."""
+    if team:
+        return actor.may("question.ask", collaborative=asked.collaborative_id, team=team)
+    return not asked.seed and actor.may("question.ask_all", collaborative=asked.collaborative_id)
 
 
 def _above(session: Session, channel: str, message: Body) -> Question:

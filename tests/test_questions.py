@@ -43,7 +43,7 @@ def test_a_team_asks_the_others_from_anywhere_and_keeps_the_answer_that_helped(
 
     ben.presses("This helped", channel=SHARE)
 
-    assert cleo.hears()[-1].startswith("Your answer helped. Alder &amp; Main keeps it on its question, with your name:")
+    assert cleo.hears()[-1].startswith("Your answer helped. Alder &amp; Main keeps it on the question, with your name:")
     assert _card(cleo)["text"] == (
         f"Alder &amp; Main asks whoever can help: {WORDS} Cleo Hart of Prairie Bend answered, and it helped: {ANSWER}"
     )
@@ -216,7 +216,7 @@ def test_an_answer_is_looked_at_by_the_guard_kept_while_typing_and_taken_down_al
     assert any("A reply of Prairie Bend was taken down" in text for text in cleo.hears())
 
 
-def test_plain_words_and_home_offer_both_ways_to_ask(town: Town, ana: Persona, cleo: Persona, pru: Persona) -> None:
+def test_plain_words_and_home_offer_both_ways_to_ask(town: Town, ana: Persona, cleo: Persona) -> None:
     ana.writes("Who staffs your front desk?")
     ana.presses("Ask faculty")
     assert ana.filled_in()["question"] == "Who staffs your front desk?"
@@ -227,9 +227,39 @@ def test_plain_words_and_home_offer_both_ways_to_ask(town: Town, ana: Persona, c
     assert cleo.submits(question="Who has tried texting?")["ok"]
     assert any("Prairie Bend asks whoever can help: Who has tried texting?" in text for text in ana.reads(SHARE))
 
-    pru.runs("/allteach ask who helps")
 
-    assert pru.whispers()[-1].startswith("Questions here are asked by teams, and you're in none.")
+def test_faculty_and_coordinators_ask_the_teams_by_name_and_keep_what_helped(
+    town: Town, ana: Persona, cleo: Persona, pru: Persona
+) -> None:
+    imani = town.people["imani"]
+    pru.runs("/allteach ask faculty who helps")
+    assert pru.whispers()[-1].startswith("Questions to faculty are asked by teams, and you're in none.")
+    imani.opens_home()
+    imani.presses_at_home("Ask the teams")
+    assert "name" not in imani.boxes()
+    assert imani.submits(question="What do you do about rides?", peer="Prairie Bend")["ok"]
+
+    assert imani.hears()[-1] == (
+        "Your question to the teams: What do you do about rides? Prairie Bend was asked. It stands in the channel "
+        "where teams share, as a question of Dr. Imani Osei of faculty. You get this because you asked."
+    )
+    imani.presses("Answer", channel=SHARE)
+    assert imani.whispers(SHARE)[-1].startswith("This is your own question.")
+    cleo.presses("Answer", channel=SHARE)
+    assert cleo.submits(answer="A driver asks at booking")["ok"]
+    assert imani.hears()[-1].startswith("Cleo Hart of Prairie Bend answered your question: A driver asks")
+    ana.presses("This helped", channel=SHARE)
+    assert ana.whispers(SHARE)[-1].startswith("That's for faculty, coaches and coordinators: one of them")
+    town.later(days=4)
+    town.bot.tick()  # nobody is asked to see to it
+    pru.presses("This helped", channel=SHARE)
+
+    assert _card(cleo)["text"] == (
+        "Dr. Imani Osei of faculty asks Prairie Bend: What do you do about rides? "
+        "Cleo Hart of Prairie Bend answered, and it helped: A driver asks at booking"
+    )
+    assert cleo.hears()[-1].startswith("Your answer helped. Dr. Imani Osei of faculty keeps it on the question")
+    assert _acts(town) == [("question.answered", 2, "question:1")]
 
 
 def _happens(session: Session, what: str) -> None:

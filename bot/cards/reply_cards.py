@@ -40,7 +40,9 @@ def helped(session: Session, asked: Question, reply: Reply, now: datetime) -> No
             session, "replies/thanks", key=f"{key(reply)}:thanks", to=f"person:{reply.person_id}", now=now,
             question=asked.id or 0, reply=reply.id or 0,
         )  # fmt: skip
-    if asked.named:  # others may be in the team's channel: its coach, and whoever the coordinator lets in
+    if (
+        asked.team_id and asked.named
+    ):  # others may be in the team's channel: its coach, and whoever the coordinator lets in
         outbox.say(
             session, "replies/kept", key=f"{key(reply)}:kept", to=f"team:{asked.team_id}", now=now,
             question=asked.id or 0, reply=reply.id or 0,

@@ -39,7 +39,7 @@ def text(session: Session, asked: Question) -> str:
 def asker(session: Session, asked: Question) -> str:
     """Which team asks, as far as others may know."""
     if asked.team_id is None:
-        return OURSELVES
+        return f"{pdsa_facts.name_of(session, asked.person_id)} of faculty" if asked.person_id else OURSELVES
     return session.get_one(Team, asked.team_id).name if asked.named else UNNAMED
 
 
@@ -72,7 +72,7 @@ def reply(session: Session, given: Reply) -> dict[str, Any]:
         "reply": given,
         "giver": giver(session, given),
         "channel": channel(session, asked),
-        "waits": asked.state == questions.OPEN and asked.team_id is not None,
+        "waits": asked.state == questions.OPEN and not asked.seed,
     }
 
 
@@ -103,7 +103,7 @@ def standing(session: Session, asked: Question) -> str:
             return f"Faculty was asked, and {owner} answered."
         return f"Faculty was asked. {owner} has the question." if owner else "Faculty was asked."
     peer = session.get(Team, asked.peer_id) if asked.peer_id else None
-    begin = f"{peer.name} was asked." if peer else "The other teams were asked."
+    begin = f"{peer.name} was asked." if peer else f"The {'other ' if asked.team_id else ''}teams were asked."
     return f"{begin}{_so_far(session, asked, owner)}"
 
 

@@ -1,6 +1,6 @@
 """Questions: to the other teams, or to faculty, where each has an owner and is followed up once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -20,7 +20,10 @@ NO_NAME = "question"  # what the ledger says an unnamed question was about: no e
 
 
 class Question(SQLModel, table=True):
-    """What a team asks; one to faculty has an owner from the start. What has no team, Allteach asks: a seed."""
+    """What a team asks; one to faculty has an owner from the start.
+
+    What has no team, somebody of the staff asks all teams, or Allteach itself: a seed.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     collaborative_id: int = Field(foreign_key="collaborative.id", index=True)
@@ -65,10 +68,13 @@ class Answered(SQLModel):
 
 def ask(session: Session, asked: Question, *, by: int) -> None:
     """It is in the record, and in the ledger as an act of the team; raises BotError where nobody is asked any more."""
-    team = session.get_one(Team, asked.team_id)
-    must_be_on(session, team, asked.asked_at)
+    team = session.get_one(Team, asked.team_id) if asked.team_id else None
+    if team:
+        must_be_on(session, team, asked.asked_at)
     session.add(asked)
     session.flush()
+    if team is None:
+        return
     subject = f"question:{asked.id}" if asked.named else NO_NAME
     activity.record(session, "question.asked", team=team.id or 0, person=by, subject=subject, now=asked.asked_at)
 
@@ -81,7 +87,14 @@ def must_be_on(session: Session, team: Team, now: datetime) -> None:
             f"{team.name} isn't part of {collaborative.name} any more, so nobody would see to its question. "
             "Your coordinator knows whom to ask."
         )
-    if collaborative.ends and collaboratives.is_over(collaborative, times.local_day(now, team.timezone)):
+    must_go_on(collaborative, times.local_day(now, team.timezone))
+
+
+def must_go_on(collaborative: Collaborative, day: date) -> None:
+    """Raises BotError where it is over, or its teams haven't been invited yet."""
+    if collaborative.launched_at is None:
+        raise BotError(f"Questions begin with the launch of {collaborative.name}: nobody has been invited yet.")
+    if collaborative.ends and collaboratives.is_over(collaborative, day):
         raise BotError(
             f"{collaborative.name} ended on {times.day(collaborative.ends)}, so nobody would see to a question here. "
             "Its channels are still there to write in."
@@ -94,11 +107,11 @@ def of_check_in(session: Session, check_in_id: int | None) -> list[Question]:
     return list(session.exec(asked.order_by(col(Question.id))))
 
 
-def peers(session: Session, team: Team) -> list[tuple[str, str]]:
-    """Whom one can ask, as choices: those who adopted a change first, then by name."""
+def peers(session: Session, collaborative_id: int, beside: int | None) -> list[tuple[str, str]]:
+    """Whom one can ask beside one's own team, as choices: those who adopted a change first, then by name."""
     adopted = set(session.exec(select(Cycle.team_id).where(Cycle.decision == "adopt", alive())))
     others = select(Team).where(
-        Team.collaborative_id == team.collaborative_id, Team.id != team.id, col(Team.status).not_in(GONE)
+        Team.collaborative_id == collaborative_id, Team.id != (beside or 0), col(Team.status).not_in(GONE)
     )
     here = sorted(session.exec(others), key=lambda one: (one.id not in adopted, one.name.casefold()))
     return [(str(one.id), one.name[:75]) for one in here[:MOST_TEAMS]]

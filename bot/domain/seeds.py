@@ -98,7 +98,7 @@ def last_sign(session: Session, collaborative: Collaborative) -> datetime:
         Team.collaborative_id == here, col(Act.kind).in_(SIGNS)
     )  # fmt: skip
     asked = select(func.max(Question.asked_at)).where(
-        Question.collaborative_id == here, Question.to == PEERS, col(Question.team_id).is_not(None)
+        Question.collaborative_id == here, Question.to == PEERS, Question.seed == ""
     )
     told = select(func.max(Reply.at)).join(Question).where(Question.collaborative_id == here)
     signs = [session.exec(one).one() for one in (acts, asked, told)]
@@ -107,7 +107,7 @@ def last_sign(session: Session, collaborative: Collaborative) -> datetime:
 
 def newest(session: Session, collaborative: Collaborative) -> Question | None:
     """What Allteach asked last, or is about to ask."""
-    ours = select(Question).where(Question.collaborative_id == collaborative.id, col(Question.team_id).is_(None))
+    ours = select(Question).where(Question.collaborative_id == collaborative.id, Question.seed != "")
     return session.exec(ours.order_by(col(Question.asked_at).desc(), col(Question.id).desc())).first()
 
 
