@@ -211,7 +211,7 @@ def test_a_fault_has_its_line_and_the_way_on(line: int, was: str, becomes: str, 
     ("more", "line", "sentence"),
     [
         ("teams: []\n", 20, "“teams” stands here twice (first on line 11). Keep one."),
-        ("goals: []\n", 20, "“goals” isn't a key here. There can be collaborative, channels, people, measures, drivers, teams, checkin and events."),
+        ("goals: []\n", 20, "“goals” isn't a key here. There can be collaborative, channels, people, measures, drivers, teams, checkin, weekly and events."),
         ("  - {title: AP1 call, starts: '2026-02-19 12:00'}\n", 20, "“AP1 call” at this time is already on line 18."),
         ("  - {title: AP1 call\n", 21, "The file can't be read from here on (expected ',' or '}', but got '<stream end>'). Look at this line and the one above for a bracket or quote left open, a tab, or an uneven indent."),
         ("  - *anchor\n", 20, "“*anchor” repeats another part of the file. Please write that part out here."),
