@@ -1,9 +1,11 @@
 """Steal this: a test of one's own, filled in; the source is thanked, hears of it, and hears how it ended."""
 
+import struct
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain import spreads
 from bot.domain.spreads import Spread, Step
+from bot.drawing import spread as spread_pages
 from tests.cycling import card, cycles, everything_stored, learns, runs_it
 from tests.personas import Persona, texts
 from tests.test_ideas import IDEA, SHARE, cards, kinds, shares
@@ -214,6 +216,19 @@ def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
 
     assert spreads.parents(spread) == [None, 0, 1, 1, None, 4]
     assert spreads.alt(spread).endswith("Team 5: cycle 1: adopted. And 3 more.")
+
+
+def test_the_tree_is_drawn_without_slack_as_high_as_it_needs_and_the_same_each_time() -> None:
+    steps = [Step(1 + row % 3, f"Team {row}", "cycle 1: adopted (since Mon 2 Feb 2026)", "adopted") for row in range(6)]
+    short, long = (Spread("Calls", "Elm", "tried by 2 teams", steps[:count]) for count in (2, 6))
+
+    drawn = [spread_pages.png(one) for one in (short, long, long)]
+
+    sizes = [struct.unpack(">II", png[16:24]) for png in drawn]
+    assert all(png.startswith(b"\x89PNG") for png in drawn)
+    assert (sizes[0][0], sizes[1][0]) == (1080, 1080)
+    assert sizes[0][1] < sizes[1][1]
+    assert drawn[1] == drawn[2]
 
 
 def _is_switched_off(town: Town, person: Persona) -> None:
