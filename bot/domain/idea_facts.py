@@ -165,9 +165,10 @@ def _step(session: Session, theft: Theft, depth: int) -> Step:
     team, outcome = session.get_one(Team, theft.steal.team_id), idea_steals.outcome(theft.standing)
     each = [f"cycle {one.number}: {idea_steals.outcome(one)}" for one in theft.ramp]
     told = " → ".join(["…", *each[-MOST_CYCLES:]] if len(each) > MOST_CYCLES else each)
-    count = f"{outcome} after {theft.after} cycles: " if theft.after > 1 else ""
-    day = times.day(times.local_day(theft.steal.at, team.timezone))
-    return Step(depth, team.name, f"{count}{told} (since {day})", outcome)
+    count = f"{outcome} after {theft.after} cycles" if theft.after > 1 else ""
+    since = f"(since {times.day(times.local_day(theft.steal.at, team.timezone))})"
+    whole = f"{count}{': ' if count else ''}{told} {since}"
+    return Step(depth, team.name, whole, outcome, f"{count or outcome} {since}")
 
 
 def _shared_again(session: Session, idea: Idea, depth: int) -> list[Step]:

@@ -14,6 +14,7 @@ class Step:
     team: str
     told: str
     outcome: str = ""  # adopted, adapted, abandoned, stopped, still testing; empty for who shared
+    brief: str = ""  # the same as `told` where there is room for a line; empty where that is one
 
 
 @dataclass(frozen=True)

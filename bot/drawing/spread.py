@@ -51,7 +51,7 @@ def _words(step: Step, left: float) -> list[Line]:
     room = WIDTH - left - MARGIN
     return [
         *lettering.wrapped(step.team, 1, Line("", FINE, weight="bold"), room),
-        *lettering.wrapped(step.told, 1, Line("", FINE, QUIET), room),
+        *lettering.wrapped(step.brief or step.told, 1, Line("", FINE, QUIET), room),
     ]
 
 
