@@ -66,7 +66,8 @@ def _ask(scene: Scene) -> list[Values]:
     own = {"teams": [], "unnamed": {"unnamed": "Ask without our name"}}
     whole = {**words, **peers, **own, "kept": False, "meta": "{}"}
     anew = {**whole, "question": "", "in_the_way": "", "from_check_in": False}
-    return [anew, {**anew, "teams": scene.choices("Elm")}, {**whole, "question": ""}, {**whole, "kept": True}]
+    staff = {**anew, "unnamed": {}}
+    return [anew, {**anew, "teams": scene.choices("Elm")}, {**whole, "question": ""}, {**whole, "kept": True}, staff]
 
 
 def _answer(scene: Scene) -> list[Values]:
