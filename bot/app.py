@@ -55,6 +55,7 @@ from handlers import (
     replies,
     seeds,
     sheets,
+    shoutout_menus,
     shoutouts,
     steal,
     strata,
@@ -89,7 +90,7 @@ FEATURES = (
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
     events, calls, calls_for_others,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
-    sheets, shoutouts, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
+    sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
 )  # fmt: skip
 Identity = Callable[[], Workspace]

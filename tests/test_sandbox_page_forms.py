@@ -106,7 +106,9 @@ def test_a_menu_that_asks_is_searched_by_keyboard_and_keeps_what_was_chosen(
     asking = question("asked", {"type": "external_select", "min_query_length": 0}, label=plain("Which of many?"))
     open_page(page, desk, "UANA", team)
     view = open_form(page, desk, ear)
-    desk.api("views.update", view_id=view, view={**FORM, "blocks": [asking, *FORM["blocks"]]})
+    several = {"type": "multi_external_select", "min_query_length": 0, "initial_options": IDEAS[1:]}
+    many = question("many", several, label=plain("Which of them?"))
+    desk.api("views.update", view_id=view, view={**FORM, "blocks": [asking, many, *FORM["blocks"]]})
     menu, choices = page.get_by_label("Which of many?"), page.get_by_role("listbox", name="Choices")
 
     menu.click()
@@ -121,9 +123,14 @@ def test_a_menu_that_asks_is_searched_by_keyboard_and_keeps_what_was_chosen(
     page.keyboard.type(" and more")
     page.get_by_label("What will we try?").fill("Call")
     expect(menu).to_have_value("2.1 Peer call")  # half a word is no choice
+    page.get_by_label("Which of them?").click()
+    choices.get_by_role("option", name="1.1 Walk-in").click()
+    page.get_by_role("checkbox", name="2.1 Peer call").click()
+    expect(page.get_by_role("checkbox", name="1.1 Walk-in")).to_be_checked()
     page.get_by_label("What do we predict?").fill("8 of 10")
     page.keyboard.press("Control+Enter")
 
     [sent] = ear.waits_for("view_submission")
     assert sent["view"]["state"]["values"]["asked"]["value"]["selected_option"] == IDEAS[1]
+    assert sent["view"]["state"]["values"]["many"]["value"]["selected_options"] == IDEAS[:1]
     assert "pe" in [asked["value"] for asked in ear.events("block_suggestion")]

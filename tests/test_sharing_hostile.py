@@ -70,10 +70,11 @@ def test_one_message_is_asked_about_once_and_thirty_are_thanked_as_teams(
     rows = _thirty(town)
     only_people_are_heard(town)
     ana.runs("/shoutout")
+    assert len(ana.looks_for("people", "kim")) == 30
     assert "10 at most" in str(ana.submits(people=rows, words="coming")["errors"]), "Slack takes no more"
     ana.submits(people=rows[:10], words="coming")
     by_hand = last_sent(town)
-    chosen = by_hand["payload"]["view"]["state"]["values"]["people"]["value"]["selected_options"]
+    chosen = by_hand["payload"]["view"]["state"]["values"]["people"]["shoutouts.people"]["selected_options"]
     by_hand["payload"]["view"]["id"] = "V0BYHAND"
     chosen.extend({**chosen[0], "value": row} for row in rows[10:])
     assert sends_again(town, by_hand)["errors"] == {"people": shoutouts.TOO_MANY}

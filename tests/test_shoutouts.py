@@ -60,6 +60,7 @@ def test_guests_and_people_of_another_workspace_thank_and_are_thanked(town: Town
         guest = town.people[name]
         guest.presses("All actions", channel="team-alder")
         guest.presses("Give a shout-out")
+        guest.looks_for("people", "prairie")
         guest.submits(people=[_row(town, "Cleo Hart")], words=f"the call with {name}")
         _thanks(town, cleo, {"gil": "Gil Santos", "olga": "Olga Novak"}[name])
 
@@ -115,6 +116,8 @@ def test_whom_a_shoutout_may_thank() -> None:
 def test_the_form_is_checked_on_the_server_and_stays_open_with_its_words(town: Town, ana: Persona) -> None:
     ana.runs("/shoutout")
     nobody = ana.submits(words=REASON)
+    assert ana.looks_for("people", "celo") == ["Cleo Hart · Prairie Bend"]
+    assert "Ana Reyes · Alder & Main" not in ana.looks_for("people", "")  # no thanks to oneself
     ana.submits(people=[_row(town, "Cleo Hart")], words="the call to Maria Lopez, born 3/4/1985")
 
     assert nobody["errors"] == {"people": shoutouts.NOBODY}
@@ -286,6 +289,7 @@ def test_before_the_launch_nobody_is_thanked_and_after_the_end_one_still_may(tow
 
 def _thanks(town: Town, by: Persona, whom: str, words: str = REASON, **more: Any) -> None:
     by.runs("/shoutout")
+    by.looks_for("people", whom)
     by.submits(people=[_row(town, whom)], words=words, **more)
 
 

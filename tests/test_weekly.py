@@ -228,6 +228,7 @@ def _thanks(town: Town, by: Persona, whom: str, words: str = "the call") -> None
     with town.record() as session:
         row = str(session.exec(select(Person.id).where(Person.name == whom)).one())
     by.runs("/shoutout")
+    by.looks_for("people", whom)
     by.submits(people=[row], words=words)
 
 

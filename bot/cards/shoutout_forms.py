@@ -82,7 +82,7 @@ def _form(
     row = collaborative.id or 0
     return {
         "collaborative": collaborative,
-        "people": groups(shoutout_facts.people(others, actor.id)),
+        "people": [one for one in shoutout_facts.people(others, actor.id) if one[0] in typed.get("people", ())],
         "teams": groups(shoutout_facts.teams(others)),
         "cycles": shoutout_facts.cycles(session, row),
         "ideas": shoutout_facts.shared_ideas(session, row),

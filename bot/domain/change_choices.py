@@ -1,7 +1,6 @@
 """The change package as somebody chooses from it while typing: its ideas under their drivers, those that fit."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -71,21 +70,7 @@ def _ideas(session: Session, collaboratives: list[int]) -> list[Choice]:
 
 
 def _fitting(there: list[Choice], typed: str) -> list[Choice]:
-    """Each word of the package is compared once, however many ideas have it."""
-    told = [(choice, _words(f"{choice.label} {choice.under}")) for choice in there]
-    known = frozenset[str]().union(*(words for _, words in told))
-    wanted = folding.words(typed)[: folding.MOST_WORDS]
-    begun = [{word for word in known if word.startswith(want)} for want in wanted]
-    found = [choice for choice, words in told if all(some & words for some in begun)]
-    if found:
-        return found[:MOST]
-    meant = [some or {*folding.guesses(want, sorted(known))} for want, some in zip(wanted, begun, strict=True)]
-    return [choice for choice, words in told if all(some & words for some in meant)][:MOST]
-
-
-@lru_cache(4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(folding.words(text))
+    return folding.fitting(((choice, f"{choice.label} {choice.under}") for choice in there), typed)[:MOST]
 
 
 def _grouped(choices: list[Choice], value: Callable[[Choice], str]) -> list[Group]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 LONGEST = 64  # letters of a word; PostgreSQL refuses words of two thousand
 MOST_WORDS = 12  # of a query; more say nothing that these didn't
@@ -20,6 +22,7 @@ VOWELS = frozenset("aeiouy")
 SLIP_FROM, TWO_SLIPS_FROM = 3, 8  # letters of a word in which one slip, and two, are forgiven
 SHORT = 4  # letters with which a word may also go on
 Likeness = tuple[int, int, bool]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,27 @@ def terms(text: str) -> list[Term]:
     """What is looked for in a text that somebody typed: its words, each once, without those that stand everywhere."""
     telling = (word for word in dict.fromkeys(words(text)) if word not in STOP)
     return [Term(word, stem(word)) for _, word in zip(range(MOST_WORDS), telling, strict=False)]
+
+
+def fitting(told: Iterable[tuple[Told, str]], typed: str) -> list[Told]:
+    """Those whose words have one for each that was typed, as it begins; where none has, a slip is forgiven.
+
+    Each word is compared once, however many of them have it.
+    """
+    there = [(one, _set_of(text)) for one, text in told]
+    known = sorted(frozenset[str]().union(*(words for _, words in there)))
+    wanted = words(typed)[:MOST_WORDS]
+    begun = [{word for word in known if word.startswith(want)} for want in wanted]
+    found = [one for one, words in there if all(some & words for some in begun)]
+    if found:
+        return found
+    meant = [some or {*guesses(want, known)} for want, some in zip(wanted, begun, strict=True)]
+    return [one for one, words in there if all(some & words for some in meant)]
+
+
+@lru_cache(4096)
+def _set_of(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 def stem(word: str) -> str:

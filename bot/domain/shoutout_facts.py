@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain import ideas, pdsa, pdsa_facts, shoutouts
+from bot.domain import folding, ideas, pdsa, pdsa_facts, shoutouts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
@@ -56,6 +56,11 @@ def people(others: Circle, asker: int) -> Choices:
         if row != asker and person.name
     ]
     return _sorted(named)
+
+
+def people_like(others: Circle, asker: int, typed: str) -> Choices:
+    """Those of them whose name or team fits what was typed."""
+    return folding.fitting(((one, one[1]) for one in people(others, asker)), typed)[:MOST_CHOICES]
 
 
 def teams(others: Circle) -> Choices:

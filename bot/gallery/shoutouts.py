@@ -34,9 +34,10 @@ def _hidden(scene: Scene) -> list[Values]:
 
 def _give(scene: Scene) -> list[Values]:
     people = scene.choices("Ben Castellano · Alder & Main")
+    crowd = [(str(number), label) for number, (_, label) in enumerate(scene.choices("Prairie Bend") * 3)]
     common = {
         "collaborative": scene.collaborative(),
-        "people": shoutout_forms.groups(people),
+        "people": [],
         "teams": shoutout_forms.groups(scene.choices("Prairie Bend")),
         "norms": [*shoutouts.VALUES.items()],
         "most": shoutouts.MOST,
@@ -46,14 +47,19 @@ def _give(scene: Scene) -> list[Values]:
     chosen = {"people": ["1"], "teams": ["1"], "words": scene.says(WORDS, shoutouts.MOST), "value": "credit"}
     new = {**common, "said": "", "chosen": "", "kept": False, "cycles": [], "ideas": [], "form": shoutout_forms.EMPTY}
     linked = {"cycles": scene.choices(ABOUT[:60]), "ideas": scene.choices("Put the coffee by the form")}
-    full = {**new, **linked, "form": {**shoutout_forms.EMPTY, **chosen}, "kept": True}
-    crowd = [(str(number), label) for number, (_, label) in enumerate(people * 3)]
+    full = {
+        **new,
+        **linked,
+        "people": people[: shoutouts.MOST_THANKED],
+        "form": {**shoutout_forms.EMPTY, **chosen},
+        "kept": True,
+    }
     return [
         new,
         full,
         {
             **full,
-            "people": shoutout_forms.groups(crowd),
+            "teams": shoutout_forms.groups(crowd),
             "kept": False,
             "said": scene.says("No.", 1500),
             "chosen": _to(scene),

@@ -23,6 +23,35 @@ export function asking(element, { id, changed, labelled, suggest }) {
   };
 }
 
+/** The same for several: what is chosen stands below the box, and is ticked off there. */
+export function askingMany(element, how) {
+  let chosen = [];
+  const list = el('div', { class: 'ticks' });
+  const draw = () => list.replaceChildren(...chosen.map((option) => el('label', { class: 'tick' },
+    el('input', { type: 'checkbox', checked: true, onchange: () => put(chosen.filter((one) => one !== option)) }),
+    el('span', {}, labelOf(option)))));
+  const put = (options) => {
+    chosen = options;
+    draw();
+    how.changed('chosen');
+  };
+  const box = asking(element, { ...how, changed: () => {
+    const option = box.option();
+    box.write(null);
+    if (option && !chosen.some((one) => one.value === option.value)) put([...chosen, option]);
+  } });
+  return {
+    node: el('div', { class: 'asking-many' }, box.node, list),
+    read: () => chosen.map((one) => one.value),
+    write: (values, options) => {
+      const known = [...[options ?? []].flat(), ...chosen];
+      chosen = [values ?? []].flat().map((value) => known.find((one) => one?.value === value)).filter(Boolean);
+      draw();
+    },
+    option: () => chosen,
+  };
+}
+
 function typed(mine) {
   if (!mine.box.value && mine.chosen) choose(mine, null);
   clearTimeout(mine.waiting);

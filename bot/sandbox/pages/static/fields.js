@@ -1,6 +1,6 @@
 // The controls a person fills in: each can say its value, take one, and tell when it changed.
 
-import { asking } from './asking.js';
+import { asking, askingMany } from './asking.js';
 import { el, icon } from './dom.js';
 import { textOf } from './mrkdwn.js';
 import { all, isApp, nameOf, personName, standing, zone } from './seen.js';
@@ -50,6 +50,7 @@ const KINDS = {
   timepicker: (element, how) => picked(element, how, { type: 'time', class: 'box date' }),
   datetimepicker: (element, how) => moment(element, how),
   external_select: (element, how) => asking(element, how),
+  multi_external_select: (element, how) => askingMany(element, how),
   static_select: (element, how) => oneOf(element, how, optionGroups(element)),
   users_select: (element, how) => oneOf(element, how, [{ options: peopleOptions() }]),
   conversations_select: (element, how) => oneOf(element, how, [{ options: conversationOptions(element) }]),

@@ -82,7 +82,8 @@ export class Inputs {
 
   /** A menu that asks shows the words of a choice, which come with it. */
   write(field, value) {
-    field.control.write(value, this.state(field.block)?.selected_option ?? field.block.element.initial_option);
+    const state = this.state(field.block), { element } = field.block;
+    field.control.write(value, state?.selected_option ?? state?.selected_options ?? element.initial_option ?? element.initial_options);
   }
 
   held(block) {
