@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot import schema
-from bot.domain import adaptations, folding, idea_edits, idea_search, ideas
+from bot.domain import adaptations, folding, idea_edits, idea_search, idea_steals, ideas
 from bot.domain.changes import ChangeIdea
 from bot.domain.collaborative_file import reader
 from bot.domain.idea_index import IdeaText, IdeaWord
@@ -236,8 +236,11 @@ def test_both_databases_find_the_same(record: Store) -> None:
     other = Store(databases.server().shaped())
     filled_anew(other)
     with record.reading() as here, other.reading() as there:
-        for typed in (*WORDS, *HOSTILE):
-            assert titles(here, Wish(typed)) == titles(there, Wish(typed)), typed
+        for wish in (*map(Wish, (*WORDS, *HOSTILE)), Wish(worked=True), Wish(driver=1), Wish(order=STOLEN)):
+            assert titles(here, wish) == titles(there, wish), wish
+        rides = select(Idea).where(Idea.title == "Rides on Tuesday")
+        tallies = [idea_steals.tally_of(session, session.exec(rides).one()) for session in (here, there)]
+        assert tallies == ["tried by 1 team: 1 adopted"] * 2
     other.close()
 
 
