@@ -9,7 +9,7 @@ from alembic import op
 
 from bot.domain import folding
 
-revision = "0019"
+revision = "0017"
 down_revision = "0016"
 LINE = re.compile(r"(?:(.*?\S)[ :–-]*\s)?(https://[^\s<>\"\\]+)")
 KEPT = sa.text(
