@@ -154,6 +154,22 @@ def test_while_the_clock_is_on_its_way_everybody_is_told_and_nobody_turns_it(des
     assert desk.sees(ana)["clock"]["turning_to"] is None
 
 
+def test_whoever_has_the_clock_set_out_is_answered_before_it_stands(desk: Desk) -> None:
+    ana = desk.person("ana")
+    desk.post("clock", now=NEW_YEAR.isoformat())
+    with listening(desk):
+        _follows(desk)
+        answer = desk.post("clock/set_out", step="day")
+        on_the_way = desk.sees(ana)["clock"]["turning_to"]
+        refused = desk.post("clock/set_out", step="day")
+        _told(desk, _told(desk, NEW_YEAR, NEW_YEAR), NEW_YEAR + timedelta(days=30))
+
+    assert answer["to"] == on_the_way
+    assert on_the_way.startswith("2026-01-02T00:00")
+    assert refused["error"].startswith("The clock is on its way to 2026-01-02T00:00")
+    assert desk.waits(ana, lambda seen: not seen["clock"]["turning_to"])["version"] > answer["version"]
+
+
 @pytest.mark.parametrize("trouble", ["it says nothing more", "it hangs up", "it never said that it follows"])
 def test_the_clock_goes_on_without_an_app_that_does_not_follow(desk: Desk, trouble: str) -> None:
     desk.post("limits", turn_seconds=0.2)

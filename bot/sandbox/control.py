@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -116,6 +117,18 @@ async def reset(world: World, arguments: Arguments) -> Json:
     return {"ok": True}
 
 
+async def set_out(request: Request) -> Response:
+    """Turn the clock, and answer before it stands there: a page has only so many lines, and sees when it does."""
+    world: World = request.app.state.world
+    try:
+        to = turning.set_out(world, await _arguments(request))
+    except Refusal as refusal:
+        return _json(refusal.answer, refusal.status)
+    response = _json({"ok": True, "to": to.isoformat(), "version": world.version})
+    response.background = BackgroundTask(turning.arrive, world, to)
+    return response
+
+
 async def stream(request: Request) -> Response:
     """Server-sent events: the version, whenever there is a new one."""
     world: World = request.app.state.world
@@ -152,7 +165,8 @@ def routes() -> list[Route]:
         ("POST", "reset", reset),
     ]
     made = [Route(f"/practice/{path}", _route(answer), methods=[verb]) for verb, path, answer in table]
-    return [Route("/practice/act/{what}", _act, methods=["POST"]), Route("/practice/stream", stream), *made]
+    others = [Route("/practice/stream", stream), Route("/practice/clock/set_out", set_out, methods=["POST"])]
+    return [Route("/practice/act/{what}", _act, methods=["POST"]), *others, *made]
 
 
 LIMITS = (

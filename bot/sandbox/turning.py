@@ -21,13 +21,34 @@ zones = cache(available_timezones)
 
 async def turn(world: World, arguments: Arguments) -> Json:
     """Go to that moment, or a step later; time runs on from there. Answers once the clock stands there."""
+    await arrive(world, set_out(world, arguments))
+    return {"ok": True, "now": world.clock.now().isoformat()}
+
+
+def set_out(world: World, arguments: Arguments) -> datetime:
+    """Begin to go there, and return where; somebody has to `arrive` then."""
     if world.clock.to:
         raise Refusal(f"The clock is on its way to {world.clock.to.isoformat()}. Turn it once it stands.", status=409)
     if arguments.given("now") == arguments.given("step"):
         raise Refusal(f'Say "now", an instant, or "step", one of: {", ".join(STEPS)}.', status=400)
     to = instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
-    await _go(world, to)
-    return {"ok": True, "now": world.clock.now().isoformat()}
+    if _is_followed(world) and to > world.clock.now() + NOTICED:
+        world.clock.set_out(to)
+    else:
+        world.clock.turn(to)
+    world.touch()
+    return to
+
+
+async def arrive(world: World, to: datetime) -> None:
+    """Live through what lies between; an app that says nothing for too long is waited for no longer."""
+    clock = world.clock
+    while clock.to and clock is world.clock:
+        seen = world.version
+        await world.change(seen, world.limits.turn_seconds)
+        if world.version == seen or not _is_followed(world):
+            clock.turn(to)
+            world.touch()
 
 
 def heard(world: World, *, at: int, due: int) -> None:
@@ -45,21 +66,6 @@ def instant(text: str) -> datetime:
     if read.tzinfo is None:
         raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
     return read
-
-
-async def _go(world: World, to: datetime) -> None:
-    clock = world.clock
-    if _is_followed(world) and to > clock.now() + NOTICED:
-        clock.set_out(to)
-    else:
-        clock.turn(to)
-    world.touch()
-    while clock.to and clock is world.clock:
-        seen = world.version
-        await world.change(seen, world.limits.turn_seconds)
-        if world.version == seen or not _is_followed(world):
-            clock.turn(to)
-            world.touch()
 
 
 def _is_followed(world: World) -> bool:

@@ -15,8 +15,8 @@ async function get(path) {
 /** Do `what` as `user`. A refusal is an answer like any other; only a lost connection is an error. */
 export const act = (user, what, details = {}) => post(`act/${what}`, { user, ...details });
 
-/** Turn the practice clock a step ahead: `monday`, `hour`, `day` or `week`, by the calendar of `zone`. */
-export const turnClock = (step, zone) => post('clock', { step, zone });
+/** Have the practice clock set out a step ahead: `monday`, `hour`, `day` or `week`, by the calendar of `zone`. */
+export const turnClock = (step, zone) => post('clock/set_out', { step, zone });
 
 async function post(path, body) {
   try {
@@ -32,10 +32,24 @@ async function post(path, body) {
   }
 }
 
-/** Call `changed` whenever anything changes for `user`, and `lost` with whether the line is down. */
+/**
+ * Call `changed` whenever anything changes for `user`, and `lost` with whether the line is down.
+ * A browser has six lines to one place for all its tabs: one that nobody sees lets go of its own.
+ */
 export function listen(user, changed, lost) {
+  let stream = null;
+  const follow = () => {
+    if (document.hidden) stream = stream?.close();
+    else stream ??= streamOf(user, changed, lost);
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
+}
+
+function streamOf(user, changed, lost) {
   const stream = new EventSource(`/practice/stream?${new URLSearchParams({ user })}`);
   stream.onopen = () => { lost(false); changed(); };
   stream.onerror = () => lost(true);
   stream.onmessage = () => changed();
+  return stream;
 }

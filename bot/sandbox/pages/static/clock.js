@@ -7,6 +7,7 @@ import { announce, notice } from './notices.js';
 import { all, now, zone } from './seen.js';
 import { brief, whole } from './times.js';
 
+let ours = null;
 const STEPS = { monday: 'To Monday 09:00', hour: '+1 hour', day: '+1 day', week: '+1 week' };
 
 /** Show the time in `home`, as a button for the menu of steps; after a step `refresh()` fetches what came. */
@@ -15,6 +16,7 @@ export function showClock(home, refresh) {
   if (home.hidden) return;
   const { turned, turning_to: to } = all().clock;
   const words = whole(now(), zone());
+  sayWhereItStands(words, to);
   const button = home.querySelector('.clock-face') ?? hangUp(home, refresh);
   if (button.shown === words + turned + to) return;
   button.shown = words + turned + to;
@@ -41,9 +43,17 @@ function hangUp(home, refresh) {
   return home.querySelector('.clock-face');
 }
 
+/** It sets out: no line is held until it stands, so that what is opened meanwhile is there at once. */
 async function turn(step, refresh) {
   const answer = await turnClock(step, zone());
   if (!answer.ok) return notice(answer.refused ?? answer.error);
+  ours = answer.version;
   await refresh();
-  announce(`The practice clock says ${whole(now(), zone())}.`);
+}
+
+/** What was turned here is read out once it stands; what was seen before it set out says nothing of that. */
+function sayWhereItStands(words, to) {
+  if (ours === null || to || all().version < ours) return;
+  ours = null;
+  announce(`The practice clock says ${words}.`);
 }

@@ -59,9 +59,10 @@ function refresh() {
   asking = (async () => {
     do {
       askAgain = false;
-      const seen = await see(user, channelHere() ?? '');
+      const asked = me().id ? channelHere() ?? '' : '';
+      const seen = await see(user, asked);
       if (!seen) return;
-      take(seen);
+      take(seen, asked);
       keepingFocus(show);
     } while (askAgain);
   })().finally(() => { asking = null; });

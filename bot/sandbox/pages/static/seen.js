@@ -7,8 +7,10 @@ let seen = { me: { id: '' }, people: [], channels: [], joinable: [], can: {}, co
 let people = new Map();
 let clockAhead = 0;
 
-/** Take in a new answer of the practice Slack. */
-export function take(answer) {
+/** Take in a new answer, with the messages of channel `asked` or, where that is empty, of all: those known of others stay. */
+export function take(answer, asked) {
+  const known = new Map(seen.channels.map((one) => [one.id, one.messages]));
+  for (const one of answer.channels) if (asked && one.id !== asked) one.messages = known.get(one.id) ?? one.messages;
   seen = answer;
   people = new Map([...answer.people, answer.me].map((person) => [person.id, person]));
   clockAhead = answer.clock ? new Date(answer.clock.now) - Date.now() : 0;
