@@ -29,6 +29,7 @@ FORMS = (
     "ideas.edited",
     "shoutouts.given",
     "replies.told",
+    "events.changed",
 )
 
 

@@ -1,5 +1,6 @@
 """A call or session is moved or canceled: those who coordinate say so, see whom it reaches when, and have it told."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, audit, forms, inbox, outbox, times
+from bot import access, answers, audit, drafts, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import call_cards, event_audience, event_news
 from bot.cards.event_audience import Audience, News, Told
@@ -25,6 +26,7 @@ from bot.routes import Registrar
 
 Body = dict[str, Any]
 Instant = Annotated[int, Field(ge=0, lt=10**10)]  # seconds since 1970
+FORM = "events.changed"
 MOST = 25  # dates to choose from
 NO_DATES = "No call or session is to come: the collaborative file has none after today."
 NOT_ANY_MORE = "This date isn't in the record any more. Please choose another."
@@ -34,7 +36,7 @@ TOO_EARLY = "At night one may be told of what is within 24 hours. This is later,
 def register(app: Registrar) -> None:
     """What coordinators can do."""
     app.action("events.change")(open_form)
-    app.view("events.changed")(preview)
+    app.view(FORM)(preview)
     app.view("events.previewed")(tell)
     app.view("events.at_night")(tell_at_night)
 
@@ -71,15 +73,17 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     """The next dates, to choose one."""
     ack()
     with kit.store.reading() as session:
-        _, collaborative = _whose(session, body, forms.pressed(body))
+        actor, collaborative = _whose(session, body, forms.pressed(body))
+        subject = _subject(collaborative.id or 0)
+        typed = drafts.kept(session, person=actor.id, form=FORM, subject=subject)
         coming = event_changes.coming(session, collaborative, kit.now(), MOST)
     if not coming:
         raise BotError(NO_DATES)
     zone = collaborative.timezone
     values = {"collaborative": collaborative, "dates": event_facts.choices(coming, zone), "whats": event_facts.WHATS}
-    answers.open_view(
-        kit, body, "events/change", {**values, "meta": Carried(collaborative=collaborative.id or 0).model_dump_json()}
-    )
+    meta = json.dumps({"collaborative": collaborative.id, "subject": subject})
+    form = {name: typed.get(name, "") for name in Chosen.model_fields}
+    answers.open_view(kit, body, "events/change", {**values, "form": form, "kept": bool(typed), "meta": meta})
 
 
 def preview(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -104,16 +108,17 @@ def preview(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
 def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Have it told, held over night; where it is to go out at night too, that is asked a second time first."""
-    _save(ack, body, kit, forms.carried(view, Previewed), at_night=forms.values(view).get("night") == ["night"])
+    _save(ack, body, view, kit, at_night=forms.values(view).get("night") == ["night"])
 
 
 def tell_at_night(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The second yes; where it would wake more people by now than it said, it is asked once more."""
-    _save(ack, body, kit, forms.carried(view, Previewed), at_night=True)
+    _save(ack, body, view, kit, at_night=True)
 
 
-def _save(ack: Ack, body: Body, kit: Kit, carried: Previewed, *, at_night: bool) -> None:
+def _save(ack: Ack, body: Body, view: Body, kit: Kit, *, at_night: bool) -> None:
     """The fact, its letters and the trail in one transaction; the cards that show the next call follow."""
+    carried = forms.carried(view, Previewed)
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "events.changed", kit.now(), {"response_action": "clear"})
         actor, news = _news(session, body, carried, kit)
@@ -130,6 +135,8 @@ def _save(ack: Ack, body: Body, kit: Kit, carried: Previewed, *, at_night: bool)
         )
         event_news.tell(session, change, found, at_night=at_night, kit=kit)
         _note(session, change, found, carried, kit, woken=found.asleep if at_night else 0)
+        drafts.discard(session, person=actor.id, form=FORM, subject=_subject(carried.collaborative))
+        kit.typing.forget(str(view.get("previous_view_id")))
         outbox.say_again(session, *_cards(session, news.collaborative), now=kit.now())
         now_stands = replace(news.meeting, change=change)
         call_cards.follow(session, now_stands, kit)
@@ -201,6 +208,11 @@ def _understood(chosen: Chosen, zone: str) -> datetime | None:
     if chosen.at is None:
         raise FieldError("at", "Please choose the new time.")
     return times.at(chosen.day, chosen.at, zone)
+
+
+def _subject(collaborative_id: int) -> str:
+    """What half-written words of the form are about."""
+    return f"dates:{collaborative_id}"
 
 
 def _version(meeting: Meeting) -> int:

@@ -63,6 +63,16 @@ def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_
     assert pru.filled_in()["day"] == "2026-02-20"
     assert _changes(town) == []
 
+    pru.types("words", "The room is flooded")
+    pru.closes()
+    _opens(pru)
+    assert "Your words from last time are still here." in texts(_form(pru)["blocks"])
+    assert pru.filled_in() == {**MOVED, "words": "The room is flooded"}
+    pru.submits()
+    assert pru.submits()["ok"]
+    _opens(pru)
+    assert set(pru.filled_in().values()) == {None}
+
 
 def test_moved_in_good_time_it_is_posted_in_the_channels_and_the_cards_follow(
     town: Town, ana: Persona, pru: Persona

@@ -14,7 +14,9 @@ ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_A
 def _events_change(scene: Scene) -> list[Values]:
     dates = scene.choices("AP1 call · Thu 19 Feb 12:00 EST")[:25]
     shown = {"collaborative": scene.collaborative(), "dates": dates, "whats": event_facts.WHATS, "meta": "{}"}
-    return [shown]
+    typed = {"which": dates[0][0], "what": "moved", "day": "2026-02-20", "at": "13:00"}
+    typed["words"] = scene.says("Flooded", 500)
+    return [{**shown, "form": dict.fromkeys(typed, ""), "kept": False}, {**shown, "form": typed, "kept": True}]
 
 
 def _events_preview(scene: Scene) -> list[Values]:
