@@ -66,7 +66,7 @@ def test_only_our_coach_reads_what_is_for_the_coach(
         at(town, DAY + timedelta(hours=1))
 
     assert card(ana).splitlines()[1] == "The team has answered."
-    assert buttons(cards(ana)[-1]["blocks"]) == ["Add to it"]
+    assert buttons(cards(ana)[-1]["blocks"]) == []
     assert "heavy" not in str(cards(ana))
     assert tobias.hears()[-1].startswith(
         f"Ana Reyes of Alder &amp; Main told this only to you, in the check-in of Mon 16 Feb 2026: 🌧 heavy. "
@@ -88,11 +88,10 @@ def test_a_team_mate_can_neither_read_nor_overwrite_it_and_its_writer_can(
     only_people_are_heard(town)
     _tells_only_the_coach(town, ana, "in the form")
     assert ana.hears()[-1].startswith("Saved. Tobias Lindqvist reads it, and nobody else;")
-    ben.presses("Add to it")
-    assert ben.form is None
-    assert ben.whispers("team-alder")[-1].startswith("Your team has answered this check-in, and not for everybody")
+    assert "Add to it" not in buttons(ben.opens_home()["blocks"])
+    ana.opens_home()
 
-    ana.presses("Add to it")
+    ana.presses_at_home("Add to it")
     assert ana.filled_in()["in_the_way"] == SECRET
     assert ana.submits(more=[], in_the_way="The front desk")["ok"]
 
@@ -104,19 +103,26 @@ def test_a_team_mate_can_neither_read_nor_overwrite_it_and_its_writer_can(
 def test_what_a_team_mate_adds_for_the_coach_is_theirs_and_not_the_first_writers(
     town: Town, ana: Persona, ben: Persona, way: str
 ) -> None:
+    only_people_are_heard(town)
     asked(town)
     answers(ana, mood="steady", tested="Nadia called ten people")
+    ana.presses("Add to it")
+    pressed = last_sent(town)
+    ana.closes()
     answers(ben, mood="heavy", in_the_way=SECRET, more=["coach"] if way == "coach" else [])
     if way == "asked":
         ben.presses("Tell only our coach")
         ben.closes()
 
-    ana.presses("Add to it")
+    pressed["payload"]["actions"][0]["action_ts"] = "9.9"  # on a card that she has from before
+    sends_again(town, pressed)
 
     assert ana.form is None
+    assert ana.whispers("team-alder")[-1].startswith("Your team has answered this check-in, and not for everybody")
     assert SECRET not in _everything_seen(town, ana)
     assert town.people["tobias"].hears()[-1].startswith("Ben Castellano of Alder &amp; Main told this only to you")
-    ben.presses("Add to it")
+    ben.opens_home()
+    ben.presses_at_home("Add to it")
     assert ben.filled_in()["in_the_way"] == SECRET
 
 

@@ -73,8 +73,8 @@ def filled_in(session: Session, check_in: CheckIn, team: Team) -> str:
     return shorten("\n".join(lines), MOST, placeholder="…") if len("\n".join(lines)) > MOST else "\n".join(lines)
 
 
-def line(session: Session, team: Team, now: datetime) -> Values | None:
-    """What Home says under a team; None before its first check-in."""
+def line(session: Session, team: Team, now: datetime, *, reader: int) -> Values | None:
+    """What Home says under a team; None before its first check-in. What isn't the reader's to write has no button."""
     check_in = checkins.newest_of(session, team, now)
     if check_in is None or check_in.closes <= times.local_day(now, team.timezone):
         return None
@@ -82,7 +82,9 @@ def line(session: Session, team: Team, now: datetime) -> Values | None:
     open_one = checkins.open_of(session, team, now)
     by = f" by {pdsa_facts.name_of(session, told.person_id)}" if told and told.readers == TEAM else ""
     stands = f"answered{by}" if told else "open" if open_one else "answered by your work"
-    return {"id": check_in.id, "text": f"Check-in of {_day(check_in.day)}: {stands}", "open": open_one is not None}
+    text = f"Check-in of {_day(check_in.day)}: {stands}"
+    is_theirs = told is None or told.readers == TEAM or checkins.writer(told) == reader
+    return {"id": check_in.id, "text": text, "open": open_one is not None, "theirs": is_theirs}
 
 
 def reader(session: Session, team: Team) -> tuple[list[int], str]:
