@@ -1,5 +1,6 @@
 """When somebody is written to, in words: their hour, days and quiet hours, and the days on which they are away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,16 @@ def asked(theirs: times.Hours, quiet: times.Quiet) -> str:
 def away(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     """One stretch of time off, with the day on which they are really written to again."""
     return f"You're away {_from(theirs, absence)}."
+
+
+def still(theirs: times.Hours, left: Sequence[Absence]) -> str:
+    """What stays noted after somebody came back, and how that is taken back too; empty where nothing does."""
+    if not left:
+        return ""
+    told = " ".join(away(theirs, one) for one in left[:MOST])
+    more = f" And {len(left) - MOST} more, later." if len(left) > MOST else ""
+    them = "it" if len(left) == 1 else "all of them"
+    return f"Still noted: {told}{more} /timeoff back, once more, takes {them} back; so does {way_back(is_away=False)}."
 
 
 def way_back(*, is_away: bool) -> str:

@@ -20,8 +20,9 @@ Body = dict[str, Any]
 HELP = (
     "*/timeoff until 12 May*: away from today, back on the 12th.\n*/timeoff 12 May to 20 May*: back on the 21st. "
     "*next week*, *tomorrow* and *for 3 days* work too.\nWhat you say is added "
-    "to what is noted; to shorten that, begin today or on its first day.\n*/timeoff back* ends it, */timeoff* alone "
-    "opens a form.\nWhile you're away I ask you nothing. The same is at Home and under *All actions*, at *Time off*."
+    "to what is noted; to shorten that, begin today or on its first day.\n*/timeoff back* ends what holds "
+    "today, and once more what is still to come. */timeoff* alone opens a form.\nWhile you're away I ask you nothing. "
+    "The same is at Home and under *All actions*, at *Time off*."
 )
 BACK = ("back", "i'm back", "i’m back")
 
@@ -121,9 +122,9 @@ def _end(body: Body, kit: Kit) -> str:
         left = absences.end(session, actor.id, today)
         home.refresh(session, [actor.id], kit.now())
         theirs = hours.of_person(session, session.get_one(Person, actor.id))
-        still = " ".join(own_time.away(theirs, one) for one in left[: own_time.MOST])
+        still = own_time.still(theirs, left)
     ended = "Welcome back: I write to you again from today on." if was_away else "Your time off is taken back."
-    return f"{ended} Still noted: {still}" if still else ended
+    return f"{ended} {still}" if still else ended
 
 
 def _whose(session: Session, body: Body, kit: Kit) -> tuple[Actor, date]:

@@ -224,7 +224,7 @@ def test_what_began_earlier_is_shortened_from_today_and_the_rest_is_told_after_b
 
     ana.runs("/timeoff back")
     still = "Still noted: You're away from Tue 12 May 2026; I write to you again on Wed 20 May 2026."
-    assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still}"
+    assert ana.whispers()[-1].startswith(f"Welcome back: I write to you again from today on. {still} /timeoff back")
 
 
 def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: Persona) -> None:
@@ -236,7 +236,8 @@ def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: 
 
     assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-05-04", "2026-05-12")]
     still = "Still noted: You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."
-    assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still}"
+    way_on = "/timeoff back, once more, takes it back; so does Cancel my time off."
+    assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still} {way_on}"
     ana.presses_at_home("Cancel my time off")
     assert ana.hears()[-1] == "Your time off is taken back."
     assert _noted(town) == [("2026-02-02", "2026-02-03")]
