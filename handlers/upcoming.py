@@ -12,7 +12,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.errors import Gone
 from bot.kit import Kit
 from bot.outbox import Letter
-from bot.planning import steering, upcoming
+from bot.planning import alike, steering, upcoming
 from bot.planning.alike import Group
 from bot.planning.steering import Act
 from bot.routes import Registrar
@@ -190,11 +190,14 @@ def _group(session: Session, kit: Kit, collaborative: Collaborative, key: str) -
 
 
 def _window(session: Session, kit: Kit, place: Place, said: str = "") -> dict[str, Any]:
-    """What it prints: a page of a line, or the list where nothing of the line is left."""
+    """What it prints: a page of those that are alike, or the list where nothing of them is left.
+
+    What was held back stays in it, with the way to undo that.
+    """
     collaborative = session.get_one(Collaborative, place.collaborative)
-    group = _group(session, kit, collaborative, place.group) if place.group else None
+    group = alike.kin(upcoming.groups(session, collaborative, kit), place.group) if place.group else None
     if group:
-        return {**upcoming.parts(session, group, place.page, said), "meta": place.model_dump_json()}
+        return {**upcoming.parts(session, group, place.page, kit.now(), said), "meta": place.model_dump_json()}
     page = 0 if place.group else place.page
     meta = Place(collaborative=place.collaborative, page=page).model_dump_json()
     return {**upcoming.gather(session, collaborative, kit, page, said), "meta": meta}

@@ -43,12 +43,25 @@ def test_one_message_is_told_with_its_hour_its_recipient_and_why(town: Town, ana
     assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"]
 
 
-def test_what_comes_soon_and_is_not_written_yet_says_to_look_again(town: Town, ana: Persona, pru: Persona) -> None:
-    logs(ana, due=TOMORROW)
+def test_what_comes_soon_and_is_not_written_yet_says_to_look_again(
+    town: Town, ana: Persona, cleo: Persona, pru: Persona
+) -> None:
+    logs(cleo, "team-prairie", due=TOMORROW)
     _looks(pru)
 
     ((_, what),) = _lines(pru)
     assert what.endswith("Why: its test is to have run by then. It is being planned; look again in a minute.")
+    pru.closes()
+
+    town.bot.tick()
+    logs(ana, due=TOMORROW)
+    _looks(pru)
+
+    ((_, what),) = _lines(pru)
+    assert what.startswith("Questions to 2 people:")
+    assert what.endswith(" Hold back and Send now are for 1 of them; for the others they come here two days before.")
+    pru.presses("Show them")
+    assert ["Ana Reyes" in what for _, what in _lines(pru)] == [True, False]  # by name, whichever was written first
 
 
 def test_what_is_alike_stands_in_one_line_in_the_order_of_the_hours_what_is_not_written_yet_too(
@@ -154,7 +167,11 @@ def test_one_of_many_is_held_back_on_its_page(town: Town, pru: Persona) -> None:
     pru.presses("Hold back")
 
     assert _said(pru).startswith("Held back: the team card to #team-alder. This one isn't sent any more;")
-    assert _opened(pru)[:2] == ("The team card to 2 teams, Tue 3 Feb 09:00, their time. Page 1 of 1.", 2)
+    assert _opened(pru)[:2] == ("The team card to 3 teams, Tue 3 Feb 09:00, their time. Page 1 of 1.", 3)
+    assert buttons(_form(pru)["blocks"])[:2] == ["Send after all", "Hold back"]
+    pru.presses("Send after all")
+    assert _said(pru).startswith("It goes out after all: the team card to #team-alder.")
+    assert "Send after all" not in buttons(_form(pru)["blocks"])
 
 
 def test_what_is_held_back_is_never_said_and_never_planned_again(town: Town, ana: Persona, pru: Persona) -> None:

@@ -55,7 +55,7 @@ def _home(scene: Scene) -> list[Values]:
 def _checkin(number: int) -> Values:
     is_open = number % 2 == 1
     stands = "open" if is_open else "answered by your work"
-    return {"id": number, "text": f"Check-in of Mon 2 Feb: {stands}", "open": is_open}
+    return {"id": number, "text": f"Check-in of Mon 2 Feb: {stands}", "open": is_open, "theirs": True}
 
 
 def _teams_list(scene: Scene) -> list[Values]:
@@ -74,12 +74,13 @@ def _upcoming_line(scene: Scene) -> Values:
         "to": scene.says("Ana Reyes (ana@example.org)", NAME),
         "why": KINDS["pdsa.due"].why,
         "standing": upcoming.WAITS,
+        "held": False,
     }
 
 
 def _upcoming_together(scene: Scene) -> Values:
     """Many that are alike."""
-    alike = {"key": "checkins/card|Mon 9 Feb 09:00|", "when": "Mon 9 Feb 09:00", "why": checkin_cards.WHY}
+    alike = {"key": "checkins/card|Mon 9 Feb 09:00|0|", "when": "Mon 9 Feb 09:00", "why": checkin_cards.WHY}
     named = ", ".join([scene.says("#team-alder", NAME)] * upcoming.MOST_NAMED)
     what = f"{home.KINDS['checkins/card']} to 42 teams"
     return {**_upcoming_line(scene), **alike, "what": what, "to": f"{named} and 39 more"}
@@ -88,9 +89,11 @@ def _upcoming_together(scene: Scene) -> Values:
 def _upcoming_list(scene: Scene) -> list[Values]:
     one, many = _upcoming_line(scene), _upcoming_together(scene)
     waiting = [{**one, "id": row} for row in scene.rows(upcoming.MOST - 6)]
-    other = [{**one, "id": 98, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
-    other += [{**one, "id": 0, "standing": upcoming.WEEK_IS_FULL.format(count=3)}]
-    other += [many, {**many, "standing": upcoming.HELD_BACK}, {**many, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
+    held = {"standing": upcoming.HELD_BACK, "held": True}
+    other = [{**one, "id": 98, **held}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
+    other += [{**one, "id": 0, "standing": upcoming.WEEK_IS_FULL.format(count=3), "held": True}]
+    other += [{**many, "standing": upcoming.SOME_TO_BE_WRITTEN.format(count=12)}, {**many, **held}]
+    other += [{**many, "id": 0, "standing": upcoming.TO_BE_WRITTEN}]
     week = Week(KINDS["pdsa.due"].name, went=12, acted=1, put_off=3, declined=2, gone=1, held=2)
     shared = {
         "collaborative": scene.collaborative(),
@@ -111,7 +114,8 @@ def _upcoming_list(scene: Scene) -> list[Values]:
 def _upcoming_parts(scene: Scene) -> list[Values]:
     one, many = _upcoming_line(scene), {**_upcoming_together(scene), "said": "", "meta": "{}"}
     lines = [{**one, "id": row} for row in scene.rows(upcoming.MOST_PARTS)]
-    held, unwritten = ({**one, "standing": upcoming.HELD_BACK}, {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN})
+    held = {**one, "standing": upcoming.HELD_BACK, "held": True}
+    unwritten = {**one, "id": 0, "standing": upcoming.TO_BE_WRITTEN}
     said = f"{scene.says('Ana Reyes', NAME)} is away just now. It stays as it was."
     return [
         {**many, "lines": lines, "page": 0, "last": 0, "said": said},

@@ -11,7 +11,8 @@ NOUNS = {"team": "teams", "person": "people", "channel": "channels"}
 class Line:
     """One message to come; `letter` is 0 before it is written. `local` is its hour where its recipient is.
 
-    `change` is the row of the changed date that it tells of: each stands by itself.
+    `change` is the row of the changed date that it tells of: each stands by itself. What isn't written yet stands with
+    what is: at the edge of what the planner looks at, the same question is written for some and not for others.
     """
 
     at: datetime
@@ -26,8 +27,13 @@ class Line:
 
     @property
     def key(self) -> str:
-        """What it has in common with those that are alike."""
-        return f"{self.message}|{self.local}|{self.standing}|{self.change}"
+        """What it has in common with those that are alike and stand alike."""
+        return f"{self.kin}|{self.standing}"
+
+    @property
+    def kin(self) -> str:
+        """The same, however each of them stands."""
+        return f"{self.message}|{self.local}|{self.change}"
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,23 @@ class Group:
         return self.lines[0].key
 
     @property
+    def unwritten(self) -> int:
+        """How many of them aren't written yet."""
+        return sum(not line.letter for line in self.lines)
+
+    @property
     def whom(self) -> str:
         """How many it goes to: 42 teams."""
         kinds = {line.to.partition(":")[0] for line in self.lines}
         noun = NOUNS.get(kinds.pop(), "places") if len(kinds) == 1 else "places"
         return f"{len(self.lines)} {noun}"
+
+
+def kin(every: Iterable[Group], key: str) -> Group | None:
+    """All that are alike with a line of this key, however they stand; None where nothing of it is left."""
+    of = key.rpartition("|")[0]
+    lines = tuple(line for group in every for line in group.lines if line.kin == of)
+    return Group(lines) if lines else None
 
 
 def groups(lines: Iterable[Line]) -> list[Group]:

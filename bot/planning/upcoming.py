@@ -31,6 +31,7 @@ TOGETHER = {"asks/day": "Questions"}  # what several are called; else as one is:
 WEEK_IS_FULL = "Held back by me: {count} messages this week already."
 DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
 WAITS, HELD_BACK = "", "Held back."
+SOME_TO_BE_WRITTEN = "Hold back and Send now are for {count} of them; for the others they come here two days before."
 TO_BE_WRITTEN = "Hold back and Send now come here two days before."
 BEING_WRITTEN = "It is being planned; look again in a minute."
 
@@ -43,20 +44,22 @@ def gather(session: Session, collaborative: Collaborative, kit: Kit, page: int, 
     return {
         "collaborative": collaborative,
         "said": said,
-        "lines": [_together(session, group) for group in found[page * MOST : (page + 1) * MOST]],
+        "lines": [_together(session, group, kit.now()) for group in found[page * MOST : (page + 1) * MOST]],
         "page": page,
         "last": last,
         "weeks": lately.weeks(session, collaborative, kit.now()),
     }
 
 
-def parts(session: Session, group: Group, page: int, said: str = "") -> Values:
-    """A page of those that stand in one line; one that isn't there any more is the last there is."""
+def parts(session: Session, group: Group, page: int, now: datetime, said: str = "") -> Values:
+    """A page of those that are alike, by name, held back or not; one that isn't there any more is the last there is."""
+    named = sorted((team_facts.whom(session, line.to).casefold(), row) for row, line in enumerate(group.lines))
+    group = Group(tuple(group.lines[row] for _, row in named))
     last = (len(group.lines) - 1) // MOST_PARTS
     page = min(page, last)
     shown = group.lines[page * MOST_PARTS : (page + 1) * MOST_PARTS]
-    lines = [_alone(session, line) for line in shown]
-    return {**_together(session, group), "said": said, "lines": lines, "page": page, "last": last}
+    lines = [_alone(session, line, now) for line in shown]
+    return {**_together(session, group, now), "said": said, "lines": lines, "page": page, "last": last}
 
 
 def groups(session: Session, collaborative: Collaborative, kit: Kit) -> list[Group]:
@@ -99,7 +102,7 @@ def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> 
     for day in found.days:
         put = [found.reasons[line.key] for line in day.put if line.key in ours]
         if put and asks.letter_key(day.person, day.day) not in written:
-            yield _of_day(session, day, put, _not_yet(day.at, kit.now()))
+            yield _of_day(session, day, put, WAITS)
         held = [found.reasons[line.key] for line in day.held if line.key in ours - told]
         if held:
             full = WEEK_IS_FULL.format(count=kit.settings.asks_a_week) if day.full_week else DAY_IS_FULL
@@ -119,9 +122,9 @@ def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now
     for one in checkin_plans.coming(session, now, AHEAD):
         written = checkins.of_period(session, one.team.id, one.period.opens)
         if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
-            to, kind, standing = f"team:{one.team.id}", "checkins/card", _not_yet(one.at, now)
+            to, kind = f"team:{one.team.id}", "checkins/card"
             local = _local(session, one.at, to)
-            yield Line(one.at, local, 0, kind, home.KINDS[kind], to, checkin_cards.WHY, standing)
+            yield Line(one.at, local, 0, kind, home.KINDS[kind], to, checkin_cards.WHY, WAITS)
 
 
 def _not_yet(at: datetime, now: datetime) -> str:
@@ -129,11 +132,20 @@ def _not_yet(at: datetime, now: datetime) -> str:
     return BEING_WRITTEN if at < now + asking.AHEAD else TO_BE_WRITTEN
 
 
-def _together(session: Session, group: Group) -> Values:
+def _stands(group: Group, now: datetime) -> str:
+    """How they stand: held back, or which of them can't be yet."""
+    if group.lines[0].standing or not group.unwritten:
+        return group.lines[0].standing
+    if group.unwritten < len(group.lines):
+        return SOME_TO_BE_WRITTEN.format(count=len(group.lines) - group.unwritten)
+    return _not_yet(group.lines[0].at, now)
+
+
+def _together(session: Session, group: Group, now: datetime) -> Values:
     """One line of the window: a message, or how many that are alike."""
     first = group.lines[0]
     if len(group.lines) == 1:
-        return _alone(session, first)
+        return _alone(session, first, now)
     named = ", ".join(team_facts.whom(session, line.to) for line in group.lines[:MOST_NAMED])
     more = len(group.lines) - MOST_NAMED
     return {
@@ -141,16 +153,17 @@ def _together(session: Session, group: Group) -> Values:
         "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
         "to": named + (f" and {more} more" if more > 0 else ""),
         "why": "; ".join(dict.fromkeys(why for line in group.lines for why in line.why.split("; "))),
-        "standing": first.standing,
-        "id": first.letter,
+        "standing": _stands(group, now),
+        "held": bool(first.standing),
+        "id": max(line.letter for line in group.lines),
         "key": group.key,
     }
 
 
-def _alone(session: Session, line: Line) -> Values:
-    to = team_facts.whom(session, line.to)
-    told = {"when": line.local, "what": line.what, "to": to, "why": line.why, "standing": line.standing}
-    return {**told, "id": line.letter, "key": ""}
+def _alone(session: Session, line: Line, now: datetime) -> Values:
+    to, standing = team_facts.whom(session, line.to), _stands(Group((line,)), now)
+    told = {"when": line.local, "what": line.what, "to": to, "why": line.why, "standing": standing}
+    return {**told, "held": bool(line.standing), "id": line.letter, "key": ""}
 
 
 def _local(session: Session, at: datetime, to: str) -> str:
