@@ -52,6 +52,7 @@ KINDS = {
     "calls/card": "The card of a call or session",
     "calls/reminder": "The reminder of a call or session",
     "calls/named": "Word that somebody is to come to a call",
+    "calls/declined": "Word that somebody who was named for a call can't come",
     "replies/post": "An answer to a team's question",
     "replies/told": "An answer to a team's question",
     "replies/thanks": "Word that an answer helped",
@@ -86,7 +87,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
         {
             "team": team,
             "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0, MOST_CYCLES)),
-            "checkin": checkin_facts.line(session, team, kit.now()),
+            "checkin": checkin_facts.line(session, team, kit.now(), reader=actor.id),
             "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
             "call": rsvp_facts.next_call(session, team, kit.now()) if team.status not in GONE else None,
             "pause": pause(actor, team),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot import home, offering, outbox, times
 from bot.cards import (
     call_cards,
+    call_declines,
     chart_letters,
     completeness,
     event_news,
@@ -252,6 +253,7 @@ MESSAGES: Mapping[str, Gather] = {
     "replies/kept": question_voice.reply,
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
+    "calls/declined": call_declines.declined,
     "calls/reminder": call_cards.reminder,
     "events/changed": _changed_date,
     "sheets/card": _sheet,

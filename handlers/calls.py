@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, home, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import call_cards
+from bot.cards import call_cards, call_declines
 from bot.domain import event_facts, hours, rsvp_facts, rsvps
 from bot.domain.events import Meeting
 from bot.domain.people import Person
@@ -79,6 +79,7 @@ def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "calls.named", kit.now(), cycles.closing(view))
         actor, date, teams = _mine(session, body, forms.carried(view, Carried).which, kit)
+        call_declines.tell(session, date, actor.id, kit.now())
         to = forms.read(view, Someone).person
         if str(to) not in dict(_others(session, actor, teams)):
             raise FieldError("person", "They aren't in your team any more. Please choose somebody else.")
@@ -128,8 +129,11 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
         inbox.once(session, inbox.click_key(body), act, kit.now())
         actor, date, teams = _mine(session, body, _pressed(body), kit)
         call_cards.spoke_for_themself(session, date, actor.id, kit.now())
+        if not comes:
+            call_declines.tell(session, date, actor.id, kit.now())
         rsvps.answer(session, date, actor.id, coming=comes, by=actor.id, now=kit.now())
         call_cards.settle(session, kit, date, teams, by=actor.id)
+        call_declines.follow(session, date, kit.now())
         told = _thanks(session, actor, date, teams, comes=comes)
         values = home.gather(session, actor, kit) if _in_window(body) else {}
     ack()

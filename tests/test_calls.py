@@ -93,12 +93,20 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
 
     ben.presses("Can't", told[0])
     assert "You said that you can't." in texts(_named(ben)[0]["blocks"])
+    (word,) = _declined(gil)
+    assert word["text"].startswith("Gil, AP1 call, <!date^1771520400^")
+    assert "Ben Castellano can't come. Ben Castellano and Gil Santos can't, and nobody has said yet" in word["text"]
+    assert buttons(word["blocks"]) == [*ANSWERS, "All actions"]
     assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in team_card(ana)
     ana.presses("Someone else from my team", channel="team-alder")
     refused = ana.submits(person=row_of(town, "Ben Castellano"))
     assert refused["errors"] == {"person": "Ben Castellano said that they can't. Please choose somebody else."}
-    gil.presses("Coming", channel="team-alder")
+    gil.presses("Coming", word)
     assert "Gil Santos comes. Ben Castellano can't." in team_card(ana)
+    assert "Your team: Gil Santos comes. Ben Castellano can't." in texts(_declined(gil)[0]["blocks"])
+    ben.presses("Coming", told[0])
+    assert "Whoever you named comes after all." in _declined(gil)[0]["text"]
+    assert (len(_declined(gil)), _declined(ana)) == (1, [])
 
 
 def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_answers(
@@ -155,7 +163,9 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
     at(town, nine + timedelta(days=7))
     assert "It isn't needed any more." in questions(ana)[0]["text"]
     assert "AP1 call, Thu 26 Feb 12:00 CST: do you come" in questions(ana)[-1]["text"]
+    assert "2 went out: 0 acted on, 1 not needed any more, 1 not answered so far." in upcoming(pru)
     ana.presses("Coming", questions(ana)[-1])
+    assert "2 went out: 2 acted on." in upcoming(pru)
     assert "You told us. Thank you." in questions(ana)[-1]["text"]
     assert ana.whispers(dm_of(town, ana))[-1].startswith("You come to AP1 call of Thu 26 Feb 12:00 CST.")
     at(town, nine + timedelta(days=12))
@@ -260,6 +270,10 @@ def _reminders(person: Persona) -> list[Json]:
 
 def _named(person: Persona) -> list[Json]:
     return [one for one in person.dm() if "said that you come to AP1 call" in one["text"]]
+
+
+def _declined(person: Persona) -> list[Json]:
+    return [one for one in person.dm() if "You get this because you named them." in one["text"]]
 
 
 def _lines(message: Json) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.domain import event_facts, hours, pdsa_facts, people, rsvp_facts, rsvps
+from bot.domain import asks, event_facts, hours, pdsa_facts, people, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.people import Membership, Person
@@ -136,6 +136,7 @@ def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: 
     session.flush()
     for row in rsvps.invited(session, date, teams):
         asking.settle(session, kit, KIND, row, by=by)
+        asks.acted_after_all(session, row, KIND, kit.now())
     outbox.say_again(session, key(date), *(f"team:{team.id}" for team in teams), now=kit.now())
     home.refresh(session, [row for team in teams for row in home.people_of(session, team)], kit.now())
 

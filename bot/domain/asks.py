@@ -88,6 +88,13 @@ def end(session: Session, ask: Ask, state: str, *, by: int | None, now: datetime
     session.exec(waiting.values(outcome=outcome, outcome_at=now))
 
 
+def acted_after_all(session: Session, subject: int, kinds: Iterable[str], now: datetime) -> None:
+    """Somebody told what was asked about a row before that changed: what was put then counts as acted on."""
+    theirs = select(Ask.id).where(Ask.subject == subject, col(Ask.kind).in_(kinds))
+    gone = update(Put).where(col(Put.ask_id).in_(theirs), col(Put.outcome) == GONE, col(Put.held).is_(False))
+    session.exec(gone.values(outcome=ACTED, outcome_at=now))
+
+
 def tomorrow(session: Session, ask: Ask, put: Put, *, on: date, by: int, now: datetime) -> None:
     """Its reader wants to be asked once more, from that day on; this counts toward no limit."""
     _want(session, ask, TOMORROW, on=on, by=by, now=now)

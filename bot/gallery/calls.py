@@ -49,6 +49,16 @@ def _calls_named(scene: Scene) -> list[Values]:
     return [told, {**told, "says": False}, {**told, "comes": False, "join_url": ""}]
 
 
+def _calls_declined(scene: Scene) -> list[Values]:
+    told = {
+        "name": scene.says("Ana", NAME), "people": scene.says("Ben Castellano", NAME), "known_as": NOW, "comes": True,
+        "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago", "open": True,
+        "which": WHICH, "stands": next_call(scene)["stands"],
+    }  # fmt: skip
+    two = {**told, "people": "Ben Castellano and Gil Santos", "stands": "", "open": False}
+    return [told, two, {**told, "people": ""}, {**two, "people": "", "comes": False}]
+
+
 def _calls_reminder(scene: Scene) -> list[Values]:
     told = {
         "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW, "zone": "America/Chicago",
@@ -86,6 +96,7 @@ def next_call(scene: Scene) -> Values:
 FACES: Mapping[str, Faces] = {
     "calls/card": _calls_card,
     "calls/named": _calls_named,
+    "calls/declined": _calls_declined,
     "calls/reminder": _calls_reminder,
     "calls/someone": _calls_someone,
     "calls/for_team": _calls_for_team,

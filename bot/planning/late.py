@@ -30,6 +30,7 @@ RULES: dict[str, Rule] = {
     "asks/day": Rule.FOLDED,
     "calls/card": Rule.SKIPPED,
     "calls/named": Rule.SKIPPED,
+    "calls/declined": Rule.SKIPPED,
     "calls/reminder": Rule.SKIPPED,
     "checkins/card": Rule.SKIPPED,
     "events/changed": Rule.SKIPPED,
