@@ -1,4 +1,4 @@
-"""The next date a team meets on: plain dates, rhythms that can mean only one thing, and what was moved or canceled."""
+"""The next date a team meets on: plain dates, rhythms by a rule, and what was moved or canceled."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,10 +28,14 @@ CALL = Event(id=1, title="AP1 call", kind="call", starts=THURSDAY, repeats="FREQ
         ("FREQ=WEEKLY", "2026-02-20T00:00Z", "2026-02-26T17:00Z"),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;COUNT=2", "2026-02-20T00:00Z", "2026-03-05T17:00Z"),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;COUNT=2", "2026-03-06T00:00Z", None),
-        ("FREQ=WEEKLY;BYDAY=TU", "2026-02-20T00:00Z", None),  # not the first date's own day: nothing is claimed
-        ("FREQ=MONTHLY;BYDAY=-1TH", "2026-02-20T00:00Z", None),
-        ("FREQ=MONTHLY;BYMONTHDAY=19", "2026-02-20T00:00Z", None),
-        ("FREQ=DAILY", "2026-02-20T00:00Z", None),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-02-20T00:00Z", "2026-02-24T17:00Z"),  # the first date stands all the same
+        ("FREQ=WEEKLY;BYDAY=TU;COUNT=2", "2026-02-25T00:00Z", None),
+        ("FREQ=WEEKLY;BYDAY=TU,TH", "2026-02-24T18:00Z", "2026-02-26T17:00Z"),
+        ("FREQ=MONTHLY;BYDAY=-1TH", "2026-02-20T00:00Z", "2026-02-26T17:00Z"),
+        ("FREQ=MONTHLY;BYMONTHDAY=19", "2026-02-20T00:00Z", "2026-03-19T16:00Z"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-02-20T00:00Z", "2026-02-27T17:00Z"),
+        ("FREQ=DAILY", "2026-02-20T00:00Z", "2026-02-20T17:00Z"),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "2026-02-20T00:00Z", None),  # no such day: not looked for for ever
     ],
 )
 def test_the_next_start_of_a_call_on_the_third_thursday_at_noon_in_new_york(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
@@ -32,7 +33,14 @@ class Event(SQLModel, table=True):
     repeats: str = ""
     join_url: str = ""
     host_team_id: int | None = Field(default=None, foreign_key="team.id")
+    hosts_in_turn: bool = False  # another team hosts each date
+    presenters: int = 0  # so many teams present at each date, in turn
     agenda: str = ""
+    uid: str = Field(default_factory=lambda: uuid4().hex, unique=True)  # by which calendars know it
+    sequence: int = 0  # raised with whatever calendars have to learn of it
+    made_by: int | None = Field(default=None, foreign_key="person.id")  # None: it came with a file
+    edited_by: int | None = Field(default=None, foreign_key="person.id")
+    edited_at: datetime | None = None  # in Slack, from when on a file changes it no more
 
 
 class EventChange(SQLModel, table=True):

@@ -23,6 +23,7 @@ class Person(SQLModel, table=True):
     asked_at: time | None = None  # their own hour, local; None is nine
     asked_on: list[int] | None = Field(default=None, sa_type=JSON)  # their own days; None is Monday (0) to Friday
     quiet_hours: str | None = None  # their own, as a collaborative file writes them
+    call_reminders: list[str] | None = Field(default=None, sa_type=JSON)  # None: a week and a day before
     dm_channel: str | None = None
     matched_at: datetime | None = None
     looked_for_at: datetime | None = None  # real time; Slack is asked again after a while

@@ -1,14 +1,20 @@
 """Recurrence rules of RFC 5545 (“every third Thursday, three times”), as far as our calendar needs them."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 500  # dates one rule may make
+AHEAD = timedelta(days=3660)  # and so far: a rule that gives nothing is not looked through for ever
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = r"(MO|TU|WE|TH|FR|SA|SU)"
+_UNTIL = re.compile(r"2[01]\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3])[0-5]\d[0-5]\dZ?)?")
 
 
 def checked(rule: str) -> str:
@@ -34,60 +40,83 @@ def checked(rule: str) -> str:
 
 
 def next_start(starts: datetime, rule: str, zone: str, now: datetime) -> datetime | None:
-    """The first start at or after `now`; None where it is over, or where the rule is one we can't follow yet."""
+    """The first start at or after `now`; None where it is over."""
     return next((start for start in all_starts(starts, rule, zone) if start >= now), None)
 
 
 def all_starts(starts: datetime, rule: str, zone: str) -> Iterator[datetime]:
-    """Every start in order; the first alone where nothing repeats it, or a rule that we can't follow yet.
-
-    Followed are a weekly or monthly rhythm on the first date's own weekday (the third Thursday), at its own wall time.
-    """
-    yield starts
-    parts = dict(part.split("=", 1) for part in rule.split(";")) if rule else {}
-    first = starts.astimezone(ZoneInfo(zone))
-    if not rule or not _is_simple(parts, first):
-        return
-    last = _until(parts.get("UNTIL", ""), first)
-    for made in range(1, int(parts.get("COUNT", MOST))):
-        local = _repeated(first, parts, made * int(parts.get("INTERVAL", 1)))
-        if last and local > last:
-            return
-        yield local.astimezone(UTC)
+    """Every start in order: the first, and those that the rule gives after it, each at its own wall time."""
+    return iter(_starts(starts, rule, zone))
 
 
-def _is_simple(parts: dict[str, str], first: datetime) -> bool:
-    """Whether the rule only says again what the first date is, so that nothing else can be meant."""
-    weekday, nth = WEEKDAYS[first.weekday()], (first.day - 1) // 7 + 1
-    if set(parts) - {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}:
-        return False
-    if parts["FREQ"] == "WEEKLY":
-        return parts.get("BYDAY", weekday) == weekday
-    return parts["FREQ"] == "MONTHLY" and parts.get("BYDAY", "").removeprefix("+") == f"{nth}{weekday}" and nth < 5
+def gives(starts: datetime, rule: str, zone: str) -> bool:
+    """Whether the first date is itself one of the rule's."""
+    first = starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return next(iter(_expanded(_parts(rule), first, zone)), None) == first
 
 
-def _repeated(first: datetime, parts: dict[str, str], later: int) -> datetime:
-    """The date `later` weeks or months on, at the same wall time."""
-    if parts["FREQ"] == "WEEKLY":
-        return first + timedelta(weeks=later)  # wall time: the zone's offset follows
-    year, month = divmod(first.year * 12 + first.month - 1 + later, 12)
-    begins = first.replace(year=year, month=month + 1, day=1)
-    return begins + timedelta(days=(first.weekday() - begins.weekday()) % 7 + 7 * ((first.day - 1) // 7))
+def ends(rule: str) -> bool:
+    """Whether it comes to an end by itself."""
+    return bool({"COUNT", "UNTIL"} & set(_parts(rule)))
 
 
-def _until(stated: str, first: datetime) -> datetime | None:
-    """The last instant a rule's UNTIL allows: a day to its end, a time without Z where the collaborative is."""
+def until(rule: str, last: datetime) -> str:
+    """The same rule with that date as its last one."""
+    parts = {name: value for name, value in _parts(rule).items() if name not in ("COUNT", "UNTIL")}
+    return ";".join(f"{name}={value}" for name, value in {**parts, "UNTIL": f"{last:%Y%m%dT%H%M%SZ}"}.items())
+
+
+def last_allowed(rule: str, zone: str) -> datetime | None:
+    """The last instant that the rule's UNTIL allows; None where it has none."""
+    local = _until(_parts(rule).get("UNTIL", ""), zone)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if local else None
+
+
+@lru_cache(maxsize=1000)
+def _starts(starts: datetime, rule: str, zone: str) -> tuple[datetime, ...]:
+    if not rule:
+        return (starts,)
+    first, parts = starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None), _parts(rule)
+    later = (one for one in _expanded(parts, first, zone) if one > first)
+    found = islice(later, int(parts.get("COUNT", MOST)) - 1)
+    return (starts, *(one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in found))
+
+
+def _expanded(parts: Mapping[str, str], first: datetime, zone: str) -> Iterable[datetime]:
+    """Local dates without a zone, for what the clocks do is no matter of the rule; none beyond what we look ahead."""
+    ahead = first + AHEAD
+    last = min(_until(parts.get("UNTIL", ""), zone) or ahead, ahead)
+    rhythm = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("COUNT", "UNTIL"))
+    return rrulestr(f"{rhythm};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=first)
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in rule.split(";")) if rule else {}
+
+
+def _until(stated: str, zone: str) -> datetime | None:
+    """The last local time that a rule's UNTIL allows: a day to its end, a time without Z where the collaborative is."""
     if not stated:
         return None
-    day = datetime.strptime(stated[:8], "%Y%m%d").replace(tzinfo=first.tzinfo)
     if "T" not in stated:
-        return day + timedelta(days=1, microseconds=-1)
-    at = day.replace(hour=int(stated[9:11]), minute=int(stated[11:13]), second=int(stated[13:15]))
-    return at.replace(tzinfo=UTC) if stated.endswith("Z") else at
+        return datetime.combine(_day_of(stated), time.max)
+    at = datetime.combine(_day_of(stated), time(int(stated[9:11]), int(stated[11:13]), int(stated[13:15])))
+    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) if stated.endswith("Z") else at
+
+
+def _day_of(stated: str) -> date:
+    return date(int(stated[:4]), int(stated[4:6]), int(stated[6:8]))
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda item: re.fullmatch(pattern, item) is not None
+
+
+def _is_until(item: str) -> bool:
+    try:
+        return _UNTIL.fullmatch(item) is not None and bool(_day_of(item))
+    except ValueError:  # such as the 30th of February
+        return False
 
 
 def _within(lowest: int, highest: int, *, from_the_end: bool = False) -> Callable[[str], bool]:
@@ -99,7 +128,7 @@ _PARTS: dict[str, Callable[[str], bool]] = {
     "FREQ": lambda item: item in FREQUENCIES,
     "INTERVAL": _within(1, 99),
     "COUNT": _within(1, MOST),
-    "UNTIL": _matches(r"2[01]\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3])[0-5]\d[0-5]\dZ?)?"),
+    "UNTIL": _is_until,
     "BYDAY": _matches(rf"([+-]?[1-5])?{_DAY}"),
     "BYMONTHDAY": _within(1, 31, from_the_end=True),
     "BYMONTH": _within(1, 12),

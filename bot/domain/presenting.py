@@ -1,0 +1,112 @@
+"""Which teams host a call and present at it: in turn, whoever's last time is longest ago, with all times kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+
+from bot.domain import rsvps
+from bot.domain.events import Event, Meeting
+from bot.domain.teams import Team
+
+HOSTS, PRESENTS = "hosts", "presents"
+
+
+class Presenting(SQLModel, table=True):
+    """One team's turn at one date."""
+
+    __table_args__ = (UniqueConstraint("event_id", "planned", "team_id", "role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    planned: datetime  # the start that the event's rule gives
+    team_id: int = Field(foreign_key="team.id")
+    role: str  # HOSTS or PRESENTS
+    by_id: int | None = Field(default=None, foreign_key="person.id")  # who swapped it there; None: it was its turn
+    at: datetime
+
+
+def of(session: Session, date: Meeting, role: str) -> list[Team]:
+    """Whose turn it is at this date, in the order of the rotation."""
+    rows = select(Team).join(Presenting).where(*_at(date), Presenting.role == role)
+    return list(session.exec(rows.order_by(col(Presenting.id))))
+
+
+def host(session: Session, date: Meeting) -> Team | None:
+    """The team that hosts this date: whose turn it is, or the one that hosts them all."""
+    of_all = date.event.host_team_id
+    return next(iter(of(session, date, HOSTS)), None) or (session.get(Team, of_all) if of_all else None)
+
+
+def lacks(session: Session, date: Meeting) -> list[tuple[str, int]]:
+    """How many turns of each role nobody has yet."""
+    wanted = {PRESENTS: date.event.presenters, HOSTS: int(date.event.hosts_in_turn)}
+    found = {role: count - len(of(session, date, role)) for role, count in wanted.items() if count}
+    room = len(rsvps.at_work(session, date.event.collaborative_id))
+    return [(role, min(count, room)) for role, count in found.items() if count > 0 and room]
+
+
+def assign(session: Session, date: Meeting, role: str, count: int, now: datetime) -> list[Team]:
+    """Give the turns that nobody has yet to the teams that are next; returns these."""
+    taken = {team.id for team in of(session, date, role)}
+    chosen = [team for team, _ in queue(session, date, role) if team.id not in taken][:count]
+    for team in chosen:
+        _add(session, date, team, role, None, now)
+    return chosen
+
+
+def queue(session: Session, date: Meeting, role: str) -> list[tuple[Team, datetime | None]]:
+    """The teams that take part, whoever is next first, each with its last time before or after this date.
+
+    Fewest turns go first; of these whoever's last one is longest ago, then in the order in which teams joined. A team
+    that pauses then isn't asked, and who hosts isn't to present as well while others may.
+    """
+    here = Event.collaborative_id == date.event.collaborative_id
+    elsewhere = (Presenting.event_id != date.event.id) | (Presenting.planned != date.planned)
+    rows = select(Presenting.team_id, func.count(), func.max(Presenting.planned)).join(Event).where(
+        here, Presenting.role == role, elsewhere
+    )  # fmt: skip
+    times = {team: (count, last) for team, count, last in session.exec(rows.group_by(col(Presenting.team_id)))}
+    other = {team.id for team in of(session, date, PRESENTS if role == HOSTS else HOSTS)} | {date.event.host_team_id}
+    teams = [
+        one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
+    ]
+    last = {team.id: times.get(team.id or 0, (0, None)) for team in teams}
+
+    def turn(team: Team) -> tuple[bool, int, float, int]:
+        count, latest = last[team.id]
+        return team.id in other, count, latest.timestamp() if latest else 0.0, team.id or 0
+
+    return [(team, last[team.id][1]) for team in sorted(teams, key=turn)]
+
+
+def swap(session: Session, date: Meeting, role: str, gives: Team, takes: Team, *, by: int, now: datetime) -> None:
+    """Another team takes over; both turns of a later date stay as they are."""
+    theirs = delete(Presenting).where(*_at(date), col(Presenting.role) == role, col(Presenting.team_id) == gives.id)
+    session.exec(theirs)
+    if takes.id not in {team.id for team in of(session, date, role)}:
+        _add(session, date, takes, role, by, now)
+
+
+def history(session: Session, collaborative: int, role: str, most: int) -> Sequence[tuple[str, str, datetime]]:
+    """Who had a turn, at what and when, the latest first."""
+    rows = select(Team.name, Event.title, Presenting.planned).join(
+        Event, col(Event.id) == Presenting.event_id
+    ).join(Team, col(Team.id) == Presenting.team_id).where(
+        Event.collaborative_id == collaborative, Presenting.role == role
+    )  # fmt: skip
+    return session.exec(rows.order_by(col(Presenting.planned).desc(), col(Presenting.id)).limit(most)).all()
+
+
+def _at(date: Meeting) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (col(Presenting.event_id) == date.event.id, col(Presenting.planned) == date.planned)
+
+
+def _add(session: Session, date: Meeting, team: Team, role: str, by: int | None, now: datetime) -> None:
+    session.add(
+        Presenting(
+            event_id=date.event.id or 0, planned=date.planned, team_id=team.id or 0, role=role, by_id=by, at=now
+        )
+    )  # fmt: skip
+    session.flush()
