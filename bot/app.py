@@ -25,6 +25,8 @@ from handlers import (
     checkins,
     completeness,
     drafts,
+    event_forms,
+    event_list,
     events,
     help,
     home,
@@ -88,7 +90,7 @@ from jobs import weekly as weekly_job
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
-    events, calls, calls_for_others,
+    events, event_forms, event_list, calls, calls_for_others,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,

@@ -58,6 +58,8 @@ KINDS = {
     "replies/thanks": "Word that an answer helped",
     "replies/kept": "The answer that helped a team",
     "events/changed": "Word of a date that changed",
+    "events/edited": "Word of what is new about a call",
+    "events/calendar": "The calendar",
     "sheets/card": "The answer to a file",
     "shoutouts/card": "A shout-out",
     "shoutouts/told": "Word of a shout-out",

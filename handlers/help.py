@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot import answers
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
+from handlers import event_list, home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -30,6 +30,8 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return ideas.command(ack, {**body, "text": rest}, kit)
     if word == "steal":
         return steal.command(ack, {**body, "text": rest}, kit)
+    if word == "calls":
+        return event_list.command(ack, {**body, "text": rest}, kit)
     if word == "shoutout":
         return shoutouts.command(ack, {**body, "text": rest}, kit)
     if word in ("timeoff", "away"):
@@ -40,6 +42,6 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
-    closest = nearest(word, ("pdsa", "data", "share", "steal", "ask", "shoutout", "home", "timeoff", "help"))
+    closest = nearest(word, ("pdsa", "data", "share", "steal", "ask", "shoutout", "calls", "home", "timeoff", "help"))
     unknown = "" if word in ("", "help") else word[:40]
     return answers.show(kit, body, "help/allteach", {"word": unknown, "nearest": closest})

@@ -8,7 +8,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import call_cards
+from bot.cards import call_cards, phase_cards
 from bot.domain import event_facts, events, hours, rsvp_asks, rsvps
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Event, Meeting
@@ -47,6 +47,7 @@ class Behind(NamedTuple):
     gone: list[str]  # the keys of those that wait and are not to come any more
     stale: list[str]  # of those that were said before their facts changed
     uninvited: list[Invited]
+    calendars: list[Collaborative]  # whose calendar for everybody shows what isn't so any more
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -73,18 +74,20 @@ def plan_in(session: Session, kit: Kit) -> None:
             session, "calls/card", key=card.key, to=f"channel:{card.channel}", at=card.at, why=WHY,
             until=card.date.known_as, now=now, **call_cards.about(card.date),
         )  # fmt: skip
-    for one in found.reminders:
+    for reminder in found.reminders:
         outbox.plan(
-            session, "calls/reminder", key=one.key, to=f"person:{one.person}", at=one.at, why=call_reminders.WHY,
-            until=one.date.known_as, now=now, **one.about,
+            session, "calls/reminder", key=reminder.key, to=f"person:{reminder.person}", at=reminder.at,
+            why=call_reminders.WHY, until=reminder.date.known_as, now=now, **reminder.about,
         )  # fmt: skip
+    for one in found.calendars:
+        phase_cards.say(session, one, now)
     outbox.say_again(session, *found.stale, now=now)
     session.add_all(found.uninvited)
     session.flush()
 
 
 def _behind(session: Session, now: datetime) -> Behind:
-    found = Behind([], [], [], [], [])
+    found = Behind([], [], [], [], [], [])
     wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
@@ -99,6 +102,8 @@ def _behind(session: Session, now: datetime) -> Behind:
         found.stale.extend(
             key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, known.get(key), now)
         )
+        if phase_cards.is_behind(session, collaborative, now):
+            found.calendars.append(collaborative)
         found.uninvited.extend(rsvps.uninvited(session, collaborative.id or 0, coming))
     found.gone.extend(key for key in _waiting(session, now) if key not in wanted)
     return found

@@ -12,11 +12,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import event_audience
+from bot.cards import event_audience, event_forms
 from bot.cards.event_audience import AWAKE, AWAY, DAY_OFF, NIGHT, PAUSED, Audience, Hearer, News
-from bot.domain import event_facts, team_facts
+from bot.domain import event_facts, events, rsvp_facts, team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import TOGETHER, EventChange
+from bot.domain.events import TOGETHER, Event, EventChange
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
@@ -57,6 +57,28 @@ def key(about: Mapping[str, int]) -> str:
     """The occasion: this change of that date, told to one person or in one channel."""
     whom = f"person:{about['person']}" if about["person"] else f"channel:{about['channel']}"
     return f"event:{about['change']}:{about['version']}:{whom}"
+
+
+def edited_key(event: int, sequence: int) -> str:
+    """The occasion: what is new about an event is told to everybody."""
+    return f"event:edited:{event}:{sequence}"
+
+
+def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """What is new about an event, for everybody; its dates are told of by themselves."""
+    event = session.get(Event, about["event"])
+    if event is None:
+        return None
+    collaborative = session.get_one(Collaborative, event.collaborative_id)
+    following = events.next_of([event], events.changes(session, collaborative.id), collaborative.timezone, kit.now())
+    return {
+        "title": event.title,
+        "collaborative": collaborative.name,
+        "zone": collaborative.timezone,
+        "what": rsvp_facts.named(event_forms.told(about["what"])),
+        "starts": following["starts"] if following else None,
+        "join_url": event.join_url if following else "",
+    }
 
 
 def preview(session: Session, news: News, found: Audience, now: datetime) -> dict[str, Any]:

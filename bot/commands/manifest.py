@@ -15,10 +15,11 @@ COMMANDS = {
     "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
     "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
     "/shoutout": ("Thank people or a team, for everybody to read", "[@person for … | a team for … | help]"),
+    "/calls": ("See the calls and sessions to come, or plan one", "[new | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": (
         "Everything Allteach does",
-        "[pdsa | data | share | steal | ask | shoutout | timeoff | home | help]",
+        "[pdsa | data | share | steal | ask | shoutout | calls | timeoff | home | help]",
     ),
 }
 SHORTCUTS = {
@@ -33,13 +34,13 @@ SHORTCUTS = {
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /data, /share, /steal, /shoutout, /timeoff, /allteach and the shortcuts",
+    "commands": "offer /pdsa, /data, /share, /steal, /shoutout, /calls, /timeoff, /allteach and the shortcuts",
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",
     "channels:history": "find our own message again after a dropped connection, and nothing else",
     "files:read": "read the tables of monthly numbers that people drop, and see when Slack can show an uploaded chart",
-    "files:write": "upload the pictures that our messages show, and template files",
+    "files:write": "upload the pictures that our messages show, template files and calendar files",
     "groups:write": "create the private team and faculty channels and invite their members",
     "groups:read": "find a private channel that we were invited to, and see who is in it",
     "groups:history": "find our own message again in a private channel, and nothing else",
@@ -48,7 +49,7 @@ SCOPES = {
     "dnd:read": "leave people alone who have paused their notifications",
     "users:read": "know people's names and time zones",
     "users:read.email": "match the collaborative file's people by e-mail address",
-    "pins:write": "pin the team card",
+    "pins:write": "pin the team card and the calendar",
 }
 
 

@@ -1,11 +1,10 @@
 """Calendar files that went out or are owed: which version of a date somebody has, so that a change reaches it too."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select, update
 
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 
 THREAD = "thread"  # below the card of the date, for everybody
 
@@ -45,12 +44,18 @@ def of(session: Session, date: Meeting, to: str) -> CalendarFile | None:
     return session.exec(theirs).first()
 
 
-def renew(session: Session, event_id: int, planned: Iterable[datetime], sequence: int) -> None:
-    """These dates of an event are others now: wherever one's file went, a newer one is owed."""
+def renew(session: Session, event: Event, now: datetime) -> None:
+    """The event is another now: wherever the file of one of its dates to come went, a newer one is owed."""
+    theirs = update(CalendarFile).where(col(CalendarFile.event_id) == event.id, col(CalendarFile.planned) > now)
+    session.exec(theirs.values(wanted=event.sequence, tries=0))
+
+
+def renew_date(session: Session, date: Meeting) -> None:
+    """The same for one date."""
     theirs = update(CalendarFile).where(
-        col(CalendarFile.event_id) == event_id, col(CalendarFile.planned).in_(list(planned))
+        col(CalendarFile.event_id) == date.event.id, col(CalendarFile.planned) == date.planned
     )
-    session.exec(theirs.values(wanted=sequence, tries=0))
+    session.exec(theirs.values(wanted=date.event.sequence, tries=0))
 
 
 def owed(session: Session, now: datetime, most: int) -> list[int]:

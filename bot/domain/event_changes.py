@@ -7,7 +7,7 @@ from itertools import islice
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain import events
+from bot.domain import calendar_files, events
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
 from bot.errors import FieldError
@@ -63,8 +63,11 @@ def change(
     )
     row.before, row.starts, row.words = meeting.starts, starts, words
     row.version, row.person_id, row.changed_at = row.version + 1, by, now
+    meeting.event.sequence += 1
     session.add(row)
+    session.add(meeting.event)
     session.flush()
+    calendar_files.renew_date(session, meeting)
     return row
 
 

@@ -133,6 +133,11 @@ def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dic
     }
 
 
+def changer(session: Session, event: Event) -> str:
+    """Who changed an event last, by name."""
+    return pdsa_facts.name_of(session, event.edited_by) if event.edited_by else "Somebody"
+
+
 def collaborative_of(session: Session, change: EventChange) -> Collaborative:
     """Whose date it is."""
     return session.get_one(Collaborative, session.get_one(Event, change.event_id).collaborative_id)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.domain import event_changes, event_facts
+from bot.cards import event_forms
+from bot.domain import event_changes, event_facts, event_plans, event_repeats, rsvp_facts
 from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
 LATER = NOW + timedelta(days=1)
@@ -50,6 +51,62 @@ def _events_changed(scene: Scene) -> list[Values]:
     return [person, team, everybody, {**person, "answered": False, "anew": False}]
 
 
+def _events_form(scene: Scene) -> list[Values]:
+    hosts = [("All of them", [(event_forms.NOBODY, "Nobody in particular"), (event_forms.IN_TURN, "Teams in turn")])]
+    hosts += [("A team", group[:100]) for group in [scene.choices("Alder & Main Counseling")]]
+    form = {
+        "title": scene.says("First predictions", event_plans.MOST_TITLE), "kind": "call", "day": "2026-02-19",
+        "at": "12:00", "minutes": "60", "last_day": "", "repeats": "month", "until": "2026-12-09", "rule": "",
+        "join_url": "https://meet.example.org/open-door", "host": event_forms.IN_TURN, "presenters": "2",
+        "agenda": scene.says("5 welcome and roll · 5 where we stand", event_plans.MOST_AGENDA),
+    }  # fmt: skip
+    shown = {
+        "collaborative": scene.collaborative(), "event": 1, "kinds": rsvp_facts.KINDS, "form": form, "meta": "{}",
+        "repeats": event_repeats.CHOICES, "presenters": {"0": "no teams", "2": "2 teams"}, "hosts": hosts,
+    }  # fmt: skip
+    understood = {
+        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "dates": ["Thu 19 Feb 12:00 EST 2026"] * 6,
+        "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "", "moves": ["A is canceled"] * 3,
+        "zones": event_facts.in_zones(LATER, ZONES),
+    }  # fmt: skip
+    new = {"event": 0, "understood": None, "form": {**form, "day": "", "title": "", "agenda": "", "join_url": ""}}
+    bare = {**understood, "rhythm": "", "more": "", "moves": [], "until": "Fri 20 Feb 16:00 EST", "zones": []}
+    return [{**shown, "understood": understood}, {**shown, **new}, {**shown, "event": 0, "understood": bare}]
+
+
+def _events_list(scene: Scene) -> list[Values]:
+    line = {
+        "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"],
+        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "next": "Thu 19 Feb 12:00 EST",
+    }  # fmt: skip
+    listed = [{**line, "id": row, "many": bool(row % 2)} for row in scene.rows(30)]
+    shown = {"collaborative": scene.collaborative(), "may": True, "listed": listed, "more": 0}
+    few = [{**line, "id": 1, "rhythm": "", "many": False}]
+    return [shown, {**shown, "may": False, "listed": few, "more": 3}, {**shown, "listed": []}]
+
+
+def _events_edited(scene: Scene) -> list[Values]:
+    told = {
+        "title": scene.says("AP1 call: first predictions", NAME), "collaborative": scene.collaborative().name,
+        "zone": ZONES[0], "what": "the link and the agenda", "starts": NOW,
+        "join_url": "https://meet.example.org/open-door",
+    }  # fmt: skip
+    return [told, {**told, "starts": None, "join_url": ""}]
+
+
+def _events_calendar(scene: Scene) -> list[Values]:
+    line = {
+        "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"], "starts": NOW,
+        "last": "", "moved": False, "next": False,
+    }  # fmt: skip
+    first = {**line, "next": True, "kind": rsvp_facts.KINDS["session"], "last": "Fri 20 Feb 2026", "moved": True}
+    name = "Learning session 1 and the action period after it"
+    phases = [{"name": name, "lines": [first, *[line] * (7 if scene.filling else 2)]}] * (3 if scene.filling else 1)
+    shown = {"collaborative": scene.collaborative(), "phases": phases, "over": 2, "more": 3, "next": first}
+    one = {"phases": [{"name": "Congress", "lines": [first]}], "over": 1, "more": 0}
+    return [shown, {**shown, **one}, {**shown, "phases": [], "over": 0, "more": 0, "next": ""}]
+
+
 def _dates(scene: Scene) -> Values:
     return {"title": scene.says("AP1 call: first predictions", NAME), "was": NOW, "known_as": NOW, "starts": LATER}
 
@@ -59,4 +116,8 @@ FACES: Mapping[str, Faces] = {
     "events/preview": _events_preview,
     "events/night": _events_night,
     "events/changed": _events_changed,
+    "events/form": _events_form,
+    "events/list": _events_list,
+    "events/edited": _events_edited,
+    "events/calendar": _events_calendar,
 }

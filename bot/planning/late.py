@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "calls/reminder": Rule.SKIPPED,
     "checkins/card": Rule.SKIPPED,
     "events/changed": Rule.SKIPPED,
+    "events/edited": Rule.SAID,
     "ideas/permission": Rule.SAID,
     "measures/thanks": Rule.SKIPPED,
     "late/skipped": Rule.SAID,

@@ -1,0 +1,142 @@
+"""The form in which a call or session is planned or changed: what stands in it, and what it was understood to mean."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from bot import times
+from bot.domain import event_facts, event_repeats, events, recurrence, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative
+from bot.domain.event_edits import Rearranged
+from bot.domain.event_plans import MOST_PRESENTERS, Plan
+from bot.domain.events import Event, Meeting
+from bot.domain.teams import Team
+
+Values = dict[str, Any]
+NOBODY, IN_TURN = "none", "turn"
+A_MENU = 100
+SHOWN = 6  # of the next dates, before anything is saved
+DATING = ("kind", "day", "at", "minutes", "last_day", "repeats", "until", "rule")  # boxes that decide when it is
+WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it lasts", "join_url": "the link",
+         "agenda": "the agenda", "host_team_id": "who hosts it"}  # fmt: skip
+
+
+def seen(filled_in: Mapping[str, Any]) -> str:
+    """A mark of the boxes that decide when it is: saved is only what was shown."""
+    deciding = json.dumps([filled_in.get(name) for name in DATING])
+    return hashlib.sha256(deciding.encode()).hexdigest()[:16]
+
+
+def form(session: Session, collaborative: Collaborative, event: Event | None, meta: Values, now: datetime) -> Values:
+    """What the form shows, of an event or empty."""
+    return {
+        "collaborative": collaborative,
+        "event": event.id if event else 0,
+        "kinds": rsvp_facts.KINDS,
+        "repeats": event_repeats.CHOICES,
+        "hosts": _hosts(session, collaborative),
+        "presenters": {str(count): event_facts.counted(count, "team") for count in range(MOST_PRESENTERS + 1)},
+        "form": _filled(session, collaborative, event, now),
+        "understood": None,
+        "meta": json.dumps(meta),
+    }
+
+
+def understood(
+    session: Session, collaborative: Collaborative, plan: Plan, found: Rearranged | None, now: datetime
+) -> Values:
+    """The next dates as they were understood, and what becomes of those that people know already."""
+    zone = collaborative.timezone
+    starts = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now]
+    teams = select(Team.timezone).where(Team.collaborative_id == collaborative.id).distinct()
+    zones = {zone, *(one for one in session.exec(teams) if one in times.zones())}
+    ends = plan.ends(zone)
+    return {
+        "rhythm": event_repeats.words(plan.repeats, plan.starts, zone),
+        "dates": [_date(one, zone) for one in starts[:SHOWN]],
+        "more": _more(starts, zone),
+        "until": times.words(ends, zone) if ends else "",
+        "zones": event_facts.in_zones(starts[0], zones) if starts else [],
+        "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
+    }
+
+
+def _date(start: datetime, zone: str) -> str:
+    return f"{times.words(start, zone)} {start.astimezone(ZoneInfo(zone)):%Y}"
+
+
+def _more(starts: Sequence[datetime], zone: str) -> str:
+    beyond = len(starts) - SHOWN
+    if beyond <= 0:
+        return ""
+    return f"and {event_facts.counted(beyond, 'date')} more, the last on {times.day(times.local_day(starts[-1], zone))}"
+
+
+def _move(meeting: Meeting, start: datetime | None, zone: str) -> str:
+    was = times.words(meeting.known_as, zone)
+    return f"{was} moves to {times.words(start, zone)}" if start else f"{was} is canceled"
+
+
+def _filled(session: Session, collaborative: Collaborative, event: Event | None, now: datetime) -> Values:
+    """What stands in the boxes: of a series its next date, so that a change is of what is to come."""
+    end = collaborative.ends.isoformat() if collaborative.ends else ""
+    if event is None:
+        empty = dict.fromkeys(("title", "day", "last_day", "rule", "join_url", "agenda"), "")
+        return {**empty, "kind": "call", "at": "12:00", "minutes": "60", "repeats": "once", "until": end,
+                "host": NOBODY, "presenters": "0"}  # fmt: skip
+    zone = collaborative.timezone
+    next_ = recurrence.next_start(event.starts, event.repeats, zone, now) or event.starts
+    meeting = Meeting(event, next_)
+    choice = event_repeats.chosen(event.repeats, next_, zone)
+    *_, last = recurrence.all_starts(event.starts, event.repeats, zone)
+    first, last_day = times.local_day(next_, zone), times.local_day(next_ + meeting.lasts, zone)
+    begins, stops = next_.astimezone(ZoneInfo(zone)), (next_ + meeting.lasts).astimezone(ZoneInfo(zone))
+    daily = (stops.hour - begins.hour) * 60 + stops.minute - begins.minute
+    several = event.ends is not None and last_day > first
+    return {
+        "title": event.title, "kind": event.kind, "day": first.isoformat(), "at": f"{begins:%H:%M}",
+        "minutes": str(daily if several else event.minutes), "last_day": last_day.isoformat() if several else "",
+        "repeats": choice, "until": times.local_day(last, zone).isoformat() if event.repeats else end,
+        "rule": event.repeats if choice == "rule" else "", "join_url": event.join_url, "agenda": event.agenda,
+        "host": IN_TURN if event.hosts_in_turn else str(event.host_team_id or NOBODY),
+        "presenters": str(event.presenters),
+    }  # fmt: skip
+
+
+def _hosts(session: Session, collaborative: Collaborative) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Nobody, teams in turn, or a team; a menu takes a hundred, and as many groups of these."""
+    teams = sorted(rsvps.at_work(session, collaborative.id or 0), key=lambda team: team.name.casefold())
+    named = [(str(team.id), team.name[:75]) for team in teams]
+    parts = [named[first : first + A_MENU] for first in range(0, len(named), A_MENU)]
+    groups = [(f"{part[0][1][:30]} to {part[-1][1][:30]}" if len(parts) > 1 else "A team", part) for part in parts]
+    return [("All of them", [(NOBODY, "Nobody in particular"), (IN_TURN, "Teams in turn, one each time")]), *groups]
+
+
+def changed(names: Sequence[str]) -> int:
+    """What is new about an event, as a letter carries it."""
+    return sum(1 << place for place, name in enumerate(WHOLE) if name in names)
+
+
+def told(mask: int) -> list[str]:
+    """The same in words."""
+    return [words for place, words in enumerate(WHOLE.values()) if mask >> place & 1]
+
+
+def stands(session: Session, collaborative: Collaborative, event: Event, now: datetime) -> Values:
+    """One event as a line of the list: its rhythm, and its next date."""
+    changes, zone = events.changes(session, collaborative.id), collaborative.timezone
+    ahead = [one for one in events.meetings(event, changes, zone) if one.starts and one.starts > now]
+    following = min((one.known_as for one in ahead), default=None)
+    return {
+        "id": event.id,
+        "title": event.title,
+        "kind": rsvp_facts.KINDS[event.kind],
+        "rhythm": event_repeats.words(event.repeats, event.starts, zone),
+        "next": times.words(following, zone) if following else "",
+        "many": len(ahead) > 1,
+    }

@@ -1,0 +1,107 @@
+"""An event of the calendar is changed as a whole: what that does to its dates, and which of them people knew.
+
+A date that was announced keeps its card and its answers: it is moved or canceled by itself. Those that nobody was told
+of yet follow the new rhythm, under a name of their own where the old one has dates to keep.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.domain import calendar_files, event_plans, events, recurrence
+from bot.domain.collaboratives import Collaborative
+from bot.domain.event_plans import Plan
+from bot.domain.events import Changes, Event, Meeting
+
+WORDS = ("title", "kind", "join_url", "agenda", "host_team_id", "hosts_in_turn", "presenters")
+
+
+@dataclass(frozen=True)
+class Rearranged:
+    """What becomes of the dates of an event."""
+
+    moves: list[tuple[Meeting, datetime | None]]  # dates that were announced, and their new start; None: canceled
+    starts: datetime  # the event's own from now on
+    repeats: str
+    rest: tuple[datetime, str] | None  # the first date and rule of those that follow, as an event of their own
+
+
+def rearranged(
+    event: Event, changed: Changes, zone: str, plan: Plan | None, *, announced: Collection[datetime], now: datetime
+) -> Rearranged:
+    """What a plan makes of its dates to come; without a plan it takes place no more.
+
+    `announced` are the dates, as planned, of which people were told.
+    """
+    dates = list(events.meetings(event, changed, zone))
+    new = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now] if plan else []
+    if plan and new == [one.planned for one in dates if one.planned > now]:
+        return Rearranged([], event.starts, event.repeats, None)
+    kept = [one for one in dates if one.known_as <= now or one.planned in announced]
+    if plan and not kept:
+        return Rearranged([], plan.starts, plan.repeats, None)
+    if plan and _only_its_end_changes(event, plan, zone, kept, new, now):
+        return Rearranged([], event.starts, plan.repeats, None)
+    kept = kept or dates[:1]
+    ahead = [one for one in kept if one.known_as > now and one.starts]
+    to = [*new[: len(ahead)], *[None] * (len(ahead) - len(new))]
+    repeats = recurrence.until(event.repeats, kept[-1].planned) if len(kept) > 1 else ""
+    moves = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
+    return Rearranged(moves, event.starts, repeats, _rest(plan, new[len(ahead) :]))
+
+
+def edit(
+    session: Session, collaborative: Collaborative, event: Event, plan: Plan, found: Rearranged, *, by: int,
+    now: datetime,
+) -> Event | None:  # fmt: skip
+    """The event is as planned from now on; returns the one that has the dates which follow, if any."""
+    values = event_plans.columns(plan, collaborative.timezone)
+    length = timedelta(minutes=values["minutes"])
+    values |= {"starts": found.starts, "repeats": found.repeats}
+    values["ends"] = found.starts + length if values["ends"] else None
+    follows = None
+    if found.rest:
+        first, repeats = found.rest
+        more = {"starts": first, "repeats": repeats, "ends": first + length if values["ends"] else None}
+        follows = Event(collaborative_id=collaborative.id or 0, made_by=by, **{**values, **more})
+        session.add(follows)
+    for name, value in values.items():
+        setattr(event, name, value)
+    _note(session, event, by, now)
+    return follows
+
+
+def end(session: Session, event: Event, found: Rearranged, *, by: int, now: datetime) -> None:
+    """It takes place no more after what is kept of it."""
+    event.repeats = found.repeats
+    _note(session, event, by, now)
+
+
+def differs(event: Event, plan: Plan, zone: str) -> list[str]:
+    """The names of what is new about it, but for its dates."""
+    values = event_plans.columns(plan, zone)
+    names = [name for name in WORDS if getattr(event, name) != values[name]]
+    return [*names, *(["minutes"] if event.minutes != values["minutes"] else [])]
+
+
+def _note(session: Session, event: Event, by: int, now: datetime) -> None:
+    event.sequence, event.edited_by, event.edited_at = event.sequence + 1, by, now
+    session.add(event)
+    session.flush()
+    calendar_files.renew(session, event, now)
+
+
+def _only_its_end_changes(
+    event: Event, plan: Plan, zone: str, kept: list[Meeting], new: list[datetime], now: datetime
+) -> bool:
+    """Whether the same rhythm goes on longer or ends sooner, with every date that is to be kept."""
+    stretched = list(recurrence.all_starts(event.starts, plan.repeats, zone))
+    return [one for one in stretched if one > now] == new and {one.planned for one in kept} <= {*stretched}
+
+
+def _rest(plan: Plan | None, new: list[datetime]) -> tuple[datetime, str] | None:
+    if plan is None or not new:
+        return None
+    return new[0], recurrence.until(plan.repeats, new[-1]) if len(new) > 1 else ""

@@ -1,0 +1,110 @@
+"""The calls and sessions of a collaborative: `/calls`, to read for everybody, to change for those who coordinate."""
+
+from typing import Any
+
+from slack_bolt import Ack
+from sqlmodel import Session, col, select
+
+from bot import access, answers, audit, forms, inbox
+from bot.access import Actor
+from bot.cards import event_forms, event_moves
+from bot.domain import event_edits, event_facts, events
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
+from bot.errors import Gone, Refused
+from bot.kit import Kit
+from bot.routes import Registrar
+from handlers import event_forms as event_form
+from handlers.commands import nearest
+
+Body = dict[str, Any]
+MOST = 30  # events in one window
+HELP = (
+    "*/calls* shows the calls and sessions to come.\n"
+    "*/calls new* plans one, for coordinators: it shows the next dates as it understood them before it saves.\n"
+    "The same is at Home and behind All actions."
+)
+NONE = "You're in no collaborative whose calls you could see. Ask your coordinator to add you."
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.command("/calls")(command)
+    app.action("events.list")(open_list)
+    app.action("events.end")(end)
+
+
+def command(ack: Ack, body: Body, kit: Kit) -> None:
+    """`/calls`, `/calls new`, `/calls help`."""
+    ack()
+    word = str(body.get("text", "")).strip().lower()
+    if word == "help":
+        return answers.say_to(kit, body, HELP)
+    if word == "new":
+        with kit.store.reading() as session:
+            place = _place(session, access.actor(session, body), "events.change")
+        return event_form.open_new(body, kit, place.id or 0)
+    if word:
+        closest = nearest(word, ("new", "help"))
+        meant = f" Did you mean */calls {closest}*?" if closest else ""
+        return answers.say_to(kit, body, f"I don't know that word.{meant}\n{HELP}")
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        values = _listed(session, actor, _place(session, actor, "library.read"), kit)
+    answers.open_view(kit, body, "events/list", values)
+
+
+def open_list(ack: Ack, body: Body, kit: Kit) -> None:
+    """The list, from Home or All actions."""
+    ack()
+    with kit.store.reading() as session:
+        actor, collaborative = access.actor(session, body), session.get(Collaborative, forms.pressed(body))
+        actor.must("library.read", collaborative=forms.pressed(body))
+        if collaborative is None:
+            raise Gone("This collaborative isn't in the record any more.")
+        values = _listed(session, actor, collaborative, kit)
+    answers.open_view(kit, body, "events/list", values)
+
+
+def end(ack: Ack, body: Body, kit: Kit) -> None:
+    """All dates to come are canceled; those that people knew of are told of."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "events.end", kit.now())
+        event = session.get(Event, forms.pressed(body))
+        actor, collaborative = event_form.whose(session, body, event.collaborative_id if event else 0)
+        if event is None:
+            raise Gone(event_form.GONE)
+        found = event_edits.rearranged(
+            event, events.changes(session, collaborative.id), collaborative.timezone, None,
+            announced=event_moves.announced(session, event), now=kit.now(),
+        )  # fmt: skip
+        event_edits.end(session, event, found, by=actor.id, now=kit.now())
+        event_moves.move(session, collaborative, found.moves, actor.id, kit)
+        event_moves.follow(session, collaborative, event, kit)
+        audit.note(session, "event.ended", by=actor.id, subject=f"event:{event.id}", now=kit.now())
+        values = _listed(session, actor, collaborative, kit)
+    ack()
+    answers.replace_view(kit, body, "events/list", values)
+    told = (
+        f" {event_facts.counted(len(found.moves), 'date')} that people knew of: they are told." if found.moves else ""
+    )
+    answers.tell(kit, body, f"{event.title} takes place no more from now on.{told}")
+
+
+def _listed(session: Session, actor: Actor, collaborative: Collaborative, kit: Kit) -> dict[str, Any]:
+    """Whatever is to come, the next one first."""
+    rows = select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.starts))
+    every = [event_forms.stands(session, collaborative, event, kit.now()) for event in session.exec(rows)]
+    coming = [one for one in every if one["next"]]
+    may = actor.may("events.change", collaborative=collaborative.id or 0)
+    return {"collaborative": collaborative, "may": may, "listed": coming[:MOST], "more": max(len(coming) - MOST, 0)}
+
+
+def _place(session: Session, actor: Actor, act: str) -> Collaborative:
+    """The first collaborative in which they may; raises Refused where there is none."""
+    found = access.collaboratives_of(session, actor, act)
+    if not found and actor.collaborative_ids:
+        actor.must(act, collaborative=actor.collaborative_ids[0])
+    if not found:
+        raise Refused(NONE)
+    return found[0]

@@ -1,0 +1,158 @@
+"""A coordinator plans calls in Slack and sees the next dates first; later changes reach whoever knew of them."""
+
+from datetime import UTC, datetime
+
+from sqlmodel import select
+
+from bot.domain.events import Event
+from tests.calling import CALL, comes_up
+from tests.checking_in import at
+from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+MONTHLY = {
+    "kind": "call", "title": "First predictions", "day": "2026-02-19", "at": "12:00", "minutes": "60",
+    "repeats": "month", "until": "2026-12-09", "join_url": "https://meet.example.org/ap", "agenda": "Roll and tests",
+    "presenters": "1",
+}  # fmt: skip
+DATES = [
+    "Thu 19 Feb 12:00 EST 2026", "Thu 19 Mar 12:00 EDT 2026", "Thu 16 Apr 12:00 EDT 2026", "Thu 21 May 12:00 EDT 2026",
+    "Thu 18 Jun 12:00 EDT 2026", "Thu 16 Jul 12:00 EDT 2026",
+]  # fmt: skip
+
+
+def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
+    town: Town, ana: Persona, pru: Persona
+) -> None:
+    only_people_are_heard(town)
+    ana.runs("/calls new")
+    assert "That's for a coordinator or the director" in ana.whispers()[-1]
+    pru.runs("/calls new")
+
+    shown = pru.submits(**MONTHLY)["response"]["view"]
+
+    told = texts(shown["blocks"])
+    assert "This is what I understood: every third Thursday of a month, until Thu 19 Nov 2026" in told
+    assert "\n".join([*DATES, "and 4 dates more, the last on Thu 19 Nov 2026"]) in told
+    assert "Thu 19 Feb 12:00 EST\nThu 19 Feb 11:00 CST" in told
+    assert _planned(town) == []
+    again = texts(pru.submits(day="2026-02-20")["response"]["view"]["blocks"])
+    assert "every third Friday of a month" in again
+    pru.submits(day="2026-02-19")
+
+    assert pru.submits()["ok"]
+    sends_again(town, last_sent(town))
+
+    (event,) = _planned(town)
+    assert (event.starts, event.repeats) == (CALL, "FREQ=MONTHLY;BYDAY=3TH;UNTIL=20261209")
+    assert "Saved. First predictions is in the calendar, every third Thursday" in pru.hears()[-1]
+    assert "*Next call*: First predictions, <!date^1771520400^" in _team_card(ana)
+    (calendar,) = _calendar(ana)
+    assert calendar["text"].startswith("Calendar of Small Town. Next: First predictions, <!date^1771520400^")
+    assert "AP1 call" in texts(calendar["blocks"])
+    pru.runs("/calls")
+    assert "every third Thursday of a month, until Thu 19 Nov 2026" in texts(pru.form["blocks"] if pru.form else [])
+    ana.runs("/calls")
+    assert buttons((ana.form or {})["blocks"]) == []
+    at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
+    assert "Agenda: Roll and tests." in _card(ana)["text"]
+
+
+def test_words_that_may_be_a_patients_are_asked_about_after_the_dates_were_shown(town: Town, pru: Persona) -> None:
+    pru.runs("/calls new")
+    pru.submits(**{**MONTHLY, "agenda": "Story of the patient, born 3/14/1961, SSN 078-05-1120"})
+
+    asked = pru.submits()["response"]["view"]
+
+    (mark,) = [name for name in pru.boxes() if name.startswith("guard.")]
+    assert "what I understood" in texts(asked["blocks"])
+    assert "078-05" not in everything_stored(town)
+    assert pru.submits(**{mark: ["confirmed"]})["ok"]
+    assert len(_planned(town)) == 1
+
+
+def test_another_link_is_told_of_only_where_that_is_ticked(town: Town, ana: Persona, pru: Persona) -> None:
+    only_people_are_heard(town)
+    comes_up(town)
+    at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
+    before = len(ana.messages("small-town"))
+
+    _edit(pru, join_url="https://meet.example.org/new")
+
+    assert "Join: https://meet.example.org/new" in _card(ana)["text"]
+    assert len(ana.messages("small-town")) == before
+    assert pru.hears()[-1].endswith("The cards show it, and nobody is told.")
+
+    _edit(pru, join_url="https://meet.example.org/newer", agenda="Two tests", tell=["tell"])
+
+    (told,) = [one["text"] for one in ana.messages("small-town") if "is changed" in one["text"]]
+    assert told.startswith("AP1 call is changed: the link and the agenda.")
+    assert "Join: https://meet.example.org/newer" in told
+    assert "Agenda: Two tests." in _card(ana)["text"]
+
+
+def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: Town, ana: Persona, pru: Persona) -> None:
+    only_people_are_heard(town)
+    comes_up(town)
+    at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
+    ana.presses("Coming", _card(ana))
+
+    shown = _edit(pru, day="2026-02-24", at="13:00", repeats="two_weeks", until="2026-04-30")
+
+    assert "People were told of these, are told again" in shown
+    assert "Thu 19 Feb 12:00 EST moves to Tue 24 Feb 13:00 EST" in shown
+    (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Action-period call: AP1 call")]
+    assert "It was moved from <!date^1771520400^" in card["text"]
+    assert "please answer again" in card["text"]
+    assert [one for one in ana.hears() if "AP1 call is moved: not" in one and "you had said whether you come" in one]
+    old, new = _events(town)
+    assert (old.starts, old.repeats) == (CALL, "")
+    assert (new.starts, new.repeats) == (
+        datetime(2026, 3, 10, 17, tzinfo=UTC), "FREQ=WEEKLY;INTERVAL=2;UNTIL=20260421T170000Z"
+    )  # fmt: skip
+
+    pru.runs("/calls")
+    pru.presses("Cancel all to come")
+
+    (left,) = _listed(pru)
+    assert "Next: Tue 24 Feb 13:00 EST" in left
+    assert [one for one in pru.hears() if "takes place no more from now on." in one]
+
+
+def _edit(pru: Persona, **values: object) -> str:
+    """Change the call in the list; returns what was understood, where that had to be shown."""
+    pru.runs("/calls")
+    pru.presses_beside("AP1 call", "Change")
+    shown = pru.submits(**values)["response"]
+    assert pru.submits()["ok"]
+    return texts(shown["view"]["blocks"])
+
+
+def _listed(person: Persona) -> list[str]:
+    """The lines of the list of calls."""
+    return [
+        one["text"]["text"] for one in (person.form or {})["blocks"] if one.get("block_id", "").startswith("event.")
+    ]
+
+
+def _events(town: Town) -> list[Event]:
+    with town.kit.store.reading() as session:
+        return [one for one in session.exec(select(Event)) if one.title == "AP1 call"]
+
+
+def _planned(town: Town) -> list[Event]:
+    with town.kit.store.reading() as session:
+        return list(session.exec(select(Event).where(Event.title == "First predictions")))
+
+
+def _calendar(person: Persona) -> list[Json]:
+    return [one for one in person.messages("small-town") if one["text"].startswith("Calendar of")]
+
+
+def _card(person: Persona) -> Json:
+    return next(one for one in person.messages("small-town") if one["text"].startswith("Action-period call:"))
+
+
+def _team_card(person: Persona) -> str:
+    return texts(next(one for one in person.messages("team-alder") if "team card." in one["text"])["blocks"])
