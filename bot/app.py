@@ -67,6 +67,7 @@ from handlers import (
 )
 from handlers import channels as channel_events
 from jobs import asks as asks_job
+from jobs import calendar_files as calendar_files_job
 from jobs import calls as calls_job
 from jobs import channels as channel_job
 from jobs import checkins as checkins_job
@@ -126,8 +127,8 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        calls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job, sheets_job, weekly_job,
-        shoutouts_job,
+        calls_job, calendar_files_job, questions_job, seeds_job, drafts_job, late_job, pictures_job, sheets_job,
+        weekly_job, shoutouts_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -148,6 +149,7 @@ def tick(kit: Kit) -> None:
     channel_job.advance(kit)
     measures_job.plan(kit)
     calls_job.plan(kit)
+    calendar_files_job.send(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot import access, answers, forms, home, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import call_cards, call_declines
-from bot.domain import event_facts, hours, rsvp_facts, rsvps
+from bot.domain import calendar_files, event_facts, hours, rsvp_facts, rsvps
 from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
@@ -132,6 +132,8 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
         if not comes:
             call_declines.tell(session, date, actor.id, kit.now())
         rsvps.answer(session, date, actor.id, coming=comes, by=actor.id, now=kit.now())
+        if comes:
+            calendar_files.want(session, date, f"person:{actor.id}")
         call_cards.settle(session, kit, date, teams, by=actor.id)
         call_declines.follow(session, date, kit.now())
         told = _thanks(session, actor, date, teams, comes=comes)

@@ -29,8 +29,9 @@ class CalendarFile(SQLModel, table=True):
 def want(session: Session, date: Meeting, to: str) -> None:
     """Owe the file of this date as it stands there; nothing where that was sent already."""
     row = of(session, date, to) or CalendarFile(
-        event_id=date.event.id or 0, planned=date.planned, to=to, wanted=date.event.sequence
-    )
+        event_id=date.event.id or 0, planned=date.planned, to=to, wanted=date.event.sequence,
+        sent=_sent_with_another(session, date, to),
+    )  # fmt: skip
     row.wanted, row.tries = date.event.sequence, 0
     session.add(row)
     session.flush()
@@ -56,6 +57,14 @@ def renew_date(session: Session, date: Meeting) -> None:
         col(CalendarFile.event_id) == date.event.id, col(CalendarFile.planned) == date.planned
     )
     session.exec(theirs.values(wanted=date.event.sequence, tries=0))
+
+
+def _sent_with_another(session: Session, date: Meeting, to: str) -> int:
+    """The version of the series that somebody has by another of its dates; -1 where they have none."""
+    if to == THREAD:
+        return -1
+    theirs = select(CalendarFile.sent).where(CalendarFile.event_id == date.event.id, CalendarFile.to == to)
+    return max(session.exec(theirs), default=-1)
 
 
 def owed(session: Session, now: datetime, most: int) -> list[int]:

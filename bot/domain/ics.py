@@ -51,7 +51,8 @@ def _file(method: str, starts: Sequence[datetime], zone: ZoneInfo, entries: Sequ
     calendar.add_component(ics_zones.written(zone, starts[0], starts[-1]))
     for entry in entries:
         calendar.add_component(entry)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: datetime) -> Entry:

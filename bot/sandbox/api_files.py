@@ -39,7 +39,7 @@ def complete_upload(world: World, arguments: Arguments) -> Json:
         file.title = title
         file.complete()
     if channel:
-        _share(world, channel, [file.id for file, _ in found], arguments.text("initial_comment"))
+        _share(world, channel, [file.id for file, _ in found], arguments)
     return {"ok": True, "files": [{"id": file.id, "title": file.title or file.name} for file, _ in found]}
 
 
@@ -68,9 +68,10 @@ def _shared_in(world: World, arguments: Arguments) -> Channel:
     return channel
 
 
-def _share(world: World, channel: Channel, ids: list[str], comment: str) -> None:
-    """A message of the app's with these files."""
-    message = Message(world.clock.ts(), channel.id, BOT_USER, comment, from_app=True, files=ids)
+def _share(world: World, channel: Channel, ids: list[str], arguments: Arguments) -> None:
+    """A message of the app's with these files, in a thread where one is named."""
+    comment, thread = arguments.text("initial_comment"), arguments.text("thread_ts") or None
+    message = Message(world.clock.ts(), channel.id, BOT_USER, comment, from_app=True, thread_ts=thread, files=ids)
     world.add_message(message)
     events.said(world, message)
 

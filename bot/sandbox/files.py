@@ -22,7 +22,11 @@ KINDS = {  # how the bytes begin → mimetype, filetype, and what people call it
     b"GIF8": ("image/gif", "gif", "GIF"),
     b"%PDF-": ("application/pdf", "pdf", "PDF"),
 }
-BY_NAME = {"csv": ("text/csv", "csv", "CSV"), "txt": ("text/plain", "text", "Plain Text")}
+BY_NAME = {
+    "csv": ("text/csv", "csv", "CSV"),
+    "ics": ("text/calendar", "ics", "Calendar"),
+    "txt": ("text/plain", "text", "Plain Text"),
+}
 UNKNOWN = ("application/octet-stream", "binary", "Binary")
 SHOWN = ("image/png", "image/jpeg", "image/gif")
 

@@ -1,0 +1,46 @@
+"""Every minute, calendar files that are owed go out: below each card that stands, and to whoever comes."""
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlmodel import Session, col, select
+
+from bot import outbox, store
+from bot.domain import calendar_files, event_facts, rsvps
+from bot.domain.calendar_files import THREAD, CalendarFile
+from bot.domain.events import Meeting
+from bot.kit import Kit
+from bot.outbox import Letter
+from bot.sending import calendar_files as sending
+
+MOST = 200  # at one tick
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick."""
+    scheduler.add_job(send, "interval", minutes=1, args=[kit], id="calendar_files.send")
+
+
+def send(kit: Kit) -> None:
+    """Take the write lock only where a card has no file yet; then one file after another."""
+    with kit.store.reading() as session:
+        bare = _without_file(session)
+        owed = calendar_files.owed(session, store.real_time(session), MOST)
+    if bare:
+        with kit.store.transaction() as session:
+            for date in bare:
+                calendar_files.want(session, date, THREAD)
+            owed = calendar_files.owed(session, store.real_time(session), MOST)
+    for row in owed:
+        sending.deliver(kit, row)
+
+
+def _without_file(session: Session) -> list[Meeting]:
+    """The dates whose card stands, and has nothing in its thread yet."""
+    cards = select(Letter).where(
+        Letter.message == "calls/card", Letter.state == outbox.SENT, col(Letter.ts).is_not(None)
+    )
+    there = set(
+        session.exec(select(CalendarFile.event_id, CalendarFile.planned).where(CalendarFile.to == THREAD)).all()
+    )
+    named = ((one.about["event"], event_facts.at(one.about["planned"])) for one in session.exec(cards))
+    found = (rsvps.meeting(session, *about) for about in named if about not in there)
+    return [one for one in found if one]

@@ -1,0 +1,87 @@
+"""A call's file stands below its card and comes to whoever comes; a change brings a newer one there, and never two."""
+
+from datetime import UTC, datetime
+
+import pytest
+import vobject
+
+from bot.domain import calendar_files
+from bot.domain.events import Event
+from tests.calling import CALL, FIRST, MOVED, cards, changes, comes_up
+from tests.checking_in import at
+from tests.cycling import last_sent, only_people_are_heard, sends_again
+from tests.personas import Json, Persona
+from tests.town import Town
+
+FORTNIGHT_BEFORE = datetime(2026, 2, 5, 14, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def it_is_announced(town: Town) -> None:
+    """Every conversation here is about one call, whose card stands."""
+    comes_up(town)
+    at(town, FORTNIGHT_BEFORE)
+
+
+def test_moved_and_canceled_reach_the_calendars_of_whoever_had_the_file(
+    town: Town, ana: Persona, ben: Persona, pru: Persona
+) -> None:
+    only_people_are_heard(town)
+    ana.presses("Coming", cards(ana)[0])
+    sends_again(town, last_sent(town))
+    ben.presses("Can't", cards(ana)[0])
+    for _ in range(3):
+        town.bot.tick()
+
+    (below,), (own,) = _files(town, ana.messages("small-town")), _files(town, ana.dm())
+    assert below == own == ("REQUEST", "0", CALL)
+    (message,) = [one for one in ana.messages("small-town") if one.get("files")]
+    assert message["thread_ts"] == cards(ana)[0]["ts"]
+    assert message["text"] == "Open it to have AP1 call in your own calendar."
+    assert _files(town, ben.dm()) == []
+
+    changes(pru, **MOVED)
+    town.bot.tick()
+
+    moved = ("REQUEST", "1", datetime(2026, 2, 20, 18, tzinfo=UTC))
+    assert _files(town, ana.messages("small-town"))[1:] == [moved]
+    assert _files(town, ana.dm())[1:] == [moved]
+    assert _files(town, ben.dm()) == []
+
+    changes(pru, which=FIRST, what="canceled")
+    town.bot.tick()
+
+    canceled = ("CANCEL", "2", CALL)
+    assert _files(town, ana.messages("small-town"))[2:] == [canceled]
+    assert _files(town, ana.dm())[2:] == [canceled]
+
+
+def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona) -> None:
+    troubles = [
+        ("files.completeUploadExternal", "drop_after"),  # it was shared, and nobody heard of it
+        ("files.completeUploadExternal", "500_before"),
+        ("upload", "500_before"),
+        ("files.getUploadURLExternal", "drop_before"),
+    ]
+    for method, what in troubles:
+        town.slack.fault(method, what)
+        with town.kit.store.transaction() as session:
+            event = session.get_one(Event, 1)
+            event.sequence += 1
+            calendar_files.renew(session, event, town.kit.now())
+
+        for _ in range(3):
+            town.bot.tick()
+
+    numbers = [number for _, number, _ in _files(town, ana.messages("small-town"))]
+    assert numbers == ["1", "2", "3", "4"]
+
+
+def _files(town: Town, messages: list[Json]) -> list[tuple[str, str, datetime]]:
+    """What a calendar reads in the files of these messages, the oldest first: method, sequence and start."""
+    found = []
+    for file in (one for message in messages for one in message.get("files", ())):
+        read = vobject.readOne(town.practice.world.files[file["id"]].content.decode())
+        last = read.vevent_list[-1]  # a date that was moved stands after its series
+        found.append((read.method.value, last.sequence.value, last.dtstart.value.astimezone(UTC)))
+    return found
