@@ -32,6 +32,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "checkin.write": (TEAM, frozenset(), "the members of {team}"),
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "call.answer": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
+    "call.swap": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.import": (

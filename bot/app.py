@@ -51,6 +51,7 @@ from handlers import (
     pdsa_stages,
     people,
     pooled,
+    presenting,
     privacy,
     question_owners,
     questions,
@@ -91,7 +92,7 @@ from jobs import weekly as weekly_job
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
-    events, event_forms, event_list, calls, calls_for_others,
+    events, event_forms, event_list, calls, calls_for_others, presenting,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,

@@ -51,6 +51,7 @@ KINDS = {
     "questions/again": "The follow-up of a team's question",
     "calls/card": "The card of a call or session",
     "calls/reminder": "The reminder of a call or session",
+    "presenting/turn": "Word that it is a team's turn at a call",
     "calls/named": "Word that somebody is to come to a call",
     "calls/declined": "Word that somebody who was named for a call can't come",
     "replies/post": "An answer to a team's question",

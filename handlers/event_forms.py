@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
 from bot.cards import event_forms, event_moves, event_news
-from bot.domain import event_edits, event_facts, event_plans, event_repeats, events, rsvps
+from bot.domain import calendar_files, event_edits, event_facts, event_plans, event_repeats, events, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import Plan
@@ -128,6 +128,7 @@ def _change(
     what = event_forms.changed(names)
     if what and forms.values(view).get("tell") == ["tell"] and collaborative.launched_at:
         _tell_everyone(session, collaborative, event, what, kit)
+        calendar_files.renew(session, event, kit.now())
         return f"Everyone reads in the channel that this is new: {', '.join(event_forms.told(what))}."
     if found.moves:
         return f"{event_facts.counted(len(found.moves), 'date')} that people knew of changed: they are told."

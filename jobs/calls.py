@@ -8,8 +8,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import call_cards, phase_cards
-from bot.domain import event_facts, events, hours, rsvp_asks, rsvps
+from bot.cards import call_cards, phase_cards, presenting_cards
+from bot.domain import event_facts, events, hours, presenting, rsvp_asks, rsvps
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Event, Meeting
 from bot.domain.rsvps import Invited
@@ -39,6 +39,14 @@ class Planned(NamedTuple):
         return call_cards.key(self.date)
 
 
+class Turns(NamedTuple):
+    """So many turns to host or present at one date."""
+
+    date: Meeting
+    role: str
+    many: int
+
+
 class Behind(NamedTuple):
     """What isn't written as it is to be; mostly there is nothing."""
 
@@ -47,6 +55,7 @@ class Behind(NamedTuple):
     gone: list[str]  # the keys of those that wait and are not to come any more
     stale: list[str]  # of those that were said before their facts changed
     uninvited: list[Invited]
+    turns: list[Turns]  # that no team has yet
     calendars: list[Collaborative]  # whose calendar for everybody shows what isn't so any more
 
 
@@ -79,6 +88,8 @@ def plan_in(session: Session, kit: Kit) -> None:
             session, "calls/reminder", key=reminder.key, to=f"person:{reminder.person}", at=reminder.at,
             why=call_reminders.WHY, until=reminder.date.known_as, now=now, **reminder.about,
         )  # fmt: skip
+    for turns in found.turns:
+        presenting_cards.give(session, turns.date, turns.role, turns.many, now)
     for one in found.calendars:
         phase_cards.say(session, one, now)
     outbox.say_again(session, *found.stale, now=now)
@@ -87,7 +98,7 @@ def plan_in(session: Session, kit: Kit) -> None:
 
 
 def _behind(session: Session, now: datetime) -> Behind:
-    found = Behind([], [], [], [], [], [])
+    found = Behind([], [], [], [], [], [], [])
     wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
@@ -104,6 +115,7 @@ def _behind(session: Session, now: datetime) -> Behind:
         )
         if phase_cards.is_behind(session, collaborative, now):
             found.calendars.append(collaborative)
+        found.turns.extend(Turns(one, *turn) for one in coming for turn in presenting.lacks(session, one))
         found.uninvited.extend(rsvps.uninvited(session, collaborative.id or 0, coming))
     found.gone.extend(key for key in _waiting(session, now) if key not in wanted)
     return found

@@ -245,6 +245,7 @@ def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
 def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: Town, ana: Persona) -> None:
     at(town, FORTNIGHT_BEFORE)
     ana.presses("Coming", cards(ana)[0])
+    town.bot.tick()
     before = (len(ana.hears()), len(ana.messages("small-town")), len(ana.messages("team-alder")))
     town.later(minutes=5)
 

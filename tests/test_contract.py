@@ -184,7 +184,9 @@ def test_what_the_code_says_and_shows_exists() -> None:
 
 def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named = "cycle team person collaborative stamp receipt checkin question change version was starts channel".split()
-    named += "submission measure sheet moment idea permission stratum shoutout reply event planned by what".split()
+    named += (
+        "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
+    )
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.domain import asks, event_facts, hours, pdsa_facts, people, rsvp_facts, rsvps
+from bot.domain import asks, event_facts, hours, pdsa_facts, people, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.people import Membership, Person
+from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.rsvps import Tally
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -59,7 +60,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "known_as": known_as,
         "until": known_as + took if took and not rsvp_facts.lasts(took) else None,
         "lasts": rsvp_facts.lasts(took) if took else "",
-        "host": session.get_one(Team, event.host_team_id).name if event.host_team_id else "",
+        **_turns(session, event, date),
         "state": state,
         "moved": moved,
         "anew": bool(change and change.starts and rsvps.has_lapsed(session, change)),
@@ -150,6 +151,18 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     )
     outbox.say_again(session, key(date), now=kit.now())
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
+
+
+def _turns(session: Session, event: Event, date: Meeting | None) -> dict[str, Any]:
+    """Which teams host it and present at it, and whether there is a turn that could be swapped."""
+    always = session.get(Team, event.host_team_id) if event.host_team_id else None
+    host = presenting.host(session, date) if date else always
+    presents = presenting.of(session, date, PRESENTS) if date else []
+    return {
+        "host": host.name if host else "",
+        "presents": rsvp_facts.named([team.name for team in presents]) if presents else "",
+        "swaps": bool(presents) or bool(date and presenting.of(session, date, HOSTS)),
+    }
 
 
 def _is_news(session: Session, date: Meeting, about: Mapping[str, int]) -> bool:

@@ -61,7 +61,7 @@ def edit(
     length = timedelta(minutes=values["minutes"])
     values |= {"starts": found.starts, "repeats": found.repeats}
     values["ends"] = found.starts + length if values["ends"] else None
-    follows = None
+    follows, before = None, (event.starts, event.minutes, event.repeats)
     if found.rest:
         first, repeats = found.rest
         more = {"starts": first, "repeats": repeats, "ends": first + length if values["ends"] else None}
@@ -70,6 +70,8 @@ def edit(
     for name, value in values.items():
         setattr(event, name, value)
     _note(session, event, by, now)
+    if (event.starts, event.minutes, event.repeats) != before:
+        calendar_files.renew(session, event, now)
     return follows
 
 
@@ -77,6 +79,7 @@ def end(session: Session, event: Event, found: Rearranged, *, by: int, now: date
     """It takes place no more after what is kept of it."""
     event.repeats = found.repeats
     _note(session, event, by, now)
+    calendar_files.renew(session, event, now)
 
 
 def differs(event: Event, plan: Plan, zone: str) -> list[str]:
@@ -90,7 +93,6 @@ def _note(session: Session, event: Event, by: int, now: datetime) -> None:
     event.sequence, event.edited_by, event.edited_at = event.sequence + 1, by, now
     session.add(event)
     session.flush()
-    calendar_files.renew(session, event, now)
 
 
 def _only_its_end_changes(

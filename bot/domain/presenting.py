@@ -1,6 +1,5 @@
 """Which teams host a call and present at it: in turn, whoever's last time is longest ago, with all times kept."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -59,8 +58,8 @@ def assign(session: Session, date: Meeting, role: str, count: int, now: datetime
 def queue(session: Session, date: Meeting, role: str) -> list[tuple[Team, datetime | None]]:
     """The teams that take part, whoever is next first, each with its last time before or after this date.
 
-    Fewest turns go first; of these whoever's last one is longest ago, then in the order in which teams joined. A team
-    that pauses then isn't asked, and who hosts isn't to present as well while others may.
+    Fewest turns go first; of these whoever's last one is longest ago, then in the order in which teams joined, which
+    hosts follow from its end. A team that pauses then isn't asked, and who hosts doesn't present while others may.
     """
     here = Event.collaborative_id == date.event.collaborative_id
     elsewhere = (Presenting.event_id != date.event.id) | (Presenting.planned != date.planned)
@@ -76,7 +75,12 @@ def queue(session: Session, date: Meeting, role: str) -> list[tuple[Team, dateti
 
     def turn(team: Team) -> tuple[bool, int, float, int]:
         count, latest = last[team.id]
-        return team.id in other, count, latest.timestamp() if latest else 0.0, team.id or 0
+        return (
+            team.id in other,
+            count,
+            latest.timestamp() if latest else 0.0,
+            (team.id or 0) * (-1 if role == HOSTS else 1),
+        )
 
     return [(team, last[team.id][1]) for team in sorted(teams, key=turn)]
 
@@ -89,14 +93,13 @@ def swap(session: Session, date: Meeting, role: str, gives: Team, takes: Team, *
         _add(session, date, takes, role, by, now)
 
 
-def history(session: Session, collaborative: int, role: str, most: int) -> Sequence[tuple[str, str, datetime]]:
-    """Who had a turn, at what and when, the latest first."""
-    rows = select(Team.name, Event.title, Presenting.planned).join(
-        Event, col(Event.id) == Presenting.event_id
-    ).join(Team, col(Team.id) == Presenting.team_id).where(
-        Event.collaborative_id == collaborative, Presenting.role == role
+def taker(session: Session, date: Meeting, role: str, gave: Team) -> Team | None:
+    """Who has the turn that a team gave away, where only one was swapped; None where that can't be told."""
+    swapped = select(Team).join(Presenting).where(
+        *_at(date), Presenting.role == role, col(Presenting.by_id).is_not(None), Presenting.team_id != gave.id
     )  # fmt: skip
-    return session.exec(rows.order_by(col(Presenting.planned).desc(), col(Presenting.id)).limit(most)).all()
+    found = session.exec(swapped).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _at(date: Meeting) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -73,6 +73,11 @@ def meeting(session: Session, event_id: int, planned: datetime) -> Meeting | Non
     return Meeting(event, planned, session.exec(change).first())
 
 
+def zone(session: Session, date: Meeting) -> str:
+    """Where the collaborative of a date is."""
+    return session.get_one(Collaborative, date.event.collaborative_id).timezone
+
+
 def answer(session: Session, date: Meeting, person: int, *, coming: bool, by: int, now: datetime) -> None:
     """From now on this is what they say of that date; an earlier answer gives way."""
     row = of_person(session, date, person) or Rsvp(

@@ -25,9 +25,17 @@ def _calls_card(scene: Scene) -> list[Values]:
     full = {
         "event": event, "kind": rsvp_facts.KINDS["call"], "collaborative": scene.collaborative(), "known_as": LATER,
         "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
-        "anew": False, "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH,
+        "anew": False, "presents": rsvp_facts.named([scene.team().name, scene.team(2).name]), "swaps": True,
+        "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH,
     }  # fmt: skip
-    new = {"tally": rsvp_facts.tally(none), "who": [], "host": "", "event": event.model_copy(update={"agenda": ""})}
+    new = {
+        "tally": rsvp_facts.tally(none),
+        "who": [],
+        "host": "",
+        "presents": "",
+        "swaps": False,
+        "event": event.model_copy(update={"agenda": ""}),
+    }
     days = {"until": LATER + timedelta(days=1), "lasts": "", "kind": rsvp_facts.KINDS["session"]}
     return [
         full,
@@ -93,12 +101,30 @@ def next_call(scene: Scene) -> Values:
     return {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said)}
 
 
+def _presenting_turn(scene: Scene) -> list[Values]:
+    told = {
+        "team": scene.team().name, "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW,
+        "zone": "America/Chicago", "hosts": False, "theirs": True, "comes": True, "which": WHICH, "instead": "",
+    }  # fmt: skip
+    gone = {"theirs": False, "instead": scene.team(2).name}
+    return [told, {**told, "hosts": True}, {**told, **gone}, {**told, "comes": False}]
+
+
+def _presenting_swap(scene: Scene) -> list[Values]:
+    turns = scene.choices("Alder & Main Counseling presents")[:25]
+    takers = [("Next in turn first", scene.choices("Birch Street Clinic · had no turn yet")[:100])]
+    title = scene.says("AP1 call: first predictions", NAME)
+    return [{"title": title, "when": "Thu 19 Feb 12:00 EST", "turns": turns, "takers": takers, "meta": "{}"}]
+
+
 FACES: Mapping[str, Faces] = {
     "calls/card": _calls_card,
     "calls/named": _calls_named,
     "calls/declined": _calls_declined,
     "calls/reminder": _calls_reminder,
     "calls/someone": _calls_someone,
+    "presenting/turn": _presenting_turn,
+    "presenting/swap": _presenting_swap,
     "calls/for_team": _calls_for_team,
     "calls/for_person": _calls_for_person,
 }

@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "events/changed": Rule.SKIPPED,
     "events/edited": Rule.SAID,
     "ideas/permission": Rule.SAID,
+    "presenting/turn": Rule.SKIPPED,
     "measures/thanks": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
     "questions/again": Rule.SAID,

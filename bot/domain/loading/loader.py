@@ -152,6 +152,7 @@ def _events(session: Session, file: CollaborativeFile, changes: Changes, teams: 
         rows,
         (lambda entry: (entry.title.casefold(), entry.starts), lambda row: (row.title.casefold(), row.starts)),
         (lambda entry: entry.title.casefold(), lambda row: row.title.casefold()),
+        (lambda entry: entry.starts, lambda row: row.starts),  # named otherwise in Slack
     )
 
     def words(column: str, value: Any) -> str:
@@ -164,9 +165,15 @@ def _events(session: Session, file: CollaborativeFile, changes: Changes, teams: 
         if row is None:
             row = Event(collaborative_id=changes.collaborative, **({"kind": entry.kind} | values))
             changes.add("event", entry.title)
+        elif row.edited_at:
+            if any(getattr(row, name) != said for name, said in values.items()):
+                changes.keep(f"{row.title} stands as it was changed in Slack; the file says otherwise.")
+            continue
+        elif any(getattr(row, name) != said for name, said in values.items()):
+            row.sequence += 1
         changes.update(row.title, row, values, words=words)
         session.add(row)
-    for gone in left:
+    for gone in (one for one in left if one.made_by is None):
         changes.keep(f"{gone.title} of {words('starts', gone.starts)} is no longer in the file; it was not canceled.")
 
 

@@ -1,0 +1,79 @@
+"""Turns to host or present at a call: given when it comes near, told to the team, and shown when they are swapped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import outbox, times
+from bot.cards import call_cards
+from bot.domain import event_facts, hours, presenting, rsvps
+from bot.domain.events import Event, Meeting
+from bot.domain.presenting import HOSTS, PRESENTS
+from bot.domain.teams import Team
+from bot.kit import Kit
+
+WHY = "it is the team's turn to host or present at a call"
+ROLES = (PRESENTS, HOSTS)  # as letters carry them: by their place
+
+
+def give(session: Session, date: Meeting, role: str, count: int, now: datetime) -> None:
+    """The teams that are next have these turns; each hears of it in its channel, and the card shows it."""
+    for team in presenting.assign(session, date, role, count, now):
+        tell(session, date, role, team, now)
+    outbox.say_again(session, call_cards.key(date), now=now)
+
+
+def tell(session: Session, date: Meeting, role: str, team: Team, now: datetime) -> None:
+    """Word to the team at its next nine o'clock; a team that had this turn before sees that it has it again."""
+    about = {**call_cards.about(date), "team": team.id or 0, "hosts": ROLES.index(role)}
+    working = hours.of_team(session, team)
+    at = max(working.on(times.local_day(now, working.zone)), now)
+    outbox.say_again(session, key(about), now=now)
+    outbox.plan(
+        session, "presenting/turn", key=key(about), to=f"team:{team.id}", at=at, why=WHY, until=date.known_as, now=now,
+        **about,
+    )  # fmt: skip
+
+
+def key(about: Mapping[str, int]) -> str:
+    """The occasion: that team has a turn at this date."""
+    return f"call:{about['event']}:{about['planned']}:turn:{about['team']}:{about['hosts']}"
+
+
+def turn(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """Whose turn it is to do what; None where it isn't any more, and nobody was told that it is."""
+    event, team = session.get_one(Event, about["event"]), session.get_one(Team, about["team"])
+    date, role = call_cards.date_of(session, about), ROLES[about["hosts"]]
+    now_theirs = presenting.of(session, date, role) if date else []
+    comes = bool(date and date.starts and not date.is_over(kit.now()))
+    theirs, letter = team.id in {one.id for one in now_theirs}, outbox.of_key(session, key(about))
+    if letter and letter.ts is None and not (theirs and comes):
+        return None
+    taken = presenting.taker(session, date, role, team) if date and not theirs else None
+    return {
+        "team": team.name,
+        "title": event.title,
+        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        "zone": team.timezone,
+        "hosts": role == HOSTS,
+        "theirs": theirs,
+        "comes": comes,
+        "instead": taken.name if taken else "",
+        "which": f"{event.id}:{about['planned']}",
+    }
+
+
+def turns(session: Session, date: Meeting) -> list[tuple[str, Team]]:
+    """Every turn of a date that could be swapped."""
+    return [(role, team) for role in ROLES for team in presenting.of(session, date, role)]
+
+
+def takers(session: Session, date: Meeting) -> list[tuple[str, str]]:
+    """The teams that could take a turn, whoever is next first, each with its last time."""
+    zone = rsvps.zone(session, date)
+    return [
+        (str(team.id), f"{team.name[:45]} · {f'last {times.day(times.local_day(last, zone))}' if last else 'none yet'}")
+        for team, last in presenting.queue(session, date, PRESENTS)
+    ]
