@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import select
 
+from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from tests.calling import CALL, comes_up
 from tests.checking_in import at
@@ -20,6 +21,34 @@ DATES = [
     "Thu 19 Feb 12:00 EST 2026", "Thu 19 Mar 12:00 EDT 2026", "Thu 16 Apr 12:00 EDT 2026", "Thu 21 May 12:00 EDT 2026",
     "Thu 18 Jun 12:00 EDT 2026", "Thu 16 Jul 12:00 EDT 2026",
 ]  # fmt: skip
+
+WRONG: list[tuple[Json, str, str]] = [
+    ({"day": "2026-01-15"}, "day", "has passed. Please choose a day and time to come."),
+    ({"day": "2030-01-17", "until": "2030-05-01"}, "day", "more than three years away"),
+    ({"minutes": "0"}, "minutes", "0 minutes can't be. From 5 to 1,440 fit in a day."),
+    ({"minutes": "5000"}, "minutes", "Something of several days has a last day instead."),
+    ({"minutes": "-60"}, "minutes", "-60 minutes can't be."),
+    ({"last_day": "2026-02-18"}, "last_day", "It would end before it starts, on Thu 19 Feb 2026."),
+    ({"last_day": "2026-03-18"}, "last_day", "At most 14 days fit."),
+    ({"until": "2026-02-01"}, "until", "That is before its first day"),
+    ({"until": ""}, "until", "without one it would repeat for ever"),
+    ({"repeats": "rule", "rule": "FREQ=WEEKLY", "until": ""}, "rule", "This rule repeats for ever."),
+    ({"repeats": "rule", "rule": "every thursday"}, "rule", "A repeat rule is such as FREQ=MONTHLY;BYDAY=3TH;COUNT=3"),
+    (
+        {"repeats": "rule", "rule": "FREQ=WEEKLY;BYDAY=TU;COUNT=3"},
+        "rule",
+        "isn't one of the dates that this rule gives",
+    ),
+    ({"repeats": "rule", "rule": "FREQ=DAILY;UNTIL=20260230"}, "rule", "can't be followed. UNTIL is a day"),
+    ({"repeats": "rule"}, "rule", "Please write the rule"),
+    ({"repeats": "month", "day": "2026-04-30"}, "repeats", "Few months have a fifth Thursday."),
+    ({"repeats": "last"}, "repeats", "Thu 19 Feb 2026 isn't the last Thursday of its month."),
+    ({"day": "2026-03-08", "at": "02:30"}, "at", "02:30 doesn't exist on Sun 8 Mar 2026"),
+    ({"join_url": "http://meet.example.org/x"}, "join_url", "it begins with https://"),
+    ({"join_url": "javascript:alert(1)"}, "join_url", "it begins with https://"),
+    ({"join_url": "https://meet.example.org/a b"}, "join_url", "has no spaces"),
+    ({"title": "AP1 call", "day": "2026-09-17"}, "title", "AP1 call is in the calendar at that time already."),
+]
 
 
 def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
@@ -57,6 +86,25 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     assert buttons((ana.form or {})["blocks"]) == []
     at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
     assert "Agenda: Roll and tests." in _card(ana)["text"]
+
+
+def test_what_can_t_be_is_said_on_its_box_and_nothing_is_saved(town: Town, pru: Persona) -> None:
+    pru.runs("/calls new")
+    for filled_in, box, words in WRONG:
+        answer = pru.submits(**{**MONTHLY, "last_day": "", "rule": "", **filled_in})
+
+        told = answer["errors"]
+        assert list(told) == [box], filled_in
+        assert words in told[box]
+    assert _planned(town) == []
+    pru.closes()
+    with town.kit.store.transaction() as session:
+        session.get_one(Collaborative, 1).timezone = "Europe/Stockholm"
+    pru.runs("/calls new")
+
+    shown = pru.submits(**{**MONTHLY, "repeats": "once", "day": "2026-10-25", "at": "02:30"})["response"]["view"]
+
+    assert "Sun 25 Oct 02:30 CEST 2026" in texts(shown["blocks"])  # there twice: the first one counts
 
 
 def test_words_that_may_be_a_patients_are_asked_about_after_the_dates_were_shown(town: Town, pru: Persona) -> None:
