@@ -1,7 +1,7 @@
 """My hours: at which hour, on which days somebody is written to, and when they are left alone; always one's own."""
 
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from slack_bolt import Ack
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, home, inbox, own_time, times
 from bot.domain import hours
-from bot.domain.people import Person
+from bot.domain.people import USUAL, Person, chosen_reminders
 from bot.errors import FieldError
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -18,6 +18,9 @@ from handlers import cycles
 
 Body = dict[str, Any]
 DAYS = {str(number): name for number, name in enumerate(own_time.DAYS)}
+
+
+REMINDERS = {"week": "A week before", "day": "The day before", "soon": "15 minutes before"}
 
 
 def register(app: Registrar) -> None:
@@ -33,6 +36,7 @@ class OwnHours(BaseModel):
     days: list[Annotated[int, Field(ge=0, le=6)]] = Field(min_length=1)
     quiet_from: time | None = None
     quiet_until: time | None = None
+    reminders: list[Literal["week", "day", "soon"]] = []
 
 
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:
@@ -42,15 +46,20 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         person = _whose(session, body)
         theirs = hours.at_work(session, person)
         quiet = times.span(person.quiet_hours) if person.quiet_hours else None
+        reminders = list(chosen_reminders(person))
         usual = rest.of_collaborative(session, f"person:{person.id}", kit.settings.quiet_hours)
     form = {
         "hour": f"{theirs.hour:%H:%M}",
         "days": [str(number) for number in sorted(theirs.days)],
         "quiet_from": f"{quiet[0]:%H:%M}" if quiet else "",
         "quiet_until": f"{quiet[1]:%H:%M}" if quiet else "",
+        "reminders": reminders,
     }
     answers.open_view(
-        kit, body, "hours/form", {"form": form, "zone": theirs.zone, "days": DAYS, "usual": _usual(usual)}
+        kit,
+        body,
+        "hours/form",
+        {"form": form, "zone": theirs.zone, "days": DAYS, "usual": _usual(usual), "reminders": REMINDERS},
     )
 
 
@@ -63,6 +72,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         person.asked_at = told.hour if told.hour != times.NINE else None
         person.asked_on = sorted(told.days) if set(told.days) != times.WEEKDAYS else None
         person.quiet_hours = f"{own[0]:%H:%M}-{own[1]:%H:%M}" if own else None
+        person.call_reminders = list(told.reminders) if set(told.reminders) != set(USUAL) else None
         session.add(person)
         _must_not_be_quiet(told.hour, rest.quiet(session, f"person:{person.id}", kit.settings.quiet_hours))
         session.flush()

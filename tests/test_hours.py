@@ -22,7 +22,13 @@ def test_home_says_what_holds_and_the_form_shows_it(ana: Persona) -> None:
 
     ana.presses_at_home("My hours")
 
-    assert ana.filled_in() == {"hour": "09:00", "days": list("01234"), "quiet_from": None, "quiet_until": None}
+    assert ana.filled_in() == {
+        "hour": "09:00",
+        "days": list("01234"),
+        "quiet_from": None,
+        "quiet_until": None,
+        "reminders": ["week", "day"],
+    }
     assert "Both empty: as for everybody here, silent from 20:00 until 07:00." in texts(
         [ana.box("quiet_until")["hint"]]
     )

@@ -96,7 +96,7 @@ def named_key(about: Mapping[str, int]) -> str:
 
 
 def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
-    """The link, the working day before; None for whoever said that they can't, and where the date isn't as it was."""
+    """The link, as long before as they like; None for whoever can't come, and where the date isn't as it was."""
     person, date = session.get(Person, about["person"]), date_of(session, about)
     state, letter = _state(date, kit.now()), outbox.of_key(session, reminder_key(about))
     event = session.get_one(Event, about["event"])
@@ -109,6 +109,7 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
     told = [one for team in theirs for one in rsvps.of_team(session, date, team.id or 0)] if date else []
     return {
         "title": event.title,
+        "ahead": people.AHEAD[about.get("ahead", 0)],
         "known_as": date.known_as if date else event_facts.at(about["planned"]),
         "zone": hours.zone(session, person),
         "join_url": event.join_url,
@@ -120,8 +121,9 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
 
 
 def reminder_key(about: Mapping[str, int]) -> str:
-    """The occasion: that person is reminded of this date as it stands, once."""
-    return f"call:{about['event']}:{about['planned']}:near:{about['person']}:{about['version']}"
+    """The occasion: that person is reminded of this date as it stands, once for each of their reminders."""
+    near = {people.DAY: "near"}.get(ahead := people.AHEAD[about.get("ahead", 0)], ahead)
+    return f"call:{about['event']}:{about['planned']}:{near}:{about['person']}:{about['version']}"
 
 
 def spoke_for_themself(session: Session, date: Meeting, person: int, now: datetime) -> None:

@@ -88,6 +88,8 @@ def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:
         held = letter.clock and not letter.ts
         if held and rest.until(session, letter.to, place.zone, kit.settings.quiet_hours, now):
             continue
+        if held and rest.during_call(session, letter, now):
+            continue
         if _is_nowhere_to_be_found(session, letter):
             continue
         values = voice.gather(session, letter.message, letter.about, kit)

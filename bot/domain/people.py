@@ -9,6 +9,11 @@ TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "rev", "sr", "fr"})
 TEAM_ROLES = ("senior_leader", "team_lead", "tech_expert", "data_lead", "lived_experience", "member")
 
 
+DAY, WEEK, SOON = "day", "week", "soon"  # before a call or session
+AHEAD = (DAY, WEEK, SOON)  # the reminders of calls that there are; letters name one by its place
+USUAL = (WEEK, DAY)
+
+
 class Person(SQLModel, table=True):
     """Somebody of the collaborative; pending until Slack shows who they are (`workspace` is None until then)."""
 
@@ -48,6 +53,11 @@ class Membership(SQLModel, table=True):
     own_words: str = ""  # the line people write about themselves on the team card
     joined_at: datetime
     left_at: datetime | None = None
+
+
+def chosen_reminders(person: Person) -> tuple[str, ...]:
+    """Which reminders of calls they want."""
+    return USUAL if person.call_reminders is None else tuple(one for one in AHEAD if one in person.call_reminders)
 
 
 def clear_lines(session: Session, team_id: int) -> int:

@@ -70,10 +70,10 @@ def _calls_declined(scene: Scene) -> list[Values]:
 def _calls_reminder(scene: Scene) -> list[Values]:
     told = {
         "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW, "zone": "America/Chicago",
-        "join_url": "https://meet.example.org/open-door", "state": call_cards.COMES, "which": WHICH,
+        "join_url": "https://meet.example.org/open-door", "state": call_cards.COMES, "which": WHICH, "ahead": "week",
         "stands": next_call(scene)["stands"], "collaborative": scene.collaborative().name,
     }  # fmt: skip
-    return [told, {**told, "join_url": "", "state": call_cards.CANCELED}]
+    return [told, {**told, "ahead": "soon"}, {**told, "ahead": "day", "join_url": "", "state": call_cards.CANCELED}]
 
 
 def _calls_someone(scene: Scene) -> list[Values]:

@@ -56,10 +56,11 @@ def _timeoff_form(scene: Scene) -> list[Values]:
 
 def _hours_form(scene: Scene) -> list[Values]:
     days = {str(number): name for number, name in enumerate(own_time.DAYS)}
-    as_usual = {"hour": "09:00", "days": list("01234"), "quiet_from": "", "quiet_until": ""}
-    at_night = {"hour": "22:00", "days": list(days), "quiet_from": "08:00", "quiet_until": "16:00"}
+    as_usual = {"hour": "09:00", "days": list("01234"), "quiet_from": "", "quiet_until": "", "reminders": ["week"]}
+    at_night = {"hour": "22:00", "days": list(days), "quiet_from": "08:00", "quiet_until": "16:00", "reminders": []}
     usual = "Both empty: as for everybody here, silent from 20:00 until 07:00."
     shared = {"zone": scene.says("America/Chicago", 40), "days": days, "usual": usual}
+    shared["reminders"] = {"week": "A week before", "day": "The day before"}
     return [{"form": as_usual, **shared}, {"form": at_night, **shared}]
 
 

@@ -1,20 +1,21 @@
-"""Whom the link of a call goes to the working day before: everybody of a team but who said that they can't."""
+"""Whom the link of a call goes to, a week and a day before as they like it: all of a team but who said they can't."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from bot import times
 from bot.cards import call_cards
-from bot.domain import absences, hours, rsvps
+from bot.domain import absences, checkins, hours, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
-from bot.domain.people import Membership, Person
+from bot.domain.people import AHEAD, DAY, SOON, WEEK, Membership, Person, chosen_reminders
 from bot.domain.teams import Team
 
+A_WEEK, A_QUARTER = timedelta(days=6), timedelta(minutes=15)  # the last of their days a whole week before
 WHY = "a call or session is near, and they haven't said that they can't come"
 
 
@@ -24,11 +25,13 @@ class Reminder(NamedTuple):
     date: Meeting
     person: int
     at: datetime
+    ahead: str  # one of the reminders that people may choose
 
     @property
     def about(self) -> dict[str, int]:
         """How its letter names it."""
-        return {**call_cards.about(self.date), "person": self.person, "version": self.date.version}
+        return {**call_cards.about(self.date), "person": self.person, "version": self.date.version,
+                "ahead": AHEAD.index(self.ahead)}  # fmt: skip
 
     @property
     def key(self) -> str:
@@ -51,14 +54,25 @@ def _of(session: Session, collaborative: Collaborative, date: Meeting, until: da
     """
     people = _people(session, date)
     cannot = {one.person for one in rsvps.said(session, date) if not one.coming}
-    off = absences.days_of(session, people)
+    off, asked = absences.days_of(session, people), _asked(session, date, people)
     known = max(one for one in (collaborative.launched_at, date.change and date.change.changed_at) if one)
     for row, (person, team) in people.items():
         working = hours.at_own_hour(person, hours.of_team(session, team))
         day, away = times.local_day(date.known_as, working.zone), off.get(row, set())
-        at = replace(working, off={*working.off, *away}).before(day)
-        if row not in cannot and day.isoformat() not in away and known < at < until:
-            yield Reminder(date, row, at)
+        if row in cannot or day.isoformat() in away:
+            continue
+        theirs = replace(working, off={*working.off, *away})
+        hours_of = {WEEK: theirs.before(day - A_WEEK), DAY: theirs.before(day), SOON: date.known_as - A_QUARTER}
+        for ahead in chosen_reminders(person):
+            if known < hours_of[ahead] < until and not (ahead == WEEK and row in asked):
+                yield Reminder(date, row, hours_of[ahead], ahead)
+
+
+def _asked(session: Session, date: Meeting, people: dict[int, tuple[Person, Team]]) -> set[int]:
+    """Those who are asked that week whether their team comes: the question has the link too."""
+    answered = {one.team for one in rsvps.said(session, date)}
+    teams = {team.id: team for _, team in people.values() if team.id not in answered}
+    return {lead.id or 0 for team in teams.values() if (lead := checkins.addressee(session, team))}
 
 
 def _people(session: Session, date: Meeting) -> dict[int, tuple[Person, Team]]:

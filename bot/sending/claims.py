@@ -107,6 +107,8 @@ def _not_now(
         letter.not_before = real + NOT_KNOWN_YET
     elif letter.clock and (later := rest.until(session, letter.to, place.zone, terms.quiet, now)):
         letter.due = later
+    elif letter.clock and (over := rest.during_call(session, letter, now)):
+        letter.due = over
     elif letter.under and not (parent and parent.ts):
         letter.not_before = real + NOT_KNOWN_YET
     elif opens and opens > real:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import absences, hours
+from bot.domain import absences, events, hours
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.teams import Team
+from bot.outbox import Letter
 from bot.sending import addresses
 
-A_DAY = timedelta(days=1)
+A_DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
+NUDGES = ("asks/day", "checkins/card")  # what asks for something
 
 
 def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
@@ -26,6 +28,22 @@ def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datet
     if team and (working := hours.of_team(session, team)).day(today) != today:
         return working.on(today)
     return times.quiet_until(now, zone, quiet(session, to, setting))
+
+
+def during_call(session: Session, letter: Letter, now: datetime) -> datetime | None:
+    """When the call or session is over that whoever is asked something is in just now, or None where they are in none.
+
+    Days that are all session are days off already, so that nothing is asked on them.
+    """
+    if letter.message not in NUDGES:
+        return None
+    ends = [
+        ends
+        for row in addresses.collaboratives(session, letter.to)
+        for one in events.between(session, session.get_one(Collaborative, row), now - A_DAY, now + A_MOMENT)
+        if one.starts and one.lasts < A_DAY and (ends := one.starts + one.lasts) > now
+    ]
+    return max(ends, default=None)
 
 
 def after_dnd(session: Session, to: str, left: timedelta, now: datetime) -> datetime:
