@@ -41,7 +41,7 @@ class Carried(BaseModel):
     collaborative: int
     event: int = 0
     sequence: int = 0
-    seen: str = ""  # the mark of the dates that were shown
+    shown: str = ""  # the mark of the dates that were shown
 
 
 class Chosen(BaseModel):
@@ -99,9 +99,9 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         plan = _plan(session, collaborative, forms.read(view, Chosen))
         event_plans.check(session, collaborative, plan, now=kit.now(), besides=event)
         found = _rearranged(session, collaborative, event, plan, kit) if event else None
-        if carried.seen != (mark := event_forms.seen(forms.values(view))):
+        if carried.shown != (mark := event_forms.mark(forms.values(view))):
             shown = event_forms.understood(session, collaborative, plan, found, kit.now())
-            again = carried.model_copy(update={"seen": mark})
+            again = carried.model_copy(update={"shown": mark})
             values = {**_form(session, collaborative, event, again, kit), "understood": shown}
             raise AskAgain(kit.templates.render("events/form", values))
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))

@@ -40,7 +40,7 @@ COMMANDS = (
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
     "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
     "/steal", "/steal x", "/allteach steal",
-    "/shoutout", "/shoutout @ana for x", "/allteach shoutout",
+    "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/allteach calls",
     "/allteach ask who",
 )  # fmt: skip
 EVERYTHING = [
@@ -62,7 +62,8 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",
     "shoutouts.from_message",
-    "calls.coming", "calls.cannot", "calls.someone", "calls.named",
+    "calls.coming", "calls.cannot", "calls.someone", "calls.named", "presenting.swap", "presenting.swapped",
+    "/calls", "/allteach calls", "events.list",
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
     "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,

@@ -508,7 +508,9 @@ def _night(person: Persona) -> tuple[str, str]:
 
 
 def _news(person: Persona, channel: str) -> list[Json]:
-    return [one for one in person.messages(channel) if "AP1 call" in one["text"] and "team card." not in one["text"]]
+    """What is said of the call there, but by the cards that show it."""
+    here = [one for one in person.messages(channel) if "AP1 call" in one["text"]]
+    return [one for one in here if "team card." not in one["text"] and not one["text"].startswith("Calendar of")]
 
 
 def _told(person: Persona) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
+from bot.cards import phase_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
@@ -151,7 +152,7 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     ours = select(Membership.person_id).where(
         Membership.collaborative_id == date.event.collaborative_id, col(Membership.left_at).is_(None)
     )
-    outbox.say_again(session, key(date), now=kit.now())
+    outbox.say_again(session, key(date), phase_cards.key(date.event.collaborative_id), now=kit.now())
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
 
 

@@ -26,7 +26,7 @@ WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it las
          "agenda": "the agenda", "host_team_id": "who hosts it"}  # fmt: skip
 
 
-def seen(filled_in: Mapping[str, Any]) -> str:
+def mark(filled_in: Mapping[str, Any]) -> str:
     """A mark of the boxes that decide when it is: saved is only what was shown."""
     deciding = json.dumps([filled_in.get(name) for name in DATING])
     return hashlib.sha256(deciding.encode()).hexdigest()[:16]

@@ -47,9 +47,8 @@ def follow(session: Session, collaborative: Collaborative, event: Event, kit: Ki
     )
     teams = select(Team.id).where(Team.collaborative_id == collaborative.id)
     shown = [*session.exec(cards), *(f"team:{team}" for team in session.exec(teams))]
-    outbox.say_again(session, *shown, now=kit.now())
+    outbox.say_again(session, *shown, phase_cards.key(collaborative.id or 0), now=kit.now())
     ours = select(Membership.person_id).where(
         Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
     )
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
-    phase_cards.say(session, collaborative, kit.now())

@@ -33,7 +33,7 @@ def key(collaborative: int) -> str:
 
 
 def say(session: Session, collaborative: Collaborative, now: datetime) -> None:
-    """Bring the card up to date, or post it where everybody reads; nothing before the launch."""
+    """Post the card where everybody reads, or bring it up to date; nothing before the launch."""
     everyone = select(Channel.id).where(Channel.collaborative_id == collaborative.id, Channel.purpose == "everyone")
     channel = session.exec(everyone).first()
     if channel and collaborative.launched_at:

@@ -56,7 +56,7 @@ def _file(method: str, starts: Sequence[datetime], zone: ZoneInfo, entries: Sequ
 
 
 def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: datetime) -> Entry:
-    """What every entry of an event says alike, from that start on."""
+    """What every entry of an event says alike, from that start on; its agenda stays where it can be taken down."""
     event, zone = date.event, ZoneInfo(collaborative.timezone)
     entry = Entry()
     entry.add("uid", f"{event.uid}@allteach")
@@ -70,8 +70,7 @@ def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: d
     if event.join_url:
         entry.add("location", event.join_url)
         entry.add("url", event.join_url)
-    if about := "\n\n".join(filter(None, (event.agenda, event.join_url and f"Join: {event.join_url}"))):
-        entry.add("description", about)
+        entry.add("description", f"Join: {event.join_url}")
     return entry
 
 

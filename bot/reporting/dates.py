@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from bot import audit, outbox, store
+from bot import outbox
 from bot.access import Actor
 from bot.cards import event_audience
 from bot.domain.events import Event, EventChange
@@ -27,16 +27,15 @@ def remove_words(session: Session, actor: Actor, change: EventChange | None, kit
 
 
 def remove_agenda(session: Session, actor: Actor, event: Event | None, kit: Kit) -> int:
-    """What a call is about goes from its cards, which stay; coordinators hear that their file still has it."""
+    """What a call is about goes from its cards, which stay; its author and coordinators hear of it."""
     if event is None or not event.agenda:
         raise Gone("There is no agenda here any more, so there is nothing to take down.")
     actor.must("privacy.report", collaborative=event.collaborative_id)
-    event.agenda = ""
-    session.add(event)
-    store.after_commit(session, kit.store.wipe)
-    cards = select(Letter.key).where(col(Letter.key).startswith(f"call:{event.id}:"), Letter.message == "calls/card")
-    outbox.say_again(session, *session.exec(cards), now=kit.now())
-    line = audit.note(session, "privacy.purged", by=actor.id, subject=f"event:{event.id}", now=kit.now())
-    about = {"event": event.id or 0, "place": event.collaborative_id}
-    receipts.tell_coordinators(session, actor, line, kit.now(), event.collaborative_id, **about)
-    return line.id or 0
+    alike = select(Event).where(Event.collaborative_id == event.collaborative_id, Event.agenda == event.agenda)
+    for one in session.exec(alike).all():  # what was split off from it has the same words
+        one.agenda = ""
+        session.add(one)
+        cards = select(Letter.key).where(col(Letter.key).startswith(f"call:{one.id}:"), Letter.message == "calls/card")
+        outbox.say_again(session, *session.exec(cards), now=kit.now())
+    about, author = {"event": event.id or 0, "place": event.collaborative_id}, event.edited_by or event.made_by
+    return receipts.write(session, actor, f"event:{event.id}", author, event.collaborative_id, about, kit)

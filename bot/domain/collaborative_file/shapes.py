@@ -203,6 +203,7 @@ class EventEntry(Entry):
     repeats: values.Repeats | None = None
     join_url: values.Url | None = None
     host: str | None = None
+    presenters: Annotated[int, Field(ge=0, le=6)] = 0
     agenda: values.Text = ""
 
     @field_validator("ends")
