@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from bot.domain.events import Event
 from bot.domain.people import Person
-from tests.calling import A_MINUTE, CALL, cards, comes_up
+from tests.calling import A_MINUTE, CALL, FIRST, cards, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import only_people_are_heard
 from tests.personas import Persona
@@ -18,7 +18,7 @@ DAY_BEFORE = datetime(2026, 2, 18, 15, tzinfo=UTC)
 
 
 def test_reminders_come_as_somebody_likes_and_to_nobody_who_cannot_or_is_asked_that_day(
-    town: Town, ana: Persona, ben: Persona
+    town: Town, ana: Persona, ben: Persona, pru: Persona
 ) -> None:
     only_people_are_heard(town)
     comes_up(town)
@@ -42,6 +42,11 @@ def test_reminders_come_as_somebody_likes_and_to_nobody_who_cannot_or_is_asked_t
         "AP1 call is in a week", "AP1 call is near"
     ]  # fmt: skip  # her deputy's team had answered, so she wasn't asked
     assert [one for one in gil.hears() if one.startswith("AP1 call ")] == []
+
+    changes(pru, which=FIRST, what="canceled")
+
+    shown = [one for one in ben.hears() if one.startswith(("AP1 call is in a week", "AP1 call begins"))]
+    assert ["It is canceled: it doesn't take place." in one for one in shown] == [True, True]
 
 
 def test_what_is_asked_waits_for_the_end_of_a_call(town: Town, ana: Persona) -> None:

@@ -16,9 +16,10 @@ from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.rsvps import Tally
 from bot.domain.teams import Team
 from bot.kit import Kit
+from bot.outbox import Letter
 from bot.planning import asking
 
-COMES, CANCELED, OVER, GONE = "comes", "canceled", "over", "gone"
+COMES, CANCELED, OVER, GONE, MOVED = "comes", "canceled", "over", "gone", "moved"
 KIND = ("calls.rsvp",)
 
 
@@ -114,7 +115,7 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
         "known_as": date.known_as if date else event_facts.at(about["planned"]),
         "zone": hours.zone(session, person),
         "join_url": event.join_url,
-        "state": state,
+        "state": MOVED if state == COMES and date and date.version != about["version"] else state,
         "stands": rsvp_facts.stands(told),
         "collaborative": collaborative.name,
         "which": f"{event.id}:{about['planned']}",
@@ -146,13 +147,17 @@ def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: 
 
 
 def follow(session: Session, date: Meeting, kit: Kit) -> None:
-    """A date was moved, canceled or put back: what was asked about it ends, and its card and all Homes say so."""
+    """A date was moved, canceled or put back: what was asked about it ends, and all that was said of it says so."""
     for row in rsvps.invited(session, date, rsvps.at_work(session, date.event.collaborative_id)):
         asking.settle(session, kit, KIND, row, by=None)
     ours = select(Membership.person_id).where(
         Membership.collaborative_id == date.event.collaborative_id, col(Membership.left_at).is_(None)
     )
-    outbox.say_again(session, key(date), phase_cards.key(date.event.collaborative_id), now=kit.now())
+    said = select(Letter.key).where(
+        col(Letter.key).startswith(f"{key(date)}:", autoescape=True), col(Letter.ts).is_not(None)
+    )
+    shown = [key(date), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
+    outbox.say_again(session, *shown, now=kit.now())
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
 
 

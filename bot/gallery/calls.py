@@ -73,7 +73,11 @@ def _calls_reminder(scene: Scene) -> list[Values]:
         "join_url": "https://meet.example.org/open-door", "state": call_cards.COMES, "which": WHICH, "ahead": "week",
         "stands": next_call(scene)["stands"], "collaborative": scene.collaborative().name,
     }  # fmt: skip
-    return [told, {**told, "ahead": "soon"}, {**told, "ahead": "day", "join_url": "", "state": call_cards.CANCELED}]
+    return [
+        told,
+        {**told, "ahead": "soon", "state": call_cards.MOVED},
+        {**told, "ahead": "day", "join_url": "", "state": call_cards.CANCELED},
+    ]
 
 
 def _calls_someone(scene: Scene) -> list[Values]:
