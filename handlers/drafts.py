@@ -30,6 +30,7 @@ FORMS = (
     "shoutouts.given",
     "replies.told",
     "events.changed",
+    "events.planned",
 )
 
 

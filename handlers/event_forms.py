@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, audit, forms, inbox, outbox
+from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
 from bot.cards import event_forms, event_moves, event_news
 from bot.domain import calendar_files, event_edits, event_facts, event_plans, event_repeats, events, rsvps
@@ -24,6 +24,7 @@ from bot.kit import Kit
 from bot.routes import Registrar
 
 Body = dict[str, Any]
+FORM = "events.planned"
 GONE = "This call isn't in the calendar any more. Please open the list anew."
 CHANGED = "{by} changed this call while you looked, so nothing was saved for you. Please open it anew."
 
@@ -32,7 +33,7 @@ def register(app: Registrar) -> None:
     """What coordinators can do."""
     app.action("events.new")(open_empty)
     app.action("events.edit")(open_filled)
-    app.view("events.planned")(save)
+    app.view(FORM)(save)
 
 
 class Carried(BaseModel):
@@ -41,6 +42,7 @@ class Carried(BaseModel):
     collaborative: int
     event: int = 0
     sequence: int = 0
+    subject: str = ""  # under which half-written words are kept
     shown: str = ""  # the mark of the dates that were shown
 
 
@@ -71,8 +73,9 @@ def open_empty(ack: Ack, body: Body, kit: Kit) -> None:
 def open_new(body: Body, kit: Kit, collaborative_id: int) -> None:
     """The empty form, for that collaborative."""
     with kit.store.reading() as session:
-        _, collaborative = whose(session, body, collaborative_id)
-        values = _form(session, collaborative, None, Carried(collaborative=collaborative_id), kit)
+        actor, collaborative = whose(session, body, collaborative_id)
+        carried = Carried(collaborative=collaborative_id, subject=f"planned:{collaborative_id}")
+        values = _form(session, actor, collaborative, None, carried, kit)
     answers.open_view(kit, body, "events/form", values)
 
 
@@ -81,18 +84,21 @@ def open_filled(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         event = session.get(Event, forms.pressed(body))
-        _, collaborative = whose(session, body, event.collaborative_id if event else 0)
+        actor, collaborative = whose(session, body, event.collaborative_id if event else 0)
         if event is None:
             raise Gone(GONE)
-        carried = Carried(collaborative=collaborative.id or 0, event=event.id or 0, sequence=event.sequence)
-        values = _form(session, collaborative, event, carried, kit)
+        carried = Carried(
+            collaborative=collaborative.id or 0, event=event.id or 0, sequence=event.sequence,
+            subject=f"event:{event.id}:{event.sequence}",
+        )  # fmt: skip
+        values = _form(session, actor, collaborative, event, carried, kit)
     answers.open_view(kit, body, "events/form", values)
 
 
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """What was shown is in the calendar; where the dates weren't shown yet, they are, in the open form."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "events.planned", kit.now(), {"response_action": "clear"})
+        inbox.once(session, inbox.form_key(body), FORM, kit.now(), {"response_action": "clear"})
         carried = forms.carried(view, Carried)
         actor, collaborative = whose(session, body, carried.collaborative)
         event = _as_it_stood(session, carried)
@@ -102,7 +108,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if carried.shown != (mark := event_forms.mark(forms.values(view))):
             shown = event_forms.understood(session, collaborative, plan, found, kit.now())
             again = carried.model_copy(update={"shown": mark})
-            values = {**_form(session, collaborative, event, again, kit), "understood": shown}
+            values = {**_form(session, actor, collaborative, event, again, kit), "understood": shown, "kept": False}
             raise AskAgain(kit.templates.render("events/form", values))
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         if event and found:
@@ -110,6 +116,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         else:
             event = event_plans.plan_call(session, collaborative, plan, by=actor.id, now=kit.now())
             told = "Its card comes a fortnight before, at nine of a working day."
+        drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         _note(session, actor, event, confirmed, kit)
         event_moves.follow(session, collaborative, event, kit)
         how = event_repeats.words(event.repeats, event.starts, collaborative.timezone)
@@ -187,10 +194,13 @@ def _as_it_stood(session: Session, carried: Carried) -> Event | None:
 
 
 def _form(
-    session: Session, collaborative: Collaborative, event: Event | None, carried: Carried, kit: Kit
+    session: Session, actor: Actor, collaborative: Collaborative, event: Event | None, carried: Carried, kit: Kit
 ) -> dict[str, Any]:
+    """With the half-written words of last time, if there are any."""
     meta = json.loads(carried.model_dump_json())
-    return event_forms.form(session, collaborative, event, meta, kit.now())
+    values = event_forms.form(session, collaborative, event, meta, kit.now())
+    kept = drafts.kept(session, person=actor.id, form=FORM, subject=carried.subject)
+    return {**values, "form": {**values["form"], **kept}, "kept": bool(kept)}
 
 
 def whose(session: Session, body: Body, collaborative_id: int) -> tuple[Actor, Collaborative]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
@@ -107,9 +107,18 @@ def test_what_can_t_be_is_said_on_its_box_and_nothing_is_saved(town: Town, pru: 
     assert "Sun 25 Oct 02:30 CEST 2026" in texts(shown["blocks"])  # there twice: the first one counts
 
 
-def test_words_that_may_be_a_patients_are_asked_about_after_the_dates_were_shown(town: Town, pru: Persona) -> None:
+def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_about_first(
+    town: Town, pru: Persona
+) -> None:
     pru.runs("/calls new")
     pru.submits(**{**MONTHLY, "agenda": "Story of the patient, born 3/14/1961, SSN 078-05-1120"})
+
+    pru.closes()
+    pru.runs("/calls new")
+    assert "Your words from last time are still here." in texts((pru.form or {})["blocks"])
+    assert pru.filled_in()["day"] == MONTHLY["day"]
+    assert pru.filled_in()["agenda"] is None
+    pru.submits(agenda="Story of the patient, born 3/14/1961, SSN 078-05-1120")
 
     asked = pru.submits()["response"]["view"]
 
@@ -186,7 +195,7 @@ def _listed(person: Persona) -> list[str]:
 
 def _events(town: Town) -> list[Event]:
     with town.kit.store.reading() as session:
-        return [one for one in session.exec(select(Event)) if one.title == "AP1 call"]
+        return list(session.exec(select(Event).where(Event.title == "AP1 call").order_by(col(Event.id))))
 
 
 def _planned(town: Town) -> list[Event]:

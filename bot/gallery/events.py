@@ -62,14 +62,19 @@ def _events_form(scene: Scene) -> list[Values]:
     }  # fmt: skip
     shown = {
         "collaborative": scene.collaborative(), "event": 1, "kinds": rsvp_facts.KINDS, "form": form, "meta": "{}",
-        "repeats": event_repeats.CHOICES, "presenters": {"0": "no teams", "2": "2 teams"}, "hosts": hosts,
+        "kept": True, "repeats": event_repeats.CHOICES, "presenters": {"0": "no teams", "2": "2 teams"}, "hosts": hosts,
     }  # fmt: skip
     understood = {
         "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "dates": ["Thu 19 Feb 12:00 EST 2026"] * 6,
         "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "", "moves": ["A is canceled"] * 3,
         "zones": event_facts.in_zones(LATER, ZONES),
     }  # fmt: skip
-    new = {"event": 0, "understood": None, "form": {**form, "day": "", "title": "", "agenda": "", "join_url": ""}}
+    new = {
+        "event": 0,
+        "understood": None,
+        "kept": False,
+        "form": {**form, "day": "", "title": "", "agenda": "", "join_url": ""},
+    }
     bare = {**understood, "rhythm": "", "more": "", "moves": [], "until": "Fri 20 Feb 16:00 EST", "zones": []}
     return [{**shown, "understood": understood}, {**shown, **new}, {**shown, "event": 0, "understood": bare}]
 
