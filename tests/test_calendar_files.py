@@ -67,7 +67,7 @@ def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: P
         town.slack.fault(method, what)
         with town.kit.store.transaction() as session:
             event = session.get_one(Event, 1)
-            event.sequence += 1
+            event.sequence, event.title = event.sequence + 1, "AP1 <!here>"
             calendar_files.renew(session, event, town.kit.now())
 
         for _ in range(3):
@@ -75,6 +75,8 @@ def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: P
 
     numbers = [number for _, number, _ in _files(town, ana.messages("small-town"))]
     assert numbers == ["1", "2", "3", "4"]
+    words = [one["text"] for one in ana.messages("small-town") if one.get("files")]
+    assert words[0] == "Open it to have AP1 &lt;!here&gt; in your own calendar."
 
 
 def _files(town: Town, messages: list[Json]) -> list[tuple[str, str, datetime]]:

@@ -147,6 +147,8 @@ def test_another_link_is_told_of_only_where_that_is_ticked(town: Town, ana: Pers
     assert told.startswith("AP1 call is changed: the link and the agenda.")
     assert "Join: https://meet.example.org/newer" in told
     assert "Agenda: Two tests." in _card(ana)["text"]
+    assert "AP1 call stands as it was changed in Slack; the file says otherwise." in "\n".join(town.load())
+    assert "Agenda: Two tests." in _card(ana)["text"]
 
 
 def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: Town, ana: Persona, pru: Persona) -> None:

@@ -68,3 +68,8 @@ def test_over_the_year_every_team_has_as_many_turns_and_never_hosts_and_presents
         assert [(len(one), one[-1] - one[0] <= 1) for one in times] == [(5, True), (5, True)]
         assert all(one != other for one, other in zip(*turns.values(), strict=True))
         assert presenting.lacks(session, Meeting(event, CALL)) == []
+        event.presenters = 6
+        date = Meeting(event, CALL + 10 * A_WEEK)
+        assert presenting.lacks(session, date) == [(PRESENTS, 5), (HOSTS, 1)]  # as many as there are teams
+        assert len(presenting.assign(session, date, PRESENTS, 5, CALL)) == 5
+        assert presenting.lacks(session, date) == [(HOSTS, 1)]

@@ -39,11 +39,13 @@ def host(session: Session, date: Meeting) -> Team | None:
 
 
 def lacks(session: Session, date: Meeting) -> list[tuple[str, int]]:
-    """How many turns of each role nobody has yet."""
+    """How many turns of each role nobody has yet, where there are teams that could have them."""
     wanted = {PRESENTS: date.event.presenters, HOSTS: int(date.event.hosts_in_turn)}
-    found = {role: count - len(of(session, date, role)) for role, count in wanted.items() if count}
-    room = len(rsvps.at_work(session, date.event.collaborative_id))
-    return [(role, min(count, room)) for role, count in found.items() if count > 0 and room]
+    if not any(wanted.values()):
+        return []
+    room = sum(not rsvps.pauses_then(one, date.known_as) for one in rsvps.at_work(session, date.event.collaborative_id))
+    found = {role: min(count, room) - len(of(session, date, role)) for role, count in wanted.items()}
+    return [(role, count) for role, count in found.items() if count > 0]
 
 
 def assign(session: Session, date: Meeting, role: str, count: int, now: datetime) -> list[Team]:

@@ -21,6 +21,7 @@ from bot.kit import Kit
 from bot.sending import manners, pictures, rest
 from bot.slack import Declined, SlackTrouble
 from bot.store import real_time
+from bot.templates import escape
 
 log = structlog.get_logger()
 NAME = "call.ics"
@@ -81,7 +82,7 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     changed = events.changes(session, collaborative.id).get(owed.event_id, {})
     words = CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
     return Parcel(
-        row, owed.wanted, user, channel, thread, date.event.title, words.format(title=date.event.title),
+        row, owed.wanted, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
         ics.written(collaborative, date, changed, kit.now()), owed.file,
     )  # fmt: skip
 
