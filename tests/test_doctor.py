@@ -113,9 +113,7 @@ def test_a_scope_that_is_not_granted_is_named_with_what_it_is_for(town: Patient)
 
     code = town.sees_the_doctor()
 
-    told = (
-        "scopes    pins:write isn't granted, and it takes that to pin the team card and the calendar. Install the app"
-    )
+    told = "scopes    pins:write isn't granted, and it takes that to pin the team card and the calendar. "
     assert [line.startswith(told) for line in town.hears("needs you")] == [True], town.lines
     assert code == 1
 
