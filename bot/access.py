@@ -33,6 +33,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "call.answer": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
     "call.swap": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
+    "poll.answer": (TEAM, frozenset(), "the members of {team}"),
+    "poll.manage": (frozenset(), COORDINATING, "a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.import": (

@@ -50,6 +50,9 @@ from handlers import (
     pdsa_read,
     pdsa_stages,
     people,
+    poll_forms,
+    poll_settings,
+    polls,
     pooled,
     presenting,
     privacy,
@@ -81,6 +84,7 @@ from jobs import outbox as outbox_job
 from jobs import pdsa as pdsa_job
 from jobs import people as people_job
 from jobs import pictures as pictures_job
+from jobs import polls as polls_job
 from jobs import questions as questions_job
 from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
@@ -93,6 +97,7 @@ FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
     events, event_forms, event_list, calls, calls_for_others, presenting,
+    polls, poll_forms, poll_settings,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
@@ -128,8 +133,8 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     outbox_job.register(scheduler, sender)
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
-        calls_job, calendar_files_job, questions_job, seeds_job, drafts_job, late_job, pictures_job, sheets_job,
-        weekly_job, shoutouts_job,
+        calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
+        sheets_job, weekly_job, shoutouts_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -151,6 +156,7 @@ def tick(kit: Kit) -> None:
     measures_job.plan(kit)
     calls_job.plan(kit)
     calendar_files_job.send(kit)
+    polls_job.plan(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)

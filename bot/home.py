@@ -9,7 +9,17 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, own_time, times
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import checkin_facts, pdsa, pdsa_facts, people, rsvp_facts, seeds, shoutout_facts, team_facts
+from bot.domain import (
+    checkin_facts,
+    pdsa,
+    pdsa_facts,
+    people,
+    poll_facts,
+    rsvp_facts,
+    seeds,
+    shoutout_facts,
+    team_facts,
+)
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Channel, Team
@@ -18,8 +28,8 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
-MOST_CYCLES = 8  # of each team; Our cycles has the others
-LINES = ("standing", "checkin", "numbers", "thanks")  # of a team, each one block where there is one
+MOST_CYCLES = 7  # of each team; Our cycles has the others
+LINES = ("standing", "checkin", "numbers", "thanks", "poll")  # of a team, each one block where there is one
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
@@ -54,6 +64,8 @@ KINDS = {
     "presenting/turn": "Word that it is a team's turn at a call",
     "calls/named": "Word that somebody is to come to a call",
     "calls/declined": "Word that somebody who was named for a call can't come",
+    "polls/card": "The card of a poll for a time",
+    "polls/result": "What came of a poll for a time",
     "replies/post": "An answer to a team's question",
     "replies/told": "An answer to a team's question",
     "replies/thanks": "Word that an answer helped",
@@ -93,6 +105,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
             "checkin": checkin_facts.line(session, team, kit.now(), reader=actor.id),
             "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
             "call": rsvp_facts.next_call(session, team, kit.now()) if team.status not in GONE else None,
+            "poll": poll_facts.of_team(session, team, kit.now()),
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
             "thanks": shoutout_facts.lately(session, team, kit.now()),

@@ -11,12 +11,13 @@ from bot.domain.checkins import CheckIn
 from bot.domain.events import Event, EventChange
 from bot.domain.ideas import Idea
 from bot.domain.moments import Moment
+from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import answers, dates, ideas, numbers, thanks
+from bot.reporting import answers, dates, ideas, numbers, polls, thanks
 
 MESSAGES = (
     "calls/card",
@@ -41,6 +42,8 @@ MESSAGES = (
     "ideas/card",
     "ideas/stolen",
     "ideas/picture",
+    "polls/card",
+    "polls/result",
     "shoutouts/card",
     "shoutouts/told",
     "shoutouts/given",
@@ -69,6 +72,7 @@ GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
     "change": WITHOUT,
     "event": WITHOUT,
+    "poll": WITHOUT,
     "submission": WITHOUT,
     "stratum": GROUPS,
     "adaptation": "the idea is shown without them",
@@ -76,6 +80,7 @@ SHOWN = {
 TakeDown = Callable[[Session, Actor, Any, Kit], int]
 # what a message is about, the most telling first, since some are about several → its row, and how that is taken down
 NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
+    "poll": (Poll, polls.remove_title),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),
     "submission": (Submission, numbers.remove_words),

@@ -18,6 +18,7 @@ from bot.cards import (
     measure_words,
     moment_cards,
     phase_cards,
+    poll_cards,
     pooled_charts,
     presenting_cards,
     question_voice,
@@ -61,7 +62,7 @@ NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", "stratum": "group name",
-    "adaptation": "word about an idea", "event": "agenda", "reply": "reply",
+    "adaptation": "word about an idea", "event": "agenda", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -190,18 +191,13 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     other = asked or date
     told = checkins.writer(words) if words else other.person_id if other else about.get("author")
     author = cycle.owner_id if cycle else told
+    belongs = team or (event_facts.collaborative_of(session, date) if date else place)
     name = pdsa_facts.name_of(session, author) if author else ""
     by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
     return {
         "number": cycle.number if cycle else 0,
         "noun": next((noun for name, noun in NOUNS.items() if about.get(name)), ""),
-        "team": team.name
-        if team
-        else event_facts.collaborative_of(session, date).name
-        if date
-        else place.name
-        if place
-        else "",
+        "team": belongs.name if belongs else "",
         "receipt": about["receipt"],
         "by": by,
         "author": question_facts.author(session, asked) if asked else name,
@@ -261,6 +257,8 @@ MESSAGES: Mapping[str, Gather] = {
     "events/changed": _changed_date,
     "events/edited": event_news.edited,
     "events/calendar": phase_cards.card,
+    "polls/card": poll_cards.card,
+    "polls/result": poll_cards.result,
     "sheets/card": _sheet,
     "shoutouts/card": shoutout_cards.card,
     "shoutouts/told": shoutout_cards.told,

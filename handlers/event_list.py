@@ -15,6 +15,7 @@ from bot.errors import Gone, Refused
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import event_forms as event_form
+from handlers import poll_settings
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -22,6 +23,7 @@ MOST = 30  # events in one window
 HELP = (
     "*/calls* shows the calls and sessions to come.\n"
     "*/calls new* plans one, for coordinators: it shows the next dates as it understood them before it saves.\n"
+    "*/calls poll* finds a time with the teams, for coordinators too.\n"
     "The same is at Home and behind All actions."
 )
 NONE = "You're in no collaborative whose calls you could see. Ask your coordinator to add you."
@@ -35,7 +37,7 @@ def register(app: Registrar) -> None:
 
 
 def command(ack: Ack, body: Body, kit: Kit) -> None:
-    """`/calls`, `/calls new`, `/calls help`."""
+    """`/calls`, `/calls new`, `/calls poll`, `/calls help`."""
     ack()
     word = str(body.get("text", "")).strip().lower()
     if word == "help":
@@ -44,8 +46,10 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         with kit.store.reading() as session:
             place = _place(session, access.actor(session, body), "events.change")
         return event_form.open_new(body, kit, place.id or 0)
+    if word == "poll":
+        return poll_settings.command(body, kit)
     if word:
-        closest = nearest(word, ("new", "help"))
+        closest = nearest(word, ("new", "poll", "help"))
         meant = f" Did you mean */calls {closest}*?" if closest else ""
         return answers.say_to(kit, body, f"I don't know that word.{meant}\n{HELP}")
     with kit.store.reading() as session:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot import app
 from bot.access import ACTS, Actor
-from bot.domain import sheet_drafts
+from bot.domain import polls, sheet_drafts
 from bot.domain.adaptations import Adaptation
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
@@ -21,12 +21,13 @@ from bot.domain.measures import OptOut
 from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
+from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
-from bot.domain.teams import TeamInBrief
+from bot.domain.teams import Team, TeamInBrief
 from bot.errors import Refused
 from bot.routes import recorded
 from tests import town as towns
@@ -40,7 +41,8 @@ COMMANDS = (
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
     "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
     "/steal", "/steal x", "/allteach steal",
-    "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/allteach calls",
+    "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/calls poll",
+    "/allteach calls",
     "/allteach ask who",
 )  # fmt: skip
 EVERYTHING = [
@@ -52,7 +54,7 @@ EVERYTHING = [
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
     "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
-    "changes.before", "changes.after", "changes.adapt",
+    "changes.before", "changes.after", "changes.adapt", "polls.more",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
@@ -74,7 +76,7 @@ ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_reply",
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
-    "strata.report", *SILENT,
+    "strata.report", "privacy.report_poll", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -128,6 +130,11 @@ def town() -> Iterator[Town]:
                 asked_by=1, asked_at=now,
             ))  # fmt: skip
             session.add(Shoutout(collaborative_id=1, team_id=1, person_id=ana.id or 0, words="The call", at=now))
+            poll = Poll(
+                collaborative_id=1, person_id=1, title="A call", kind="call", minutes=60, asks_all=False, opened_at=now,
+                closes=now + timedelta(days=1),
+            )  # fmt: skip
+            polls.propose(session, poll, [now + timedelta(days=2)], [session.get_one(Team, 1)])
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -313,6 +320,7 @@ def _form(callback: str) -> Json:
         "measure": 1,
         "sheet": 1,
         "idea": 1,
+        "poll": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

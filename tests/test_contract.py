@@ -12,7 +12,7 @@ import pytest
 
 from bot import app, dispatching, gallery, routes, settings, voice
 from bot.commands import manifest
-from bot.domain import measures, pdsa, points, sheet_drafts, shoutouts, strata
+from bot.domain import measures, pdsa, points, polls, sheet_drafts, shoutouts, strata
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -25,6 +25,7 @@ from bot.domain.measures import Measure
 from bot.domain.moments import Moment
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
+from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
@@ -187,6 +188,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named += (
         "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
     )
+    named += ["poll"]
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -227,6 +229,11 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
             collaborative_id=1, team_id=2, person_id=1, words="The call", at=kit.now() - timedelta(hours=1)
         )
         shoutouts.give(session, thanks, [Thanked(shoutout_id=0, team_id=1)])
+        poll = Poll(
+            collaborative_id=1, person_id=1, title="AP2 call", kind="call", minutes=60, asks_all=True,
+            closes=kit.now(), opened_at=kit.now(),
+        )  # fmt: skip
+        polls.propose(session, poll, [kit.now()], [session.get_one(Team, 1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())

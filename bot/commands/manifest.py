@@ -15,7 +15,7 @@ COMMANDS = {
     "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
     "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
     "/shoutout": ("Thank people or a team, for everybody to read", "[@person for … | a team for … | help]"),
-    "/calls": ("See the calls and sessions to come, or plan one", "[new | help]"),
+    "/calls": ("See the calls and sessions to come, plan one, or find a time", "[new | poll | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": (
         "Everything Allteach does",

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot import times
-from bot.domain import asks, checkins, hours, pdsa_search, rsvp_asks, submission_asks
+from bot.domain import asks, checkins, hours, pdsa_asks, poll_asks, rsvp_asks, submission_asks
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
@@ -23,7 +23,6 @@ from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 
 LONG_OVER = timedelta(days=10)  # further ahead than anybody looks
-UNSTUDIED_FROM = timedelta(days=8)  # empty for more than seven days
 
 
 @dataclass(frozen=True)
@@ -109,42 +108,23 @@ def whom(session: Session, team: Team, first: int | None) -> tuple[int, ...]:
 
 def _due(session: Session, row: int) -> Reason | None:
     cycle = session.get(Cycle, row)
-    if cycle is None or cycle.stage != PLAN or not _is_alive(session, row):
+    if cycle is None or cycle.stage != PLAN or not pdsa_asks.is_alive(session, row):
         return None
-    key = f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}"
-    return _about(session, cycle, "pdsa.due", key, cycle.due, cycle.started_at)
+    return _about(session, cycle, "pdsa.due", pdsa_asks.due_key(cycle), cycle.due, cycle.started_at)
 
 
 def _unstudied(session: Session, row: int) -> Reason | None:
     cycle = session.get(Cycle, row)
-    if cycle is None or cycle.stage != DO or cycle.ran_at is None or not _is_alive(session, row):
+    if cycle is None or cycle.stage != DO or cycle.ran_at is None or not pdsa_asks.is_alive(session, row):
         return None
     ran_on = times.local_day(cycle.ran_at, session.get_one(Team, cycle.team_id).timezone)
-    return _about(session, cycle, "pdsa.study", f"pdsa:{cycle.id}:study", ran_on + UNSTUDIED_FROM, cycle.ran_at)
+    on = ran_on + pdsa_asks.UNSTUDIED_FROM
+    return _about(session, cycle, "pdsa.study", pdsa_asks.study_key(cycle), on, cycle.ran_at)
 
 
 def _about(session: Session, cycle: Cycle, kind: str, key: str, on: date, since: datetime) -> Reason:
     asked = whom(session, session.get_one(Team, cycle.team_id), cycle.owner_id)
     return Reason(key, kind, cycle.team_id, cycle.id or 0, asked, on, since)
-
-
-def _is_alive(session: Session, row: int) -> bool:
-    cycle = session.get(Cycle, row)
-    return cycle is not None and not cycle.deleted_at and not cycle.purged_at
-
-
-def _number(session: Session, row: int) -> int:
-    cycle = session.get(Cycle, row)
-    return cycle.number if cycle else 0
-
-
-def _owner(session: Session, row: int) -> int | None:
-    cycle = session.get(Cycle, row)
-    return cycle.owner_id if cycle else None
-
-
-def _cycle(session: Session, row: int) -> dict[str, Any]:
-    return {"cycle": session.get_one(Cycle, row)}
 
 
 def _check_ins(session: Session, by: date) -> list[tuple[str, int]]:
@@ -211,6 +191,15 @@ def _rsvp(session: Session, row: int) -> Reason | None:
     return Reason(key, "calls.rsvp", team.id or 0, row, asked, days[0], since, ends=date.starts, days=days)
 
 
+def _poll(session: Session, row: int) -> Reason | None:
+    asked, when = poll_asks.poll(session, row), poll_asks.when(session, row)
+    if asked is None or when is None or poll_asks.is_answered(session, row):
+        return None
+    team, (on, since) = poll_asks.team(session, row), when
+    whom_to_ask = whom(session, team, poll_asks.lead(session, row))
+    return Reason(poll_asks.key(row), "polls.answer", team.id or 0, row, whom_to_ask, on, since, ends=asked.closes)
+
+
 KINDS: Mapping[str, Kind] = {
     "checkin": Kind(
         name="How it goes",
@@ -252,31 +241,39 @@ KINDS: Mapping[str, Kind] = {
         theirs="its lead",
         most=2,
     ),
+    "polls.answer": Kind(
+        name="Which times suit",
+        found=poll_asks.found,
+        reason=_poll,
+        alive=poll_asks.is_answered,
+        asks=poll_asks.words,
+        facts=poll_asks.facts,
+        why="a time is being found, answers are taken not much longer, and nobody of the team has answered",
+        owner=poll_asks.lead,
+        yours="you lead the team",
+        theirs="its lead",
+    ),
     "pdsa.due": Kind(
         name="What happened with a cycle",
-        found=lambda session, by: [
-            (f"pdsa:{cycle.id}:due:{cycle.due.isoformat()}", cycle.id or 0) for cycle in pdsa_search.due_by(session, by)
-        ],
+        found=pdsa_asks.due,
         reason=_due,
-        alive=_is_alive,
-        asks=lambda session, row: f"what happened with cycle {_number(session, row)}",
-        facts=_cycle,
+        alive=pdsa_asks.is_alive,
+        asks=lambda session, row: f"what happened with cycle {pdsa_asks.number(session, row)}",
+        facts=pdsa_asks.facts,
         why="its test is to have run by then",
-        owner=_owner,
+        owner=pdsa_asks.owner,
         yours="you own the test",
         theirs="its owner",
     ),
     "pdsa.study": Kind(
         name="What a cycle taught",
-        found=lambda session, by: [
-            (f"pdsa:{cycle.id}:study", cycle.id or 0) for cycle in pdsa_search.unstudied(session, by - UNSTUDIED_FROM)
-        ],
+        found=pdsa_asks.unstudied,
         reason=_unstudied,
-        alive=_is_alive,
-        asks=lambda session, row: f"what cycle {_number(session, row)} taught",
-        facts=_cycle,
+        alive=pdsa_asks.is_alive,
+        asks=lambda session, row: f"what cycle {pdsa_asks.number(session, row)} taught",
+        facts=pdsa_asks.facts,
         why="the test ran more than a week ago",
-        owner=_owner,
+        owner=pdsa_asks.owner,
         yours="you own the test",
         theirs="its owner",
         most=2,

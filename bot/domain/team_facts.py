@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, case, col, func, select
 
 from bot import times
-from bot.domain import activity, pdsa, pdsa_facts, rsvp_facts, seats
+from bot.domain import activity, pdsa, pdsa_facts, poll_facts, rsvp_facts, seats
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
@@ -47,6 +47,7 @@ def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
         "only_one": not _is_new(collaborative, members, now)
         and (len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY)),
+        "poll": poll_facts.of_team(session, team, now),
         "call": rsvp_facts.next_call(session, team, now),
         "zone": collaborative.timezone,
         "standing": standing(team),

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.pdsa import Cycle
 from bot.domain.reasons import KINDS
-from bot.gallery import calls
+from bot.gallery import calls, polls
 from bot.gallery.checkins import example
 from bot.gallery.measures import example as submission
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
@@ -20,6 +20,8 @@ def _asks_day(scene: Scene) -> list[Values]:
     numbers |= {"month": "January 2026", "codes": ["OFFER3", "NOSHOW"] * (20 if scene.filling else 1), "last": True}
     call = {**_line(scene, "calls_rsvp", scene.cycle()), "team": scene.team(), "which": calls.WHICH, "stands": ""}
     call |= {"title": scene.says("AP1 call", NAME), "when": "Thu 19 Feb 11:00 CST", "day": "Thu 19 Feb 2026"}
+    poll = {**_line(scene, "polls_answer", scene.cycle()), "team": scene.team(), "poll": polls.example(scene)}
+    poll |= {"title": poll["poll"].title, "until": "Tue 10 Feb 09:00 CST", "count": scene.most_rows}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team", "whose": f"{scene.says('Ana Reyes', NAME)}'s"}
     handed = {
@@ -45,6 +47,8 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, check_in),
         _said(scene, call),
         _said(scene, {**call, **handed}, due),
+        _said(scene, poll),
+        _said(scene, {**poll, **handed}, due),
         _said(scene, numbers),
         _said(scene, {**numbers, **handed, "today": DAY + timedelta(days=3)}),
         _said(scene, {**numbers, "ended": told}, due, study),

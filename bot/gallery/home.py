@@ -7,7 +7,7 @@ from bot import access, home, times
 from bot.cards import checkin_cards
 from bot.domain import team_facts
 from bot.domain.reasons import KINDS
-from bot.gallery import calls
+from bot.gallery import calls, polls
 from bot.gallery.people import own_time_of
 from bot.gallery.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
 from bot.gallery.teams import progress
@@ -28,6 +28,7 @@ def _home(scene: Scene) -> list[Values]:
             "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
             "thanks": "Thanked 3 times by others in the last 60 days: see Shout-outs.",
             "call": calls.next_call(scene),
+            "poll": polls.asked(scene),
         }
         for one in scene.rows(home.MOST_TEAMS)
     ]
@@ -36,6 +37,7 @@ def _home(scene: Scene) -> list[Values]:
         "cycles": [],
         "checkin": None,
         "call": None,
+        "poll": None,
         **dict.fromkeys(("standing", "numbers", "thanks"), ""),
     }
     newcomer = [{"team": scene.team(), "pause": "pause.open", **nothing}]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot import launch
 from bot.domain import team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.gallery import calls
+from bot.gallery import calls, polls
 from bot.gallery.scenes import DAY, IN_THE_WAY, LINE, NAME, NOW, Faces, Scene, Values
 
 
@@ -19,6 +19,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "cycles": scene.lines(10),
         "only_one": False,
         "call": calls.next_call(scene),
+        "poll": polls.asked(scene),
         "zone": "America/New_York",
         "standing": "",
         "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
@@ -31,6 +32,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "cycles": [],
         "only_one": True,
         "call": None,
+        "poll": None,
         "numbers": "",
     }
     return [full, {**full, **new}, {**full, "standing": scene.pause()}]

@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "presenting/turn": Rule.SKIPPED,
     "measures/thanks": Rule.SKIPPED,
     "late/skipped": Rule.SAID,
+    "polls/result": Rule.SAID,
     "questions/again": Rule.SAID,
     "questions/passed": Rule.SAID,
     "questions/seed": Rule.FOLDED,

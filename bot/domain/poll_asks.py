@@ -1,0 +1,106 @@
+"""What there is to ask a team about a poll that closes soon: on which day, until when, and in which words."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import times
+from bot.domain import checkins, hours, polls
+from bot.domain.polls import Poll, Polled
+from bot.domain.teams import Team
+
+NOTICES = (  # how long it takes answers at the least → how long before its end the one reminder comes
+    (timedelta(days=4), timedelta(hours=48)),
+    (timedelta(days=3), timedelta(hours=36)),
+)
+NEAR = timedelta(days=5)  # before the end at most, where a long weekend lies before it
+
+
+def found(session: Session, by: date) -> list[tuple[str, int]]:
+    """The occasions up to a day, and their rows."""
+    ends = times.at(by, times.MIDNIGHT, "UTC") + NEAR
+    near = select(Polled.id, Poll.opened_at, Poll.closes).join(Poll).where(
+        col(Poll.closed_at).is_(None), Poll.closes < ends
+    )  # fmt: skip
+    rows = session.exec(near.order_by(col(Polled.id)))
+    return [(key(row or 0), row or 0) for row, opened, closes in rows if notice(opened, closes)]
+
+
+def key(row: int) -> str:
+    """The occasion: this team and this poll."""
+    return f"poll:asked:{row}"
+
+
+def poll(session: Session, row: int) -> Poll | None:
+    """The poll that a team is asked about, while it takes answers."""
+    asked = session.get(Polled, row)
+    found = session.get(Poll, asked.poll_id) if asked else None
+    return found if found and not found.closed_at else None
+
+
+def team(session: Session, row: int) -> Team:
+    """Who is asked."""
+    return session.get_one(Team, session.get_one(Polled, row).team_id)
+
+
+def is_answered(session: Session, row: int) -> bool:
+    """Whether anybody of the team has answered it."""
+    asked = session.get(Polled, row)
+    return asked is not None and polls.is_answered(session, asked)
+
+
+def notice(opened: datetime, closes: datetime) -> timedelta | None:
+    """How long before its end a poll reminds: never before half of its time is over, and not at all in a short one."""
+    return next((before for least, before in NOTICES if closes - opened >= least), None)
+
+
+def day(asked: Poll, working: times.Hours) -> date | None:
+    """The team's day on which it is reminded: the first hour of theirs within the notice, else the last before it."""
+    before = notice(asked.opened_at, asked.closes)
+    if before is None:
+        return None
+    begins = asked.closes - before
+    today = times.local_day(begins, working.zone)
+    hour = working.on(today)
+    hour = hour if hour >= begins else working.on(today + times.A_DAY)
+    if hour >= asked.closes:
+        hour = working.before(today + times.A_DAY)
+    found = times.local_day(hour, working.zone)
+    pauses = working.resumes is not None and found < working.resumes
+    return found if asked.opened_at < hour < asked.closes and not pauses else None
+
+
+def when(session: Session, row: int) -> tuple[date, datetime] | None:
+    """The day on which the team is reminded, and since when; None where it isn't."""
+    asked, of = poll(session, row), team(session, row)
+    on = day(asked, hours.of_team(session, of)) if asked else None
+    return (on, max(asked.opened_at, times.at(on, times.MIDNIGHT, of.timezone))) if asked and on else None
+
+
+def lead(session: Session, row: int) -> int | None:
+    """Whose it is to say: the team lead's."""
+    found = checkins.addressee(session, team(session, row)) if session.get(Polled, row) else None
+    return found.id if found else None
+
+
+def words(session: Session, row: int) -> str:
+    """What is asked, to end a sentence."""
+    about = facts(session, row)
+    return f"which times suit for {about['title']}" if about else "which times suit"
+
+
+def facts(session: Session, row: int) -> dict[str, Any]:
+    """What the question prints; nothing where the row is gone."""
+    asked = session.get(Polled, row)
+    about = session.get(Poll, asked.poll_id) if asked else None
+    if about is None:
+        return {}
+    of = team(session, row)
+    return {
+        "team": of,
+        "poll": about,
+        "title": polls.called(about),
+        "until": times.words(about.closes, of.timezone),
+        "count": len(polls.slots(session, about)),
+    }
