@@ -35,6 +35,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "call.swap": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
     "poll.answer": (TEAM, frozenset(), "the members of {team}"),
     "poll.manage": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "call.attend": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
+    "call.steer": (frozenset(), COORDINATING, "a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.import": (

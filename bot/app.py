@@ -14,7 +14,9 @@ from bot.domain.collaboratives import Workspace
 from bot.kit import Kit
 from bot.sending import gates
 from handlers import (
+    arrivals,
     asks,
+    attendance,
     calls,
     calls_for_others,
     change_menus,
@@ -23,6 +25,7 @@ from handlers import (
     charts,
     checkin_settings,
     checkins,
+    commitments,
     completeness,
     drafts,
     event_forms,
@@ -43,7 +46,9 @@ from handlers import (
     measures,
     measures_file,
     medians,
+    minutes,
     moments,
+    participants,
     pauses,
     pdsa,
     pdsa_edit,
@@ -54,10 +59,14 @@ from handlers import (
     poll_settings,
     polls,
     pooled,
+    preparations,
     presenting,
     privacy,
+    privacy_afterwards,
+    pulse,
     question_owners,
     questions,
+    readiness,
     replies,
     seeds,
     sheets,
@@ -71,6 +80,7 @@ from handlers import (
 )
 from handlers import channels as channel_events
 from jobs import asks as asks_job
+from jobs import attendance as attendance_job
 from jobs import calendar_files as calendar_files_job
 from jobs import calls as calls_job
 from jobs import channels as channel_job
@@ -86,6 +96,7 @@ from jobs import people as people_job
 from jobs import pictures as pictures_job
 from jobs import polls as polls_job
 from jobs import questions as questions_job
+from jobs import readiness as readiness_job
 from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
 from jobs import shoutouts as shoutouts_job
@@ -96,7 +107,8 @@ from jobs import weekly as weekly_job
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
-    events, event_forms, event_list, calls, calls_for_others, presenting,
+    events, event_forms, event_list, calls, calls_for_others, presenting, attendance, readiness, minutes, commitments,
+    pulse, arrivals, preparations, participants, privacy_afterwards,
     polls, poll_forms, poll_settings,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
@@ -134,7 +146,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
     for job in (
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
-        sheets_job, weekly_job, shoutouts_job,
+        sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -157,6 +169,7 @@ def tick(kit: Kit) -> None:
     calls_job.plan(kit)
     calendar_files_job.send(kit)
     polls_job.plan(kit)
+    attendance_job.freshen(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)
@@ -172,6 +185,8 @@ def tick(kit: Kit) -> None:
     drafts_job.flush(kit)
     sheets_job.take_up(kit)
     late_job.tell(kit)
+    readiness_job.forget(kit)
+    attendance_job.forget(kit)
     pictures_job.take_away(kit)
 
 

@@ -7,7 +7,8 @@ import structlog
 from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox
-from bot.domain import checkins
+from bot.domain import checkins, minutes
+from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.questions import Question
@@ -74,6 +75,10 @@ def _taken_down(session: Session, subject: str) -> bool:
     if of in ("idea", "steal") and number.isdigit():
         idea = session.get(Idea, int(number))
         return idea is None or bool(idea.purged_at)
+    if of == "minutes":
+        return minutes.is_taken_down(session, subject)
+    if of == "commitment" and number.isdigit():
+        return session.get(Commitment, int(number)) is None
     if of == "reply" and number.isdigit():
         reply = session.get(Reply, int(number))
         return reply is None or bool(reply.purged_at)

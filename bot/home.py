@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, own_time, times
 from bot.access import Actor
-from bot.cards import measure_words
+from bot.cards import attendance_words, measure_words
 from bot.domain import (
     checkin_facts,
     pdsa,
@@ -48,6 +48,12 @@ KINDS = {
     "ideas/picture": "A picture of an idea's spread somebody asked for",
     "checkins/card": "The check-in card",
     "checkins/coach": "Word to the coach from a check-in",
+    "minutes/recap": "The recap of a call",
+    "minutes/promised": "What a team said at a call that it will do",
+    "minutes/missed": "What a team missed at a call",
+    "attendance/proposed": "The answer to a list of participants",
+    "preparations/card": "A team's checklist for a session",
+    "readiness/note": "A coordinator's message about a call",
     "measures/month": "The answer to a team's numbers",
     "measures/look": "A question about a team's numbers",
     "measures/thanks": "The thanks for the month's numbers",
@@ -106,6 +112,7 @@ def gather(session: Session, actor: Actor, kit: Kit) -> Values:
             "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
             "call": rsvp_facts.next_call(session, team, kit.now()) if team.status not in GONE else None,
             "poll": poll_facts.of_team(session, team, kit.now()),
+            "here": attendance_words.on_now(session, team, kit.now()),
             "pause": pause(actor, team),
             "standing": team_facts.standing(team),
             "thanks": shoutout_facts.lately(session, team, kit.now()),
@@ -173,7 +180,10 @@ def parked(session: Session, collaborative: Collaborative) -> list[Letter]:
 def room_beside(teams: list[Values], steered: list[Values]) -> int:
     """How many blocks a screen has left beside a greeting, one's settings, two rows of buttons, and what these take."""
     own = sum(
-        2 + sum(bool(entry[name]) for name in LINES) + 2 * bool(entry["call"]) + max(len(entry["cycles"]), 1)
+        2
+        + sum(bool(entry[name]) for name in LINES)
+        + 2 * bool(entry["call"] or entry["here"])
+        + max(len(entry["cycles"]), 1)
         for entry in teams
     )
     return SCREEN - 4 - own - sum(6 + len(one["parked"]) for one in steered)

@@ -10,14 +10,17 @@ from bot.domain.adaptations import Adaptation
 from bot.domain.checkins import CheckIn
 from bot.domain.events import Event, EventChange
 from bot.domain.ideas import Idea
+from bot.domain.minutes import Minutes
 from bot.domain.moments import Moment
+from bot.domain.notes import Note
 from bot.domain.polls import Poll
+from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import answers, dates, ideas, numbers, polls, thanks
+from bot.reporting import afterwards, answers, dates, ideas, numbers, polls, thanks
 
 MESSAGES = (
     "calls/card",
@@ -37,6 +40,11 @@ MESSAGES = (
     "replies/kept",
     "events/changed",
     "measures/month",
+    "minutes/recap",
+    "minutes/promised",
+    "minutes/missed",
+    "preparations/card",
+    "readiness/note",
     "moments/told",
     "strata/chart",
     "ideas/card",
@@ -81,6 +89,9 @@ TakeDown = Callable[[Session, Actor, Any, Kit], int]
 # what a message is about, the most telling first, since some are about several → its row, and how that is taken down
 NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "poll": (Poll, polls.remove_title),
+    "minutes": (Minutes, afterwards.remove_minutes),
+    "note": (Note, afterwards.remove_note),
+    "task": (Task, afterwards.remove_tasks),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),
     "submission": (Submission, numbers.remove_words),

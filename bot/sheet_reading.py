@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import Session
 
 from bot import access, audit, outbox, privacy, times
-from bot.cards import measure_cards, sheet_words
+from bot.cards import measure_cards, participant_cards, sheet_words
 from bot.domain import entries, measures, points, sheet_drafts, sheet_entries, sheets, submissions
 from bot.domain.entries import Entry
 from bot.domain.sheet_drafts import IMPORTING, WAITING, SheetDraft, Stood
@@ -47,7 +47,10 @@ def read(kit: Kit, row: int) -> None:
     if draft is None or draft.state != WAITING:
         return
     try:
-        sheet = sheets.read(_handed(kit, draft.file))
+        content = _handed(kit, draft.file)
+        if participant_cards.take_over(kit, draft, content):
+            return
+        sheet = sheets.read(content)
         with kit.store.reading() as session:
             found = _understood(session, kit, draft.team_id, sheet) if draft.team_id else None
     except NotRead as reason:

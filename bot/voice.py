@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from bot import home, offering, outbox, times
 from bot.cards import (
+    afterwards_voice,
+    attendance_words,
     call_cards,
     call_declines,
     chart_letters,
@@ -61,7 +63,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out", "stratum": "group name",
+    "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
     "adaptation": "word about an idea", "event": "agenda", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -143,7 +145,8 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
     if team is None:
         return None
     numbers = measure_words.stands(session, team, times.local_day(kit.now(), team.timezone))
-    return {**team_facts.card(session, team, kit.now()), "numbers": numbers}
+    here = attendance_words.on_now(session, team, kit.now())
+    return {**team_facts.card(session, team, kit.now()), "numbers": numbers, "here": here}
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
@@ -217,6 +220,7 @@ def _greeted(session: Session, person_id: int | None) -> str:
 
 
 MESSAGES: Mapping[str, Gather] = {
+    **afterwards_voice.MESSAGES,
     "pdsa/card": _card,
     "asks/day": _asks,
     "charts/one": team_charts.one_asked,

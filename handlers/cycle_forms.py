@@ -11,6 +11,7 @@ from bot import drafts, forms, times
 from bot.access import Actor
 from bot.domain import change_choices, pdsa, pdsa_facts
 from bot.domain.changes import ChangeIdea, Driver
+from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
 from bot.domain.measures import Measure
 from bot.domain.pdsa import SCALES, Cycle
@@ -33,6 +34,7 @@ class Carried(BaseModel):
     parent: int | None = None
     stolen: int | None = None
     offered: int | None = None
+    promise: int | None = None
     subject: str = drafts.NEW
     more: bool = False
     ran: bool = False
@@ -81,6 +83,15 @@ def testing(session: Session, actor: Actor, team: Team | None, idea: ChangeIdea,
     return _opened(session, actor, carried, given(session, carried), saved, now)
 
 
+def promised(session: Session, actor: Actor, team: Team, promise: Commitment, now: datetime) -> dict[str, Any]:
+    """A test of what the team said at a call that it will do, by the day it named."""
+    carried = Carried(team=team.id, promise=promise.id, subject=f"commitment:{promise.id}")
+    saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
+    passed = promise.due < times.local_day(now, team.timezone)
+    due = {} if passed else {"due": promise.due.isoformat()}
+    return _opened(session, actor, carried, {**given(session, carried), **due}, saved, now)
+
+
 def given(session: Session, carried: Carried) -> dict[str, str]:
     """What a form that goes back to something is filled in with: a cycle of one's own, or somebody else's idea."""
     parent = session.get(Cycle, carried.parent) if carried.parent else None
@@ -93,6 +104,9 @@ def given(session: Session, carried: Carried) -> dict[str, str]:
         return {**words, **links, "scale": next_scale(parent.scale)}
     if idea:
         return {"change": idea.what, "idea": str(idea.change_idea_id or "")}
+    promise = session.get(Commitment, carried.promise) if carried.promise else None
+    if promise:
+        return {"change": promise.words}
     offered = session.get(ChangeIdea, carried.offered) if carried.offered else None
     return {"change": offered.name, "idea": str(offered.id)} if offered else {}
 

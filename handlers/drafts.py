@@ -21,6 +21,7 @@ FORMS = (
     "checkins.answered",
     "measures.edited",
     "measures.filed",
+    "minutes.written",
     "moments.told",
     "questions.asked_faculty",
     "questions.asked_peers",

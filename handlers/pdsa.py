@@ -16,7 +16,7 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import cycle_forms, cycles, idea_steals, pdsa_read
+from handlers import commitments, cycle_forms, cycles, idea_steals, pdsa_read
 from handlers.commands import nearest
 from handlers.cycle_forms import Carried
 
@@ -140,6 +140,8 @@ def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
             values = cycle_forms.following(session, actor, team, parent, kit.now())
         elif carried.stolen:
             values = idea_steals.form(session, actor, carried.stolen, carried.team, kit)
+        elif carried.promise:
+            values = commitments.form(session, actor, carried.promise, kit)
         else:
             values = cycle_forms.reopened(session, actor, Carried(team=carried.team), {}, kit.now())
     kit.typing.forget(str(body["view"]["id"]))
@@ -179,6 +181,8 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             pdsa.decide(session, parent, "adapt", by=actor.id, now=now, next_step=tested)
         if carried.stolen:
             idea_steals.take(session, carried.stolen, cycle, kit.now())
+        if carried.promise:
+            commitments.take(session, carried.promise, cycle, kit)
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
         if parent:
             cycles.show_ramp(session, parent, kit)

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, store
 from bot.access import Actor
 from bot.cards import seed_cards, team_charts
-from bot.domain import idea_steals, ideas, pdsa_edit, pdsa_facts, pdsa_search, people, sheet_drafts
+from bot.domain import idea_steals, ideas, pdsa_edit, pdsa_facts, pdsa_search, people
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
@@ -19,8 +19,8 @@ from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import asking
+from bot.reporting import afterwards, receipts
 from bot.reporting import ideas as reported_ideas
-from bot.reporting import receipts
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -92,47 +92,47 @@ def report_team(ack: Ack, body: Body, kit: Kit) -> None:
 
 def report_checkin(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a check-in's card: what the team told, and what was asked with it."""
-    _report_words(ack, body, kit, "checkin")
+    report_words(ack, body, kit, "checkin")
 
 
 def report_question(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a question, wherever it stands."""
-    _report_words(ack, body, kit, "question")
+    report_words(ack, body, kit, "question")
 
 
 def report_reply(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on an answer to a question, wherever it stands."""
-    _report_words(ack, body, kit, "reply")
+    report_words(ack, body, kit, "reply")
 
 
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on word of a date that changed: what somebody wrote about it."""
-    _report_words(ack, body, kit, "change")
+    report_words(ack, body, kit, "change")
 
 
 def report_agenda(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on the card of a call: what it is about, which its file says; the date stays."""
-    _report_words(ack, body, kit, "event")
+    report_words(ack, body, kit, "event")
 
 
 def report_numbers(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a month's numbers: the words beside them; the counts stay."""
-    _report_words(ack, body, kit, "submission")
+    report_words(ack, body, kit, "submission")
 
 
 def report_moment(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on what somebody saw in a chart."""
-    _report_words(ack, body, kit, "moment")
+    report_words(ack, body, kit, "moment")
 
 
 def report_idea(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on an idea's card, and in the window that shows all of it."""
-    _report_words(ack, body, kit, "idea")
+    report_words(ack, body, kit, "idea")
 
 
 def report_shoutout(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a shout-out, wherever it stands."""
-    _report_words(ack, body, kit, "shoutout")
+    report_words(ack, body, kit, "shoutout")
 
 
 def report_message(ack: Ack, body: Body, kit: Kit) -> None:
@@ -146,7 +146,8 @@ def report_message(ack: Ack, body: Body, kit: Kit) -> None:
     answers.tell(kit, body, sentence)
 
 
-def _report_words(ack: Ack, body: Body, kit: Kit, noun: str) -> None:
+def report_words(ack: Ack, body: Body, kit: Kit, noun: str) -> None:
+    """The words that a button stands below, by the noun of what it names, are taken down."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), f"privacy.report_{noun}", kit.now())
         actor = access.actor(session, body)
@@ -168,8 +169,8 @@ def _report(session: Session, actor: Actor, letter: Letter | None, kit: Kit) -> 
         return reports.receipt(reports.take_down(session, actor, letter.about, kit), letter.about)
     if letter.message == "teams/card":
         return _clear_lines(session, actor, access.team_of(session, letter.about["team"]), kit)
-    if letter.message in ("words/offer", "sheets/card"):
-        sheet_drafts.remove(session, letter.about.get("sheet", 0))
+    if letter.message in ("words/offer", "sheets/card", "attendance/proposed"):
+        afterwards.forget_file(session, letter)
         store.after_commit(session, kit.store.wipe)
         line = audit.note(session, "privacy.purged", by=actor.id, subject=f"letter:{letter.id}", now=kit.now())
         session.flush()

@@ -15,10 +15,12 @@ from bot.domain import polls, sheet_drafts
 from bot.domain.adaptations import Adaptation
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.domain.commitments import Commitment
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea
 from bot.domain.measures import OptOut
 from bot.domain.medians import NewMedian
+from bot.domain.minutes import Minutes
 from bot.domain.moments import Moment
 from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.polls import Poll
@@ -54,7 +56,8 @@ EVERYTHING = [
 IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
     "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
-    "changes.before", "changes.after", "changes.adapt", "polls.more",
+    "changes.before", "changes.after", "changes.adapt", "polls.more", "minutes.more", "minutes.fresh",
+    "readiness.change",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
@@ -65,7 +68,9 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",
     "shoutouts.from_message",
     "calls.coming", "calls.cannot", "calls.someone", "calls.named", "presenting.swap", "presenting.swapped",
-    "/calls", "/allteach calls", "events.list",
+    "/calls", "/allteach calls", "events.list", "attendance.here", "arrivals.open",
+    "arrivals.told", "preparations.tick", "preparations.untick",
+    *(f"pulse.{score}" for score in "one two three four five".split()),
     "ideas.new", "ideas.from_message", "ideas.read", "ideas.spread",  # what was shared is for all teams
     "changes.open", "changes.before", "changes.after", "changes.read", "changes.test",
     "/steal", "/steal x", "/allteach steal", "steal.open", "steal.search", *FINDING,
@@ -76,7 +81,8 @@ ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_reply",
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
-    "strata.report", "privacy.report_poll", *SILENT,
+    "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
+    *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -135,6 +141,9 @@ def town() -> Iterator[Town]:
                 closes=now + timedelta(days=1),
             )  # fmt: skip
             polls.propose(session, poll, [now + timedelta(days=2)], [session.get_one(Team, 1)])
+            session.add(Minutes(event_id=1, planned=now, person_id=1, said="Calls work", at=now))
+            session.flush()
+            session.add(Commitment(minutes_id=1, row=1, team_id=1, words="Call ten", due=day))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))

@@ -73,7 +73,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
     assert ana.hears()[-1].startswith("AP1 call is over, so nobody is counted any more.")
     (card,) = cards(ana)
     assert "It is over." in _lines(card)
-    assert buttons(card["blocks"]) == []
+    assert not {*buttons(card["blocks"])} & {*ANSWERS}
 
 
 def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(

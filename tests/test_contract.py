@@ -16,16 +16,21 @@ from bot.domain import measures, pdsa, points, polls, sheet_drafts, shoutouts, s
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
+from bot.domain.commitments import Commitment
 from bot.domain.entries import Entry
 from bot.domain.events import EventChange
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea, Steal
 from bot.domain.loading import loader
 from bot.domain.measures import Measure
+from bot.domain.minutes import Minutes
 from bot.domain.moments import Moment
+from bot.domain.notes import Note
+from bot.domain.participant_files import ParticipantFile
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
 from bot.domain.polls import Poll
+from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
@@ -189,6 +194,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
     )
     named += ["poll"]
+    named += "minutes note task participants".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -238,6 +244,14 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
         )
+        written = Minutes(event_id=1, planned=kit.now(), person_id=1, said="Calls work", at=kit.now())
+        session.add(written)
+        session.flush()
+        session.add(ParticipantFile(person_id=1, state="left", dropped_at=kit.now()))
+        session.add(Note(event_id=1, planned=kit.now(), person_id=1, words="Do you come?", at=kit.now()))
+        session.add(Task(event_id=1, planned=kit.now(), words="Bring a storyboard", row=0))
+        promise = Commitment(minutes_id=1, row=1, team_id=1, words="Call ten", due=day)
+        session.add(promise)
         session.add(Permission(
             collaborative_id=1, permalink="https://x.example", said_at=kit.now(), author_id=1, asked_by=1,
             asked_at=kit.now(),

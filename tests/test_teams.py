@@ -195,20 +195,24 @@ def test_it_says_when_a_team_is_not_at_work(
 def test_once_the_call_has_passed_it_shows_the_one_after_and_is_edited_once(town: Town, ana: Persona) -> None:
     comes_up(town)
     before = len(_edits(town))
-    town.turn_clock(CALL - A_MINUTE)
+    town.turn_clock(CALL - 16 * A_MINUTE)
     town.bot.tick()
     assert len(_edits(town)) == before
+    town.turn_clock(CALL - A_MINUTE)
+    town.bot.tick()
+    assert "On now: AP1 call." in texts(_card(ana)["blocks"])
+    before = len(_edits(town))
 
     for _ in range(3):
         town.later(minutes=30)
         town.bot.tick()
 
     assert "*Next call*: AP1 call, <!date^1773936000^" in texts(_card(ana)["blocks"])
-    assert len(_edits(town)) == before + 2  # one for each team
+    assert len(_edits(town)) == before + 4  # for each team one, and one that asks whether it was worth their time
     town.later(days=90)
     town.bot.tick()
     assert "Next call" not in texts(_card(ana)["blocks"])
-    assert len(_edits(town)) == before + 4
+    assert len(_edits(town)) == before + 6
 
 
 def test_once_a_pause_is_over_card_and_homes_no_longer_speak_of_it(town: Town, ana: Persona, pru: Persona) -> None:

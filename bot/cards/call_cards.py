@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import phase_cards
+from bot.cards import attendance_words, phase_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, Meeting
+from bot.domain.events import TOGETHER, Event, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.rsvps import Tally
@@ -69,6 +69,8 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "tally": rsvp_facts.tally(told),
         "who": rsvp_facts.who(told),
         "which": f"{event.id}:{about['planned']}",
+        "together": event.kind in TOGETHER,
+        "here": attendance_words.on_card(session, date, kit.now()),
     }
 
 

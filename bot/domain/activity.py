@@ -6,7 +6,10 @@ from sqlmodel import Field, Index, Session, SQLModel, col, func, insert, select
 
 from bot.statements import Prepared, table
 
-OF_STAFF = ("data.coached",)  # what coaches and faculty do for a team: in its ledger, and no doing of its own
+OF_STAFF = (
+    "data.coached",
+    "call.counted",
+)  # what coaches and faculty do for a team: in its ledger, and no doing of its own
 FIRST_TRY = 4  # acts: a cycle planned, run, learned from and decided
 RECEIVED = ("shoutout.received", "idea.given")  # what others did for a team: no act of its own people
 

@@ -64,7 +64,13 @@ def next_call(session: Session, team: Team, now: datetime) -> dict[str, Any] | N
     if date is None:
         return None
     told = stands(rsvps.of_team(session, date, team.id or 0))
-    return {"title": date.event.title, "starts": date.starts, "which": event_facts.key(date), "stands": told}
+    return {
+        "title": date.event.title,
+        "starts": date.starts,
+        "which": event_facts.key(date),
+        "stands": told,
+        "together": date.event.kind in events.TOGETHER,
+    }
 
 
 def named(people: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
 from bot.gallery import (
+    afterwards,
     asks,
     calls,
     changes,
@@ -32,6 +33,7 @@ from bot.gallery.scenes import FULLEST, LIKELY, Faces, Values
 from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
+    **afterwards.FACES,
     **asks.FACES,
     **calls.FACES,
     **changes.FACES,

@@ -22,11 +22,12 @@ def _calls_card(scene: Scene) -> list[Values]:
     people = tuple(scene.says(name, NAME) for name in ("Ana Reyes", "Ben Castellano"))
     told = Tally(tuple((scene.team(row).name, people[:row]) for row in scene.rows(160)), cannot=1, teams=12)
     none = Tally((), 0, 12)
+    nobody: Values = {"open": False, "line": "", "teams": "", "worth": False, "worth_line": ""}
     full = {
         "event": event, "kind": rsvp_facts.KINDS["call"], "collaborative": scene.collaborative(), "known_as": LATER,
         "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
         "anew": False, "presents": rsvp_facts.named([scene.team().name, scene.team(2).name]), "swaps": True,
-        "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH,
+        "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH, "together": True, "here": nobody,
     }  # fmt: skip
     new = {
         "tally": rsvp_facts.tally(none),
@@ -43,7 +44,8 @@ def _calls_card(scene: Scene) -> list[Values]:
         {**full, **days, "moved": NOW, "anew": True},
         {**full, "anew": True},
         {**full, "state": call_cards.CANCELED},
-        {**full, "state": call_cards.OVER},
+        {**full, "here": {**nobody, "open": True}},
+        {**full, "state": call_cards.OVER, "here": here(scene)},
         {**full, **new, "lasts": "", "state": call_cards.GONE},
     ]
 
@@ -102,7 +104,22 @@ def next_call(scene: Scene) -> Values:
     """The next date, as it stands on a team's card and at Home."""
     said = [Said(3, 1, scene.says("Ana Reyes", NAME), True), Said(3, 2, scene.says("Ben Castellano", NAME), False)]
     title = scene.says("AP1 call: first predictions", LINE)
-    return {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said)}
+    return {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said), "together": True}
+
+
+def on_now(scene: Scene) -> Values:
+    """A date that goes on, as it stands on a team's card and at Home."""
+    title, name = scene.says("AP1 call: first predictions", LINE), scene.says("Ana Reyes", NAME)
+    stands = f"Here: {rsvp_facts.named([name] * 2)}."
+    return {"title": title, "which": WHICH, "stands": stands, "open": True, "worth": scene.number > 7}
+
+
+def here(scene: Scene) -> Values:
+    """Who was there, by team."""
+    teams = ", ".join(f"{scene.team().name} ({row})" for row in scene.rows(160))
+    worth = "Worth the time, from 1 to 5: 3 said 4, 2 said 5."
+    line = "Here: 7 of 12 teams, 15 people."
+    return {"open": True, "line": line, "teams": teams, "worth": True, "worth_line": worth}
 
 
 def _presenting_turn(scene: Scene) -> list[Values]:

@@ -29,6 +29,7 @@ def _home(scene: Scene) -> list[Values]:
             "thanks": "Thanked 3 times by others in the last 60 days: see Shout-outs.",
             "call": calls.next_call(scene),
             "poll": polls.asked(scene),
+            "here": calls.on_now(scene),
         }
         for one in scene.rows(home.MOST_TEAMS)
     ]
@@ -38,6 +39,7 @@ def _home(scene: Scene) -> list[Values]:
         "checkin": None,
         "call": None,
         "poll": None,
+        "here": None,
         **dict.fromkeys(("standing", "numbers", "thanks"), ""),
     }
     newcomer = [{"team": scene.team(), "pause": "pause.open", **nothing}]

@@ -20,6 +20,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "only_one": False,
         "call": calls.next_call(scene),
         "poll": polls.asked(scene),
+        "here": calls.on_now(scene),
         "zone": "America/New_York",
         "standing": "",
         "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
@@ -33,6 +34,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "only_one": True,
         "call": None,
         "poll": None,
+        "here": None,
         "numbers": "",
     }
     return [full, {**full, **new}, {**full, "standing": scene.pause()}]

@@ -1,0 +1,19 @@
+"""What is said before and after a call, by the names of its messages, and what is said of it once it is taken down."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards import minutes_cards, note_cards, participant_cards, preparation_cards
+from bot.kit import Kit
+
+NOUNS = {"minutes": "minutes of a call", "note": "message about a call", "task": "team checklist"}
+MESSAGES: Mapping[str, Callable[[Session, Mapping[str, int], Kit], dict[str, Any] | None]] = {
+    "attendance/proposed": participant_cards.proposed,
+    "minutes/missed": minutes_cards.missed,
+    "minutes/promised": minutes_cards.promised,
+    "minutes/recap": minutes_cards.recap,
+    "preparations/card": preparation_cards.card,
+    "readiness/note": note_cards.told,
+}

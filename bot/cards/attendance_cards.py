@@ -1,0 +1,77 @@
+"""What a coordinator's roll begins with, and what follows whoever is noted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot import outbox, times
+from bot.cards import attendance_words, call_cards
+from bot.domain import attendance, pdsa_facts, rsvp_facts, rsvps
+from bot.domain.events import Meeting
+from bot.domain.rsvps import Said
+from bot.domain.teams import Team
+
+Values = dict[str, Any]
+A_MENU = 100
+A_PAGE = 25  # teams of the roll in one form, with their people
+
+
+def follow(session: Session, date: Meeting, teams: Iterable[Team], now: datetime) -> None:
+    """Somebody was noted, or isn't any more: the card of the date and those of these teams show it."""
+    outbox.say_again(session, call_cards.key(date), *(f"team:{team.id}" for team in teams), now=now)
+
+
+def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
+    """A page of the teams with who of each said that they come, and who was noted by now."""
+    said, there = rsvps.said(session, date), attendance.present(session, date)
+    every = listed(session, date)
+    teams = every[page * A_PAGE : (page + 1) * A_PAGE]
+    people = menus(_people(session, teams))
+    last = attendance.last_roll(session, date)
+    named = pdsa_facts.name_of(session, last.by_id) if last else ""
+    return {
+        "date": rsvp_facts.of(date, zone),
+        "stands": attendance_words.line(session, date) or "Nobody is noted yet.",
+        "last": f"The roll was last changed by {named}, {times.words(last.at, zone)}." if last else "",
+        "page": page + 1,
+        "pages": pages(every),
+        "teams": menus([(str(one.id), _says(one, said)) for one in teams]),
+        "teams_here": [str(one.id) for one in teams if one.id in there.teams],
+        "people": people,
+        "people_here": [key for _, options in people for key, _ in options if int(key) in there.people],
+    }
+
+
+def listed(session: Session, date: Meeting) -> list[Team]:
+    """The teams of the roll, by name."""
+    return sorted(rsvps.at_work(session, date.event.collaborative_id), key=lambda one: one.name.casefold())
+
+
+def pages(teams: list[Team]) -> int:
+    """How many pages they take; one where there are none."""
+    return max((len(teams) + A_PAGE - 1) // A_PAGE, 1)
+
+
+def menus(options: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As menus take them: a hundred at a time, each of 75 characters."""
+    cut = [(key, words if len(words) <= 75 else f"{words[:74].rstrip()}…") for key, words in options]
+    parts = [cut[start : start + A_MENU] for start in range(0, len(cut), A_MENU)]
+    return [(f"{part[0][1][:30]} to {part[-1][1][:30]}", part) for part in parts]
+
+
+def _says(team: Team, said: list[Said]) -> str:
+    """A team as the roll has it, with who of it said that they come."""
+    coming = [one.name for one in said if one.team == team.id and one.coming]
+    return f"{team.name} · {rsvp_facts.named(coming)} said yes" if coming else team.name
+
+
+def _people(session: Session, teams: list[Team]) -> list[tuple[str, str]]:
+    """Everybody of these teams, each once, with the first of theirs."""
+    found: dict[str, str] = {}
+    for team in teams:
+        for one in rsvps.members(session, team.id or 0):
+            if one.name:
+                found.setdefault(str(one.id), f"{one.name} · {team.name}")
+    return [*found.items()]

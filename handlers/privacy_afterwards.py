@@ -1,0 +1,30 @@
+"""Report patient details, on what was written around a call."""
+
+from slack_bolt import Ack
+
+from bot.kit import Kit
+from bot.routes import Registrar
+from handlers import privacy
+from handlers.privacy import Body
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.action("privacy.report_minutes")(report_minutes)
+    app.action("privacy.report_note")(report_note)
+    app.action("privacy.report_tasks")(report_tasks)
+
+
+def report_minutes(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a recap, and on what teams read of it."""
+    privacy.report_words(ack, body, kit, "minutes")
+
+
+def report_note(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on what a coordinator wrote to somebody."""
+    privacy.report_words(ack, body, kit, "note")
+
+
+def report_tasks(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on the list of what a team prepares."""
+    privacy.report_words(ack, body, kit, "task")

@@ -1,0 +1,163 @@
+"""Before a session: coordinators see who comes and how, what is open, and write to those it is about."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.domain.arrivals import Arrival
+from bot.domain.events import Event
+from tests.asking import form
+from tests.calling import CALL, FORTNIGHT_BEFORE, comes_up
+from tests.checking_in import at
+from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+NEED = "A ramp and an interpreter"
+
+
+@pytest.fixture(autouse=True)
+def a_session_comes_up(town: Town) -> None:
+    """Every conversation here is about one learning session."""
+    comes_up(town)
+    with town.kit.store.transaction() as session:
+        event = session.get_one(Event, 1)
+        event.kind, event.host_team_id = "session", 2
+        session.add(event)
+    only_people_are_heard(town)
+    at(town, FORTNIGHT_BEFORE)
+
+
+def test_coordinators_alone_see_how_people_come_and_what_they_need_until_thirty_days_after(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
+) -> None:
+    gil = town.people["gil"]
+    ana.presses("How I come", card(ana))
+    assert ana.submits(place="room", needs=NEED)["ok"]
+    sends_again(town, last_sent(town))
+    town.later(minutes=1)
+    town.bot.tick()
+    gil.presses("All actions", channel="team-alder")
+    gil.presses("How I come")
+    assert gil.submits(place="video")["ok"]
+    ben.presses("Can't", card(ben))
+
+    said = readiness(pru)
+
+    assert "Coming\n2 people of 1 team.\nTeam lead: Ana Reyes\nTeam member: Gil Santos" in said
+    assert "In the room: 1\nAna Reyes" in said
+    assert "By video: 1\nGil Santos" in said
+    assert f"What people need there\nAna Reyes: {NEED}" in said
+    assert "Can't: 1\nBen Castellano" in said
+    assert "Hosting\nPrairie Bend (Cleo Hart)" in said
+    assert "Not answered yet\nPrairie Bend (Cleo Hart)" in said
+    opened = last_sent(town)
+    sends_again(town, opened, ana)
+    assert ana.hears()[-1].startswith("That's for a coordinator or the director.")
+    seen = str([one.messages("small-town") + one.dm() for one in (ana, ben, cleo, pru)])
+    assert NEED not in seen
+    with town.record() as session:
+        assert session.exec(select(Arrival)).first()
+    at(town, CALL + timedelta(days=30))
+    assert NEED in str(everything_stored(town))
+    at(town, CALL + timedelta(days=30, hours=2))
+    assert NEED not in str(everything_stored(town))
+
+
+def test_a_line_is_written_to_in_the_coordinators_name_after_a_preview(
+    town: Town, ana: Persona, cleo: Persona, pru: Persona
+) -> None:
+    ana.presses("Coming", card(ana))
+    readiness(pru)
+    pru.presses_beside("Not answered yet", "Write to these")
+    assert pru.filled_in()["words"].startswith("Does somebody of your team come to AP1 call of Thu 19 Feb 12:00 EST?")
+    pru.submits(words="Call 555-123-4567 of the patient")
+    assert "Nothing is saved yet" in texts(form(pru)["blocks"])
+    pru.submits(words="Do you come, <!channel>?")
+    pru.presses("Change the words")
+    assert pru.filled_in()["words"] == "Do you come, <!channel>?"
+    pru.submits()
+    assert "It goes to 1 person: Cleo Hart." in texts(form(pru)["blocks"])
+    assert notes(cleo) == []
+    assert pru.submits()["ok"]
+    sends_again(town, last_sent(town))
+
+    (note,) = notes(cleo)
+    assert pru.hears()[-1].startswith("On its way to 1 person, in your name.")
+    assert note["text"].startswith("Pru Adebayo writes to you about AP1 call, <!date^1771520400^")
+    assert "Do you come, &lt;!channel&gt;?" in note["text"]
+    assert notes(ana) == []
+    cleo.presses("Coming", note)
+    readiness(pru)
+    assert "Not answered yet" not in texts(form(pru)["blocks"])
+    cleo.presses("Report patient details", note)
+    assert notes(cleo) == []
+    assert "Do you come, " not in str(everything_stored(town))
+
+
+def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_is_open(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
+) -> None:
+    lists(pru)
+    usual = pru.filled_in()["tasks"]
+    assert usual == "Read the pre-work\nBring a storyboard"
+    assert pru.submits(tasks="\n".join(f"Task {row}" for row in range(11)))["errors"]
+    assert pru.submits(tasks=usual)["ok"]
+    assert checklist(ana, "team-alder") == []
+    at(town, FORTNIGHT_BEFORE + timedelta(hours=2))
+    (list_,) = checklist(ana, "team-alder")
+    assert list_["text"].startswith("Alder &amp; Main prepares for AP1 call")
+    assert [one for one in buttons(list_["blocks"]) if one == "Done"] == ["Done", "Done"]
+
+    ana.presses("Done", list_)
+    pressed = last_sent(town)
+    sends_again(town, pressed)
+    sends_again(town, {**pressed, "payload": {**pressed["payload"], "trigger_id": "other"}}, ben)
+
+    assert "✓ Done: Read the pre-work" in texts(checklist(ana, "team-alder")[0]["blocks"])
+    assert "Done:" not in texts(checklist(cleo, "team-prairie")[0]["blocks"])
+    said = readiness(pru)
+    assert "Read the pre-work: 1 of 2 teams. Not yet\nPrairie Bend (Cleo Hart)" in said
+    assert "Bring a storyboard: 0 of 2 teams. Not yet\nAlder & Main (Ana Reyes), Prairie Bend (Cleo Hart)" in said
+    sends_again(town, pressed, cleo)
+    assert cleo.hears()[-1].startswith("That's for the members of Alder &amp; Main")
+    ben.presses("Not yet", checklist(ben, "team-alder")[0])
+    assert "✓ Done" not in texts(checklist(ana, "team-alder")[0]["blocks"])
+    cleo.presses("Report patient details", checklist(cleo, "team-prairie")[0])
+    assert checklist(ana, "team-alder") + checklist(cleo, "team-prairie") == []
+    assert "storyboard" not in str(everything_stored(town))
+    lists(pru)
+    pru.submits(tasks="Read")
+    town.bot.tick()
+    assert "Read: not yet." in checklist(ana, "team-alder")[0]["text"]
+
+
+def card(person: Persona) -> Json:
+    """The card of the session in everybody's channel."""
+    return next(one for one in person.messages("small-town") if one["text"].startswith("Learning session: AP1 call"))
+
+
+def checklist(person: Persona, channel: str) -> list[Json]:
+    """What a team prepares, as it stands in its channel."""
+    return [one for one in person.messages(channel) if "prepares for AP1 call" in one["text"]]
+
+
+def notes(person: Persona) -> list[Json]:
+    """What a coordinator wrote to somebody."""
+    return [one for one in person.dm() if "writes to you about" in one["text"]]
+
+
+def readiness(pru: Persona) -> str:
+    """Everything that the window says."""
+    pru.opens_home()
+    pru.presses_at_home("Before and after calls")
+    pru.presses("Readiness")
+    return texts(form(pru)["blocks"])
+
+
+def lists(pru: Persona) -> None:
+    """The form in which a coordinator says what teams prepare."""
+    pru.opens_home()
+    pru.presses_at_home("Before and after calls")
+    pru.presses("Team checklist")
