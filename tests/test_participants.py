@@ -49,7 +49,8 @@ LISTS = {
     b"\x00\x01": None,
 }
 DROPPED = (
-    f"{ZOOM}Cleo Hart,,1,2,3,No,No\nNobody We Know,x@elsewhere.example,1,2,3,Yes,No\nPru,pru@example.org,1,2,3,No,No\n"
+    f"{ZOOM}Cleo Hart,,1,2,3,No,No\nNobody We Know,x@elsewhere.example,1,2,3,Yes,No\n"
+    ",y@elsewhere.example,1,2,3,Yes,No\nPru,pru@example.org,1,2,3,No,No\n"
 )
 
 
@@ -73,7 +74,7 @@ def test_a_coordinators_list_is_proposed_counted_with_a_press_and_nothing_more_o
     assert "I know 4 people on it; they haven't been counted yet." in proposal["text"]
     assert "It seems to be of AP1 call, <!date^1771520400^" in proposal["text"]
     people = "Ana Reyes (Alder &amp; Main), Ben Castellano (Alder &amp; Main), Cleo Hart (Prairie Bend), Pru Adebayo"
-    assert f"Proposed: {people}. Not found here: Nobody We Know." in proposal["text"]
+    assert f"Proposed: {people}. Not found here: Nobody We Know, somebody without a name." in proposal["text"]
     assert "elsewhere.example" not in str(everything_stored(town))
     assert counted(town) == [("tap", "ana")]
     pru.presses("Another date", proposal)

@@ -23,7 +23,7 @@ def a_session_comes_up(town: Town) -> None:
     comes_up(town)
     with town.kit.store.transaction() as session:
         event = session.get_one(Event, 1)
-        event.kind, event.host_team_id = "session", 2
+        event.kind, event.host_team_id, event.presenters = "session", 2, 1
         session.add(event)
     only_people_are_heard(town)
     at(town, FORTNIGHT_BEFORE)
@@ -51,6 +51,7 @@ def test_coordinators_alone_see_how_people_come_and_what_they_need_until_thirty_
     assert f"What people need there\nAna Reyes: {NEED}" in said
     assert "Can't: 1\nBen Castellano" in said
     assert "Hosting\nPrairie Bend (Cleo Hart)" in said
+    assert "Presenting\nAlder & Main (Ana Reyes)" in said
     assert "Not answered yet\nPrairie Bend (Cleo Hart)" in said
     opened = last_sent(town)
     sends_again(town, opened, ana)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from bot.domain import arrivals, checkins, event_facts, preparations, rsvps, team_facts
+from bot.domain import arrivals, checkins, event_facts, preparations, presenting, rsvps, team_facts
 from bot.domain.events import Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Said
@@ -32,7 +32,8 @@ def of(session: Session, date: Meeting) -> list[Line]:
         one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
     ]
     said = rsvps.said(session, date)
-    found = [_coming(session, said), *_places(session, date, said), _needs(session, date), _host(session, date)]
+    found = [_coming(session, said), *_places(session, date, said), _needs(session, date)]
+    found += [_host(session, date), _presents(session, date)]
     found += [*_open_tasks(session, date, teams), _cannot(said), _unanswered(session, teams, said)]
     return [one for one in found if one]
 
@@ -78,10 +79,16 @@ def _needs(session: Session, date: Meeting) -> Line | None:
 
 
 def _host(session: Session, date: Meeting) -> Line | None:
-    team = session.get(Team, date.event.host_team_id) if date.event.host_team_id else None
+    team = presenting.host(session, date)
     if team is None:
         return None
     return _leads(session, "host", "Hosting", [team], "Thank you for hosting {what}. What do you still need from us?")
+
+
+def _presents(session: Session, date: Meeting) -> Line | None:
+    teams = presenting.of(session, date, presenting.PRESENTS)
+    words = "Thank you for presenting at {what}. What do you still need from us?"
+    return _leads(session, "presents", "Presenting", teams, words)
 
 
 def _open_tasks(session: Session, date: Meeting, teams: list[Team]) -> Iterable[Line | None]:
