@@ -14,6 +14,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 collaborative = typer.Typer(no_args_is_help=True, help="A whole collaborative at once.")
 cli.add_typer(collaborative, name="collaborative")
+engagement = typer.Typer(no_args_is_help=True, help="Who is still with us.")
+cli.add_typer(engagement, name="engagement")
 
 
 def _version(wanted: bool) -> None:
@@ -167,6 +169,27 @@ def runchart(
     if png:
         charting.save(chart, png)
     print(json.dumps(charting.figures(chart)) if as_json else charting.told(chart))
+
+
+@engagement.command("evaluate")
+def engagement_evaluate(
+    file: Annotated[Path, typer.Argument(help="a CSV file, also .gz, with the headings unit,group,week,met")],
+    horizon: Annotated[int, typer.Option(min=1, max=520, help="how many weeks are foreseen")] = 8,
+    prior: Annotated[
+        Literal["default", "fit"], typer.Option(help="what is taken for known beforehand: from elsewhere, or fitted")
+    ] = "default",
+    as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
+) -> None:
+    """How well the engagement engine and two plain rules foresee who falls silent."""
+    from bot.commands import evaluating
+    from bot.domain.runchart_file import FileFaults
+
+    try:
+        found = evaluating.evaluated(file, horizon, prior)
+    except FileFaults as faults:
+        print(faults, file=sys.stderr)
+        raise SystemExit(2) from None
+    print(json.dumps(evaluating.figures(found)) if as_json else evaluating.told(found, horizon, prior))
 
 
 @cli.command()

@@ -27,7 +27,7 @@ ASKING_THE_TIME = (
 )  # fmt: skip
 LATER = (
     "numpy", "matplotlib", "bot.domain.runchart_tables", "bot.drawing",
-    "bot.domain.bgbb", "bot.domain.simplex",
+    "bot.domain.bgbb", "bot.domain.simplex", "bot.domain.stream_rows", "bot.domain.stream_scores",
 )  # fmt: skip
 ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
 LOOK = """
