@@ -87,6 +87,7 @@ from jobs import channels as channel_job
 from jobs import checkins as checkins_job
 from jobs import clock as clock_job
 from jobs import drafts as drafts_job
+from jobs import engagement as engagement_job
 from jobs import inbox as inbox_job
 from jobs import late as late_job
 from jobs import measures as measures_job
@@ -147,6 +148,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
+        engagement_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -188,6 +190,7 @@ def tick(kit: Kit) -> None:
     readiness_job.forget(kit)
     attendance_job.forget(kit)
     pictures_job.take_away(kit)
+    engagement_job.settle(kit)
 
 
 def live(kit: Kit, sender: outbox_job.Sender) -> None:

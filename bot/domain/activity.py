@@ -1,10 +1,14 @@
-"""The activity ledger: one row for each defined act of a team, written in the same transaction as the fact."""
+"""The activity ledger: one row for each defined act of a team, written in the same transaction as the fact.
+
+Beside it stands how often each team did each act in each week, so that a year of 5,000 teams is read in a moment.
+"""
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Index, Session, SQLModel, col, func, insert, select
+from sqlalchemy import ColumnElement, case
+from sqlmodel import Field, Index, Session, SQLModel, col, delete, func, insert, select
 
-from bot.statements import Prepared, table
+from bot.statements import Prepared, Upsert, table
 
 OF_STAFF = (
     "data.coached",
@@ -31,12 +35,50 @@ class Act(SQLModel, table=True):
     subject: str  # what it was about, as "cycle:7"
 
 
+class WeeklyActs(SQLModel, table=True):
+    """How often a team did one kind of act in one week, and when last; the sum of the ledger's rows at every moment."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)  # its key is all it is found by
+
+    week: date = Field(primary_key=True)  # a Monday, as in the ledger
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    kind: str = Field(primary_key=True)
+    done: int
+    last_at: datetime
+
+
+_WEEKLY = table(WeeklyActs).c
 _RECORD = Prepared(insert(table(Act)).inline())
+_COUNT = Upsert(
+    WeeklyActs, "week", "team_id", "kind",
+    changes=lambda new: {
+        "done": _WEEKLY.done + 1,
+        "last_at": case((new.last_at > _WEEKLY.last_at, new.last_at), else_=_WEEKLY.last_at),
+    },
+)  # fmt: skip
 
 
 def record(session: Session, kind: str, *, team: int, person: int, subject: str, now: datetime) -> None:
-    """Write one act; the caller's transaction carries it."""
-    _RECORD(session, week=week_of(now), team_id=team, kind=kind, person_id=person, at=now, subject=subject)
+    """Write one act, and count it in its week; the caller's transaction carries both."""
+    week = week_of(now)
+    _RECORD(session, week=week, team_id=team, kind=kind, person_id=person, at=now, subject=subject)
+    _COUNT(session, team_id=team, week=week, kind=kind, done=1, last_at=now)
+
+
+def take_back(session: Session, *which: ColumnElement[bool]) -> None:
+    """Remove acts that never were, as those of a shout-out that is taken back; their weeks are counted anew."""
+    weeks = session.exec(select(col(Act.week), col(Act.team_id), col(Act.kind)).where(*which).distinct()).all()
+    session.exec(delete(Act).where(*which))
+    for week, team, kind in weeks:
+        here = (Act.team_id == team, Act.week == week, Act.kind == kind)
+        done, last_at = session.exec(select(func.count(), func.max(Act.at)).where(*here)).one()
+        counted = session.get(WeeklyActs, (week, team, kind), populate_existing=True)
+        if counted and done:
+            counted.done, counted.last_at = done, last_at
+            session.add(counted)
+        elif counted:
+            session.delete(counted)
+    session.flush()
 
 
 def week_of(instant: datetime) -> date:

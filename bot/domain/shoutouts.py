@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain import activity
 from bot.domain.activity import Act
@@ -214,4 +214,4 @@ def _record(session: Session, kind: str, shoutout: Shoutout, team: int, person: 
 
 def _forget(session: Session, shoutout: Shoutout) -> None:
     session.add(shoutout)
-    session.exec(delete(Act).where(col(Act.subject) == subject(shoutout)))
+    activity.take_back(session, col(Act.subject) == subject(shoutout))

@@ -8,6 +8,7 @@ from statistics import median
 
 from tests.bench import machine
 from tests.bench.acts import Act, Acts
+from tests.bench.engagement import engagement_at_large
 from tests.bench.figures import Figure, at_least, at_most
 from tests.bench.finding import finding
 from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
@@ -162,4 +163,5 @@ SECTIONS: dict[str, Callable[[Bench], Awaitable[list[Figure]]]] = {
     "Running": running,
     "Run charts": charting,
     "Finding ideas": finding,
+    "Who is still with us": engagement_at_large,
 }

@@ -1,0 +1,233 @@
+"""How a team is still with us: what it met of what was expected, against its own rhythm, as levels with reasons; pure.
+
+Each kind of expected act stands for itself: a team's level is that of its highest, and no formula adds them up. The
+figures of who comes back are of public event streams (README, Who is still with us).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Level = Literal["", "watch", "call", "now"]
+LEVELS: tuple[Level, ...] = ("", "watch", "call", "now")  # rising
+CALLED = {"": "in touch", "watch": "watch", "call": "call", "now": "call now"}
+DATA, CALL, CHECKIN = "data", "call", "checkin"
+FEWEST_MET = 2  # before a habit can be spoken of
+LATELY = 26  # due dates
+LOWEST, HIGHEST = 10, 97  # percent, beyond which no chance is told
+COME_BACK = {  # (firm habit, missed in a row) → teams of public records that came back within eight weeks
+    (True, 1): "about three in four come", (True, 2): "about a third come", (True, 3): "about one in five comes",
+    (True, 4): "about one in seven comes", (True, 5): "about one in ten comes",
+    (False, 1): "about four in five come", (False, 2): "about two thirds come",
+}  # fmt: skip
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+CAVEAT = (
+    "The chance comes from the team's own due dates alone. It takes its rhythm for steady and its misses for "
+    "independent of each other; pauses and days off are left out because they break both. Whom to call, people decide."
+)
+
+
+class Rules(BaseModel):
+    """From when on a team is called quiet, passive or stuck; a collaborative may set each."""
+
+    often: int = Field(default=80, ge=1, le=100, description="percent of due dates met: more than that is a firm habit")
+    sometimes: int = Field(default=50, ge=1, le=100, description="percent of due dates met: more than that is a habit")
+    watch_missed: int = Field(default=1, ge=1, le=26, description="due dates missed in a row by a firm habit: watch")
+    call_missed: int = Field(default=2, ge=1, le=26, description="due dates missed in a row by a firm habit: call")
+    call_missed_sometimes: int = Field(default=3, ge=1, le=26, description="due dates missed in a row by a habit: call")
+    now_missed: int = Field(default=3, ge=1, le=26, description="due dates missed in a row by a firm habit: call now")
+    ahead: int = Field(default=8, ge=1, le=26, description="due dates that the chance looks ahead")
+    watch_chance: int = Field(default=80, ge=0, le=100, description="percent: a lower chance to hear from it is watch")
+    call_chance: int = Field(default=50, ge=0, le=100, description="percent: a lower chance is call")
+    now_chance: int = Field(default=30, ge=0, le=100, description="percent: a lower chance is call now")
+    active_days: int = Field(default=30, ge=1, le=366, description="days in which a contribution makes a team active")
+    silent_days: int = Field(default=30, ge=1, le=366, description="days without a contribution: silent, call")
+    silent_now_days: int = Field(default=45, ge=1, le=366, description="days without a contribution: silent, call now")
+    passive_days: int = Field(
+        default=45, ge=1, le=366, description="days without numbers and without a cycle's move: passive"
+    )
+    stuck_days: int = Field(default=45, ge=1, le=366, description="days without a move of an open cycle: stuck")
+    first_days: int = Field(default=14, ge=1, le=366, description="days from its start without any: never started")
+    missed_months: int = Field(default=2, ge=1, le=26, description="months of numbers not in, in a row")
+    missed_calls: int = Field(default=2, ge=1, le=26, description="calls missed in a row")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What was expected of one kind: met or not, the oldest first, without what is excused or not known."""
+
+    kind: str
+    outcomes: tuple[bool, ...]
+    excused: int = 0
+    last_due: date | None = None
+    chance: float | None = None  # to hear from the team in the next due dates, uncapped; None without a habit
+
+    @property
+    def missed(self) -> int:
+        """In a row, up to now."""
+        return next((count for count, met in enumerate(reversed(self.outcomes)) if met), len(self.outcomes))
+
+    @property
+    def before(self) -> tuple[bool, ...]:
+        """The latest up to the last met one: what its habit is told by."""
+        return self.outcomes[: len(self.outcomes) - self.missed][-LATELY:]
+
+    @property
+    def habit(self) -> float | None:
+        """Percent met; None before there is one to speak of."""
+        return 100 * sum(self.before) / len(self.before) if sum(self.before) >= FEWEST_MET else None
+
+    @property
+    def percent(self) -> int | None:
+        """The chance as it is told."""
+        return None if self.chance is None else min(max(round(100 * self.chance), LOWEST), HIGHEST)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the record says of one team by a day."""
+
+    team: int
+    streams: tuple[Stream, ...] = ()
+    people: int = 0
+    active: int = 0  # of them, did something lately
+    last: date | None = None  # its newest contribution
+    last_numbers: date | None = None
+    last_move: date | None = None  # of a cycle
+    open_cycles: int = 0
+    quiet: int = 0  # days since its newest contribution or its beginning, without pauses and days off
+    begun: int = 0  # days since it was first asked for anything, likewise
+    no_numbers: int = 0  # days since its newest numbers or its beginning, likewise
+    no_move: int = 0  # days since a cycle last moved or its beginning, likewise
+    heavy: int = 0  # check-ins in a row that said heavy
+    left: tuple[str, ...] = ()  # roles whose holder left lately and that nobody has by now
+    at_rest: bool = False  # paused, gone, or not asked yet
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What the facts say: a level, in words why, and what kind of standing that is."""
+
+    level: Level
+    reasons: tuple[str, ...]
+    standing: str
+    levels: dict[str, Level] = field(default_factory=dict)  # of each kind
+
+
+def judged(facts: Facts, rules: Rules) -> Signal:
+    """The level of a team and its reasons, by the rules; a team at rest is at none."""
+    levels = {stream.kind: level(stream, rules) for stream in facts.streams}
+    if facts.at_rest:
+        return Signal("", reasons(facts), "at rest", levels)
+    highest = _highest([*levels.values(), _silence(facts, rules)])
+    return Signal(highest, reasons(facts), standing(facts, rules), levels)
+
+
+def level(stream: Stream, rules: Rules) -> Level:
+    """The level of one kind: by what was missed in a row, except for calls, or by the chance; the higher of the two."""
+    by_count = "" if stream.kind == CALL else _by_count(stream, rules)
+    return _highest([by_count, _by_chance(stream.chance, rules)])
+
+
+def standing(facts: Facts, rules: Rules) -> str:
+    """Silent, passive, active or not active, by the printed definitions."""
+    if facts.at_rest:
+        return "at rest"
+    if facts.quiet >= rules.silent_days:
+        return "silent" if facts.last else "never started"
+    if min(facts.no_numbers, facts.no_move) >= rules.passive_days:
+        return "passive"
+    return "active" if facts.quiet <= rules.active_days and facts.last else "not active yet"
+
+
+def reasons(facts: Facts) -> tuple[str, ...]:
+    """The facts in words, calls first, then people, then the rest."""
+    by_kind = {stream.kind: stream for stream in facts.streams}
+    words = [_stream_words(by_kind[CALL])] if CALL in by_kind else []
+    words.append(_people_words(facts.active, facts.people))
+    words += [_stream_words(by_kind[kind]) for kind in (DATA, CHECKIN) if kind in by_kind]
+    if facts.last is None:
+        words.append("no contribution yet")
+    return tuple(filter(None, words))
+
+
+def evidence(stream: Stream, rules: Rules) -> str:
+    """What teams of this habit did: made 25 of 26, missed the last two; … come back; empty where nobody knows."""
+    if stream.habit is None or not stream.missed:
+        return ""
+    firm = stream.habit > rules.often
+    seen = COME_BACK.get((firm, stream.missed)) if firm or stream.habit > rules.sometimes else None
+    made = f"made {sum(stream.before)} of {len(stream.before)}, missed the last {counted(stream.missed)}"
+    if seen is None:
+        return made
+    return f"{made}; of teams with this habit that miss {counted(stream.missed)}, {seen} back within eight weeks"
+
+
+def counted(number: int) -> str:
+    """A small number in words."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def printed(rules: Rules) -> list[str]:
+    """Every definition with its figure, as it stands beside a rate."""
+    return [f"{getattr(rules, name)} {one.description}" for name, one in Rules.model_fields.items()]
+
+
+def _by_count(stream: Stream, rules: Rules) -> Level:
+    habit, missed = stream.habit, stream.missed
+    if habit is None or habit <= rules.sometimes:
+        return ""
+    if habit <= rules.often:
+        return "call" if missed >= rules.call_missed_sometimes else ""
+    steps: Sequence[tuple[int, Level]] = (
+        (rules.now_missed, "now"), (rules.call_missed, "call"), (rules.watch_missed, "watch"),
+    )  # fmt: skip
+    return next((level for most, level in steps if missed >= most), "")
+
+
+def _by_chance(chance: float | None, rules: Rules) -> Level:
+    if chance is None:
+        return ""
+    steps: Sequence[tuple[int, Level]] = (
+        (rules.now_chance, "now"), (rules.call_chance, "call"), (rules.watch_chance, "watch"),
+    )  # fmt: skip
+    return next((level for least, level in steps if 100 * chance < least), "")
+
+
+def _silence(facts: Facts, rules: Rules) -> Level:
+    if facts.quiet >= rules.silent_now_days:
+        return "now"
+    return "call" if facts.quiet >= rules.silent_days else ""
+
+
+def _highest(levels: Iterable[Level]) -> Level:
+    return max(levels, key=LEVELS.index, default="")
+
+
+def _stream_words(stream: Stream) -> str:
+    """Missed 2 of 2 calls; data in on time; answered 3 of the last 4 check-ins."""
+    latest = stream.outcomes[-4:]
+    if not latest:
+        return ""
+    missed = latest.count(False)
+    if stream.kind == DATA:
+        if not stream.missed:
+            return "data in on time"
+        return f"data of the last {counted(stream.missed)} months not in" if stream.missed > 1 else "data not in yet"
+    noun = "call" if stream.kind == CALL else "check-in"
+    plural = noun if len(latest) == 1 else f"{noun}s"
+    if not missed:
+        done = "at" if stream.kind == CALL else "answered"
+        return f"{done} the last {noun}" if len(latest) == 1 else f"{done} the last {counted(len(latest))} {plural}"
+    return f"missed {missed} of {len(latest)} {plural}"
+
+
+def _people_words(active: int, people: int) -> str:
+    if not people:
+        return "nobody in the team"
+    if people == 1:
+        return "one person, active" if active else "one person, not active lately"
+    return f"{counted(min(active, people))} of {counted(people)} people active"

@@ -1,0 +1,280 @@
+"""How a team is still with us: levels and reasons by printed rules, out of a ledger that is never counted wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from sqlmodel import Session, col, select
+
+from bot import schema
+from bot.domain import activity, engagement, engagement_facts, engagement_priors, expected, points
+from bot.domain.absences import Absence
+from bot.domain.activity import Act, WeeklyActs, week_of
+from bot.domain.collaborative_file import reader
+from bot.domain.collaboratives import Collaborative
+from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.entries import Entry
+from bot.domain.expected import Expected
+from bot.domain.loading import loader
+from bot.domain.pauses import Pause
+from bot.domain.people import Membership
+from bot.domain.teams import Team
+from bot.store import Store
+from tests import calling, checking_in
+from tests.personas import Persona
+from tests.sources import ROOT
+from tests.town import Town
+
+NOW = datetime(2026, 12, 30, 15, tzinfo=UTC)  # in the last days of a year of 53 weeks
+BEGUN = datetime(2026, 1, 5, 15, tzinfo=UTC)
+RULES = Rules()
+ACTS = ("pdsa.ran", "data.filed", "data.corrected", "idea.shared", "shoutout.received", "data.coached")
+STEADY = (True,) * 25
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two teams that were launched in January."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('engagement')}/record.db")
+    schema.upgrade(store)
+    with store.transaction() as session:
+        loader.load(session, reader.open_file(ROOT / "tests" / "small_town.yaml"), now=BEGUN)
+        here = session.get_one(Collaborative, 1)
+        here.launched_at, here.ends = BEGUN, date(2027, 6, 1)
+    yield store
+    store.close()
+
+
+def test_the_level_is_that_of_the_printed_rules() -> None:
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"outcomes": STEADY}, ""),
+        ({"outcomes": (*STEADY, False)}, "watch"),
+        ({"outcomes": (*STEADY, False, False)}, "call"),
+        ({"outcomes": (*STEADY, False, False, False)}, "now"),
+        ({"outcomes": (True, False, True, True) * 5 + (False, False)}, ""),
+        ({"outcomes": (True, False, True, True) * 5 + (False,) * 3}, "call"),
+        ({"outcomes": (True, False, False) * 5 + (False,) * 9}, ""),
+        ({"outcomes": (True, False, False, False)}, ""),  # one met makes no habit
+        ({"outcomes": (*STEADY, False, False), "kind": "call"}, ""),  # of calls, only the chance tells
+        ({"outcomes": STEADY, "chance": 0.79, "kind": "call"}, "watch"),
+        ({"outcomes": STEADY, "chance": 0.5, "kind": "call"}, "watch"),
+        ({"outcomes": STEADY, "chance": 0.49}, "call"),
+        ({"outcomes": (*STEADY, False), "chance": 0.29}, "now"),
+    ]
+    for stream, level in cases:
+        assert engagement.level(Stream(**{"kind": "checkin", **stream}), RULES) == level, stream
+
+    milder = Rules(watch_missed=2, call_missed=4, now_missed=6)
+    assert engagement.level(Stream("data", (*STEADY, False, False, False)), milder) == "watch"
+
+
+def test_a_team_is_at_the_level_of_its_highest_and_the_reasons_are_the_facts() -> None:
+    checkins, calls = Stream("checkin", (*STEADY, False, False)), Stream("call", (False, False))
+    facts = Facts(1, (Stream("data", (True, True)), calls, checkins), people=5, active=1, last=date(2026, 12, 1))
+
+    signal = engagement.judged(facts, RULES)
+
+    assert (signal.level, signal.standing) == ("call", "active")
+    assert signal.reasons == (
+        "missed 2 of 2 calls", "one of five people active", "data in on time", "missed 2 of 4 check-ins",
+    )  # fmt: skip
+    assert engagement.evidence(checkins, RULES) == (
+        "made 25 of 25, missed the last two; of teams with this habit that miss two, about a third come back within "
+        "eight weeks"
+    )
+    assert engagement.evidence(calls, RULES) == ""
+    assert [one.percent for one in (replace(calls, chance=each) for each in (0.02, 0.5, 0.999))] == [10, 50, 97]
+    assert engagement.judged(replace(facts, at_rest=True, quiet=90), RULES).level == ""
+
+
+def test_silent_passive_and_never_started_are_as_they_are_printed() -> None:
+    cases = [
+        ({"last": date(2026, 12, 20), "quiet": 10, "no_numbers": 10, "no_move": 60}, ("", "active")),
+        ({"last": date(2026, 12, 20), "quiet": 10, "no_numbers": 50, "no_move": 60}, ("", "passive")),
+        ({"last": date(2026, 11, 20), "quiet": 30, "no_numbers": 10, "no_move": 60}, ("call", "silent")),
+        ({"last": date(2026, 10, 20), "quiet": 45, "no_numbers": 10, "no_move": 60}, ("now", "silent")),
+        ({"last": None, "quiet": 31, "no_numbers": 31, "no_move": 31}, ("call", "never started")),
+        ({"last": None, "quiet": 3, "no_numbers": 3, "no_move": 3}, ("", "not active yet")),
+    ]
+    for facts, told in cases:
+        signal = engagement.judged(Facts(1, people=1, **facts), RULES)  # type: ignore[arg-type]
+        assert (signal.level, signal.standing) == told, facts
+    assert "30 days without a contribution: silent, call" in engagement.printed(RULES)
+    assert engagement.reasons(Facts(1)) == ("nobody in the team", "no contribution yet")
+
+
+A_DAY = some.integers(0, 359).map(lambda day: BEGUN + timedelta(days=day, hours=day % 9))
+HISTORIES = some.fixed_dictionaries(
+    {
+        "acts": some.lists(
+            some.tuples(some.sampled_from(ACTS), some.sampled_from((1, 2)), some.sampled_from((4, 5, 6)), A_DAY),
+            max_size=25,
+        ),
+        "taken_back": some.sets(some.sampled_from(ACTS), max_size=2),
+        "expected": some.lists(
+            some.tuples(
+                some.sampled_from((1, 2)), some.sampled_from(expected.KINDS), A_DAY,
+                some.sampled_from(("met", "met", "missed", "excused", "unknown", "open")),
+            ),
+            max_size=40,
+        ),
+        "pauses": some.lists(some.tuples(some.sampled_from((1, 2)), A_DAY, some.integers(0, 60)), max_size=2),
+        "away": some.lists(some.tuples(some.integers(4, 8), A_DAY, some.integers(0, 90)), max_size=6),
+    }
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORIES)
+def test_weeks_and_signals_equal_what_a_count_of_the_whole_ledger_gives(record: Store, history: dict[str, Any]) -> None:
+    with record.rehearsal() as session:
+        _lived(session, history)
+
+        acts = session.exec(select(Act)).all()
+        weeks = {(one.week, one.team_id, one.kind): (one.done, one.last_at) for one in session.exec(select(WeeklyActs))}
+        assert weeks == {
+            key: (len(theirs), max(one.at for one in theirs))
+            for key in {(week_of(one.at), one.team_id, one.kind) for one in acts}
+            if (theirs := [one for one in acts if (week_of(one.at), one.team_id, one.kind) == key])
+        }
+        at_once = {facts.team: facts for facts in engagement_facts.of_all(session, NOW)}
+        assert set(at_once) == {1, 2}
+        for number in (1, 2):
+            team = session.get_one(Team, number)
+            assert engagement_facts.of_team(session, team, NOW) == at_once[number] == _recounted(session, team)
+
+
+def _lived(session: Session, history: dict[str, Any]) -> None:
+    for kind, team, person, at in history["acts"]:
+        activity.record(session, kind, team=team, person=person, subject=kind, now=at)
+    for kind in history["taken_back"]:
+        activity.take_back(session, col(Act.subject) == kind, col(Act.team_id) == 1)
+    for number, (team, kind, at, outcome) in enumerate(history["expected"]):
+        session.add(Expected(team_id=team, kind=kind, source=number, due=at.date(), outcome=outcome))
+    for team, at, days in history["pauses"]:
+        session.add(Pause(team_id=team, first=at.date(), back=at.date() + timedelta(days=days)))
+    for person, at, days in history["away"]:
+        back = at.date() + timedelta(days=days)
+        session.add(Absence(person_id=person, first=at.date(), back=back, written_at=at))
+    session.flush()
+
+
+def _recounted(session: Session, team: Team) -> Facts:
+    """The facts by looking at every row of the record, one after the other."""
+    acts = [one for one in session.exec(select(Act)) if one.team_id == team.id]
+    own = [one for one in acts if one.kind not in ("shoutout.received", "data.coached")]
+    recent = [one for one in own if NOW - one.at < timedelta(weeks=26)]
+    days = {
+        name: max((one.at.date() for one in recent if one.kind.startswith(name)), default=None)
+        for name in ("", "data.filed", "pdsa.")
+    }
+    members = {one.person_id for one in session.exec(select(Membership)) if one.team_id == team.id}
+    off = _off(session, team, members)
+    streams = []
+    for kind in expected.KINDS:
+        rows = [one for one in session.exec(select(Expected)) if (one.team_id, one.kind) == (team.id, kind)]
+        rows = sorted(
+            (one for one in rows if one.outcome not in ("open", "unknown")), key=lambda one: (one.due, one.id)
+        )
+        counted = [one for one in rows if one.outcome != "excused"]
+        met = tuple(one.outcome == "met" for one in counted)
+        stream = Stream(kind, met, len(rows) - len(counted), counted[-1].due if counted else None)
+        if stream.habit is not None:
+            (chance,) = engagement_priors.chances(session, session.get_one(Collaborative, 1), kind, [met])
+            stream = replace(stream, chance=chance)
+        streams.append(stream)
+
+    def since(begin: date) -> int:
+        days = (begin + timedelta(days=count + 1) for count in range((NOW.date() - begin).days))
+        return sum(day not in off for day in days)
+
+    begun = BEGUN.date()
+    return Facts(
+        team=team.id or 0, streams=tuple(streams), people=len(members),
+        active=len({one.person_id for one in own if NOW - one.at <= timedelta(days=30)}),
+        last=days[""], last_numbers=days["data.filed"], last_move=days["pdsa."],
+        quiet=since(days[""] or begun), begun=since(begun),
+        no_numbers=since(days["data.filed"] or begun), no_move=since(days["pdsa."] or begun),
+    )  # fmt: skip
+
+
+def _off(session: Session, team: Team, members: set[int]) -> set[date]:
+    """Every day on which nobody of the team could do anything."""
+
+    def each(first: date, back: date) -> set[date]:
+        return {first + timedelta(days=count) for count in range((back - first).days)}
+
+    paused = [each(one.first, one.back) for one in session.exec(select(Pause)) if one.team_id == team.id]
+    away: dict[int, set[date]] = {person: set() for person in members}
+    for one in session.exec(select(Absence)):
+        if one.person_id in members:
+            away[one.person_id] |= each(one.first, one.back)
+    return set().union(*paused) | set.intersection(*away.values())
+
+
+def test_a_prior_is_fitted_on_own_teams_once_there_is_a_history(record: Store) -> None:
+    with record.rehearsal() as session:
+        here = session.get_one(Collaborative, 1)
+        assert engagement_priors.refit(session, here, "call", NOW) is None
+        for team in range(3, 13):
+            session.add(Team(id=team, collaborative_id=1, organization_id=1, name=f"T{team}", timezone="UTC"))
+        session.flush()
+        for number in range(200):
+            due, outcome = date(2026, 1, 1) + timedelta(days=number), "met" if number % 20 < 12 else "missed"
+            session.add(Expected(team_id=3 + number % 10, kind="call", source=number, due=due, outcome=outcome))
+        session.flush()
+        before = engagement_priors.chances(session, here, "call", [(True, True, False)])
+
+        fitted = engagement_priors.refit(session, here, "call", NOW)
+
+        assert fitted
+        assert (fitted.teams, fitted.fitted_on) == (10, NOW.date())
+        assert engagement_priors.chances(session, here, "call", [(True, True, False)]) != before
+        assert ("call", NOW.date()) not in [(kind, NOW.date()) for _, kind in engagement_priors.due(session, NOW)]
+
+
+def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_changed_after(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    calling.comes_up(town)
+    checking_in.asked(town)
+    town.bot.tick()
+    waiting = {(team, kind, "open") for team in (1, 2) for kind in ("call", "checkin")}
+    assert waiting <= {*_expected(town)}
+
+    checking_in.answers(ana)
+    town.bot.tick()
+    assert (1, "checkin", "met") in _expected(town)
+    with town.kit.store.transaction() as session:
+        for team, day in ((1, date(2026, 2, 17)), (2, date(2026, 3, 2))):
+            session.add(Pause(team_id=team, first=day, back=day + timedelta(days=1)))
+        activity.record(
+            session, "call.attended", team=2, person=8, subject=f"event:{calling.FIRST}", now=town.kit.now()
+        )
+    checking_in.at(town, datetime(2026, 3, 2, 20, tzinfo=UTC))
+    assert {(2, "checkin", "missed"), (1, "call", "missed"), (2, "call", "met")} <= {*_expected(town)}
+
+    checking_in.at(town, datetime(2026, 3, 10, 20, tzinfo=UTC))
+    assert {(1, "data", "missed"), (2, "data", "excused")} <= {*_expected(town)}
+    before = [one for one in _expected(town) if one[2] != "open"]
+    with town.kit.store.transaction() as session:  # January's numbers, a week after their time
+        january = Entry(1, date(2026, 1, 1), "value", 18, 20)
+        points.file(session, team=session.get_one(Team, 1), person=4, entries=[january], now=town.kit.now())
+    town.turn_clock(datetime(2026, 3, 1, 20, tzinfo=UTC))  # and the clock is turned back
+    town.bot.tick()
+    town.bot.tick()
+
+    assert [one for one in _expected(town) if one[2] != "open"] == before
+    with town.record() as session:
+        acts = session.exec(select(col(Act.kind), col(Act.week)).where(Act.kind == "data.filed")).all()
+    assert acts == [("data.filed", date(2026, 3, 9))]
+
+
+def _expected(town: Town) -> list[tuple[int, str, str]]:
+    with town.record() as session:
+        rows = session.exec(select(Expected).order_by(col(Expected.id))).all()
+    return [(one.team_id, one.kind, one.outcome) for one in rows]
