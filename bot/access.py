@@ -73,6 +73,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "shoutout.give": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "shoutout.hide": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "engagement.read": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "engagement.facts": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "collaborative.launch": (frozenset(), COORDINATING, "a coordinator or the director"),

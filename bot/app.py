@@ -28,6 +28,7 @@ from handlers import (
     commitments,
     completeness,
     drafts,
+    engagement,
     event_forms,
     event_list,
     events,
@@ -114,6 +115,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
+    engagement,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

@@ -103,6 +103,7 @@ def _cycles(session: Session, actor: Actor, body: Body, named: int | None) -> di
         "cycles": pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0)),
         "writable": writable,
         "pause": home.pause(actor, team),
+        "coached": actor.may("engagement.read", collaborative=team.collaborative_id, team=team),
     }
 
 

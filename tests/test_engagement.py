@@ -25,7 +25,7 @@ from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.store import Store
 from tests import calling, checking_in
-from tests.personas import Persona
+from tests.personas import Persona, texts
 from tests.sources import ROOT
 from tests.town import Town
 
@@ -272,6 +272,41 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
     with town.record() as session:
         acts = session.exec(select(col(Act.kind), col(Act.week)).where(Act.kind == "data.filed")).all()
     assert acts == [("data.filed", date(2026, 3, 9))]
+
+
+def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_facts(town: Town, ana: Persona) -> None:
+    tobias = town.people["tobias"]
+    with town.kit.store.transaction() as session:
+        for number, outcome in enumerate(["met"] * 9 + ["missed"] * 2):
+            due = date(2026, 1, 5) + timedelta(days=2 * number)
+            session.add(Expected(team_id=1, kind="checkin", source=900 + number, due=due, outcome=outcome))
+        session.add(Expected(team_id=1, kind="call", source=990, due=date(2026, 1, 15), outcome="unknown"))
+        activity.record(session, "pdsa.ran", team=1, person=4, subject="cycle:1", now=town.kit.now())
+
+    tobias.opens_home()
+    tobias.presses_at_home("Cycles")
+    tobias.presses("How they are going")
+    page = _window(tobias)
+    assert "Level: call now. one of four people active; missed 2 of 4 check-ins." in page
+    assert "Check-ins: call now\n9 of the last 11 check-ins. Made 9 of 9, missed the last two; of teams with" in page
+    assert "The chance that we hear from them in the next 8 check-ins is " in page
+    assert "It takes its rhythm for steady" in page
+    assert "30 days without a contribution: silent, call" in page
+    tobias.presses("What they did")
+    assert "tests run: 1" in _window(tobias)
+
+    ana.opens_home()
+    ana.presses_at_home("What faculty see about us")
+    ours = _window(ana)
+    assert "9 of the last 11 check-ins." in ours
+    assert "Last contribution on Mon 2 Feb 2026, 0 days ago" in ours
+    assert not any(word in ours for word in ("Level", "chance", "call now"))
+    ana.presses_beside("Calls and sessions", "Due dates")
+    assert "Thu 15 Jan 2026 · a call: not known: nobody called the roll" in _window(ana)
+
+
+def _window(person: Persona) -> str:
+    return texts((person.form or {"blocks": []})["blocks"])
 
 
 def _expected(town: Town) -> list[tuple[int, str, str]]:

@@ -103,7 +103,8 @@ def test_who_may_only_read_is_offered_nothing_to_write(town: Town, ana: Persona)
         assert buttons((person.form or {})["blocks"]) == ["The team's cycles", "Report patient details"]
         person.closes()
         person.runs("/pdsa list", "team-alder")
-        assert buttons((person.form or {})["blocks"]) == ["What teams tried", "Monthly data", "Open"]
+        offered = ["What teams tried", "Monthly data", "How they are going", "Open"]
+        assert buttons((person.form or {})["blocks"]) == offered
 
 
 def test_the_staff_choose_the_team_whose_cycles_they_list(town: Town, ana: Persona) -> None:

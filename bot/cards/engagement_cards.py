@@ -1,0 +1,136 @@
+"""How a team is still with us, as its page shows it: each number with the way to the acts behind it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from bot import times
+from bot.domain import engagement, engagement_facts, engagement_priors, events, months, rsvps
+from bot.domain.activity import WeeklyActs, week_of
+from bot.domain.collaboratives import Collaborative
+from bot.domain.engagement import CALLED, CAVEAT, Rules, Stream
+from bot.domain.engagement_facts import NOT_THEIRS
+from bot.domain.expected import CALL, CHECKIN, DATA, EXCUSED, MET, MISSED, OPEN, UNKNOWN, Expected
+from bot.domain.rsvps import Invited
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+
+Values = dict[str, Any]
+NOUNS = {
+    DATA: ("Monthly numbers", "months"),
+    CALL: ("Calls and sessions", "calls"),
+    CHECKIN: ("Check-ins", "check-ins"),
+}
+WORDS = {
+    MET: "there", MISSED: "not there", EXCUSED: "not counted: a pause, a day off, or everybody away",
+    UNKNOWN: "not known: nobody called the roll", OPEN: "still open",
+}  # fmt: skip
+DONE = {
+    "pdsa.started": "tests planned", "pdsa.ran": "tests run", "pdsa.learned": "tests learned from",
+    "pdsa.decided": "tests decided", "data.filed": "numbers sent", "data.corrected": "numbers corrected",
+    "data.discussed": "charts talked about", "checkin.answered": "check-ins answered", "idea.shared": "ideas shared",
+    "idea.supported": "ideas added to", "idea.stolen": "ideas taken", "idea.adapted": "ideas adapted",
+    "shoutout.given": "shout-outs given", "question.asked": "questions asked",
+    "question.answered": "questions answered",
+    "call.attended": "times somebody was at a call", "call.counted": "calls the team was at",
+}  # fmt: skip
+MOST, WEEKS = 30, 8  # due dates, and weeks of acts, in one window
+
+
+def page(session: Session, team: Team, now: datetime) -> Values:
+    """A team's page for its coach and faculty: level, reasons, each kind with its chance, and what the words mean."""
+    here = session.get_one(Collaborative, team.collaborative_id)
+    rules, facts = engagement_facts.rules_of(here), engagement_facts.of_team(session, team, now)
+    signal = engagement.judged(facts, rules)
+    return {
+        "team": team,
+        "level": CALLED[signal.level],
+        "reasons": "; ".join(signal.reasons),
+        "standing": signal.standing,
+        "kinds": [_kind(session, here, one, CALLED[signal.levels[one.kind]], rules) for one in facts.streams],
+        "quiet": _since(facts.last, facts.quiet),
+        "caveat": CAVEAT,
+        "definitions": "; ".join(engagement.printed(rules)),
+    }
+
+
+def ours(session: Session, team: Team, now: datetime) -> Values:
+    """What faculty see, for the team itself: the same facts, and neither levels, chances nor notes."""
+    facts = engagement_facts.of_team(session, team, now)
+    return {
+        "team": team,
+        "reasons": "; ".join(engagement.reasons(facts)),
+        "kinds": [{"kind": one.kind, "name": NOUNS[one.kind][0], "words": _counts(one)} for one in facts.streams],
+        "quiet": _since(facts.last, facts.quiet),
+    }
+
+
+def acts(session: Session, team: Team, kind: str, now: datetime) -> Values:
+    """Every due date of a kind, the newest first, and what came of it."""
+    theirs = select(Expected).where(
+        Expected.team_id == team.id, Expected.kind == kind, Expected.due <= times.local_day(now, team.timezone)
+    )
+    newest = list(session.exec(theirs.order_by(col(Expected.due).desc(), col(Expected.id).desc()).limit(MOST)))
+    lines = [f"{times.day(one.due)} · {_what(session, one)}: {WORDS[one.outcome]}" for one in newest]
+    return {"team": team, "title": NOUNS[kind][0], "lines": lines, "more": ""}
+
+
+def done(session: Session, team: Team, now: datetime) -> Values:
+    """What the team did, week by week, the newest first; by nobody's name."""
+    mondays = [week_of(now) - timedelta(weeks=back) for back in range(WEEKS)]
+    rows = select(WeeklyActs).where(
+        col(WeeklyActs.week).in_(mondays), WeeklyActs.team_id == team.id, col(WeeklyActs.kind).not_in(NOT_THEIRS)
+    )
+    weeks: dict[date, list[str]] = {}
+    for one in session.exec(rows.order_by(col(WeeklyActs.week).desc(), col(WeeklyActs.kind))):
+        weeks.setdefault(one.week, []).append(f"{DONE.get(one.kind, one.kind)}: {one.done}")
+    lines = [f"Week of {times.day(week)} · {', '.join(told)}" for week, told in weeks.items()]
+    return {"team": team, "title": "What the team did", "lines": lines, "more": _before(session, team, mondays[-1])}
+
+
+def _kind(session: Session, here: Collaborative, stream: Stream, level: str, rules: Rules) -> Values:
+    own = engagement_priors.of_kind(session, here, stream.kind) if stream.percent is not None else None
+    chance = ""
+    if stream.percent is not None:
+        learned = f"as {own.teams} teams here have been" if own else "as teams elsewhere have been"
+        noun = NOUNS[stream.kind][1]
+        chance = f"The chance that we hear from them in the next {rules.ahead} {noun} is {stream.percent} %, {learned}."
+    told = engagement.evidence(stream, rules)
+    words = " ".join(filter(None, (_counts(stream), f"{told[:1].upper()}{told[1:]}." if told else "", chance)))
+    return {"kind": stream.kind, "name": NOUNS[stream.kind][0], "level": level, "words": words}
+
+
+def _counts(stream: Stream) -> str:
+    counted = stream.outcomes[-engagement.LATELY :]
+    noun = NOUNS[stream.kind][1]
+    excused = f" {stream.excused} not counted." if stream.excused else ""
+    if not counted:
+        return f"None so far.{excused}"
+    return f"{sum(counted)} of the last {len(counted)} {noun}.{excused}"
+
+
+def _since(last: date | None, quiet: int) -> str:
+    if last is None:
+        return f"No contribution yet, for {quiet} days."
+    return f"Last contribution on {times.day(last)}, {quiet} {'day' if quiet == 1 else 'days'} ago without days off."
+
+
+def _what(session: Session, one: Expected) -> str:
+    """What was expected, by its own name."""
+    if one.kind == DATA:
+        submission = session.get(Submission, one.source)
+        return months.called(submission.period) if submission else "numbers"
+    if one.kind == CALL:
+        invited = session.get(Invited, one.source)
+        date_ = rsvps.meeting(session, invited.event_id, invited.planned) if invited else None
+        event = date_.event if date_ else session.get(events.Event, invited.event_id) if invited else None
+        return event.title if event else "a call"
+    return "check-in"
+
+
+def _before(session: Session, team: Team, week: date) -> str:
+    count = session.exec(
+        select(func.sum(WeeklyActs.done)).where(WeeklyActs.team_id == team.id, WeeklyActs.week < week)
+    ).one()
+    return f"And {count} before that." if count else ""

@@ -1,0 +1,40 @@
+"""An example and a fullest of how a team is still with us."""
+
+from collections.abc import Mapping
+
+from bot.cards import engagement_cards
+from bot.cards.engagement_cards import NOUNS
+from bot.domain import engagement
+from bot.gallery.scenes import NAME, Faces, Scene, Values
+
+REASONS = "missed 2 of 2 calls; one of five people active; data in on time"
+WORDS = (
+    "25 of the last 27 check-ins. 2 not counted. Made 25 of 26, missed the last two; of teams with this habit that "
+    "miss two, about a third come back within eight weeks. The chance that we hear from them in the next 8 check-ins "
+    "is 42 %, as teams elsewhere have been."
+)
+QUIET = "Last contribution on Tue 3 Feb 2026, 12 days ago without days off."
+
+
+def _page(scene: Scene) -> list[Values]:
+    kinds = [{"kind": kind, "name": name, "level": "call now", "words": WORDS} for kind, (name, _) in NOUNS.items()]
+    full = {
+        "team": scene.team(), "level": "call", "reasons": REASONS, "standing": "passive", "kinds": kinds,
+        "quiet": QUIET, "caveat": engagement.CAVEAT, "definitions": "; ".join(engagement.printed(engagement.Rules())),
+    }  # fmt: skip
+    return [full, {**full, "level": "in touch", "kinds": [{**one, "words": "None so far."} for one in kinds]}]
+
+
+def _ours(scene: Scene) -> list[Values]:
+    kinds = [{"kind": kind, "name": name, "words": "25 of the last 26."} for kind, (name, _) in NOUNS.items()]
+    return [{"team": scene.team(), "reasons": REASONS, "kinds": kinds, "quiet": QUIET}]
+
+
+def _acts(scene: Scene) -> list[Values]:
+    line = f"Thu 19 Feb 2026 · {scene.says('AP1 call', NAME)}: not there"
+    here = {"team": scene.team(), "title": "Calls and sessions"}
+    lines = [line for _ in scene.rows(engagement_cards.MOST)]
+    return [{**here, "lines": lines, "more": "And 12 before that."}, {**here, "lines": [], "more": ""}]
+
+
+FACES: Mapping[str, Faces] = {"engagement/page": _page, "engagement/ours": _ours, "engagement/acts": _acts}
