@@ -14,6 +14,7 @@ from bot.domain.collaboratives import Workspace
 from bot.kit import Kit
 from bot.sending import gates
 from handlers import (
+    alerts,
     arrivals,
     asks,
     attendance,
@@ -80,6 +81,7 @@ from handlers import (
     words,
 )
 from handlers import channels as channel_events
+from jobs import alerts as alerts_job
 from jobs import asks as asks_job
 from jobs import attendance as attendance_job
 from jobs import calendar_files as calendar_files_job
@@ -115,7 +117,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement,
+    engagement, alerts,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer
@@ -151,6 +153,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
         engagement_job,
+        alerts_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -193,6 +196,7 @@ def tick(kit: Kit) -> None:
     attendance_job.forget(kit)
     pictures_job.take_away(kit)
     engagement_job.settle(kit)
+    alerts_job.plan(kit)
 
 
 def live(kit: Kit, sender: outbox_job.Sender) -> None:

@@ -35,6 +35,11 @@ SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
     "asks/day": "The question",
+    "alerts/card": "An alert about a team",
+    "alerts/coach": "An alert to whoever looks after a team",
+    "alerts/monday": "Monday's alerts",
+    "alerts/all_quiet": "Word that all teams are quiet",
+    "alerts/asked": "The question how it goes, in a faculty member's name",
     "charts/one": "A run chart somebody asked for",
     "charts/replaced": "A run chart somebody asked for",
     "charts/page": "The run charts somebody asked for",

@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.access import Actor
 from bot.domain.adaptations import Adaptation
+from bot.domain.alerts import Alert
 from bot.domain.checkins import CheckIn
 from bot.domain.events import Event, EventChange
 from bot.domain.ideas import Idea
@@ -20,9 +21,11 @@ from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import afterwards, answers, dates, ideas, numbers, polls, thanks
+from bot.reporting import afterwards, answers, dates, ideas, notes, numbers, polls, thanks
 
 MESSAGES = (
+    "alerts/card",
+    "alerts/coach",
     "calls/card",
     "checkins/card",
     "checkins/coach",
@@ -78,6 +81,7 @@ REPEATING = {
 }
 GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
+    "alert": "the card is shown without them",
     "change": WITHOUT,
     "event": WITHOUT,
     "poll": WITHOUT,
@@ -92,6 +96,7 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "minutes": (Minutes, afterwards.remove_minutes),
     "note": (Note, afterwards.remove_note),
     "task": (Task, afterwards.remove_tasks),
+    "alert": (Alert, notes.remove_words),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),
     "submission": (Submission, numbers.remove_words),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot import home, offering, outbox, times
 from bot.cards import (
     afterwards_voice,
+    alert_cards,
     attendance_words,
     call_cards,
     call_declines,
@@ -64,6 +65,7 @@ NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
+    "alert": "note about an alert",
     "adaptation": "word about an idea", "event": "agenda", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -222,6 +224,11 @@ def _greeted(session: Session, person_id: int | None) -> str:
 MESSAGES: Mapping[str, Gather] = {
     **afterwards_voice.MESSAGES,
     "pdsa/card": _card,
+    "alerts/card": alert_cards.card,
+    "alerts/coach": alert_cards.reminder,
+    "alerts/monday": alert_cards.monday,
+    "alerts/all_quiet": alert_cards.all_quiet,
+    "alerts/asked": alert_cards.asked,
     "asks/day": _asks,
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,

@@ -13,6 +13,7 @@ from bot import app
 from bot.access import ACTS, Actor
 from bot.domain import polls, sheet_drafts
 from bot.domain.adaptations import Adaptation
+from bot.domain.alerts import Alert
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.commitments import Commitment
@@ -82,7 +83,7 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    *SILENT,
+    "privacy.report_alert", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -144,6 +145,7 @@ def town() -> Iterator[Town]:
             session.add(Minutes(event_id=1, planned=now, person_id=1, said="Calls work", at=now))
             session.flush()
             session.add(Commitment(minutes_id=1, row=1, team_id=1, words="Call ten", due=day))
+            session.add(Alert(team_id=1, reason="quiet", opened_at=now))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -330,6 +332,7 @@ def _form(callback: str) -> Json:
         "sheet": 1,
         "idea": 1,
         "poll": 1,
+        "alert": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

@@ -13,6 +13,7 @@ import pytest
 from bot import app, dispatching, gallery, routes, settings, voice
 from bot.commands import manifest
 from bot.domain import measures, pdsa, points, polls, sheet_drafts, shoutouts, strata
+from bot.domain.alerts import Alert
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -195,6 +196,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll"]
     named += "minutes note task participants".split()
+    named += "alert again teams".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -241,6 +243,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         )  # fmt: skip
         polls.propose(session, poll, [kit.now()], [session.get_one(Team, 1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
+        session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
         )

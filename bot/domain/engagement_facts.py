@@ -30,6 +30,7 @@ NOT_THEIRS = (*OF_STAFF, *RECEIVED)  # in a team's ledger, and no doing of its o
 NUMBERS, MOVES = "data.filed", "pdsa."  # how the acts begin that numbers and cycles are told by
 WEEKS = 27  # of the ledger; who did nothing for half a year is as silent as can be
 YEARS = timedelta(days=3 * 366)  # of due dates
+AT_A_TIME = {"yield_per": 2_000}  # rows, so that no list of all is ever held
 KEY_ROLES = ("team_lead", "senior_leader")
 LATELY = timedelta(days=45)  # in which somebody who left counts as having left
 RECENT = timedelta(days=120)  # in which a check-in says how a team is
@@ -116,7 +117,7 @@ def _streams(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, s
     rows = select(*which, col(Expected.outcome), col(Expected.due)).where(
         scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by
     )
-    in_order = session.execute(rows.order_by(*which, col(Expected.due), col(Expected.id)))
+    in_order = session.execute(rows.order_by(*which, col(Expected.due), col(Expected.id)), execution_options=AT_A_TIME)
     found = {}
     for key, theirs in groupby(in_order, lambda row: (row[0], row[1])):
         told = [(outcome, due) for _, _, outcome, due in theirs]
@@ -152,7 +153,7 @@ def _done(session: Session, scope: Scope, now: datetime) -> dict[int, tuple[date
         weeks, scope.of(col(WeeklyActs.team_id)), col(WeeklyActs.kind).not_in(NOT_THEIRS)
     ).group_by(col(WeeklyActs.team_id), col(WeeklyActs.kind))  # fmt: skip
     latest: dict[int, list[datetime | None]] = defaultdict(lambda: [None, None, None])
-    for team, kind, last_at in session.execute(rows):
+    for team, kind, last_at in session.execute(rows, execution_options=AT_A_TIME):
         for place, theirs in enumerate((True, kind == NUMBERS, kind.startswith(MOVES))):
             if theirs:
                 latest[team][place] = max(latest[team][place] or last_at, last_at)

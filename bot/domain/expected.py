@@ -35,7 +35,7 @@ class Expected(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("kind", "source"),
-        Index("expected_by_team", "team_id", "kind", "due"),
+        Index("expected_by_team", "team_id", "kind", "due", "id", "outcome"),
         index_of_some("expected_open", "due", where="outcome = 'open'"),
     )
 

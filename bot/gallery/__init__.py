@@ -11,6 +11,7 @@ from bot.domain.collaborative_file.values import one_of
 from bot.errors import BotError
 from bot.gallery import (
     afterwards,
+    alerts,
     asks,
     calls,
     changes,
@@ -35,6 +36,7 @@ from bot.templates import Templates
 
 GALLERY: Mapping[str, Faces] = {
     **afterwards.FACES,
+    **alerts.FACES,
     **asks.FACES,
     **calls.FACES,
     **changes.FACES,

@@ -27,6 +27,11 @@ class Rule(Enum):
 
 
 RULES: dict[str, Rule] = {
+    "alerts/all_quiet": Rule.SAID,
+    "alerts/asked": Rule.SKIPPED,
+    "alerts/card": Rule.SAID,
+    "alerts/coach": Rule.SAID,
+    "alerts/monday": Rule.FOLDED,
     "asks/day": Rule.FOLDED,
     "calls/card": Rule.SKIPPED,
     "calls/named": Rule.SKIPPED,

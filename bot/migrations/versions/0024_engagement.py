@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "source"),
     )
-    op.create_index("expected_by_team", "expected", ["team_id", "kind", "due"], unique=False)
+    op.create_index("expected_by_team", "expected", ["team_id", "kind", "due", "id", "outcome"], unique=False)
     op.create_index(
         "expected_open", "expected", ["due"], unique=False, sqlite_where=sa.text("outcome = 'open'"),
         postgresql_where=sa.text("outcome = 'open'"),
@@ -58,3 +58,54 @@ def upgrade() -> None:
         sa.UniqueConstraint("collaborative_id", "kind"),
     )
     op.add_column("collaborative", sa.Column("engagement", sa.JSON(), nullable=False, server_default="{}"))
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("told_to", sa.Integer(), nullable=True),
+        sa.Column("caller_id", sa.Integer(), nullable=True),
+        sa.Column("sleeps_until", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_how", sa.String(), nullable=False),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"]),
+        sa.ForeignKeyConstraint(["told_to"], ["person.id"]),
+        sa.ForeignKeyConstraint(["caller_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_alert_team_id"), "alert", ["team_id"], unique=False)
+    for name, columns, where, unique in (
+        ("alert_open", ["team_id", "reason"], "ended_at IS NULL", True),
+        ("alert_untold", ["opened_at"], "told_on IS NULL AND ended_at IS NULL", False),
+    ):
+        op.create_index(
+            name, "alert", columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
+    op.create_table(
+        "outreach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_outreach_alert_id"), "outreach", ["alert_id"], unique=False)
+    op.create_table(
+        "alertlook",
+        sa.Column("collaborative_id", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["collaborative_id"], ["collaborative.id"]),
+        sa.PrimaryKeyConstraint("collaborative_id"),
+    )

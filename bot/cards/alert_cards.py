@@ -1,0 +1,183 @@
+"""What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import outbox, times
+from bot.access import Actor
+from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, pdsa_search, people
+from bot.domain.alert_rules import REASONS
+from bot.domain.alerts import BACK, CALM, OUTCOMES, Alert, Outreach
+from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Person
+from bot.domain.teams import Team
+from bot.kit import Kit
+
+Values = dict[str, Any]
+MOST, MOST_CALMED, MOST_LOGGED = 10, 8, 8  # lines of a kind in one window or on one card
+DID = {
+    "call": "{by} calls",
+    "spoke": "{by} spoke with them",
+    "asked": "{by} asked the team lead",
+    "answered": "{by}: all good",
+}
+ROLES = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
+
+
+def key(alert: Alert) -> str:
+    """The occasion."""
+    return f"alert:{alert.id}"
+
+
+def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """One alert, as it stands by now; taken back words leave it standing."""
+    alert = session.get(Alert, about["alert"])
+    if alert is None:
+        return None
+    letter = outbox.of_key(session, key(alert))
+    if alert.ended_at and not (letter and letter.ts):
+        return None  # it was over before anybody was told
+    return told(session, alert, kit.now())
+
+
+def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The same for one person; nothing where it is over."""
+    alert = session.get(Alert, about["alert"])
+    if alert is None or alert.ended_at:
+        return None
+    return {**told(session, alert, kit.now()), "again": bool(about["again"])}
+
+
+def told(session: Session, alert: Alert, now: datetime) -> Values:
+    """Everything a card prints about an alert."""
+    team = session.get_one(Team, alert.team_id)
+    here = session.get_one(Collaborative, team.collaborative_id)
+    facts = engagement_facts.of_team(session, team, now)
+    signal = engagement.judged(facts, engagement_facts.rules_of(here))
+    return {
+        "alert": alert,
+        "team": team,
+        "name": REASONS[alert.reason].name,
+        "level": engagement.CALLED[signal.level],
+        "reasons": "; ".join((*_extra(alert, facts.left), *signal.reasons)),
+        "stands": _stands(session, alert, here.timezone),
+        "next": "" if alert.ended_at else alerts.next_step(alert, here.timezone, now),
+        "opening": "" if alert.ended_at else _opening(session, team),
+        "log": [_line(session, one, here.timezone) for one in alerts.log(session, alert)][-MOST_LOGGED:],
+        "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
+    }
+
+
+def monday(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """A coach's new alerts of a week, ranked; nothing where all of them are over by now."""
+    day, collaborative = date.fromordinal(about["day"]), session.get_one(Collaborative, about["collaborative"])
+    new = select(Alert).join(Team).where(
+        Team.collaborative_id == collaborative.id, Alert.told_on == day, Alert.told_to == about["person"],
+        col(Alert.ended_at).is_(None),
+    )  # fmt: skip
+    found = [told(session, one, kit.now()) for one in session.exec(new.order_by(col(Alert.id)))]
+    found = [one for one in found if not REASONS[one["alert"].reason].interrupts]
+    if not found:
+        return None
+    person = session.get(Person, about["person"])
+    waiting = len(waiting_of(session, collaborative, about["person"]))
+    return {
+        "name": people.first_name(person.name if person else ""),
+        "collaborative": collaborative,
+        "alerts": found[:3],
+        "waiting": waiting,
+    }
+
+
+def all_quiet(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """Every team of a collaborative is quiet: said once."""
+    collaborative = session.get_one(Collaborative, about["collaborative"])
+    return {"collaborative": collaborative, "teams": about["teams"]}
+
+
+def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The question to the team lead, in the name of whoever asks."""
+    alert = session.get(Alert, about["alert"])
+    person = session.get(Person, about["person"])
+    if alert is None or person is None:
+        return None
+    team = session.get_one(Team, alert.team_id)
+    by = session.get_one(Person, about["by"]).name
+    return {"alert": alert, "team": team, "name": people.first_name(person.name), "by": by}
+
+
+def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime) -> Values:
+    """The open alerts of teams that somebody may look after, ranked, and what was found to be no worry."""
+    theirs = {team.id or 0: team for team in teams if _may(actor, team)}
+    found = sorted(
+        (told(session, one, now) for one in alerts.open_of(session, theirs)),
+        key=lambda one: -list(engagement.CALLED.values()).index(one["level"]),
+    )
+    calmed = [
+        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC')}"
+        for one in alerts.calmed(session, theirs, MOST_CALMED)
+    ]
+    return {"alerts": found[:MOST], "more": max(len(found) - MOST, 0), "calmed": calmed}
+
+
+def waiting_of(session: Session, collaborative: Collaborative, coach: int | None) -> list[Alert]:
+    """What waits for a Monday, of the teams somebody coaches; with nobody, of all teams."""
+    waiting = select(Alert).join(Team).where(
+        Team.collaborative_id == collaborative.id, col(Alert.told_on).is_(None), col(Alert.ended_at).is_(None)
+    )  # fmt: skip
+    if coach is not None:
+        waiting = waiting.where(Team.coach_id == coach)
+    found = session.exec(waiting.order_by(col(Alert.id)))
+    return [one for one in found if not REASONS[one.reason].interrupts]
+
+
+def lead(session: Session, team: Team) -> Person | None:
+    """Whom a team is asked through."""
+    return checkins.addressee(session, team)
+
+
+def _may(actor: Actor, team: Team) -> bool:
+    return actor.may("alerts.handle", collaborative=team.collaborative_id, team=team)
+
+
+def _extra(alert: Alert, left: Iterable[str]) -> tuple[str, ...]:
+    """What a reason adds to the facts that every card has."""
+    if alert.reason == alert_rules.LEFT and left:
+        return (f"{' and '.join(ROLES[role] for role in left)} left, and nobody has that role now",)
+    if alert.reason == alert_rules.HEAVY:
+        return ("their last two check-ins said heavy",)
+    return ()
+
+
+def _stands(session: Session, alert: Alert, zone: str) -> str:
+    opened = f"Open since {times.day(times.local_day(alert.opened_at, zone))}."
+    by = pdsa_facts.name_of(session, alert.ended_by) if alert.ended_by else ""
+    if alert.ended_how == BACK:
+        return "They're back. 🌱 Good to see; nothing to do here any more."
+    if alert.ended_how == CALM:
+        return f"Not a worry, says {by}: {alert.why or 'the words were taken down'}"
+    if alert.ended_at:
+        return "The team rests, so this is over."
+    if alert.sleeps_until:
+        return f"{opened} Comes again on {times.day(alert.sleeps_until)}."
+    if alert.caller_id:
+        return f"{opened} {pdsa_facts.name_of(session, alert.caller_id)} looks after it."
+    return opened
+
+
+def _opening(session: Session, team: Team) -> str:
+    """How one could begin, out of the team's own record."""
+    newest = pdsa_search.of_team(session, team.id or 0)[:1]
+    if newest:
+        return f"You could begin with cycle {newest[0].number}, “{newest[0].change[:150]}”: what did you see?"
+    return "You could begin with what brought them here: what would make this worth their time?"
+
+
+def _line(session: Session, one: Outreach, zone: str) -> str:
+    did = DID[one.what].format(by=pdsa_facts.name_of(session, one.person_id))
+    came = f" {OUTCOMES[one.outcome]}." if one.outcome else ""
+    words = f" {one.words}" if one.words else ""
+    return f"{times.day(times.local_day(one.at, zone))}: {did}.{came}{words}"

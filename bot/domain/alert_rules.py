@@ -1,0 +1,80 @@
+"""When faculty is told about a team, and when that is over again: rules over facts; pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from bot.domain.engagement import CALL, DATA, LEVELS, Facts, Rules, Signal
+from bot.domain.submission_asks import OVER
+
+QUIET, NEVER, NUMBERS, CALLS, STUCK, LEFT, HEAVY, PASSIVE = (
+    "quiet", "never_started", "numbers", "calls", "stuck", "left", "heavy", "passive",
+)  # fmt: skip
+HEAVY_TWICE = 2
+
+
+class Reason(NamedTuple):
+    """What an alert is about; one that interrupts is told at once, the others on Monday."""
+
+    name: str
+    interrupts: bool = False
+
+
+REASONS: Mapping[str, Reason] = {
+    LEFT: Reason("A key person left", interrupts=True),
+    HEAVY: Reason("Said heavy twice", interrupts=True),
+    QUIET: Reason("Gone quiet"),
+    NEVER: Reason("Hasn't started yet"),
+    CALLS: Reason("Two calls missed"),
+    NUMBERS: Reason("Numbers of two months not in"),
+    STUCK: Reason("A cycle is stuck"),
+    PASSIVE: Reason("Reads, and does nothing yet"),
+}
+
+
+def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:
+    """The reasons there are to tell faculty about a team; none while it rests."""
+    if facts.at_rest:
+        return frozenset()
+    never = facts.last is None and facts.begun >= rules.first_days
+    quiet = facts.last is not None and _is_quiet(facts, signal, rules)
+    every = {
+        QUIET: quiet,
+        NEVER: never,
+        NUMBERS: months_out(facts) >= rules.missed_months,
+        CALLS: missed(facts, CALL) >= rules.missed_calls,
+        STUCK: facts.open_cycles > 0 and facts.no_move >= rules.stuck_days,
+        LEFT: bool(facts.left),
+        HEAVY: facts.heavy >= HEAVY_TWICE,
+        PASSIVE: signal.standing == "passive" and not quiet,
+    }
+    return frozenset(reason for reason, holds in every.items() if holds)
+
+
+def is_back(reason: str, facts: Facts, opened_on: date) -> bool:
+    """Whether an alert whose reason no longer holds is over: quiet ends with a new contribution and not before."""
+    return reason != QUIET or (facts.last is not None and facts.last > opened_on)
+
+
+def _is_quiet(facts: Facts, signal: Signal, rules: Rules) -> bool:
+    """At a level to call, and nothing else came from the team for half of what counts as silent either."""
+    return LEVELS.index(signal.level) >= LEVELS.index("call") and 2 * facts.quiet >= rules.silent_days
+
+
+def missed(facts: Facts, kind: str) -> int:
+    """How many of a kind were missed in a row."""
+    return next((stream.missed for stream in facts.streams if stream.kind == kind), 0)
+
+
+def months_out(facts: Facts) -> int:
+    """Months of numbers missed in a row, with none that came after their time either."""
+    numbers = next((stream for stream in facts.streams if stream.kind == DATA), None)
+    if numbers is None or numbers.last_due is None:
+        return 0
+    came_late = facts.last_numbers is not None and facts.last_numbers > numbers.last_due + OVER
+    return 0 if came_late else numbers.missed
+
+
+def rank(facts: Facts, signal: Signal) -> tuple[int, int]:
+    """Whom to call first: the higher level, then the longer silence."""
+    return -LEVELS.index(signal.level), -facts.quiet

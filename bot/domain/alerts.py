@@ -1,0 +1,219 @@
+"""Alerts to faculty about a team: opened once for each reason, handled by a person, over when the team is back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from bot import times
+from bot.domain import alert_rules, engagement, engagement_facts
+from bot.domain.collaboratives import Collaborative
+from bot.domain.engagement import Facts, Signal
+from bot.domain.teams import Team
+from bot.errors import Gone
+from bot.statements import index_of_some
+
+BACK, CALM, REST = "back", "calm", "rest"  # how one ended: the team is back, not a worry, the team pauses or has gone
+GAP = timedelta(days=14)  # after an alert ended by itself, before the same reason opens another one
+OUTCOMES = {
+    "fine": "They're fine, just quiet", "help": "They'd like help", "pause": "They need a pause",
+    "leave": "They think of leaving", "nobody": "I reached nobody",
+}  # fmt: skip
+LADDER = (  # working days since it was opened → what to do next
+    (15, "Next: the director writes to their senior leader, “what would make this possible?”"),
+    (10, "Next: call them, and offer a buddy team, a shorter form or a data clinic."),
+    (5, "Next: a personal message from their coach."),
+    (0, "Next: ask the team lead how it goes; Ask them for me does it in your name."),
+)
+MOST = 1000  # characters of a note
+
+
+class Alert(SQLModel, table=True):
+    """One reason to look after one team; at most one is open for each."""
+
+    __table_args__ = (
+        index_of_some("alert_open", "team_id", "reason", unique=True, where="ended_at IS NULL"),
+        index_of_some("alert_untold", "opened_at", where="told_on IS NULL AND ended_at IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    reason: str
+    opened_at: datetime
+    told_on: date | None = None  # where the collaborative is; None as long as it waits for Monday
+    told_to: int | None = Field(default=None, foreign_key="person.id")  # the coach, or who covers for them
+    caller_id: int | None = Field(default=None, foreign_key="person.id")  # said they'll call
+    sleeps_until: date | None = None
+    ended_at: datetime | None = None
+    ended_how: str = ""
+    ended_by: int | None = Field(default=None, foreign_key="person.id")
+    why: str = ""  # it is not a worry
+    is_over: bool = False  # the reason has ceased since somebody said that it's no worry
+
+
+class Outreach(SQLModel, table=True):
+    """Somebody's contact with a team about an alert, and what came of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+    what: str  # call, spoke, asked, answered
+    outcome: str = ""  # one of OUTCOMES
+    words: str = ""
+
+
+class AlertLook(SQLModel, table=True):
+    """When a collaborative's teams were last looked at, and the newest Monday whose alerts were told."""
+
+    collaborative_id: int = Field(primary_key=True, foreign_key="collaborative.id")
+    looked_at: datetime
+    monday: date | None = None
+
+
+def watch(session: Session, now: datetime) -> list[Alert]:
+    """Open what has a reason by now and end what has none any more; returns what changed."""
+    judged = [(facts, _judged(session, facts)) for facts in engagement_facts.of_all(session, now)]
+    standing: dict[int, list[Alert]] = {}
+    for one in session.exec(select(Alert).order_by(col(Alert.id))):
+        standing.setdefault(one.team_id, []).append(one)
+    changed = [
+        alert
+        for facts, signal in judged
+        for alert in _of_team(session, facts, signal, standing.pop(facts.team, []), now)
+    ]
+    changed += [_ended(one, REST, now) for rest in standing.values() for one in rest if one.ended_at is None]
+    session.add_all(changed)
+    session.flush()
+    return changed
+
+
+def get(session: Session, row: int) -> Alert:
+    """An alert that is still open. Raises Gone where it isn't."""
+    alert = session.get(Alert, row)
+    if alert is None or alert.ended_at:
+        raise Gone("This alert is over already, so there is nothing left to do about it.")
+    return alert
+
+
+def will_call(session: Session, alert: Alert, by: int, now: datetime) -> None:
+    """Somebody calls the team."""
+    alert.caller_id, alert.sleeps_until = by, None
+    _log(session, alert, by, "call", now)
+
+
+def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> None:
+    """Somebody spoke with the team."""
+    alert.caller_id = by
+    _log(session, alert, by, "spoke", now, outcome=outcome, words=words)
+
+
+def asked(session: Session, alert: Alert, by: int, now: datetime) -> None:
+    """The team lead is asked in somebody's name."""
+    _log(session, alert, by, "asked", now)
+
+
+def answered(session: Session, alert: Alert, by: int, now: datetime) -> None:
+    """The team says that all is good."""
+    _log(session, alert, by, "answered", now)
+
+
+def calm(session: Session, alert: Alert, by: int, why: str, now: datetime) -> None:
+    """It is not a worry, and why; the same reason opens no other one before it has ceased."""
+    alert.ended_by, alert.why = by, why
+    session.add(_ended(alert, CALM, now))
+
+
+def sleep(session: Session, alert: Alert, until: date) -> None:
+    """Remind whoever asked on that day."""
+    alert.sleeps_until = until
+    session.add(alert)
+
+
+def thursday(today: date) -> date:
+    """The next one after today."""
+    return today + timedelta(days=(3 - today.weekday() - 1) % 7 + 1)
+
+
+def log(session: Session, alert: Alert) -> list[Outreach]:
+    """Every contact about it, in order."""
+    return list(session.exec(select(Outreach).where(Outreach.alert_id == alert.id).order_by(col(Outreach.id))))
+
+
+def open_of(session: Session, teams: Iterable[int]) -> list[Alert]:
+    """Those that are open for these teams, the oldest first."""
+    theirs = select(Alert).where(col(Alert.team_id).in_(teams), col(Alert.ended_at).is_(None))
+    return list(session.exec(theirs.order_by(col(Alert.opened_at), col(Alert.id))))
+
+
+def calmed(session: Session, teams: Iterable[int], most: int) -> list[Alert]:
+    """The newest that somebody found no worry: they judge the rules."""
+    theirs = select(Alert).where(col(Alert.team_id).in_(teams), Alert.ended_how == CALM)
+    return list(session.exec(theirs.order_by(col(Alert.ended_at).desc(), col(Alert.id).desc()).limit(most)))
+
+
+def next_step(alert: Alert, zone: str, now: datetime) -> str:
+    """The rung of the ladder by now."""
+    opened, today = (times.local_day(moment, zone) for moment in (alert.opened_at, now))
+    days = sum((opened + timedelta(days=count)).weekday() < 5 for count in range(1, (today - opened).days + 1))
+    return next(words for after, words in LADDER if days >= after)
+
+
+def purge(session: Session, alert: Alert) -> int | None:
+    """Remove what people wrote about it; returns who wrote last, None where nobody wrote anything."""
+    written = [one for one in log(session, alert) if one.words]
+    author = alert.ended_by if alert.why else written[-1].person_id if written else None
+    for one in written:
+        one.words = ""
+        session.add(one)
+    alert.why = ""
+    session.add(alert)
+    return author
+
+
+def _judged(session: Session, facts: Facts) -> Signal:
+    team = session.get_one(Team, facts.team)
+    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    return engagement.judged(facts, rules)
+
+
+def _of_team(session: Session, facts: Facts, signal: Signal, known: list[Alert], now: datetime) -> list[Alert]:
+    team = session.get_one(Team, facts.team)
+    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    holding = alert_rules.holding(facts, signal, rules)
+    newest = {one.reason: one for one in known}
+    changed = []
+    for reason, one in newest.items():
+        if one.ended_at is None and facts.at_rest:
+            changed.append(_ended(one, REST, now))
+        elif one.ended_at is None and reason not in holding:
+            opened = times.local_day(one.opened_at, team.timezone)
+            if alert_rules.is_back(reason, facts, opened):
+                changed.append(_ended(one, BACK, now))
+        elif one.ended_how == CALM and reason not in holding and not one.is_over:
+            one.is_over = True
+            session.add(one)
+    for reason in sorted(holding):
+        before = newest.get(reason)
+        if before is None or (before.ended_at and _may_open_again(before, now)):
+            changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now))
+    return changed
+
+
+def _may_open_again(before: Alert, now: datetime) -> bool:
+    if before.ended_how == CALM:
+        return before.is_over
+    return before.ended_at is not None and now - before.ended_at >= GAP
+
+
+def _ended(alert: Alert, how: str, now: datetime) -> Alert:
+    alert.ended_at, alert.ended_how = now, how
+    return alert
+
+
+def _log(
+    session: Session, alert: Alert, by: int, what: str, now: datetime, *, outcome: str = "", words: str = ""
+) -> None:
+    session.add(alert)
+    session.add(Outreach(alert_id=alert.id or 0, person_id=by, at=now, what=what, outcome=outcome, words=words))
+    session.flush()

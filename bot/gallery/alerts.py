@@ -1,0 +1,81 @@
+"""An example and a fullest of alerts."""
+
+from collections.abc import Mapping
+
+from bot.cards import alert_cards
+from bot.domain import alerts
+from bot.domain.alert_rules import QUIET, REASONS
+from bot.domain.alerts import Alert
+from bot.gallery.engagement import REASONS as WHY
+from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
+
+
+def _told(scene: Scene, row: int = 1) -> Values:
+    tried = scene.says("Nadia calls the next 10 callers within a day", 150)
+    opening = f"You could begin with cycle 7, “{tried}”: what did you see?"
+    line = f"Tue 3 Feb 2026: {scene.says('Tobias Lindqvist', NAME)} spoke with them. They're fine, just quiet."
+    return {
+        "alert": Alert(id=row, team_id=3, reason=QUIET, opened_at=NOW), "team": scene.team(),
+        "name": REASONS[QUIET].name, "level": "call", "reasons": WHY, "stands": "Open since Mon 2 Feb 2026.",
+        "next": alerts.LADDER[-1][1], "opening": opening, "coach": scene.says("Tobias Lindqvist", NAME),
+        "log": [line + scene.says(" Back in March", alerts.MOST) for _ in scene.rows(alert_cards.MOST_LOGGED)],
+    }  # fmt: skip
+
+
+def _over(scene: Scene) -> Values:
+    over = Alert(id=1, team_id=3, reason=QUIET, opened_at=NOW, ended_at=NOW)
+    stands = (
+        f"Not a worry, says {scene.says('Imani Osei', NAME)}: {scene.says('short of people till May', alerts.MOST)}"
+    )
+    return {**_told(scene), "alert": over, "next": "", "opening": "", "log": [], "stands": stands, "coach": ""}
+
+
+def _card(scene: Scene) -> list[Values]:
+    return [_told(scene), _over(scene), {**_told(scene), "log": []}]
+
+
+def _coach(scene: Scene) -> list[Values]:
+    return [{**_told(scene), "again": False}, {**_told(scene), "again": True, "log": []}]
+
+
+def _monday(scene: Scene) -> list[Values]:
+    here: Values = {"name": scene.says("Tobias", NAME), "collaborative": scene.collaborative()}
+    three = [_told(scene, row) for row in range(1, 4)]
+    return [{**here, "alerts": three[:1], "waiting": 0}, {**here, "alerts": three, "waiting": 4}, {
+        **here, "alerts": three[:2], "waiting": 1,
+    }]  # fmt: skip
+
+
+def _all_quiet(scene: Scene) -> list[Values]:
+    return [{"collaborative": scene.collaborative(), "teams": 12}]
+
+
+def _asked(scene: Scene) -> list[Values]:
+    named = {"name": scene.says("Ana", NAME), "by": scene.says("Dr. Imani Osei", NAME)}
+    return [{"alert": _told(scene)["alert"], "team": scene.team(), **named}]
+
+
+def _list(scene: Scene) -> list[Values]:
+    calmed = [f"{scene.says('Prairie Bend', NAME)}, gone quiet: {_over(scene)['stands']}"] * alert_cards.MOST_CALMED
+    shown = [_told(scene, row) for row in scene.rows(alert_cards.MOST)]
+    return [{"alerts": shown, "more": 7, "calmed": calmed}, {"alerts": [], "more": 0, "calmed": []}]
+
+
+def _spoke(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "meta": "{}", "outcomes": alerts.OUTCOMES, "most": alerts.MOST}]
+
+
+def _calm(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "meta": "{}", "most": alerts.MOST}]
+
+
+FACES: Mapping[str, Faces] = {
+    "alerts/card": _card,
+    "alerts/coach": _coach,
+    "alerts/monday": _monday,
+    "alerts/all_quiet": _all_quiet,
+    "alerts/asked": _asked,
+    "alerts/list": _list,
+    "alerts/spoke": _spoke,
+    "alerts/calm": _calm,
+}

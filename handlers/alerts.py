@@ -1,0 +1,197 @@
+"""What coach and faculty do about an alert: call, say what came of it, set it aside, or have the team lead asked."""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field
+from slack_bolt import Ack
+from sqlmodel import Session, col, select
+
+from bot import access, answers, audit, forms, inbox, outbox, times
+from bot.access import Actor
+from bot.cards import alert_cards
+from bot.domain import alerts, hours
+from bot.domain.alerts import Alert
+from bot.domain.collaboratives import Collaborative
+from bot.domain.teams import Team
+from bot.errors import BotError
+from bot.guard import known
+from bot.kit import Kit
+from bot.routes import Registrar
+
+Body = dict[str, Any]
+SLEEPS = "you asked me to remind you of this team"
+ASKS = "somebody in faculty asked me to ask you"
+
+
+def register(app: Registrar) -> None:
+    """What people can do."""
+    app.action("alerts.list")(open_list)
+    app.action("alerts.call")(call)
+    app.action("alerts.spoke")(open_spoke)
+    app.view("alerts.spoken")(spoken)
+    app.action("alerts.calm")(open_calm)
+    app.view("alerts.calmed")(calmed)
+    app.action("alerts.later")(later)
+    app.action("alerts.ask")(ask)
+    app.action("alerts.good")(all_good)
+
+
+class Carried(BaseModel):
+    """The alert a form is about: a claim, checked again."""
+
+    alert: int
+
+
+class Spoken(BaseModel):
+    """What came of a talk."""
+
+    outcome: str
+    note: str = Field(default="", max_length=alerts.MOST)
+
+
+class Calmed(BaseModel):
+    """Why it is not a worry."""
+
+    why: str = Field(max_length=alerts.MOST)
+
+
+def open_list(ack: Ack, body: Body, kit: Kit) -> None:
+    """All that are open, at Home."""
+    ack()
+    with kit.store.reading() as session:
+        actor = access.actor(session, body)
+        if not access.collaboratives_of(session, actor, "teams.see"):
+            actor.must("teams.see", collaborative=actor.collaborative_ids[0])
+        teams = session.exec(select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids)))
+        values = alert_cards.window(session, actor, teams, kit.now())
+    answers.open_view(kit, body, "alerts/list", values)
+
+
+def call(ack: Ack, body: Body, kit: Kit) -> None:
+    """I'll call."""
+    with kit.store.transaction() as session:
+        actor, alert, team = _pressed(session, body, kit, "alerts.call")
+        alerts.will_call(session, alert, actor.id, kit.now())
+        _shown(session, alert, kit)
+    ack()
+    answers.tell(kit, body, f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.")
+
+
+def open_spoke(ack: Ack, body: Body, kit: Kit) -> None:
+    """Already spoke: what came of it."""
+    _open(ack, body, kit, "alerts/spoke", {"outcomes": alerts.OUTCOMES, "most": alerts.MOST})
+
+
+def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """It stands on the card."""
+    with kit.store.transaction() as session:
+        actor, alert, team = _sent(session, body, view, kit, "alerts.spoken")
+        told = forms.read(view, Spoken)
+        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        outcome = told.outcome if told.outcome in alerts.OUTCOMES else "fine"
+        alerts.spoke(session, alert, actor.id, outcome, told.note, kit.now())
+        _noted(session, actor, alert, "alert.spoken", kit, confirmed)
+        _shown(session, alert, kit)
+    ack()
+
+
+def open_calm(ack: Ack, body: Body, kit: Kit) -> None:
+    """Not a worry: why."""
+    _open(ack, body, kit, "alerts/calm", {"most": alerts.MOST})
+
+
+def calmed(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
+    """It is over, and comes again only for a reason that is new."""
+    with kit.store.transaction() as session:
+        actor, alert, team = _sent(session, body, view, kit, "alerts.calmed")
+        told = forms.read(view, Calmed)
+        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        alerts.calm(session, alert, actor.id, told.why, kit.now())
+        _noted(session, actor, alert, "alert.calmed", kit, confirmed)
+        _shown(session, alert, kit)
+    ack()
+
+
+def later(ack: Ack, body: Body, kit: Kit) -> None:
+    """Remind me Thursday."""
+    with kit.store.transaction() as session:
+        actor, alert, team = _pressed(session, body, kit, "alerts.later")
+        zone = session.get_one(Collaborative, team.collaborative_id).timezone
+        day = alerts.thursday(times.local_day(kit.now(), zone))
+        alerts.sleep(session, alert, day)
+        outbox.plan(
+            session, "alerts/coach", key=f"{alert_cards.key(alert)}:{actor.id}:{day.isoformat()}",
+            to=f"person:{actor.id}", at=times.at(day, times.NINE, zone), why=SLEEPS, now=kit.now(),
+            alert=alert.id or 0, again=1,
+        )  # fmt: skip
+        _shown(session, alert, kit)
+    ack()
+    answers.tell(kit, body, f"I remind you of {team.name} on {times.day(day)}, unless they are back before.")
+
+
+def ask(ack: Ack, body: Body, kit: Kit) -> None:
+    """Ask them for me: the team lead gets one question, in this person's name."""
+    with kit.store.transaction() as session:
+        actor, alert, team = _pressed(session, body, kit, "alerts.ask")
+        lead = alert_cards.lead(session, team)
+        if lead is None:
+            raise BotError(f"Nobody of {team.name} is in Slack yet, so there is nobody to ask.")
+        alerts.asked(session, alert, actor.id, kit.now())
+        at = max(kit.now(), hours.of_person(session, lead, team).on(times.local_day(kit.now(), team.timezone)))
+        outbox.plan(
+            session, "alerts/asked", key=f"{alert_cards.key(alert)}:asked", to=f"person:{lead.id}", at=at, why=ASKS,
+            until=kit.now() + timedelta(days=7), now=kit.now(), alert=alert.id or 0, person=lead.id or 0, by=actor.id,
+        )  # fmt: skip
+        _shown(session, alert, kit)
+    ack()
+    answers.tell(kit, body, f"I ask {lead.name or 'the team lead'} in your name how it goes, at their own hour.")
+
+
+def all_good(ack: Ack, body: Body, kit: Kit) -> None:
+    """The team lead's answer: all good, only quiet."""
+    with kit.store.transaction() as session:
+        inbox.once(session, inbox.click_key(body), "alerts.good", kit.now())
+        actor, found = access.actor(session, body), session.get(Alert, forms.pressed(body))
+        team = access.team_of(session, found.team_id if found else 0)
+        actor.must("ask.answer", collaborative=team.collaborative_id, team=team)
+        if found and not found.ended_at:
+            alerts.answered(session, found, actor.id, kit.now())
+            _shown(session, found, kit)
+    ack()
+    answers.tell(kit, body, "Thank you. I pass it on: all good, just quiet.")
+
+
+def _open(ack: Ack, body: Body, kit: Kit, form: str, more: dict[str, Any]) -> None:
+    ack()
+    with kit.store.reading() as session:
+        _, alert, team = _whose(session, body, forms.pressed(body))
+        values = {"team": team, "meta": Carried(alert=alert.id or 0).model_dump_json(), **more}
+    answers.open_view(kit, body, form, values)
+
+
+def _pressed(session: Session, body: Body, kit: Kit, what: str) -> tuple[Actor, Alert, Team]:
+    inbox.once(session, inbox.click_key(body), what, kit.now())
+    return _whose(session, body, forms.pressed(body))
+
+
+def _sent(session: Session, body: Body, view: Body, kit: Kit, what: str) -> tuple[Actor, Alert, Team]:
+    inbox.once(session, inbox.form_key(body), what, kit.now())
+    return _whose(session, body, forms.carried(view, Carried).alert)
+
+
+def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Alert, Team]:
+    """The alert, when this person may look after its team."""
+    actor, found = access.actor(session, body), session.get(Alert, row)
+    team = access.team_of(session, found.team_id if found else 0)
+    actor.must("alerts.handle", collaborative=team.collaborative_id, team=team)
+    return actor, alerts.get(session, row), team
+
+
+def _noted(session: Session, actor: Actor, alert: Alert, act: str, kit: Kit, confirmed: list[str]) -> None:
+    audit.note(session, act, by=actor.id, subject=alert_cards.key(alert), now=kit.now(), confirmed=confirmed)
+
+
+def _shown(session: Session, alert: Alert, kit: Kit) -> None:
+    """The card knows it with the fact."""
+    outbox.say_again(session, alert_cards.key(alert), now=kit.now())

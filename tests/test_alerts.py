@@ -1,0 +1,169 @@
+"""Alerts: faculty hears once about a team, on Monday or at once where it can't wait, until the team is back."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from bot.domain import activity, alert_rules, alerts, engagement
+from bot.domain.alerts import Alert
+from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.domain.collaboratives import Collaborative
+from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.people import Membership
+from bot.domain.teams import Team
+from bot.outbox import Letter
+from jobs import alerts as job
+from tests.cycling import logs
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAY = datetime(2026, 2, 23, 8, tzinfo=NEW_YORK)
+RULES = Rules()
+
+
+def at(town: Town, moment: datetime) -> None:
+    town.turn_clock(moment)
+    town.bot.tick()
+
+
+def cards(person: Persona, words: str = "Prairie Bend") -> list[Json]:
+    return [one for one in person.messages("small-town-faculty") if one["text"].startswith(words)]
+
+
+def found(town: Town) -> list[Alert]:
+    with town.record() as session:
+        return list(session.exec(select(Alert).order_by("id")))
+
+
+def test_each_reason_is_a_rule_over_the_facts() -> None:
+    on = date(2026, 2, 1)
+    usual: dict[str, Any] = {"last": on, "people": 3, "active": 2}
+    silent = Stream("data", (True, True, False, False), last_due=on)
+    cases: list[tuple[Facts, set[str]]] = [
+        (Facts(1, **usual), set()),
+        (Facts(1, begun=13), set()),
+        (Facts(1, begun=14), {"never_started"}),
+        (Facts(1, **usual, quiet=30), {"quiet"}),
+        (Facts(1, **usual, no_numbers=45, no_move=45), {"passive"}),
+        (Facts(1, **usual, no_move=45, open_cycles=1), {"stuck"}),
+        (Facts(1, **usual, left=("team_lead",)), {"left"}),
+        (Facts(1, **usual, heavy=2), {"heavy"}),
+        (Facts(1, (Stream("call", (True, False, False)),), **usual), {"calls"}),
+        (Facts(1, (silent,), **usual), {"numbers"}),
+        (Facts(1, (silent,), **usual, last_numbers=on + timedelta(days=20)), set()),
+        (Facts(1, **usual, quiet=90, heavy=2, left=("team_lead",), at_rest=True), set()),
+    ]
+    for facts, reasons in cases:
+        assert alert_rules.holding(facts, engagement.judged(facts, RULES), RULES) == reasons, facts
+
+    assert alert_rules.is_back("quiet", Facts(1, last=on), on - timedelta(days=1))
+    assert not alert_rules.is_back("quiet", Facts(1, last=on), on)
+    assert [alerts.thursday(date(2026, 2, day)) for day in (2, 5, 6)] == [
+        date(2026, 2, 5), date(2026, 2, 12), date(2026, 2, 12),
+    ]  # fmt: skip
+
+
+def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_team_is_back(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    imani, pru = town.people["imani"], town.people["pru"]
+    logs(ana)
+    at(town, MONDAY - timedelta(days=3))
+    assert [one.reason for one in found(town)] == ["never_started"]
+    assert cards(imani) == []
+
+    at(town, MONDAY + timedelta(minutes=1))
+    town.bot.tick()
+    (card,) = cards(imani)
+    assert card["text"].startswith("Prairie Bend: Hasn't started yet. ")
+    assert "no contribution yet. Open since Fri 20 Feb 2026." in card["text"]
+    (hers,) = [one for one in pru.hears() if "to look after" in one]  # nobody coaches that team
+    assert "One team to look after in Small Town: Prairie Bend, hasn't started yet: " in hers
+
+    imani.presses("I'll call", card)
+    assert "Dr. Imani Osei looks after it." in texts(cards(imani)[0]["blocks"])
+    imani.presses("Already spoke", cards(imani)[0])
+    assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
+    assert "They'd like help. A data clinic by March" in texts(cards(imani)[0]["blocks"])
+    imani.presses("Remind me Thursday", cards(imani)[0])
+    imani.presses("Ask them for me", cards(imani)[0])
+    at(town, MONDAY + timedelta(hours=4))
+    assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
+    cleo.presses("All good, just quiet")
+    assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
+    at(town, MONDAY + timedelta(days=3, hours=2))
+    assert [one for one in imani.hears() if "because you asked me to remind you" in one]
+
+    logs(cleo, "team-prairie", due="2026-03-03")
+    at(town, MONDAY + timedelta(days=3, hours=4))
+    assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
+    assert len(cards(imani)) == 1
+    assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
+
+
+def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again(town: Town, ana: Persona) -> None:
+    tobias, cleo = town.people["tobias"], town.people["cleo"]
+    logs(ana)
+    logs(cleo, "team-prairie")
+    now = town.kit.now()
+    with town.kit.store.transaction() as session:
+        for number in (1, 2):
+            day = now.date() - timedelta(days=14 * number)
+            session.add(CheckIn(id=number, team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
+            session.flush()
+            session.add(CheckInAnswer(check_in_id=number, person_id=4, mood="heavy", answered_at=now))
+    town.later(hours=2)
+    town.bot.tick()
+    assert [
+        one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. their last two check-ins")
+    ]
+
+    tobias.presses("Not a worry")
+    assert tobias.submits(why="Ana and I talked: a hard month, and it shows")["ok"]
+    town.later(hours=30)
+    town.bot.tick()
+
+    assert [(one.reason, one.ended_how) for one in found(town)] == [("heavy", "calm")]
+    assert "Not a worry, says Tobias Lindqvist: Ana and I talked" in texts(
+        cards(town.people["imani"], "Alder")[0]["blocks"]
+    )
+    town.people["imani"].opens_home()
+    town.people["imani"].presses_at_home("Alerts")
+    shown = texts((town.people["imani"].form or {})["blocks"])
+    assert "Found to be no worry" in shown
+    assert "Alder & Main, said heavy twice: Not a worry, says Tobias" in shown
+
+
+def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: Town) -> None:
+    now, then = datetime(2026, 4, 6, 13, tzinfo=UTC), datetime(2026, 2, 3, 13, tzinfo=UTC)
+    with town.kit.store.transaction() as session:
+        here = session.get_one(Collaborative, 1)
+        for number in range(10, 16):
+            session.add(Team(id=number, collaborative_id=1, organization_id=1, name=f"T{number}", timezone="UTC"))
+            session.flush()
+            session.add(Membership(
+                collaborative_id=1, team_id=number, person_id=4, roles=[], joined_at=here.launched_at or now,
+            ))  # fmt: skip
+    with town.kit.store.rehearsal() as session:
+        job.look(session, now)
+        every = session.exec(select(Alert)).all()
+        assert {one.reason for one in every} == {"never_started"}
+        assert sorted(one.team_id for one in every if one.told_on) == [
+            1,
+            2,
+            10,
+            11,
+        ]  # one of a coach's, three of nobody's
+
+    with town.kit.store.rehearsal() as session:
+        teams = list(session.exec(select(Team)))
+        for team in teams:
+            activity.record(session, "idea.shared", team=team.id or 0, person=4, subject="idea:1", now=then)
+        for moment in (now, now + timedelta(days=7)):
+            job.look(session, moment)
+            said = [one.message for one in session.exec(select(Letter)) if one.message.startswith("alerts/")]
+            assert said == ["alerts/all_quiet"]
+        assert {one.reason for one in session.exec(select(Alert))} == {"quiet"}
