@@ -30,6 +30,7 @@ from handlers import (
     completeness,
     drafts,
     engagement,
+    engagement_rules,
     event_forms,
     event_list,
     events,
@@ -117,7 +118,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, alerts,
+    engagement, engagement_rules, alerts,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

@@ -14,6 +14,7 @@ from bot import schema
 from bot.domain import activity, engagement, engagement_facts, engagement_priors, expected, points
 from bot.domain.absences import Absence
 from bot.domain.activity import Act, WeeklyActs, week_of
+from bot.domain.checkins import CheckIn
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
@@ -274,6 +275,32 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
     assert acts == [("data.filed", date(2026, 3, 9))]
 
 
+def test_a_check_in_that_is_taken_back_was_never_expected_and_its_number_may_be_anothers(record: Store) -> None:
+    with record.rehearsal() as session:
+        day = date(2026, 2, 2)
+        told: dict[str, Any] = {
+            "since": day,
+            "opens": day,
+            "closes": day + timedelta(days=7),
+            "day": day,
+            "every": "week",
+        }
+        for team in (1, 2):
+            session.add(CheckIn(id=team, team_id=team, **told))
+        session.flush()
+        expected.note(session)
+        for team in (1, 2):
+            session.delete(session.get_one(CheckIn, team))
+        session.flush()
+        session.add(CheckIn(id=1, team_id=2, **told))
+        session.flush()
+
+        settled = expected.settle(session, NOW)
+
+        assert [(one.team_id, one.outcome) for one in settled] == [(2, "missed")]
+        assert [one.source for one in session.exec(select(Expected))] == [1]
+
+
 def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_facts(town: Town, ana: Persona) -> None:
     tobias = town.people["tobias"]
     with town.kit.store.transaction() as session:
@@ -303,6 +330,24 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
     assert not any(word in ours for word in ("Level", "chance", "call now"))
     ana.presses_beside("Calls and sessions", "Due dates")
     assert "Thu 15 Jan 2026 · a call: not known: nobody called the roll" in _window(ana)
+
+
+def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town: Town) -> None:
+    pru, imani = town.people["pru"], town.people["imani"]
+    pru.opens_home()
+    pru.presses_at_home("Alerts")
+    pru.presses("Rules of Small Town")
+    assert pru.filled_in()["silent_days"] == "30"
+
+    assert pru.submits(silent_days="0")["errors"]["silent_days"]
+    assert pru.submits(silent_days="40", watch_missed="2")["ok"]
+
+    imani.opens_home()
+    imani.presses_at_home("Cycles")
+    imani.presses("How they are going")
+    assert "40 days without a contribution: silent, call" in _window(imani)
+    with town.record() as session:
+        assert session.get_one(Collaborative, 1).engagement == {"silent_days": 40, "watch_missed": 2}
 
 
 def _window(person: Persona) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import outbox, times
+from bot import access, outbox, times
 from bot.access import Actor
 from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, pdsa_search, people
 from bot.domain.alert_rules import REASONS
@@ -120,7 +120,8 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime)
         f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC')}"
         for one in alerts.calmed(session, theirs, MOST_CALMED)
     ]
-    return {"alerts": found[:MOST], "more": max(len(found) - MOST, 0), "calmed": calmed}
+    rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
+    return {"alerts": found[:MOST], "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5]}
 
 
 def waiting_of(session: Session, collaborative: Collaborative, coach: int | None) -> list[Alert]:

@@ -62,7 +62,10 @@ def note(session: Session) -> None:
 def settle(session: Session, now: datetime) -> list[Expected]:
     """Write down what came of everything whose time is over; returns what was settled."""
     settled = []
-    for one in session.exec(_due(now)):
+    for one in session.exec(_due(now)).all():
+        if not _is_still_asked(session, one):
+            session.delete(one)
+            continue
         team = session.get_one(Team, one.team_id)
         outcome = _outcome(session, one, team, now)
         if outcome != OPEN:
@@ -99,6 +102,14 @@ def _new(session: Session) -> Iterator[Expected]:
     cards = select(CheckIn).where(col(CheckIn.id) > newest.get(CHECKIN, 0))
     for card in session.exec(cards.order_by(col(CheckIn.id))):
         yield Expected(team_id=card.team_id, kind=CHECKIN, source=card.id or 0, due=card.day)
+
+
+def _is_still_asked(session: Session, one: Expected) -> bool:
+    """Whether its row is still there: a check-in that waits may be taken back, and another team's gets its number."""
+    card = session.get(CheckIn, one.source) if one.kind == CHECKIN else None
+    if card:
+        one.team_id, one.due = card.team_id, card.day
+    return card is not None or one.kind != CHECKIN
 
 
 def _outcome(session: Session, one: Expected, team: Team, now: datetime) -> str:

@@ -37,4 +37,14 @@ def _acts(scene: Scene) -> list[Values]:
     return [{**here, "lines": lines, "more": "And 12 before that."}, {**here, "lines": [], "more": ""}]
 
 
-FACES: Mapping[str, Faces] = {"engagement/page": _page, "engagement/ours": _ours, "engagement/acts": _acts}
+def _rules(scene: Scene) -> list[Values]:
+    figures = [(name, one.description, one.default) for name, one in engagement.Rules.model_fields.items()]
+    return [{"collaborative": scene.collaborative(), "rules": figures, "meta": "{}"}]
+
+
+FACES: Mapping[str, Faces] = {
+    "engagement/page": _page,
+    "engagement/ours": _ours,
+    "engagement/acts": _acts,
+    "engagement/rules": _rules,
+}
