@@ -136,6 +136,12 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     assert "Found to be no worry" in shown
     assert "Alder & Main, said heavy twice: Not a worry, says Tobias" in shown
 
+    town.people["imani"].closes()
+    town.people["imani"].presses("Report patient details", cards(town.people["imani"], "Alder")[0])
+    card = texts(cards(town.people["imani"], "Alder")[0]["blocks"])
+    assert "Not a worry, says Tobias Lindqvist: the words were taken down" in card
+    assert any("note about an alert" in one for one in tobias.hears())
+
 
 def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: Town) -> None:
     now, then = datetime(2026, 4, 6, 13, tzinfo=UTC), datetime(2026, 2, 3, 13, tzinfo=UTC)
