@@ -155,7 +155,7 @@ def _lived(session: Session, history: dict[str, Any]) -> None:
     for kind in history["taken_back"]:
         activity.take_back(session, col(Act.subject) == kind, col(Act.team_id) == 1)
     for number, (team, kind, at, outcome) in enumerate(history["expected"]):
-        session.add(Expected(team_id=team, kind=kind, source=number, due=at.date(), outcome=outcome))
+        session.add(_due_on(at.date(), team=team, kind=kind, source=number, outcome=outcome))
     for team, at, days in history["pauses"]:
         session.add(Pause(team_id=team, first=at.date(), back=at.date() + timedelta(days=days)))
     for person, at, days in history["away"]:
@@ -226,7 +226,7 @@ def test_a_prior_is_fitted_on_own_teams_once_there_is_a_history(record: Store) -
         session.flush()
         for number in range(200):
             due, outcome = date(2026, 1, 1) + timedelta(days=number), "met" if number % 20 < 12 else "missed"
-            session.add(Expected(team_id=3 + number % 10, kind="call", source=number, due=due, outcome=outcome))
+            session.add(_due_on(due, team=3 + number % 10, kind="call", source=number, outcome=outcome))
         session.flush()
         before = engagement_priors.chances(session, here, "call", [(True, True, False)])
 
@@ -306,8 +306,8 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
     with town.kit.store.transaction() as session:
         for number, outcome in enumerate(["met"] * 9 + ["missed"] * 2):
             due = date(2026, 1, 5) + timedelta(days=2 * number)
-            session.add(Expected(team_id=1, kind="checkin", source=900 + number, due=due, outcome=outcome))
-        session.add(Expected(team_id=1, kind="call", source=990, due=date(2026, 1, 15), outcome="unknown"))
+            session.add(_due_on(due, team=1, kind="checkin", source=900 + number, outcome=outcome))
+        session.add(_due_on(date(2026, 1, 15), team=1, kind="call", source=990, outcome="unknown"))
         activity.record(session, "pdsa.ran", team=1, person=4, subject="cycle:1", now=town.kit.now())
 
     tobias.opens_home()
@@ -336,7 +336,7 @@ def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town:
     pru, imani = town.people["pru"], town.people["imani"]
     pru.opens_home()
     pru.presses_at_home("Alerts")
-    pru.presses("Rules of Small Town")
+    pru.presses("Rules")
     assert pru.filled_in()["silent_days"] == "30"
 
     assert pru.submits(silent_days="0")["errors"]["silent_days"]
@@ -358,3 +358,7 @@ def _expected(town: Town) -> list[tuple[int, str, str]]:
     with town.record() as session:
         rows = session.exec(select(Expected).order_by(col(Expected.id))).all()
     return [(one.team_id, one.kind, one.outcome) for one in rows]
+
+
+def _due_on(due: date, *, team: int, kind: str, source: int, outcome: str) -> Expected:
+    return Expected(team_id=team, kind=kind, source=source, due=due, closes=due, outcome=outcome)

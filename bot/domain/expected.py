@@ -7,12 +7,12 @@ is an act of its own day and changes nothing here. So *missed* is a fact that so
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, func, select
+from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
-from bot.domain import absences, checkins, event_facts, hours, pauses, rsvps, submission_asks, submissions
-from bot.domain.activity import Act
+from bot.domain import absences, activity, checkins, event_facts, hours, pauses, rsvps, submission_asks, submissions
+from bot.domain.activity import Act, WeeklyActs
 from bot.domain.checkins import CheckIn
 from bot.domain.events import TOGETHER, Event
 from bot.domain.people import Membership
@@ -26,6 +26,7 @@ KINDS = (DATA, CALL, CHECKIN)
 OPEN, MET, MISSED, EXCUSED, UNKNOWN = "open", "met", "missed", "excused", "unknown"
 COUNTED = (MET, MISSED)
 THERE = ("call.attended", "call.counted")  # acts of a team that was at a call, by name or by the roll
+AGAIN = timedelta(hours=1)
 ROLL_CLOSES = timedelta(days=3)  # after a call, until when its roll may still be called
 EXPECTED_CALLS = ("call", *TOGETHER)  # coaching and office hours are offers
 
@@ -44,6 +45,8 @@ class Expected(SQLModel, table=True):
     kind: str  # one of KINDS
     source: int
     due: date  # where the team is
+    closes: date  # the last day on which it may come
+    looked_at: datetime | None = None
     outcome: str = OPEN  # OPEN, MET, MISSED; EXCUSED: paused, away or closed; UNKNOWN: nobody called the roll
     settled_at: datetime | None = None
 
@@ -71,6 +74,7 @@ def settle(session: Session, now: datetime) -> list[Expected]:
         if outcome != OPEN:
             one.outcome, one.settled_at = outcome, now
             settled.append(one)
+        one.looked_at = now
         session.add(one)
     session.flush()
     return settled
@@ -83,8 +87,17 @@ def of_team(session: Session, team_id: int | None) -> list[Expected]:
 
 
 def _due(now: datetime) -> SelectOfScalar[Expected]:
+    """What is to be looked at: for the first time, since its team did something, or, hourly, where its time is over."""
     somewhere = now.date() + timedelta(days=1)
-    return select(Expected).where(Expected.outcome == OPEN, Expected.due <= somewhere).order_by(col(Expected.id))
+    mondays = [activity.week_of(now) - timedelta(weeks=back) for back in (0, 1)]
+    done = select(WeeklyActs.team_id).where(
+        col(WeeklyActs.week).in_(mondays), WeeklyActs.team_id == Expected.team_id,
+        col(WeeklyActs.last_at) >= col(Expected.looked_at),
+    )  # fmt: skip
+    a_while_ago = or_(col(Expected.looked_at) < now - AGAIN, col(Expected.looked_at) > now)
+    wanted = or_(col(Expected.looked_at).is_(None), done.exists(), and_(Expected.closes <= now.date(), a_while_ago))
+    open_ones = select(Expected).where(Expected.outcome == OPEN, Expected.due <= somewhere, wanted)
+    return open_ones.order_by(col(Expected.id))
 
 
 def _new(session: Session) -> Iterator[Expected]:
@@ -92,16 +105,16 @@ def _new(session: Session) -> Iterator[Expected]:
     newest = dict(session.exec(select(Expected.kind, func.max(Expected.source)).group_by(col(Expected.kind))).all())
     numbers = select(Submission).where(col(Submission.id) > newest.get(DATA, 0))
     for asked in session.exec(numbers.order_by(col(Submission.id))):
-        yield Expected(team_id=asked.team_id, kind=DATA, source=asked.id or 0, due=asked.due)
+        yield Expected(team_id=asked.team_id, kind=DATA, source=asked.id or 0, due=asked.due, closes=asked.due)
     calls = select(Invited, Team.timezone).join(Team).join(Event, col(Event.id) == Invited.event_id).where(
         col(Invited.id) > newest.get(CALL, 0), col(Event.kind).in_(EXPECTED_CALLS)
     )  # fmt: skip
     for invited, zone in session.exec(calls.order_by(col(Invited.id))):
         day = times.local_day(invited.planned, zone)
-        yield Expected(team_id=invited.team_id, kind=CALL, source=invited.id or 0, due=day)
+        yield Expected(team_id=invited.team_id, kind=CALL, source=invited.id or 0, due=day, closes=day)
     cards = select(CheckIn).where(col(CheckIn.id) > newest.get(CHECKIN, 0))
     for card in session.exec(cards.order_by(col(CheckIn.id))):
-        yield Expected(team_id=card.team_id, kind=CHECKIN, source=card.id or 0, due=card.day)
+        yield Expected(team_id=card.team_id, kind=CHECKIN, source=card.id or 0, due=card.day, closes=card.day)
 
 
 def _is_still_asked(session: Session, one: Expected) -> bool:
@@ -129,7 +142,8 @@ def _of_numbers(session: Session, one: Expected, team: Team, now: datetime) -> s
         return MET
     if submissions.due_of(asked) is None:
         return EXCUSED
-    return _not_met(session, team, one.due, one.due, closes=last, now=now)
+    one.closes = last
+    return _not_met(session, one, team, one.due, one.due, now)
 
 
 def _of_check_in(session: Session, one: Expected, team: Team, now: datetime) -> str:
@@ -140,8 +154,8 @@ def _of_check_in(session: Session, one: Expected, team: Team, now: datetime) -> 
         return MET
     if checkins.moved(session, card, team.timezone):
         return MET
-    last = card.closes - timedelta(days=1)
-    return _not_met(session, team, card.day, last, closes=last, now=now)
+    one.closes = card.closes - timedelta(days=1)
+    return _not_met(session, one, team, card.day, one.closes, now)
 
 
 def _of_call(session: Session, one: Expected, team: Team, now: datetime) -> str:
@@ -151,7 +165,9 @@ def _of_call(session: Session, one: Expected, team: Team, now: datetime) -> str:
     if date_ is None or date_.starts is None:
         return EXCUSED
     one.due = times.local_day(date_.known_as, team.timezone)
-    if now < date_.known_as + date_.lasts + ROLL_CLOSES:
+    roll_closes = date_.known_as + date_.lasts + ROLL_CLOSES
+    one.closes = times.local_day(roll_closes, team.timezone)
+    if now < roll_closes:
         return OPEN
     subject = f"event:{invited.event_id}:{event_facts.stamp(invited.planned)}"
     there = set(session.exec(select(Act.team_id).where(Act.subject == subject, col(Act.kind).in_(THERE))))
@@ -159,12 +175,16 @@ def _of_call(session: Session, one: Expected, team: Team, now: datetime) -> str:
         return MET
     if not there:
         return UNKNOWN
-    return _not_met(session, team, one.due, one.due, closes=one.due, now=now)
+    return _missed_or_excused(session, team, one.due, one.due)
 
 
-def _not_met(session: Session, team: Team, first: date, last: date, *, closes: date, now: datetime) -> str:
-    if times.local_day(now, team.timezone) <= closes:
+def _not_met(session: Session, one: Expected, team: Team, first: date, last: date, now: datetime) -> str:
+    if times.local_day(now, team.timezone) <= one.closes:
         return OPEN
+    return _missed_or_excused(session, team, first, last)
+
+
+def _missed_or_excused(session: Session, team: Team, first: date, last: date) -> str:
     return MISSED if any(_at_work(session, team, day) for day in _days(first, last)) else EXCUSED
 
 

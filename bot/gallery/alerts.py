@@ -59,7 +59,12 @@ def _list(scene: Scene) -> list[Values]:
     calmed = [f"{scene.says('Prairie Bend', NAME)}, gone quiet: {_over(scene)['stands']}"] * alert_cards.MOST_CALMED
     shown = [_told(scene, row) for row in scene.rows(alert_cards.MOST)]
     return [
-        {"alerts": shown, "more": 7, "calmed": calmed, "rules": [(1, scene.says("Open Door", NAME))] * 5},
+        {
+            "alerts": shown,
+            "more": 7,
+            "calmed": calmed,
+            "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
+        },
         {"alerts": [], "more": 0, "calmed": [], "rules": []},
     ]
 

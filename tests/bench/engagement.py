@@ -145,9 +145,9 @@ def _expected(teams: int, begun: date, chance: np.random.Generator) -> Any:
         met = chance.random((teams, count)) < chance.random((teams, 1))
         for team in range(teams):
             for place in range(count):
-                number += 1
+                number, due = number + 1, begun + timedelta(days=every * place)
                 yield {
-                    "team_id": 100 + team, "kind": kind, "source": number, "due": begun + timedelta(days=every * place),
+                    "team_id": 100 + team, "kind": kind, "source": number, "due": due, "closes": due,
                     "outcome": "met" if met[team, place] else "missed",
                 }  # fmt: skip
 
