@@ -7,6 +7,7 @@ is an act of its own day and changes nothing here. So *missed* is a fact that so
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import sqlalchemy
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,7 +20,7 @@ from bot.domain.people import Membership
 from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
-from bot.statements import index_of_some
+from bot.statements import Prepared, index_of_some
 
 DATA, CALL, CHECKIN = "data", "call", "checkin"
 KINDS = (DATA, CALL, CHECKIN)
@@ -51,9 +52,24 @@ class Expected(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
+_CALLS = select(func.max(Invited.id)).join(Event, col(Event.id) == Invited.event_id)
+_NEWEST = Prepared(
+    sqlalchemy.select(
+        *(select(func.max(Expected.source)).where(Expected.kind == kind).scalar_subquery() for kind in KINDS),
+        select(func.max(Submission.id)).scalar_subquery(),
+        _CALLS.where(or_(*(Event.kind == kind for kind in EXPECTED_CALLS))).scalar_subquery(),
+        select(func.max(CheckIn.id)).scalar_subquery(),
+    )
+)
+
+
 def is_behind(session: Session, now: datetime) -> bool:
     """Whether anything is asked of a team that has no row yet, or a row's day has come."""
-    return any(True for _ in _new(session)) or session.exec(_due(now).limit(1)).first() is not None
+    [(*newest, numbers, calls, cards)] = _NEWEST.rows(session)
+    asked = zip(newest, (numbers, calls, cards), strict=True)
+    return (
+        any((known or 0) < (row or 0) for known, row in asked) or session.exec(_due(now).limit(1)).first() is not None
+    )
 
 
 def note(session: Session) -> None:
