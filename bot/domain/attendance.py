@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from bot.domain import activity, event_facts, events, rsvps
 from bot.domain.activity import Act
@@ -180,5 +180,6 @@ def _act(session: Session, date: Meeting, team: int, person: int | None, by: int
         at = min(now, date.known_as + date.lasts)
         activity.record(session, kind, team=team, person=person or by, subject=subject(date), now=at)
         return
-    acts = delete(Act).where(col(Act.subject) == subject(date), col(Act.team_id) == team, col(Act.kind) == kind)
-    session.exec(acts.where(col(Act.person_id) == person) if person else acts)
+    whose = [col(Act.person_id) == person] if person else []
+    here_as = (col(Act.subject) == subject(date), col(Act.team_id) == team, col(Act.kind) == kind)
+    activity.take_back(session, *here_as, *whose)
