@@ -98,6 +98,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     [
         (gates.POSTS, "chat.postMessage"),
         (gates.EDITS, "chat.update"),
+        (gates.DELETES, "chat.delete"),
         (gates.PINS, "pins.add"),
         (gates.HOMES, "views.publish"),
         (gates.OPENINGS, "conversations.open"),

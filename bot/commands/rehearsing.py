@@ -86,7 +86,8 @@ def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:
     for letter in session.exec(due.order_by(col(Letter.due), col(Letter.id))).all():
         place = addresses.resolve(session, letter.to)
         held = letter.clock and not letter.ts
-        if held and rest.until(session, letter.to, place.zone, kit.settings.quiet_hours, now):
+        rests = rest.of_message(letter.message)
+        if held and rests(session, letter.to, place.zone, kit.settings.quiet_hours, now):
             continue
         if held and rest.during_call(session, letter, now):
             continue

@@ -105,7 +105,7 @@ def _not_now(
         letter.state = DROPPED
     elif place.channel is None and place.user is None:
         letter.not_before = real + NOT_KNOWN_YET
-    elif letter.clock and (later := rest.until(session, letter.to, place.zone, terms.quiet, now)):
+    elif letter.clock and (later := rest.of_message(letter.message)(session, letter.to, place.zone, terms.quiet, now)):
         letter.due = later
     elif letter.clock and (over := rest.during_call(session, letter, now)):
         letter.due = over
@@ -182,4 +182,4 @@ def _step(letter: Letter, place: addresses.Place) -> Step:
 def _gates(letter: Letter, place: addresses.Place, step: Step) -> list[str]:
     if step == "post":
         return [*_asked_before(letter, place), gates.POSTS, gates.channel(letter.to)]
-    return [{"edit": gates.EDITS, "delete": gates.EDITS, "pin": gates.PINS, "home": gates.HOMES}[step]]
+    return [{"edit": gates.EDITS, "delete": gates.DELETES, "pin": gates.PINS, "home": gates.HOMES}[step]]

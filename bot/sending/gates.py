@@ -9,7 +9,8 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from bot.statements import Upsert, table
 
-POSTS, EDITS, PINS, HOMES, OPENINGS, DND = "workspace", "edits", "pins", "homes", "openings", "dnd"
+POSTS, EDITS, DELETES, PINS, HOMES = "workspace", "edits", "deletes", "pins", "homes"
+OPENINGS, DND = "openings", "dnd"
 BREAKER = "slack"  # closed while Slack takes nothing at all from us
 
 
@@ -42,7 +43,8 @@ class Pace:
 
     channel: Allowance = Allowance(gap=1.1)
     posts: Allowance = Allowance(gap=60 / 220, burst=5.0)
-    edits: Allowance = Allowance(gap=60 / 45, burst=6.0)
+    edits: Allowance = Allowance(gap=60 / 48, burst=6.0)
+    deletes: Allowance = Allowance(gap=60 / 48, burst=6.0)
     pins: Allowance = Allowance(gap=60 / 18, burst=10.0)
     homes: Allowance = Allowance(gap=60 / 90, burst=6.0)
     openings: Allowance = Allowance(gap=60 / 45, burst=6.0)
@@ -53,14 +55,14 @@ class Pace:
     def of(self, name: str) -> Allowance:
         """The allowance behind a gate's name."""
         named = {
-            POSTS: self.posts, EDITS: self.edits, PINS: self.pins, HOMES: self.homes, OPENINGS: self.openings,
-            DND: self.dnd, BREAKER: Allowance(0.0),
+            POSTS: self.posts, EDITS: self.edits, DELETES: self.deletes, PINS: self.pins, HOMES: self.homes,
+            OPENINGS: self.openings, DND: self.dnd, BREAKER: Allowance(0.0),
         }  # fmt: skip
         return named.get(name, self.channel)
 
 
 FREE = Allowance(0.0)
-UNPACED = Pace(FREE, FREE, FREE, FREE, FREE, FREE, FREE, again=0.0)
+UNPACED = Pace(FREE, FREE, FREE, FREE, FREE, FREE, FREE, FREE, again=0.0)
 
 
 def channel(to: str) -> str:

@@ -120,9 +120,10 @@ def _pass(way: str) -> ColumnElement[bool]:
 
 
 def _in_pace() -> ColumnElement[bool]:
-    """Posts, edits, pins and Homes have each their own pace, and each channel has one for posts."""
+    """Posts, edits, deletions, pins and Homes have each their own pace, and each channel has one for posts."""
     home, new = col(Letter.to).startswith("home:"), col(Letter.ts).is_(None)
-    done = and_(col(Letter.said_version) >= col(Letter.version), col(Letter.recall).is_(False))
+    gone = col(Letter.recall).is_(True)
+    done = and_(col(Letter.said_version) >= col(Letter.version), ~gone)
     other = aliased(Letter)
     busy = select(other.to).where(other.state == SENDING, col(other.ts).is_(None))
     shut = select(Gate.name).where(col(Gate.name).startswith("to:"), col(Gate.whole_at) > REAL)
@@ -130,13 +131,14 @@ def _in_pace() -> ColumnElement[bool]:
     return or_(
         and_(home, _pass(gates.HOMES)),
         and_(~home, new, in_turn, _pass(gates.POSTS)),
-        and_(~home, ~new, ~done, _pass(gates.EDITS)),
+        and_(~home, ~new, ~done, ~gone, _pass(gates.EDITS)),
+        and_(~home, ~new, gone, _pass(gates.DELETES)),
         and_(~home, ~new, done, _pass(gates.PINS)),
     )
 
 
 NOW, REAL = bindparam("now", type_=UTCDateTime), bindparam("real", type_=UTCDateTime)
-WAYS = (gates.HOMES, gates.POSTS, gates.EDITS, gates.PINS)
+WAYS = (gates.HOMES, gates.POSTS, gates.EDITS, gates.DELETES, gates.PINS)
 _FREE = and_(
     col(Letter.state) == PENDING,
     col(Letter.due) <= NOW,

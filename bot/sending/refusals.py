@@ -13,8 +13,8 @@ Step = Literal["post", "edit", "delete", "pin", "home"]
 BREAKER_WAIT = timedelta(minutes=1)
 HOURS = timedelta(hours=2)
 GATES = {
-    "chat.postMessage": gates.POSTS, "chat.update": gates.EDITS, "chat.delete": gates.EDITS, "pins.add": gates.PINS,
-    "views.publish": gates.HOMES, "conversations.open": gates.OPENINGS,
+    "chat.postMessage": gates.POSTS, "chat.update": gates.EDITS, "chat.delete": gates.DELETES,
+    "pins.add": gates.PINS, "views.publish": gates.HOMES, "conversations.open": gates.OPENINGS,
     "dnd.info": gates.DND,
 }  # fmt: skip
 

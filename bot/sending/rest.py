@@ -1,5 +1,6 @@
 """Until when the clock leaves somebody alone: in time off, on days off, in quiet hours, and in do-not-disturb."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -14,6 +15,13 @@ from bot.sending import addresses
 
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
 NUDGES = ("asks/day", "checkins/card")  # what asks for something
+ON_ANY_DAY = ("broadcasts/copy",)  # its day was chosen by whoever sends it
+Rests = Callable[[Session, str, str, times.Quiet, datetime], datetime | None]
+
+
+def of_message(message: str) -> Rests:
+    """How long that message leaves people alone: over night, and most over days off too."""
+    return over_night if message in ON_ANY_DAY else until
 
 
 def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
@@ -27,6 +35,11 @@ def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datet
     team = _team(session, to)
     if team and (working := hours.of_team(session, team)).day(today) != today:
         return working.on(today)
+    return over_night(session, to, zone, setting, now)
+
+
+def over_night(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
+    """When their night is over; None where it isn't night."""
     return times.quiet_until(now, zone, quiet(session, to, setting))
 
 
