@@ -38,6 +38,9 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "call.attend": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "call.steer": (frozenset(), COORDINATING, "a coordinator or the director"),
     "events.change": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "broadcast.send": (frozenset(), COORDINATING, "a coordinator or the director"),
+    "broadcast.ring": (frozenset(), frozenset({"director"}), "the director"),
+    "broadcast.answer": (TEAM, frozenset(), "the members of {team}"),
     "measures.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "measures.import": (
         TEAM | {"coach"},

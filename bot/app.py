@@ -18,6 +18,8 @@ from handlers import (
     arrivals,
     asks,
     attendance,
+    broadcasts,
+    broadcasts_sent,
     calls,
     calls_for_others,
     change_menus,
@@ -85,6 +87,7 @@ from handlers import channels as channel_events
 from jobs import alerts as alerts_job
 from jobs import asks as asks_job
 from jobs import attendance as attendance_job
+from jobs import broadcasts as broadcasts_job
 from jobs import calendar_files as calendar_files_job
 from jobs import calls as calls_job
 from jobs import channels as channel_job
@@ -114,7 +117,7 @@ FEATURES = (
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
     events, event_forms, event_list, calls, calls_for_others, presenting, attendance, readiness, minutes, commitments,
     pulse, arrivals, preparations, participants, privacy_afterwards,
-    polls, poll_forms, poll_settings,
+    polls, poll_forms, poll_settings, broadcasts, broadcasts_sent,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
@@ -153,7 +156,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
-        engagement_job, alerts_job,
+        engagement_job, alerts_job, broadcasts_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -188,6 +191,9 @@ def tick(kit: Kit) -> None:
     seeds_job.plan(kit)
     weekly_job.plan(kit)
     shoutouts_job.close(kit)
+    broadcasts_job.begin(kit)
+    broadcasts_job.look_again(kit)
+    broadcasts_job.tell(kit)
     inbox_job.replay(kit)
     drafts_job.flush(kit)
     sheets_job.take_up(kit)

@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 from bot.access import Actor
 from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
+from bot.domain.broadcasts import Broadcast
 from bot.domain.checkins import CheckIn
 from bot.domain.events import Event, EventChange
 from bot.domain.ideas import Idea
@@ -21,11 +22,15 @@ from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import afterwards, answers, dates, ideas, notes, numbers, polls, thanks
+from bot.reporting import afterwards, answers, broadcasts, dates, ideas, notes, numbers, polls, thanks
 
 MESSAGES = (
     "alerts/card",
     "alerts/coach",
+    "broadcasts/copy",
+    "broadcasts/trial",
+    "broadcasts/progress",
+    "broadcasts/left",
     "calls/card",
     "checkins/card",
     "checkins/coach",
@@ -58,7 +63,7 @@ MESSAGES = (
     "shoutouts/card",
     "shoutouts/told",
     "shoutouts/given",
-)  # that show what somebody told in a check-in, asked, wrote about a date that changed, or thanked for
+)  # that show what somebody told in a check-in, asked, wrote about a date or to several teams, or thanked for
 WITHOUT = "the messages are being shown without them"
 REPEATS = (
     "That message repeats what cycles say. Please open the cycle that has the words, and press Report patient details "
@@ -97,6 +102,7 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "note": (Note, afterwards.remove_note),
     "task": (Task, afterwards.remove_tasks),
     "alert": (Alert, notes.remove_words),
+    "broadcast": (Broadcast, broadcasts.remove_broadcast),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),
     "submission": (Submission, numbers.remove_words),

@@ -11,6 +11,7 @@ from bot.cards import (
     afterwards_voice,
     alert_cards,
     attendance_words,
+    broadcast_cards,
     call_cards,
     call_declines,
     chart_letters,
@@ -66,7 +67,7 @@ NOUNS = {
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
     "alert": "note about an alert",
-    "adaptation": "word about an idea", "event": "agenda", "reply": "reply", "poll": "poll",
+    "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
@@ -260,6 +261,7 @@ MESSAGES: Mapping[str, Gather] = {
     "replies/told": question_voice.reply,
     "replies/thanks": question_voice.reply,
     "replies/kept": question_voice.reply,
+    **broadcast_cards.VOICE,
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
     "calls/declined": call_declines.declined,

@@ -29,6 +29,7 @@ FORMS = (
     "ideas.shared",
     "ideas.edited",
     "shoutouts.given",
+    "broadcasts.composed",
     "replies.told",
     "events.changed",
     "events.planned",

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot import answers
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import event_list, home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
+from handlers import broadcasts, event_list, home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -34,6 +34,8 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return event_list.command(ack, {**body, "text": rest}, kit)
     if word == "shoutout":
         return shoutouts.command(ack, {**body, "text": rest}, kit)
+    if word == "broadcast":
+        return broadcasts.command(ack, {**body, "text": rest}, kit)
     if word in ("timeoff", "away"):
         return timeoff.command(ack, {**body, "text": rest}, kit)
     if word == "ask":
@@ -42,6 +44,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
-    closest = nearest(word, ("pdsa", "data", "share", "steal", "ask", "shoutout", "calls", "home", "timeoff", "help"))
+    known = ("pdsa", "data", "share", "steal", "ask", "shoutout", "broadcast", "calls", "home", "timeoff", "help")
+    closest = nearest(word, known)
     unknown = "" if word in ("", "help") else word[:40]
     return answers.show(kit, body, "help/allteach", {"word": unknown, "nearest": closest})

@@ -15,6 +15,7 @@ from bot.domain import polls, sheet_drafts
 from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
 from bot.domain.asks import Ask
+from bot.domain.broadcasts import Broadcast
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.commitments import Commitment
 from bot.domain.idea_permissions import Permission
@@ -46,7 +47,7 @@ COMMANDS = (
     "/steal", "/steal x", "/allteach steal",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/calls poll",
     "/allteach calls",
-    "/allteach ask who",
+    "/allteach ask who", "/broadcast", "/broadcast x", "/allteach broadcast",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -59,8 +60,10 @@ IN_A_FORM = (
     "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
     "changes.before", "changes.after", "changes.adapt", "polls.more", "minutes.more", "minutes.fresh",
     "readiness.change",
+    "broadcasts.as_team", "broadcasts.count", "broadcasts.before", "broadcasts.after", "broadcasts.try_again",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
+OF_TWO = ("broadcasts.got_it", "broadcasts.trial")  # buttons that speak of two rows
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
@@ -83,7 +86,7 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    "privacy.report_alert", *SILENT,
+    "privacy.report_alert", "privacy.report_broadcast", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -135,6 +138,10 @@ def town() -> Iterator[Town]:
             session.add(Permission(
                 collaborative_id=1, permalink="https://small-town.slack.com/x", said_at=now, author_id=ana.id or 0,
                 asked_by=1, asked_at=now,
+            ))  # fmt: skip
+            session.add(Broadcast(
+                collaborative_id=1, person_id=1, form="V1", words="Hello", drafted_at=now, goes_at=now, begun_at=now,
+                last_at=now, settled_at=now,
             ))  # fmt: skip
             session.add(Shoutout(collaborative_id=1, team_id=1, person_id=ana.id or 0, words="The call", at=now))
             poll = Poll(
@@ -304,6 +311,7 @@ def _payload(town: Town, kind: str, name: str) -> Json:
         payload |= {"type": "shortcut", "callback_id": name, **about}
     else:
         pressed = {"type": "button", "action_id": name, "block_id": "b", "value": "1", "action_ts": "1.2"}
+        pressed |= {"value": "1:1"} if name in OF_TWO else {}
         payload |= {"type": "block_actions", "actions": [pressed]}
         inside = {"view": _form("pdsa.start"), "container": {"type": "view"}}
         outside = {"channel": place, "message": {"ts": "1.2", "blocks": []}, "container": {"type": "message"}}
@@ -333,6 +341,7 @@ def _form(callback: str) -> Json:
         "idea": 1,
         "poll": 1,
         "alert": 1,
+        "broadcast": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

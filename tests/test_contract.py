@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot import app, dispatching, gallery, routes, settings, voice
 from bot.commands import manifest
 from bot.domain import measures, pdsa, points, polls, sheet_drafts, shoutouts, strata
 from bot.domain.alerts import Alert
+from bot.domain.broadcasts import Broadcast
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -36,7 +38,7 @@ from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.submissions import Submission
-from bot.domain.teams import Team
+from bot.domain.teams import Channel, Team
 from bot.kit import Kit
 from bot.planning import asking, late
 from bot.routes import Routes
@@ -194,7 +196,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named += (
         "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
     )
-    named += ["poll"]
+    named += ["poll", "broadcast"]
     named += "minutes note task participants".split()
     named += "alert again teams".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
@@ -233,6 +235,10 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         spanish = Entry(1, months[-1].month, "value", 20, 40, stratum="language", level="Spanish")
         points.file(session, team=session.get_one(Team, 1), person=1, entries=[spanish], now=kit.now())
         session.add(Moment(measure_id=1, team_id=1, person_id=1, at=kit.now(), see="It rises"))
+        session.exec(select(Channel).where(Channel.team_id == 1)).one().slack_id = "C0ALDER"
+        session.add(Broadcast(
+            collaborative_id=1, person_id=1, form="V1", words="Hello", drafted_at=kit.now(), goes_at=kit.now()
+        ))  # fmt: skip
         thanks = Shoutout(
             collaborative_id=1, team_id=2, person_id=1, words="The call", at=kit.now() - timedelta(hours=1)
         )

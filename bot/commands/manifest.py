@@ -15,11 +15,12 @@ COMMANDS = {
     "/share": ("Share an idea with all teams, also one that didn't work", "[what you did | help]"),
     "/steal": ("Find ideas of other teams, and steal them", "[some words | help]"),
     "/shoutout": ("Thank people or a team, for everybody to read", "[@person for … | a team for … | help]"),
+    "/broadcast": ("Write to several teams at once", "[what you want to say | help]"),
     "/calls": ("See the calls and sessions to come, plan one, or find a time", "[new | poll | help]"),
     "/timeoff": ("Say when you're away, and be asked nothing", "[until 12 May | next week | back | help]"),
     "/allteach": (
         "Everything Allteach does",
-        "[pdsa | data | share | steal | ask | shoutout | calls | timeoff | home | help]",
+        "[pdsa | data | share | steal | ask | shoutout | broadcast | calls | timeoff | home | help]",
     ),
 }
 SHORTCUTS = {
@@ -34,7 +35,9 @@ SHORTCUTS = {
 }
 SCOPES = {
     "chat:write": "post the cards, questions and answers",
-    "commands": "offer /pdsa, /data, /share, /steal, /shoutout, /calls, /timeoff, /allteach and the shortcuts",
+    "commands": (
+        "offer /pdsa, /data, /share, /steal, /shoutout, /broadcast, /calls, /timeoff, /allteach and the shortcuts"
+    ),
     "channels:manage": "create the collaborative's common channels and set their topics",
     "channels:read": "find a channel by its name, and see who is in it",
     "channels:join": "join a public channel that the collaborative adopts",

@@ -11,8 +11,9 @@ NOUNS = {"team": "teams", "person": "people", "channel": "channels"}
 class Line:
     """One message to come; `letter` is 0 before it is written. `local` is its hour where its recipient is.
 
-    `change` is the row of the changed date that it tells of: each stands by itself. What isn't written yet stands with
-    what is: at the edge of what the planner looks at, the same question is written for some and not for others.
+    `change` is the row of the changed date that it tells of, or of the broadcast that it is: each stands by itself.
+    What isn't written yet stands with what is: at the edge of what the planner looks at, the same question is written
+    for some and not for others.
     """
 
     at: datetime

@@ -33,6 +33,7 @@ RULES: dict[str, Rule] = {
     "alerts/coach": Rule.SAID,
     "alerts/monday": Rule.FOLDED,
     "asks/day": Rule.FOLDED,
+    "broadcasts/copy": Rule.SKIPPED,
     "calls/card": Rule.SKIPPED,
     "calls/named": Rule.SKIPPED,
     "calls/declined": Rule.SKIPPED,

@@ -89,7 +89,7 @@ def _written(session: Session, collaborative: Collaborative, now: datetime) -> I
         if not is_held or day_is_on(session, letter, now):
             local, what = _local(session, letter.due, letter.to), what_of(session, letter, collaborative)
             standing = HELD_BACK if is_held else WAITS
-            change = letter.about.get("change", 0)
+            change = letter.about.get("change", letter.about.get("broadcast", 0))
             yield Line(letter.due, local, letter.id or 0, letter.message, what, letter.to, letter.why, standing, change)
 
 

@@ -1,0 +1,240 @@
+"""What the form of a broadcast, its preview and its windows show."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlmodel import Session, col, select
+
+from bot import drafts, templates, times
+from bot.access import Actor
+from bot.cards import broadcast_cards, broadcast_copies, shoutout_forms
+from bot.cards.broadcast_copies import Line, Planned
+from bot.domain import audiences, broadcasts, event_changes, event_facts, measures, months, phases, team_facts
+from bot.domain.audiences import Audience
+from bot.domain.broadcasts import Broadcast
+from bot.domain.collaboratives import Collaborative
+from bot.domain.teams import GONE, Team
+from bot.errors import FieldError
+from bot.kit import Kit
+from bot.sending import rest
+
+Values = dict[str, Any]
+FORM = "broadcasts.composed"
+MOST_DATES, MOST_MONTHS, MOST_TYPES, MOST_TEAMS = 25, 6, 100, 1000  # that one menu offers
+MOST_SKIPPED, PAGE, LISTED, LONGEST = 8, 40, 15, 75
+NINE = time(9)
+EMPTY: Values = {
+    "words": "", "who": "all", "teams": [], "period": "", "call": "", "types": [], "role": "", "phase": "", "day": "",
+    "at": "", "ring": "", "more": [],
+}  # fmt: skip
+MORE = {"got_it": "A Got it button, counted by team"}
+NOBODY = "As things are now it is meant for nobody, so nothing would be sent."
+
+
+class Told(BaseModel):
+    """The form."""
+
+    words: str = Field(min_length=1, max_length=broadcasts.MOST)
+    who: str = "all"
+    teams: list[int] = []
+    period: date | None = None
+    call: str = Field(default="", pattern=r"^([0-9]{1,9}:[0-9]{1,10})?$")
+    types: list[str] = []
+    role: str = ""
+    phase: str = ""
+    day: date | None = None
+    at: time | None = None
+    ring: str = ""
+    more: list[str] = []
+
+
+def audience(told: Told) -> Audience:
+    """Whom the form means. Raises FieldError where its sentence has a gap."""
+    if told.who not in audiences.WHO:
+        raise FieldError("who", "Please choose whom it is for.")
+    if told.who == "chosen" and not told.teams:
+        raise FieldError("teams", "Please choose the teams.")
+    if told.who == "data" and told.period is None:
+        raise FieldError("period", "Please choose the month whose data is not in yet.")
+    if told.who == "coming" and not told.call:
+        raise FieldError("call", "Please choose the call or session.")
+    event, _, planned = (told.call or "0:0").partition(":")
+    return Audience.model_validate({
+        "who": told.who, "teams": sorted(set(told.teams)), "period": told.period, "event": int(event),
+        "planned": int(planned), "types": told.types, "role": told.role if told.role in audiences.ROLES else "",
+        "phase": told.phase if told.phase in phases.PHASES else "",
+    })  # fmt: skip
+
+
+def opened(
+    session: Session, actor: Actor, collaborative: Collaborative, typed: Mapping[str, Any], now: datetime
+) -> Values:
+    """The form with these things in it, else with the half-written words of last time if there are any."""
+    kept = None if typed else drafts.newest(session, person=actor.id, form=FORM)
+    filled_in = typed or (kept.fields if kept else {})
+    row, zone = collaborative.id or 0, collaborative.timezone
+    dates = event_changes.coming(session, collaborative, now, MOST_DATES)
+    return {
+        "collaborative": collaborative,
+        "kept": bool(kept and kept.fields),
+        "form": {**EMPTY, "period": _months(collaborative, now)[0].isoformat(), **filled_in},
+        "whos": audiences.WHO,
+        "teams": shoutout_forms.groups(_teams(session, collaborative)),
+        "types": [(one, audiences.called(one)[:LONGEST]) for one in audiences.types(session, collaborative)][
+            :MOST_TYPES
+        ],
+        "roles": [(role, templates.capital(team_facts.ROLES[role])) for role in audiences.ROLES],
+        "phases": [(phase, templates.capital(name)) for phase, name in phases.PHASES.items()],
+        "periods": [(month.isoformat(), months.called(month)) for month in _months(collaborative, now)],
+        "calls": event_facts.choices(dates, zone),
+        "rings": [*broadcasts.RINGS.items()] if actor.may("broadcast.ring", collaborative=row) else [],
+        "more": MORE,
+        "most": broadcasts.MOST,
+    }
+
+
+def typed(broadcast: Broadcast) -> Values:
+    """What stands in the form of one that was previewed."""
+    wanted = broadcasts.audience(broadcast)
+    return {
+        "words": broadcast.words,
+        "who": wanted.who,
+        "teams": [str(team) for team in wanted.teams],
+        "period": wanted.period.isoformat() if wanted.period else "",
+        "call": f"{wanted.event}:{wanted.planned}" if wanted.event else "",
+        "types": wanted.types,
+        "role": wanted.role,
+        "phase": wanted.phase,
+        "day": broadcast.day.isoformat() if broadcast.day else "",
+        "at": f"{broadcast.at:%H:%M}" if broadcast.at else "",
+        "ring": broadcast.ring,
+        "more": ["got_it"] if broadcast.wants_answer else [],
+    }
+
+
+def preview(session: Session, broadcast: Broadcast, kit: Kit, team: int = 0) -> Values:
+    """Exactly what one team will read, how many get it and when, and who doesn't and why.
+
+    Raises FieldError where it doesn't fit, or its hour has passed.
+    """
+    collaborative, planned = (
+        session.get_one(Collaborative, broadcast.collaborative_id),
+        broadcast_copies.look(session, broadcast, kit),
+    )
+    meant, skipped = planned.found.meant, planned.found.skipped
+    check(session, broadcast, planned, kit)
+    as_team = next((one for one in meant if one.id == team), meant[0] if meant else None)
+    return {
+        "broadcast": broadcast.id,
+        "to": audiences.sentence(session, collaborative, broadcasts.audience(broadcast)),
+        "reach": _reach(planned),
+        "skipped": [f"{one.name}: {why}" for one, why in skipped[:MOST_SKIPPED]],
+        "more_skipped": max(len(skipped) - MOST_SKIPPED, 0),
+        "when": _when(broadcast, planned, kit.now()),
+        "teams": shoutout_forms.groups([(str(one.id), one.name[:LONGEST]) for one in meant[:MOST_TEAMS]]),
+        "as_team": (str(as_team.id), as_team.name[:LONGEST]) if as_team else ("", ""),
+        "shown": broadcast_cards.shown(session, broadcast, as_team) if as_team else None,
+        "scheduled": broadcast.day is not None,
+        "ring": broadcast.ring,
+        "people": planned.rings,
+    }
+
+
+def check(session: Session, broadcast: Broadcast, planned: Planned, kit: Kit) -> None:
+    """Raises FieldError where the words don't fit for somebody, or the hour has passed or is in the night."""
+    texts = broadcast_cards.filled(session, broadcast.words, planned.found.meant)
+    broadcasts.check(max(map(len, texts), default=0))
+    if broadcast.day is None or broadcast.at is None:
+        return
+    collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
+    quiet = (
+        rest.of_collaborative(session, f"team:{planned.found.meant[0].id}", kit.settings.quiet_hours)
+        if planned.found.meant
+        else None
+    )
+    if quiet and times.within(broadcast.at, quiet):
+        raise FieldError(
+            "at",
+            f"At {broadcast.at:%H:%M} it is night. Please choose an hour from {quiet[1]:%H:%M} to {quiet[0]:%H:%M}.",
+        )
+    if broadcast.day > times.local_day(kit.now(), collaborative.timezone) + broadcasts.FARTHEST:
+        raise FieldError("day", "That is more than half a year away. Please choose an earlier day.")
+    passed = sorted({one.timezone for one, at in planned.hours if at <= kit.now()})
+    if passed or (not planned.hours and times.at(broadcast.day, broadcast.at, collaborative.timezone) <= kit.now()):
+        where = f" in {passed[0]}" if passed else ""
+        raise FieldError(
+            "at", f"{broadcast.at:%H:%M} on that day has passed{where}. Please choose a later hour or day."
+        )
+
+
+def report(session: Session, broadcast: Broadcast, kit: Kit, page: int, said: str = "") -> Values:
+    """How it stands with each team, a page at a time."""
+    found, got = broadcast_copies.lines(session, broadcast), broadcasts.have_got_it(session, broadcast.id)
+    last = max(len(found) - 1, 0) // PAGE
+    page = min(page, last)
+    return {
+        **broadcast_cards.of(session, broadcast, found, kit),
+        "answer": said,
+        "lines": [_line(one, got) for one in found[page * PAGE : (page + 1) * PAGE]],
+        "page": page,
+        "last": last,
+        "begun": broadcast.begun_at is not None,
+    }
+
+
+def listed(session: Session, collaborative: Collaborative, kit: Kit) -> Values:
+    """The newest ones."""
+    found = broadcasts.latest(session, collaborative.id, LISTED)
+    return {
+        "collaborative": collaborative,
+        "lines": [broadcast_cards.of(session, one, broadcast_copies.lines(session, one), kit) for one in found],
+    }
+
+
+def _line(line: Line, got: Mapping[int, int]) -> Values:
+    at = f" {times.words(line.at, line.zone)}" if line.at else ""
+    until = " until" if line.standing == broadcast_copies.WAITS and at else ""
+    why = f": {line.why}" if line.why else ""
+    read = got.get(line.row, 0)
+    told = f"{line.team}: {line.standing}{until}{at}{why.rstrip('.')}."
+    return {
+        "text": told + (f" Got it: {event_facts.counted(read, 'person', 'people')}." if read else ""),
+        "letter": line.letter if line.standing == broadcast_copies.NOT_DELIVERED else 0,
+    }
+
+
+def _reach(planned: Planned) -> str:
+    found = planned.found
+    if not found.meant:
+        return NOBODY
+    gets = "gets" if len(found.meant) == 1 else "get"
+    return f"{event_facts.counted(len(found.meant), 'team')} of {found.of:,} {gets} it."
+
+
+def _when(broadcast: Broadcast, planned: Planned, now: datetime) -> str:
+    """When they get it, in a sentence."""
+    instants = sorted((at, team.timezone) for team, at in planned.hours)
+    if broadcast.day and broadcast.at:
+        told = f"Each at {broadcast.at:%H:%M} on {times.day(broadcast.day)} where it is, or on its next working day"
+        span = f": the first {times.words(*instants[0])}, the last {times.words(*instants[-1])}" if instants else ""
+        return f"{told}{span}. Whom it is meant for is looked at again then."
+    later = [one for one in instants if one[0] > now]
+    told = "It goes out a minute after you send it; until then Undo stops it."
+    if not later:
+        return told
+    night = event_facts.counted(len(later), "team")
+    return f"{told} It is night for {night}: there it waits for the morning, the last until {times.words(*later[-1])}."
+
+
+def _months(collaborative: Collaborative, now: datetime) -> list[date]:
+    """The last ones that are over, the newest first."""
+    this = measures.month_of(times.local_day(now, collaborative.timezone))
+    return [measures.moved(this, -back) for back in range(1, MOST_MONTHS + 1)]
+
+
+def _teams(session: Session, collaborative: Collaborative) -> list[tuple[str, str]]:
+    rows = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    found = sorted(session.exec(rows), key=lambda team: team.name.casefold())
+    return [(str(team.id), templates.shorten(team.name, LONGEST)) for team in found[:MOST_TEAMS]]

@@ -1,0 +1,55 @@
+"""Where a collaborative stands between its pre-work and what comes after it, by the sessions in its calendar."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot import times
+from bot.domain import events
+from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain.events import TOGETHER, Event, Meeting
+from bot.statements import once_a_look
+
+PHASES = {
+    "planning": "planning",
+    "prework": "pre-work",
+    "ls1": "learning session 1",
+    "ap1": "action period 1",
+    "ls2": "learning session 2",
+    "ap2": "action period 2",
+    "ls3": "learning session 3",
+    "ap3": "action period 3",
+    "congress": "the congress",
+    "sustain": "the time after it",
+}
+MOST = 3  # learning sessions that have a name of their own; more are parts of the last
+
+
+@once_a_look
+def of(session: Session, collaborative: Collaborative, now: datetime) -> str:
+    """The phase of that moment: one of PHASES."""
+    today = times.local_day(now, collaborative.timezone)
+    if is_over(collaborative, today):
+        return "sustain"
+    if collaborative.starts and today < collaborative.starts:
+        return "planning"
+    begun = [one for one in _sessions(session, collaborative) if one.starts and _day(one, collaborative) <= today]
+    if not begun:
+        return "prework"
+    last, number = begun[-1], min(sum(one.event.kind == "session" for one in begun), MOST)
+    lasts = times.local_day(last.known_as + last.lasts - timedelta(microseconds=1), collaborative.timezone) >= today
+    if last.event.kind == "congress":
+        return "congress" if lasts else "sustain"
+    return f"{'ls' if lasts else 'ap'}{number}"
+
+
+def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:
+    """Learning sessions and the congress, the earliest first."""
+    rows = select(Event).where(Event.collaborative_id == collaborative.id, col(Event.kind).in_(TOGETHER))
+    changed = events.changes(session, collaborative.id)
+    every = [one for event in session.exec(rows) for one in events.meetings(event, changed, collaborative.timezone)]
+    return sorted(every, key=lambda one: one.known_as)
+
+
+def _day(meeting: Meeting, collaborative: Collaborative) -> date:
+    return times.local_day(meeting.known_as, collaborative.timezone)
