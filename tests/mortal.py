@@ -24,6 +24,7 @@ from bot.outbox import PENDING, SENDING, UNKNOWN, Letter
 from bot.running import Running
 from bot.sending import gates
 from bot.store import Store
+from jobs import broadcasts as broadcasts_job
 from tests.command_line import ROOT, environment
 from tests.post_office import PRAIRIE, PostOffice
 
@@ -124,6 +125,18 @@ def _a_chart(office: PostOffice) -> None:
     office.sender.drain()
 
 
+def _a_broadcast(office: PostOffice) -> None:
+    """Send → begin → post each copy → edit each → recall each."""
+    row = office.broadcasts()
+    _report(str(row))
+    broadcasts_job.begin(office.kit)
+    office.sender.drain()
+    office.edits_broadcast(row, "Hello, {team}, once more")
+    office.sender.drain()
+    office.recalls_broadcast(row)
+    office.sender.drain()
+
+
 def _without_end(office: PostOffice) -> None:
     """Save and deliver until killed, or until whoever was to kill it is gone."""
     office.sender.start()
@@ -151,6 +164,7 @@ def _at_the_socket(office: PostOffice) -> None:
 def _settle(office: PostOffice) -> None:
     """Deliver and settle what others left; Slack may be in trouble for some time yet."""
     _wait_a_moment(office)
+    broadcasts_job.begin(office.kit)
     assert any(office.sender.drain() for _ in range(10))
 
 
@@ -173,8 +187,8 @@ def _wait_a_moment(office: PostOffice) -> None:
 
 
 WORK: dict[str, Callable[[PostOffice], None]] = {
-    "one card": _one_card, "all sorts": _all_sorts, "a chart": _a_chart, "without end": _without_end,
-    "at the socket": _at_the_socket, "settle": _settle, "settle blindly": _settle_blindly,
+    "one card": _one_card, "all sorts": _all_sorts, "a chart": _a_chart, "a broadcast": _a_broadcast,
+    "without end": _without_end, "at the socket": _at_the_socket, "settle": _settle, "settle blindly": _settle_blindly,
 }  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from typing import Any
 from sqlmodel import Session, col, delete, select, update
 
 from bot import outbox
-from bot.domain import pdsa
+from bot.cards import broadcast_copies
+from bot.domain import broadcasts, pdsa
+from bot.domain.audiences import Audience
+from bot.domain.broadcasts import Broadcast
 from bot.domain.pdsa import Cycle
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Person
@@ -125,6 +128,32 @@ class PostOffice:
                 person=person,
             )  # fmt: skip
         return "chart:1:1"
+
+    def broadcasts(self, words: str = "Hello, {team}") -> int:
+        """Send one to all teams whose minute is over; returns its row."""
+        with self.kit.store.transaction() as session:
+            person = session.exec(select(Person.id).where(Person.email == "pru@example.org")).one() or 0
+            sent = Broadcast(
+                collaborative_id=1, person_id=person, form="V1", words=words, drafted_at=self.kit.now(),
+                goes_at=self.kit.now(), audience=Audience().model_dump(mode="json"),
+            )  # fmt: skip
+            session.add(sent)
+            session.flush()
+            return sent.id or 0
+
+    def edits_broadcast(self, row: int, words: str) -> None:
+        """Have every copy read like this."""
+        with self.kit.store.transaction() as session:
+            sent = session.get_one(Broadcast, row)
+            broadcasts.edit(session, sent, words, by=sent.person_id)
+            broadcast_copies.say_anew(session, sent, self.kit.now())
+
+    def recalls_broadcast(self, row: int) -> None:
+        """Have every copy deleted."""
+        with self.kit.store.transaction() as session:
+            sent = session.get_one(Broadcast, row)
+            broadcasts.recall(session, sent, self.kit.now())
+            broadcast_copies.recall(session, sent, self.kit.now())
 
     def shows_home(self, person: str) -> str:
         """Owe a person their Home."""

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot import schema
+from bot.domain.broadcasts import Broadcast
 from bot.domain.pdsa import Cycle
 from bot.outbox import RECALLED, SENT, Letter
 from bot.store import Store
@@ -124,6 +125,24 @@ def test_a_chart_survives_a_kill_between_any_two_things_that_last(
 
     assert len(done) > 14
     assert counted("while a chart is drawn, uploaded and posted", len(done) - 1, practice, done) == []
+
+
+def test_a_broadcast_its_edit_and_its_recall_are_finished_after_a_kill_and_nobody_gets_two(
+    forge: Forge, here: Asleep, practice: Control
+) -> None:
+    done = [killed_at(forge, here, "a broadcast", step) for step in (8, 20, 34)]
+
+    assert [faults_of_broadcast(practice, one) for one in done] == [[]] * 3
+
+
+@pytest.mark.kills
+def test_a_broadcast_survives_a_kill_between_any_two_things_that_last(
+    forge: Forge, here: Asleep, practice: Control
+) -> None:
+    done = killed_at_every_step(forge, here, "a broadcast", EDGES)
+
+    assert len(done) > 30
+    assert [fault for one in done for fault in faults_of_broadcast(practice, one)] == []
 
 
 def test_random_kills_lose_nothing_and_double_nothing(
@@ -241,6 +260,35 @@ def killed_at_every_step(
     for of, _ in done:
         assert forge.does(settled, of)[0] == 0
     return done
+
+
+def killed_at(forge: Forge, here: Asleep, work: str, step: int) -> Reported:
+    """Do the work once, killed at that one of its steps, and settle it."""
+    of = copied(here, work, step)
+    ended, keys = forge.does(work, of, at=step, steps=EDGES)
+    assert ended == KILLED
+    assert forge.does("settle", of)[0] == 0
+    return of, keys
+
+
+def faults_of_broadcast(practice: Control, done: Reported) -> list[str]:
+    """Whether each team has its one copy as it is to read now, or none any more, and none was ever posted twice."""
+    of, _ = done
+    posted, shown = posts(practice), still_there(practice)
+    store = Store(of["ALLTEACH_DATABASE_URL"])
+    with store.reading() as session:
+        sent = session.exec(select(Broadcast)).first()
+        letters = session.exec(select(Letter).where(Letter.message == "broadcasts/copy")).all()
+    store.close()
+    if sent is None:
+        return []
+    wanted = 0 if sent.recalled_at else 1
+    faults = [] if wanted == 0 or len(letters) == 2 else [f"{len(letters)} letters"]
+    for letter in letters:
+        faults += [f"{letter.key} posted {posted[letter.mark]} times"] if posted[letter.mark] > 1 else []
+        faults += [f"{letter.key} is there {shown[letter.mark]} times"] if shown[letter.mark] != wanted else []
+        faults += [f"{letter.key} reads as before"] if wanted and letter.said_version < sent.version else []
+    return faults
 
 
 def killed_at_random(forges: Sequence[Forge], of: dict[str, str], practice: Control, times: int) -> list[str]:
