@@ -6,7 +6,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +21,22 @@ from bot.store import Store
 from bot.tables import metadata
 from tests import needs
 
-QUICKLY = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
+QUICKLY = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
 MEMORY = Path("/dev/shm")
 OURS = {"include_object": lambda _thing, name, *_more: not str(name).startswith(("ideatext_search", "ideatext_found"))}
 """For comparing shapes: what a database keeps for its own way of searching is made by a migration alone."""
 PATTERN = "pattern"  # the database that others begin as copies of
 
 
-def kept(record: Path) -> str:
+@contextmanager
+def kept(record: Path) -> Iterator[str]:
     """The URL of a record that begins as the one in this SQLite file: the file itself, or a copy on PostgreSQL."""
-    return server().copy_of(record) if os.environ.get("TOWN_ON") == "postgresql" else f"sqlite:///{record}"
+    if os.environ.get("TOWN_ON") != "postgresql":
+        yield f"sqlite:///{record}"
+        return
+    name = server().copy_of(record)
+    yield server().url(name)
+    server().drop(name)
 
 
 @cache
@@ -48,6 +57,7 @@ class Server:
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs, self._folder, self._made, self._has_pattern = programs, folder, 0, False
+        self._copies: dict[str, str] = {}  # of a SQLite file's content, copied row by row once
         self._run("initdb", "-D", self._cluster, "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8")
 
     def start(self) -> None:
@@ -66,29 +76,29 @@ class Server:
 
     def empty(self) -> str:
         """The URL of a database with nothing in it."""
-        return self._create("TEMPLATE template1")
+        return self.url(self._create("template1"))
 
     def shaped(self) -> str:
         """The URL of a database with our tables and no rows."""
         self._make_pattern()
-        return self._create(f"TEMPLATE {PATTERN}")
+        return self.url(self._create(PATTERN))
 
     def copy_of(self, record: Path) -> str:
-        """The URL of a database with the rows of a SQLite file."""
-        url = self.shaped()
-        there = create_engine(url)
-        store = Store(f"sqlite:///{record}")
-        with store.reading() as session, there.begin() as connection:
-            connection.execute(text("SET session_replication_role = replica"))  # rows come in any order
-            for table in metadata.tables.values():
-                rows = [dict(row) for row in session.connection().execute(select(table)).mappings()]
-                if rows:
-                    connection.execute(insert(table), rows)
-                if "id" in table.c and rows and isinstance(rows[0]["id"], int):
-                    connection.execute(_next_id(table.name, max(row["id"] for row in rows)))
-        there.dispose()
-        store.close()
-        return url
+        """The name of a database with the rows of a SQLite file."""
+        content = sha256(record.read_bytes()).hexdigest()
+        if content not in self._copies:
+            self._make_pattern()
+            self._copies[content] = self._create(PATTERN)
+            self._fill(self._copies[content], record)
+        return self._create(self._copies[content])
+
+    def url(self, name: str) -> str:
+        """Where a database is."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+
+    def drop(self, name: str) -> None:
+        """It is needed no more, and memory is."""
+        self._tell(f"DROP DATABASE {name} WITH (FORCE)")
 
     def hang_up(self) -> None:
         """Cut every connection."""
@@ -104,18 +114,29 @@ class Server:
             return
         self._has_pattern = True
         self._tell(f"CREATE DATABASE {PATTERN}")
-        store = Store(self._url(PATTERN))
+        store = Store(self.url(PATTERN))
         schema.upgrade(store)
         store.close()
 
-    def _create(self, how: str) -> str:
+    def _fill(self, name: str, record: Path) -> None:
+        there = create_engine(self.url(name))
+        store = Store(f"sqlite:///{record}")
+        with store.reading() as session, there.begin() as connection:
+            connection.execute(text("SET session_replication_role = replica"))  # rows come in any order
+            for table in metadata.tables.values():
+                rows = [dict(row) for row in session.connection().execute(select(table)).mappings()]
+                if rows:
+                    connection.execute(insert(table), rows)
+                if "id" in table.c and rows and isinstance(rows[0]["id"], int):
+                    connection.execute(_next_id(table.name, max(row["id"] for row in rows)))
+        there.dispose()
+        store.close()
+
+    def _create(self, like: str) -> str:
         self._made += 1
         name = f"record_{self._made}"
-        self._tell(f"CREATE DATABASE {name} {how}")
-        return self._url(name)
-
-    def _url(self, name: str) -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+        self._tell(f"CREATE DATABASE {name} TEMPLATE {like}")
+        return name
 
     def _tell(self, statement: str) -> None:
         with psycopg.connect(host=str(self._folder), user="postgres", autocommit=True) as connection:

@@ -205,7 +205,8 @@ def asleep(*, stage: Stage = "launched", at: str = NOW) -> Iterator[Asleep]:
         practice.world.__dict__.update(pickle.loads(picture.slack))
         practice.world.limits.on, practice.world.limits.file_seconds = False, 0.0
         practice.world.clock.turn(picture.taken)
-        yield Asleep(practice, databases.kept(folder / "town.db"), picture.users)
+        with databases.kept(folder / "town.db") as database:
+            yield Asleep(practice, database, picture.users)
 
 
 @dataclass(frozen=True)
