@@ -58,7 +58,9 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
     ack()
     place = arrivals.PLACES[told.place].lower()
-    answers.tell(kit, body, f"Thank you: you come to {date.event.title} {place}. Only coordinators see what you need.")
+    answers.tell(
+        kit, body, f"Thank you: you're coming to {date.event.title} {place}. Only coordinators see what you need."
+    )
 
 
 def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Meeting]:

@@ -148,7 +148,7 @@ def _thanks(session: Session, actor: Actor, date: Meeting, teams: list[Team], *,
     of = _of(session, date, actor.id)
     if comes:
         counted = f"{rsvp_facts.named([team.name for team in teams])} {'is' if len(teams) == 1 else 'are'} counted."
-        return f"You come to {of}. Thank you: {counted}"
+        return f"You're coming to {of}. Thank you: {counted}"
     others = [one for team in teams for one in rsvps.of_team(session, date, team.id or 0) if one.coming]
     way_on = rsvp_facts.stands(others) if others else "Someone else from my team names who comes instead."
     return f"You can't come to {of}. Thank you for saying so. {way_on}"

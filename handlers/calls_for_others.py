@@ -112,9 +112,9 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         subject, theirs = f"event:{date.event.id}", rsvps.teams_of(session, told.person, collaborative.id or 0)
         audit.note(session, "call.answered", by=actor.id, subject=subject, now=kit.now(), person=told.person)
         call_cards.settle(session, kit, date, theirs, by=actor.id)
-        stands = rsvp_facts.tally(rsvps.tally(session, date))
+        counts = rsvp_facts.counts(rsvps.tally(session, date))
     ack(response_action="clear")
-    answers.tell(kit, body, f"Saved for {team.name}. {date.event.title}: {stands}")
+    answers.tell(kit, body, f"Saved for {team.name}: {counts} to {date.event.title}.")
 
 
 def _meant(session: Session, ours: Collaborative, which: str, row: int, kit: Kit) -> tuple[Meeting, Team]:

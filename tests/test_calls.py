@@ -54,7 +54,9 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
     ben.presses("Can't", card)
 
     assert "Coming: 1 of 2 teams.\nAlder & Main: Ana Reyes" in _lines(cards(ana)[0])
-    assert ana.whispers()[-1] == "You come to AP1 call of Thu 19 Feb 11:00 CST. Thank you: Alder &amp; Main is counted."
+    assert ana.whispers()[-1] == (
+        "You're coming to AP1 call of Thu 19 Feb 11:00 CST. Thank you: Alder &amp; Main is counted."
+    )
     assert len(ana.whispers()) == 1
     assert ben.whispers()[-1].endswith("Thank you for saying so. Ana Reyes comes.")
     assert "Ana Reyes comes. Ben Castellano can't." in team_card(ana)
@@ -87,7 +89,7 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     sends_again(town, last_sent(town))
 
     told = _named(ben)
-    assert [one["text"].startswith("Ben, Gil Santos said that you come to AP1 call") for one in told] == [True]
+    assert [one["text"].startswith("Ben, Gil Santos said that you're coming to AP1 call") for one in told] == [True]
     assert buttons(told[0]["blocks"]) == [*ANSWERS, "All actions"]
     assert "Ben Castellano comes. Gil Santos can't." in team_card(ana)
 
@@ -97,7 +99,7 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     assert word["text"].startswith("Gil, AP1 call, <!date^1771520400^")
     assert "Ben Castellano can't come. Ben Castellano and Gil Santos can't, and nobody has said yet" in word["text"]
     assert buttons(word["blocks"]) == [*ANSWERS, "All actions"]
-    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in team_card(ana)
+    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they're coming." in team_card(ana)
     ana.presses("Someone else from my team", channel="team-alder")
     refused = ana.submits(person=row_of(town, "Ben Castellano"))
     assert refused["errors"] == {"person": "Ben Castellano said that they can't. Please choose somebody else."}
@@ -124,8 +126,8 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
     assert "It was moved from <!date^1771520400^" in card["text"]
     assert AGAIN in card["text"]
     assert "Coming: no team has said yet, of 2 teams." in _lines(card)
-    assert "Nobody has said yet whether they come." in team_card(ana)
-    (told,) = [one for one in ana.dm() if "you had said whether you come" in one["text"]]
+    assert "Nobody has said yet whether they're coming." in team_card(ana)
+    (told,) = [one for one in ana.dm() if "you had said whether you're coming" in one["text"]]
     assert AGAIN in told["text"]
     assert len(ben.hears()) == heard
     assert "1 of 7 people in 2 teams gets it in a message, since they had answered" in pru.hears()[-1]
@@ -153,21 +155,21 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
         at(town, nine + timedelta(days=day))
 
     (question,), (second,) = questions(ana), questions(ben)
-    assert question["text"].startswith("Morning, Ana. AP1 call, Thu 19 Feb 11:00 CST: do you come, or does somebody")
+    assert question["text"].startswith("Morning, Ana. AP1 call, Thu 19 Feb 11:00 CST: are you coming, or is somebody")
     assert question["text"].endswith(
-        "You get this because you lead the team and nobody of it has said yet whether they come."
+        "You get this because you lead the team and nobody of it has said yet whether they're coming."
     )
     assert buttons(question["blocks"])[:3] == ANSWERS
     assert "because you are the team's deputy" in second["text"]
     changes(pru, **{**MOVED, "day": "2026-02-26"})  # with a week to go it is asked anew
     at(town, nine + timedelta(days=7))
     assert "It isn't needed any more." in questions(ana)[0]["text"]
-    assert "AP1 call, Thu 26 Feb 12:00 CST: do you come" in questions(ana)[-1]["text"]
+    assert "AP1 call, Thu 26 Feb 12:00 CST: are you coming" in questions(ana)[-1]["text"]
     assert "2 went out: 0 acted on, 1 not needed any more, 1 not answered so far." in upcoming(pru)
     ana.presses("Coming", questions(ana)[-1])
     assert "2 went out: 2 acted on." in upcoming(pru)
     assert "You told us. Thank you." in questions(ana)[-1]["text"]
-    assert ana.whispers(dm_of(town, ana))[-1].startswith("You come to AP1 call of Thu 26 Feb 12:00 CST.")
+    assert ana.whispers(dm_of(town, ana))[-1].startswith("You're coming to AP1 call of Thu 26 Feb 12:00 CST.")
     at(town, nine + timedelta(days=12))
     assert (len(questions(ana)), len(questions(ben))) == (2, 1)
     states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
@@ -198,15 +200,15 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     pru.presses_at_home("Answer for a team")
     opened = last_sent(town)
     pru.submits(which=FIRST, team="2")
-    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 EST\nBy now: Nobody has said yet whether they come." in (
+    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 EST\nNobody has said yet whether they're coming." in (
         texts(form(pru)["blocks"])
     )
     assert pru.submits(person=row_of(town, "Cleo Hart"), answer="coming")["ok"]
 
     assert pru.form is None
-    assert pru.hears()[-1] == "Saved for Prairie Bend. AP1 call: Coming: 1 of 2 teams."
+    assert pru.hears()[-1] == "Saved for Prairie Bend: 1 of 2 teams is coming to AP1 call."
     assert "Prairie Bend: Cleo Hart" in _lines(cards(ana)[0])
-    assert [one for one in cleo.hears() if "Pru Adebayo said that you come to AP1 call" in one]
+    assert [one for one in cleo.hears() if "Pru Adebayo said that you're coming to AP1 call" in one]
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
     assert ana.form is None
@@ -230,7 +232,7 @@ def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
         at(town, day_before)
 
     (reminder,) = _reminders(ana)
-    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they come." in reminder["text"]
+    assert "Ben Castellano and Gil Santos can't, and nobody has said yet that they're coming." in reminder["text"]
     assert "Join: https://meet.example.org/x You get this once" in reminder["text"]
     assert buttons(reminder["blocks"]) == [*ANSWERS, "All actions"]
     others = (ben, cleo, pru, town.people["gil"], town.people["olga"])
@@ -270,7 +272,7 @@ def _reminders(person: Persona) -> list[Json]:
 
 
 def _named(person: Persona) -> list[Json]:
-    return [one for one in person.dm() if "said that you come to AP1 call" in one["text"]]
+    return [one for one in person.dm() if "said that you're coming to AP1 call" in one["text"]]
 
 
 def _declined(person: Persona) -> list[Json]:

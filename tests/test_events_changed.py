@@ -48,7 +48,7 @@ def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_
     pru.submits(**MOVED, words="The room is  flooded")
 
     said = _lines(pru)
-    assert said[1].startswith("AP1 call is moved: not <!date^1771520400^")
+    assert said[1].startswith("AP1 call is moved from <!date^1771520400^")
     assert "Pru Adebayo writes" in said
     assert "The room is flooded" in said
     assert said[said.index("Where people are") + 1 :][:4] == [
@@ -263,9 +263,9 @@ def test_changed_again_before_anybody_heard_only_the_last_is_said(town: Town, an
     assert "Friday 20 February at 15:00 (America/New_York)" in heard
     assert WHEN_IT_WAS in heard_by_ben  # nor did he, though his team's channel did
     first, second = _told(ana)
-    assert first.startswith("Changed again. AP1 call is moved: not ")
+    assert first.startswith("Changed again. AP1 call is moved from ")
     assert "at 14:00 (America/Chicago)" in first
-    assert f"not <!date^{int((CALL + timedelta(hours=25)).timestamp())}^" in second
+    assert f"from <!date^{int((CALL + timedelta(hours=25)).timestamp())}^" in second
 
 
 def test_what_slack_refused_and_was_changed_since_is_not_said_on_a_second_try(

@@ -164,7 +164,8 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Action-period call: AP1 call")]
     assert "It was moved from <!date^1771520400^" in card["text"]
     assert "please answer again" in card["text"]
-    assert [one for one in ana.hears() if "AP1 call is moved: not" in one and "you had said whether you come" in one]
+    moved = [one for one in ana.hears() if "AP1 call is moved from" in one]
+    assert ["you had said whether you're coming" in one for one in moved] == [True]
     old, new = _events(town)
     assert (old.starts, old.repeats) == (CALL, "")
     assert (new.starts, new.repeats) == (

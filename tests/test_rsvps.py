@@ -62,14 +62,20 @@ def test_the_tally_is_said_for_none_one_and_many(coming: int, cannot: int, teams
     assert rsvp_facts.tally(Tally((("Alder", ("Ana",)),) * coming, cannot, teams)) == sentence
 
 
+def test_how_many_come_begins_a_sentence_for_none_one_and_many() -> None:
+    told = [rsvp_facts.counts(Tally((("Alder", ("Ana",)),) * coming, 0, 12)) for coming in (0, 1, 7)]
+
+    assert told == ["none of 12 teams is coming", "1 of 12 teams is coming", "7 of 12 teams are coming"]
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ([], "Nobody has said yet whether they come."),
+        ([], "Nobody has said yet whether they're coming."),
         ([(*ANA, True)], "Ana comes."),
         ([(*ANA, True), (*BEN, True)], "Ana and Ben come."),
         ([(*ANA, True), (*BEN, False)], "Ana comes. Ben can't."),
-        ([(*ANA, False)], "Ana can't, and nobody has said yet that they come."),
+        ([(*ANA, False)], "Ana can't, and nobody has said yet that they're coming."),
         ([(1, row, f"P{row}", True) for row in range(10)], "P0, P1, P2, P3, P4, P5, P6, P7 and 2 more come."),
     ],
 )

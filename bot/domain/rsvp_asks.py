@@ -83,7 +83,9 @@ def lead(session: Session, row: int) -> int | None:
 def words(session: Session, row: int) -> str:
     """What is asked, to end a sentence."""
     about = facts(session, row)
-    return f"whether somebody comes to {about['title']} of {about['day']}" if about else "whether somebody comes"
+    return (
+        f"whether somebody is coming to {about['title']} of {about['day']}" if about else "whether somebody is coming"
+    )
 
 
 def facts(session: Session, row: int) -> dict[str, Any]:

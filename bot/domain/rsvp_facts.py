@@ -21,7 +21,7 @@ KINDS = {
     "congress": "Congress",
 }
 MOST_PEOPLE = 8  # named in one line
-NOBODY_YET = "Nobody has said yet whether they come."
+NOBODY_YET = "Nobody has said yet whether they're coming."
 
 
 def tally(found: Tally) -> str:
@@ -30,6 +30,12 @@ def tally(found: Tally) -> str:
         return f"Coming: no team has said yet, of {event_facts.counted(found.teams, 'team')}."
     cannot = f" {event_facts.counted(found.cannot, 'team')} can't." if found.cannot else ""
     return f"Coming: {len(found.coming)} of {event_facts.counted(found.teams, 'team')}.{cannot}"
+
+
+def counts(found: Tally) -> str:
+    """The same at the beginning of a sentence that names the date: 7 of 12 teams are coming."""
+    coming = len(found.coming)
+    return f"{coming or 'none'} of {event_facts.counted(found.teams, 'team')} {'are' if coming > 1 else 'is'} coming"
 
 
 def who(found: Tally) -> list[str]:
@@ -44,7 +50,7 @@ def stands(said: Iterable[Said]) -> str:
     if not told:
         return NOBODY_YET
     if not coming:
-        return f"{named(cannot)} can't, and nobody has said yet that they come."
+        return f"{named(cannot)} can't, and nobody has said yet that they're coming."
     comes = f"{named(coming)} {'comes' if len(coming) == 1 else 'come'}."
     return f"{comes} {named(cannot)} can't." if cannot else comes
 
