@@ -87,6 +87,7 @@ def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if rsvps.says(session, date, to) is False:
             raise FieldError("person", f"{who.name} said that they can't. Please choose somebody else.")
         rsvps.answer(session, date, actor.id, coming=False, by=actor.id, now=kit.now())
+        call_cards.spoke(session, date, actor.id, kit.now())
         count_on(session, date, who, actor, kit)
         of_theirs = rsvps.teams_of(session, to, date.event.collaborative_id)
         every = {team.id: team for team in (*teams, *of_theirs)}
@@ -101,7 +102,7 @@ def count_on(session: Session, date: Meeting, who: Person, actor: Actor, kit: Ki
     if rsvps.says(session, date, who.id or 0):
         return
     rsvps.answer(session, date, who.id or 0, coming=True, by=actor.id, now=kit.now())
-    told = {**call_cards.about(date), "person": who.id or 0, "by": actor.id, "version": date.version}
+    told = {**call_cards.as_it_stands(date), "person": who.id or 0, "by": actor.id}
     outbox.plan(
         session, "calls/named", key=call_cards.named_key(told), to=f"person:{who.id}", at=kit.now(), why=NAMED_WHY,
         until=date.known_as, now=kit.now(), **told,
@@ -128,7 +129,7 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), act, kit.now())
         actor, date, teams = _mine(session, body, _pressed(body), kit)
-        call_cards.spoke_for_themself(session, date, actor.id, kit.now())
+        call_cards.spoke(session, date, actor.id, kit.now())
         if not comes:
             call_declines.tell(session, date, actor.id, kit.now())
         rsvps.answer(session, date, actor.id, coming=comes, by=actor.id, now=kit.now())

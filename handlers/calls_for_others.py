@@ -109,6 +109,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             calls.count_on(session, date, who, actor, kit)
         else:
             rsvps.answer(session, date, told.person, coming=False, by=actor.id, now=kit.now())
+            call_cards.spoke(session, date, told.person, kit.now())
         subject, theirs = f"event:{date.event.id}", rsvps.teams_of(session, told.person, collaborative.id or 0)
         audit.note(session, "call.answered", by=actor.id, subject=subject, now=kit.now(), person=told.person)
         call_cards.settle(session, kit, date, theirs, by=actor.id)

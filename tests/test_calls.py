@@ -25,6 +25,7 @@ from tests.cycling import buttons, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
+THURSDAY, FRIDAY = "<!date^1771520400^", "<!date^1771610400^"
 AGAIN = "Answers given for the other time don't count any more: please answer again."
 
 
@@ -107,8 +108,28 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     assert "Gil Santos comes. Ben Castellano can't." in team_card(ana)
     assert "Your team: Gil Santos comes. Ben Castellano can't." in texts(_declined(gil)[0]["blocks"])
     ben.presses("Coming", told[0])
-    assert "Whoever you named comes after all." in _declined(gil)[0]["text"]
+    assert "Whoever you named is coming after all." in _declined(gil)[0]["text"]
     assert (len(_declined(gil)), _declined(ana)) == (1, [])
+    assert "You said that you're coming." in texts(_named(ben)[0]["blocks"])
+    ben.presses("Can't", told[0])
+
+    changes(town.people["pru"], **MOVED)
+
+    (counted,), (word,) = _named(ben), _declined(gil)
+    assert f"AP1 call, {THURSDAY}" in word["text"]
+    assert f"It is moved to {FRIDAY}" in word["text"]
+    assert "Who is coming is asked anew." in word["text"]
+    assert f"AP1 call, {THURSDAY}" in counted["text"]
+    assert f"It is moved to {FRIDAY}" in counted["text"]
+    assert "Are you coming then?" in counted["text"]
+    assert ("Join" in counted["text"], buttons(counted["blocks"])) == (False, [*ANSWERS, "All actions"])
+    ben.presses("Coming", counted)
+    assert "You said that you're coming. Join: https://meet.example.org/x" in _named(ben)[0]["text"]
+    changes(town.people["pru"], which=FIRST, what="canceled")
+    (counted,), (word,) = _named(ben), _declined(gil)
+    for one in (counted, word):
+        assert "It is canceled: it doesn't take place." in one["text"]
+        assert ("Join" in one["text"], buttons(one["blocks"])) == (False, ["All actions"])
 
 
 def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_answers(
@@ -209,6 +230,11 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     assert pru.hears()[-1] == "Saved for Prairie Bend: 1 of 2 teams is coming to AP1 call."
     assert "Prairie Bend: Cleo Hart" in _lines(cards(ana)[0])
     assert [one for one in cleo.hears() if "Pru Adebayo said that you're coming to AP1 call" in one]
+    changes(pru, **MOVED)
+    (told,) = _named(cleo)
+    assert f"AP1 call, {THURSDAY}" in told["text"]
+    assert f"It is moved to {FRIDAY}" in told["text"]
+    assert "Are you coming then?" in told["text"]
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
     assert ana.form is None

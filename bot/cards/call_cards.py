@@ -43,6 +43,24 @@ def date_of(session: Session, about: Mapping[str, int]) -> Meeting | None:
     return rsvps.meeting(session, about["event"], event_facts.at(about["planned"]))
 
 
+def as_it_stands(date: Meeting) -> dict[str, int]:
+    """The same, with when it begins by now: what is said of it later knows what it said first."""
+    return {**about(date), "version": date.version, "starts": event_facts.stamp(date.known_as)}
+
+
+def then_and_now(date: Meeting | None, about: Mapping[str, int], now: datetime) -> dict[str, Any]:
+    """The start that a letter told of, how the date stands and, where it was moved since, when it begins now."""
+    begins = date.known_as if date else event_facts.at(about["planned"])
+    then = event_facts.start(about.get("starts", 0)) or begins
+    changed = date is not None and date.version != about["version"]
+    return {
+        "state": _state(date, now),
+        "known_as": then,
+        "changed": changed,
+        "moved": begins if changed and begins != then else None,
+    }
+
+
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
     """Everything the card prints; None where there is no reason any more to post it."""
     event, date = session.get_one(Event, about["event"]), date_of(session, about)
@@ -77,19 +95,20 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
 def named(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
     """Word to somebody that a team-mate or a coordinator counts on them; None where they spoke for themselves since."""
     person, by, date = session.get(Person, about["person"]), session.get(Person, about["by"]), date_of(session, about)
-    state, letter = _state(date, kit.now()), outbox.of_key(session, named_key(about))
+    letter = outbox.of_key(session, named_key(about))
     if person is None or by is None or (letter and letter.ts is None and not (date and _is_news(session, date, about))):
         return None
-    event = session.get_one(Event, about["event"])
+    event, stands = session.get_one(Event, about["event"]), then_and_now(date, about, kit.now())
+    row = rsvps.counting(session, date, about["person"]) if date else None
+    is_asked = row is None or (row.coming and row.by_id == about["by"] and not stands["changed"])
     return {
         "name": people.first_name(person.name),
         "by": pdsa_facts.name_of(session, by.id),
         "title": event.title,
-        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        **stands,
         "zone": hours.zone(session, person),
-        "join_url": event.join_url,
-        "comes": state == COMES,
-        "says": rsvps.says(session, date, about["person"]) is not False if date else False,
+        "join_url": event.join_url if row and row.coming else "",
+        "says": rsvp_facts.says(row) if row and not is_asked else "",
         "which": f"{event.id}:{about['planned']}",
     }
 
@@ -130,12 +149,11 @@ def reminder_key(about: Mapping[str, int]) -> str:
     return f"call:{about['event']}:{about['planned']}:{near}:{about['person']}:{about['version']}"
 
 
-def spoke_for_themself(session: Session, date: Meeting, person: int, now: datetime) -> None:
-    """Whoever was named says by themself whether they come: the word to them shows it."""
-    row = rsvps.of_person(session, date, person)
-    if row and row.by_id != person:
-        told = {**about(date), "person": person, "by": row.by_id, "version": row.version}
-        outbox.say_again(session, named_key(told), now=now)
+def spoke(session: Session, date: Meeting, person: int, now: datetime) -> None:
+    """Whoever was named says otherwise, or says so themself: every word to them shows it."""
+    start = f"{key(date)}:named:{person}:"
+    named = select(Letter.key).where(col(Letter.key).startswith(start, autoescape=True), col(Letter.ts).is_not(None))
+    outbox.say_again(session, *session.exec(named), now=now)
 
 
 def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: int) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import outbox
 from bot.cards import call_cards
-from bot.domain import event_facts, hours, pdsa_facts, people, rsvp_facts, rsvps
+from bot.domain import hours, pdsa_facts, people, rsvp_facts, rsvps
 from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
 from bot.kit import Kit
@@ -25,7 +25,7 @@ def tell(session: Session, date: Meeting, person: int, now: datetime) -> None:
     row = rsvps.of_person(session, date, person)
     if row is None or not row.coming or row.by_id == person or row.version != date.version:
         return
-    told = {**call_cards.about(date), "by": row.by_id, "version": date.version}
+    told = {**call_cards.as_it_stands(date), "by": row.by_id}
     said = outbox.of_key(session, key(told))
     occasion = f"{key(told)}:{person}" if said and said.ts else key(told)
     outbox.plan(
@@ -61,11 +61,10 @@ def declined(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
         "name": people.first_name(by.name),
         "people": rsvp_facts.named(cannot) if cannot else "",
         "title": event.title,
-        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        **call_cards.then_and_now(date, about, kit.now()),
         "zone": hours.zone(session, by),
         "stands": rsvp_facts.stands(told) if theirs and stands else "",
         "open": bool(theirs and stands and date and not date.is_over(kit.now())),
-        "comes": stands,
         "which": f"{event.id}:{about['planned']}",
     }
 

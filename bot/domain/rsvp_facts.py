@@ -10,7 +10,7 @@ from bot import times
 from bot.domain import event_facts, events, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
-from bot.domain.rsvps import Said, Tally
+from bot.domain.rsvps import Rsvp, Said, Tally
 from bot.domain.teams import Team
 
 KINDS = {
@@ -53,6 +53,13 @@ def stands(said: Iterable[Said]) -> str:
         return f"{named(cannot)} can't, and nobody has said yet that they're coming."
     comes = f"{named(coming)} {'comes' if len(coming) == 1 else 'come'}."
     return f"{comes} {named(cannot)} can't." if cannot else comes
+
+
+def says(row: Rsvp) -> str:
+    """What one person's answer is, told to them."""
+    if not row.coming:
+        return "You said that you can't."
+    return "You said that you're coming." if row.by_id == row.person_id else "You're counted as coming."
 
 
 def lasts(took: timedelta) -> str:

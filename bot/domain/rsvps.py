@@ -99,8 +99,14 @@ def of_person(session: Session, date: Meeting, person: int) -> Rsvp | None:
 
 def says(session: Session, date: Meeting, person: int) -> bool | None:
     """Whether they come, by an answer that counts; None where there is none."""
+    row = counting(session, date, person)
+    return row.coming if row else None
+
+
+def counting(session: Session, date: Meeting, person: int) -> Rsvp | None:
+    """Their row for that date while it counts."""
     row = of_person(session, date, person)
-    return row.coming if row and row.version == date.version else None
+    return row if row and row.version == date.version else None
 
 
 def said(session: Session, date: Meeting) -> list[Said]:

@@ -11,6 +11,8 @@ from bot.gallery.scenes import LINE, NAME, NOW, Faces, Scene, Values
 
 WHICH = "1:1771520400"
 LATER = NOW + timedelta(days=1)
+_STANDS: Values = {"state": call_cards.COMES, "known_as": NOW, "changed": False, "moved": None}
+_MOVED: Values = {"changed": True, "moved": LATER}
 
 
 def _calls_card(scene: Scene) -> list[Values]:
@@ -52,21 +54,28 @@ def _calls_card(scene: Scene) -> list[Values]:
 
 def _calls_named(scene: Scene) -> list[Values]:
     told = {
-        "name": scene.says("Ben", NAME), "by": scene.says("Ana Reyes", NAME), "known_as": NOW, "comes": True,
-        "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago", "says": True,
-        "which": WHICH, "join_url": "https://meet.example.org/open-door",
+        "name": scene.says("Ben", NAME), "by": scene.says("Ana Reyes", NAME), **_STANDS, "says": "", "which": WHICH,
+        "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago",
+        "join_url": "https://meet.example.org/open-door",
     }  # fmt: skip
-    return [told, {**told, "says": False}, {**told, "comes": False, "join_url": ""}]
+    without = {**told, "join_url": ""}
+    return [
+        told,
+        {**told, **_MOVED, "says": "You said that you're coming."},
+        {**without, "says": "You said that you can't."},
+        {**without, **_MOVED},
+        {**without, "changed": True, "state": call_cards.CANCELED},
+    ]
 
 
 def _calls_declined(scene: Scene) -> list[Values]:
     told = {
-        "name": scene.says("Ana", NAME), "people": scene.says("Ben Castellano", NAME), "known_as": NOW, "comes": True,
+        "name": scene.says("Ana", NAME), "people": scene.says("Ben Castellano", NAME), **_STANDS,
         "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago", "open": True,
         "which": WHICH, "stands": next_call(scene)["stands"],
     }  # fmt: skip
     two = {**told, "people": "Ben Castellano and Gil Santos", "stands": "", "open": False}
-    return [told, two, {**told, "people": ""}, {**two, "people": "", "comes": False}]
+    return [told, two, {**told, "people": ""}, {**two, "people": "", **_MOVED}]
 
 
 def _calls_reminder(scene: Scene) -> list[Values]:
