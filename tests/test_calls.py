@@ -154,6 +154,11 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
     assert "1 of 7 people in 2 teams gets it in a message, since they had answered" in pru.hears()[-1]
     ana.presses("Coming", told)
     assert "Coming: 1 of 2 teams." in _lines(cards(ana)[0])
+    (told,) = [one for one in ana.dm() if "you had said whether" in one["text"]]
+    assert ("You said that you're coming." in told["text"], AGAIN in told["text"]) == (True, False)
+    assert buttons(told["blocks"]) == ["All actions"]
+    (post,) = [one for one in ana.messages("team-alder") if "is moved from" in one["text"]]
+    assert ("Ana Reyes comes." in post["text"], AGAIN in post["text"]) == (True, False)
 
     changes(pru, which=FIRST, what="canceled")
 
@@ -235,6 +240,16 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     assert f"AP1 call, {THURSDAY}" in told["text"]
     assert f"It is moved to {FRIDAY}" in told["text"]
     assert "Are you coming then?" in told["text"]
+    assert "since somebody had answered for them; it is posted" in pru.hears()[-1]
+    (word,) = [one["text"] for one in cleo.dm() if "takes part" not in one["text"] and "is moved from" in one["text"]]
+    assert word.endswith("take part in Small Town, and somebody had said for you whether you're coming.")
+    changes(pru, which=FIRST, what="canceled")
+    assert "since they heard of a change before; it is posted" in pru.hears()[-1]
+    before, now = (one["text"] for one in cleo.dm() if "You get this because you take part in" in one["text"])
+    assert now.endswith("take part in Small Town, and I told you of an earlier change of this date.")
+    for one in (before, now):  # both are of the same call
+        assert f"AP1 call, {FRIDAY}" in one
+        assert f", first planned for {THURSDAY}" in one
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
     assert ana.form is None

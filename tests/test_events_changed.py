@@ -514,7 +514,7 @@ def _news(person: Persona, channel: str) -> list[Json]:
 
 
 def _told(person: Persona) -> list[str]:
-    return [text for text in person.hears() if "You get this because you take part in Small Town, and one" in text]
+    return [text for text in person.hears() if "You get this because you take part in Small Town, and " in text]
 
 
 def _card(person: Persona) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import attendance_words, phase_cards
+from bot.cards import attendance_words, event_audience, phase_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, Meeting
@@ -162,7 +162,8 @@ def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: 
     for row in rsvps.invited(session, date, teams):
         asking.settle(session, kit, KIND, row, by=by)
         asks.acted_after_all(session, row, KIND, kit.now())
-    outbox.say_again(session, key(date), *(f"team:{team.id}" for team in teams), now=kit.now())
+    cards = [key(date), *(f"team:{team.id}" for team in teams), *_asked_again(session, date, teams)]
+    outbox.say_again(session, *cards, now=kit.now())
     home.refresh(session, [row for team in teams for row in home.people_of(session, team)], kit.now())
 
 
@@ -179,6 +180,16 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     shown = [key(date), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
     outbox.say_again(session, *shown, now=kit.now())
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
+
+
+def _asked_again(session: Session, date: Meeting, teams: list[Team]) -> list[str]:
+    """The keys of the word of its last change to these teams, and to those of them whose answer counts."""
+    ours, answered = {team.id for team in teams}, rsvps.answered(session, date)
+    return [
+        one.key
+        for one in event_audience.letters(session, date.change)
+        if one.ts and one.about["team"] in ours and (one.about["channel"] or one.about["person"] in answered)
+    ]
 
 
 def _turns(session: Session, event: Event, date: Meeting | None) -> dict[str, Any]:

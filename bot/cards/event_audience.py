@@ -18,6 +18,7 @@ from bot.outbox import Letter
 from bot.times import Hours, Quiet
 
 AWAKE, NIGHT, DAY_OFF, AWAY, PAUSED = "", "night", "day off", "away", "paused"
+SHORT, SAID, SAID_FOR, HEARD, READS = range(5)  # why somebody is told, as letters carry it
 STAFF = 0  # stands for the team of whoever is in none
 
 
@@ -63,7 +64,7 @@ class Hearer:
     told: Told
     soon: bool  # within 24 hours: they may be woken for it
     team: int = STAFF
-    answered: bool = False  # they had said whether they come
+    because: int = SHORT  # why they get a message of their own, or only read it in a channel
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,11 @@ def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
             theirs = {team: hours.at_own_hour(person, working[team]) for team in teams}
             to = f"person:{person.id}"
             people[to] = _hearer(to, theirs, quiet, off, told, now)
-    reached = [replace(one, answered=_row(one.to) in answered) for one in people.values() if one]
+    reached = [replace(one, because=_because(one, answered, knows)) for one in people.values() if one]
     found = [_hearer(to, {team: working[team]}, usual, (), posted[team], now) for to, team in channels]
     return Audience(
         people=reached,
-        told=[one for one in reached if one.soon or one.answered or one.to in knows],
+        told=[one for one in reached if one.because != READS],
         channels=[one for one in found if one],
         away=[to for to, one in people.items() if one is None],
     )
@@ -149,6 +150,15 @@ def is_unsaid(letter: Letter) -> bool:
 def known(told: Iterable[Letter]) -> dict[str, datetime | None]:
     """The start of a date that was last told to each address; where it is still unsaid, the one they knew before."""
     return {one.to: event_facts.start(one.about["was" if is_unsaid(one) else "starts"]) for one in told}
+
+
+def _because(one: Hearer, answered: Mapping[int, int], knows: Collection[str]) -> int:
+    row = _row(one.to)
+    if row in answered:
+        return SAID if answered[row] == row else SAID_FOR
+    if one.soon:
+        return SHORT
+    return HEARD if one.to in knows else READS
 
 
 def _row(to: str) -> int:

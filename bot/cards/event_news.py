@@ -13,10 +13,24 @@ from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import event_audience, event_forms
-from bot.cards.event_audience import AWAKE, AWAY, DAY_OFF, NIGHT, PAUSED, Audience, Hearer, News
-from bot.domain import event_facts, events, rsvp_facts, team_facts
+from bot.cards.event_audience import (
+    AWAKE,
+    AWAY,
+    DAY_OFF,
+    HEARD,
+    NIGHT,
+    PAUSED,
+    SAID,
+    SAID_FOR,
+    SHORT,
+    Audience,
+    Hearer,
+    News,
+)
+from bot.domain import event_facts, events, hours, pdsa_facts, rsvp_facts, rsvps, team_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import TOGETHER, Event, EventChange
+from bot.domain.events import TOGETHER, Event, EventChange, Meeting
+from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
@@ -28,6 +42,13 @@ WHYS = {
     AWAY: f"{WHY}, and it waits until they are back",
     PAUSED: f"{WHY}, and it waits for the end of their team's pause",
 }
+BECAUSE = {  # to end the sentence that begins: you take part, and
+    SHORT: "one of its dates changes at short notice",
+    SAID: "you had said whether you're coming",
+    SAID_FOR: "somebody had said for you whether you're coming",
+    HEARD: "I told you of an earlier change of this date",
+}
+SINCE = {SAID: "they had answered", SAID_FOR: "somebody had answered for them", HEARD: "they heard of a change before"}
 BEFORE_LAUNCH = "Nobody is told, since the collaborative isn't launched yet. The team cards follow."
 OF_USE = timedelta(days=1)  # after the later of the two starts nobody needs to hear of it any more
 
@@ -43,7 +64,7 @@ def tell(session: Session, change: EventChange, found: Audience, *, at_night: bo
         kind, _, row = one.to.partition(":")
         was, starts = map(event_facts.stamp, one.told)
         about = {"change": change.id or 0, "version": change.version, "was": was, "starts": starts, "team": one.team}
-        about |= {"person": 0, "channel": 0, kind: int(row), "answered": int(one.answered)}
+        about |= {"person": 0, "channel": 0, kind: int(row), "because": one.because}
         if at_night and one.soon and one.waits not in (AWAY, PAUSED):
             outbox.say(session, "events/changed", key=key(about), to=one.to, now=now, **about)
         else:
@@ -81,6 +102,35 @@ def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
     }
 
 
+def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dict[str, Any]:
+    """What one person or channel is told of a date: as it stands now, and when they thought it was."""
+    event, collaborative = session.get_one(Event, change.event_id), event_facts.collaborative_of(session, change)
+    team, person = session.get(Team, about["team"]), session.get(Person, about["person"])
+    was, heard = event_facts.start(about["was"]), event_facts.start(about["starts"])
+    is_again = about["version"] < change.version
+    says = _says(session, Meeting(event, change.planned, change), about) if change.starts else ""
+    asks = change.starts is not None and (not person or (team is not None and not says))
+    return {
+        "change": change.id,
+        "title": event.title,
+        "was": was,
+        "known_as": (heard if is_again else None) or was or change.before or change.planned,
+        "planned": change.planned,
+        "starts": change.starts,
+        "zone": hours.zone(session, person) if person else team.timezone if team else collaborative.timezone,
+        "words": change.words,
+        "by": pdsa_facts.name_of(session, change.person_id),
+        "again": is_again,
+        "collaborative": collaborative.name,
+        "team": team.name if team and not person else "",
+        "personal": person is not None,
+        "because": BECAUSE[about.get("because", about.get("answered", SHORT))],
+        "says": says,
+        "anew": change.starts is not None and rsvps.has_lapsed(session, change),
+        "which": f"{event.id}:{event_facts.stamp(change.planned)}" if asks else "",
+    }
+
+
 def preview(session: Session, news: News, found: Audience, now: datetime) -> dict[str, Any]:
     """What the coordinator sees before anything is changed: the date as understood, and whom it reaches when."""
     zones = {news.collaborative.timezone, *(one.zone for one in found.people), *_zones(session, news.collaborative)}
@@ -90,6 +140,7 @@ def preview(session: Session, news: News, found: Audience, now: datetime) -> dic
         "together": news.meeting.event.kind in TOGETHER,
         "known_as": news.meeting.known_as,
         "was": news.told.was,
+        "planned": news.meeting.planned,
         "starts": news.told.starts,
         "zones": event_facts.in_zones(news.told.starts, zones) if news.told.starts else [],
         "reach": reach(session, news, found, now),
@@ -103,13 +154,29 @@ def reach(session: Session, news: News, found: Audience, now: datetime) -> list[
         return [BEFORE_LAUNCH]
     teams = {one.team for one in found.people if one.team}
     lines = [
-        event_facts.whom(len(found.people), len(found.told), len(teams), len(found.channels), soon=found.soon),
+        event_facts.whom(len(found.people), len(found.told), len(teams), len(found.channels), why=_because(found)),
         _when(session, "People", found.told, now),
         _when(session, "Channels", found.channels, now),
         *_heard_otherwise(news, [*found.told, *found.channels]),
         event_facts.away([team_facts.whom(session, to) for to in found.away]),
     ]
     return [line for line in lines if line]
+
+
+def _because(found: Audience) -> str:
+    """Why some get a message of their own."""
+    if found.soon:
+        return event_facts.SHORT_NOTICE
+    return " or ".join(why for because, why in SINCE.items() if because in {one.because for one in found.told})
+
+
+def _says(session: Session, date: Meeting, about: Mapping[str, int]) -> str:
+    """What the person or the team that is told has answered since the change; empty where nothing."""
+    if about["person"]:
+        row = rsvps.counting(session, date, about["person"])
+        return rsvp_facts.says(row) if row else ""
+    said = rsvps.of_team(session, date, about["team"])
+    return rsvp_facts.stands(said) if said else ""
 
 
 def _when(session: Session, noun: str, hearers: list[Hearer], now: datetime) -> str:

@@ -1,23 +1,21 @@
 """What is told of dates that change, in words: the dates to choose from, whom a change reaches, and when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import hours, pdsa_facts, rsvps
+from bot.domain import pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
-from bot.domain.people import Person
-from bot.domain.teams import Team
 
 LONGEST = 75  # characters of one choice in a menu
 MOST_ZONES = 8
 MOST_NAMED = 8
 WHATS = {"moved": "Moved to another day or time", "canceled": "Canceled"}
+SHORT_NOTICE = "it is at short notice"
 NOBODY = "Nobody has to be told: whoever would be has heard nothing else."
 
 
@@ -53,7 +51,7 @@ def in_zones(instant: datetime, zones: Iterable[str]) -> list[str]:
     return told if len(told) <= MOST_ZONES else [*told[:MOST_ZONES], f"and in {len(told) - MOST_ZONES} more time zones"]
 
 
-def whom(people: int, told: int, teams: int, channels: int, *, soon: bool = True) -> str:
+def whom(people: int, told: int, teams: int, channels: int, *, why: str = SHORT_NOTICE) -> str:
     """Whom it reaches and how: `told` of the people by a message of their own, and why."""
     if not channels and not told:
         return NOBODY
@@ -66,7 +64,6 @@ def whom(people: int, told: int, teams: int, channels: int, *, soon: bool = True
         f"{reached if told == people else f'{told} of {reached}'} {'gets' if told == 1 else 'get'} it in a message"
     )
     posted = f"; it is posted in {counted(channels, 'channel')} too" if channels else ""
-    why = "it is at short notice" if soon else "they had answered, or heard of a change before"
     return f"{personally}, since {why}{posted}."
 
 
@@ -107,30 +104,6 @@ def asleep(count: int, people: int) -> str:
 def at_night(people: int) -> str:
     """What came of sending it at night too."""
     return f"It goes out now, also at night, to {counted(people, 'person', 'people')} and their channels."
-
-
-def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dict[str, Any]:
-    """What one person or channel is told of a date: as it stands now, and when they thought it was."""
-    event, collaborative = session.get_one(Event, change.event_id), collaborative_of(session, change)
-    team, person = session.get(Team, about["team"]), session.get(Person, about["person"])
-    was = start(about["was"])
-    return {
-        "change": change.id,
-        "title": event.title,
-        "was": was,
-        "known_as": was or change.before or change.planned,
-        "starts": change.starts,
-        "zone": hours.zone(session, person) if person else team.timezone if team else collaborative.timezone,
-        "words": change.words,
-        "by": pdsa_facts.name_of(session, change.person_id),
-        "again": about["version"] < change.version,
-        "collaborative": collaborative.name,
-        "team": team.name if team and not person else "",
-        "personal": person is not None,
-        "answered": bool(about.get("answered")),
-        "anew": change.starts is not None and rsvps.has_lapsed(session, change),
-        "which": f"{event.id}:{stamp(change.planned)}" if change.starts and (team or not person) else "",
-    }
 
 
 def changer(session: Session, event: Event) -> str:

@@ -119,12 +119,12 @@ def of_team(session: Session, date: Meeting, team: int) -> list[Said]:
     return [one for one in said(session, date) if one.team == team]
 
 
-def answered(session: Session, date: Meeting) -> set[int]:
-    """The rows of all whose answers count."""
-    rows = select(Rsvp.person_id).where(
+def answered(session: Session, date: Meeting) -> dict[int, int]:
+    """The rows of all whose answers count, and of who gave each."""
+    rows = select(Rsvp.person_id, Rsvp.by_id).where(
         Rsvp.event_id == date.event.id, Rsvp.planned == date.planned, Rsvp.version == date.version
     )
-    return set(session.exec(rows))
+    return dict(session.exec(rows).all())
 
 
 def has_lapsed(session: Session, change: EventChange) -> bool:

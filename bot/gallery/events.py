@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.cards import event_forms
+from bot.cards import event_audience, event_forms, event_news
 from bot.domain import event_changes, event_facts, event_plans, event_repeats, rsvp_facts
 from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
@@ -43,12 +43,14 @@ def _events_night(scene: Scene) -> list[Values]:
 def _events_changed(scene: Scene) -> list[Values]:
     names = {"by": scene.says("Pru Adebayo", NAME), "collaborative": scene.collaborative().name}
     told = {"change": 1, **_dates(scene), **names, "zone": ZONES[1], "again": False, "team": "", "personal": True}
-    told |= {"answered": True, "anew": True, "which": "1:1771520400"}
+    told |= {"because": event_news.BECAUSE[event_audience.SAID], "anew": True, "which": "1:1771520400", "says": ""}
     person = {**told, "words": scene.says(WORDS, event_changes.MOST)}
     team = {**person, "personal": False, "team": scene.team().name, "starts": None, "words": "", "which": ""}
-    team |= {"answered": False, "anew": False}
+    team |= {"anew": False}
     everybody = {**person, "personal": False, "was": None, "again": True}
-    return [person, team, everybody, {**person, "answered": False, "anew": False}]
+    at_short_notice = {**person, "because": event_news.BECAUSE[event_audience.SHORT], "anew": False}
+    answered = {**person, "says": "You said that you're coming.", "which": ""}
+    return [person, team, everybody, at_short_notice, answered]
 
 
 def _events_form(scene: Scene) -> list[Values]:
@@ -113,7 +115,8 @@ def _events_calendar(scene: Scene) -> list[Values]:
 
 
 def _dates(scene: Scene) -> Values:
-    return {"title": scene.says("AP1 call: first predictions", NAME), "was": NOW, "known_as": NOW, "starts": LATER}
+    title = scene.says("AP1 call: first predictions", NAME)
+    return {"title": title, "was": NOW, "known_as": NOW, "planned": NOW - timedelta(days=1), "starts": LATER}
 
 
 FACES: Mapping[str, Faces] = {
