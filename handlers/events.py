@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from slack_bolt import Ack
@@ -92,7 +93,7 @@ def preview(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor, collaborative = _whose(session, body, forms.carried(view, Carried).collaborative)
         chosen = forms.read(view, Chosen)
         meeting = _chosen(session, collaborative, chosen.which)
-        starts = _understood(chosen, collaborative.timezone)
+        starts = _understood(chosen, meeting, collaborative.timezone)
         event_changes.check(meeting, starts, collaborative.timezone, kit.now())
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         news = News(collaborative, meeting, Told(meeting.starts, starts))
@@ -199,15 +200,12 @@ def _found(session: Session, collaborative: Collaborative, event: int, planned: 
     return meeting
 
 
-def _understood(chosen: Chosen, zone: str) -> datetime | None:
-    """The new start, where the collaborative is; None for a cancellation."""
+def _understood(chosen: Chosen, meeting: Meeting, zone: str) -> datetime | None:
+    """The new start, where the collaborative is; None for a cancellation. A day or time left out stays as it was."""
     if chosen.what == "canceled":
         return None
-    if chosen.day is None:
-        raise FieldError("day", "Please choose the new day.")
-    if chosen.at is None:
-        raise FieldError("at", "Please choose the new time.")
-    return times.at(chosen.day, chosen.at, zone)
+    stood = meeting.known_as.astimezone(ZoneInfo(zone))
+    return times.at(chosen.day or stood.date(), chosen.at or stood.time(), zone)
 
 
 def _subject(collaborative_id: int) -> str:

@@ -40,7 +40,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 ) -> None:
     at(town, FORTNIGHT_BEFORE - A_MINUTE)
     assert cards(ana) == []
-    assert "The card of a call or session (AP1 call) to #small-town" in upcoming(pru)
+    assert "Thu 5 Feb 09:00 EST\nThe card of a call or session (AP1 call) to #small-town" in upcoming(pru)
     for _ in range(2):
         at(town, FORTNIGHT_BEFORE)
     (card,) = cards(ana)

@@ -73,7 +73,7 @@ def _upcoming_line(scene: Scene) -> Values:
     return {
         "id": 1,
         "key": "",
-        "when": "Tue 3 Feb 09:00",
+        "when": "Tue 3 Feb 09:00 CST",
         "what": f"The question what happened with cycle {scene.number}",
         "to": scene.says("Ana Reyes (ana@example.org)", NAME),
         "why": KINDS["pdsa.due"].why,
@@ -84,7 +84,11 @@ def _upcoming_line(scene: Scene) -> Values:
 
 def _upcoming_together(scene: Scene) -> Values:
     """Many that are alike."""
-    alike = {"key": "checkins/card|Mon 9 Feb 09:00|0|", "when": "Mon 9 Feb 09:00", "why": checkin_cards.WHY}
+    alike = {
+        "key": "checkins/card|Mon 9 Feb 09:00|0|",
+        "when": "Mon 9 Feb 09:00, where each of them is",
+        "why": checkin_cards.WHY,
+    }
     named = ", ".join([scene.says("#team-alder", NAME)] * upcoming.MOST_NAMED)
     what = f"{home.KINDS['checkins/card']} to 42 teams"
     return {**_upcoming_line(scene), **alike, "what": what, "to": f"{named} and 39 more"}

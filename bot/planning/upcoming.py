@@ -149,7 +149,7 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
     named = ", ".join(team_facts.whom(session, line.to) for line in group.lines[:MOST_NAMED])
     more = len(group.lines) - MOST_NAMED
     return {
-        "when": first.local,
+        "when": _when(session, group),
         "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
         "to": named + (f" and {more} more" if more > 0 else ""),
         "why": "; ".join(dict.fromkeys(why for line in group.lines for why in line.why.split("; "))),
@@ -162,8 +162,21 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
 
 def _alone(session: Session, line: Line, now: datetime) -> Values:
     to, standing = team_facts.whom(session, line.to), _stands(Group((line,)), now)
-    told = {"when": line.local, "what": line.what, "to": to, "why": line.why, "standing": standing}
+    told = {
+        "when": times.words(line.at, zone_of(session, line.to)),
+        "what": line.what,
+        "to": to,
+        "why": line.why,
+        "standing": standing,
+    }
     return {**told, "held": bool(line.standing), "id": line.letter, "key": ""}
+
+
+def _when(session: Session, group: Group) -> str:
+    """The hour with its zone; where it comes to each at another instant, that it is their own."""
+    first = group.lines[0]
+    same = {line.at for line in group.lines} == {first.at}
+    return times.words(first.at, zone_of(session, first.to)) if same else f"{first.local}, where each of them is"
 
 
 def _local(session: Session, at: datetime, to: str) -> str:
