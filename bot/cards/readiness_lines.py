@@ -101,7 +101,8 @@ def _open_tasks(session: Session, date: Meeting, teams: list[Team]) -> Iterable[
         if not left:
             yield Line(f"task{task.id}", title, "All of them have it done.")
             continue
-        prepared = f"“{task.words}” for {{what}} isn't ticked on your team's list yet. What would help?"
+        named = task.words.replace("{", "{{").replace("}", "}}")
+        prepared = f"“{named}” for {{what}} isn't ticked on your team's list yet. What would help?"
         yield _leads(session, f"task{task.id}", f"{title}. Not yet", left, prepared)
 
 
