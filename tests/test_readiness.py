@@ -8,12 +8,13 @@ from sqlmodel import select
 from bot.domain.arrivals import Arrival
 from bot.domain.events import Event
 from tests.asking import form
-from tests.calling import CALL, FORTNIGHT_BEFORE, comes_up
+from tests.calling import CALL, FIRST, FORTNIGHT_BEFORE, MOVED, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
+LATER = CALL + timedelta(days=1, hours=1)  # where it is moved to
 NEED = "A ramp and an interpreter"
 
 
@@ -106,7 +107,11 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     assert pru.submits(tasks="\n".join(f"Task {row}" for row in range(11)))["errors"]
     assert pru.submits(tasks=usual)["ok"]
     assert checklist(ana, "team-alder") == []
+    changes(pru, which=FIRST, what="canceled")
     at(town, FORTNIGHT_BEFORE + timedelta(hours=2))
+    assert checklist(ana, "team-alder") == []
+    changes(pru, which=FIRST, what="moved", day="2026-02-19", at="12:00")
+    at(town, FORTNIGHT_BEFORE + timedelta(hours=3))
     (list_,) = checklist(ana, "team-alder")
     assert list_["text"].startswith("Alder &amp; Main prepares for AP1 call")
     assert [one for one in buttons(list_["blocks"]) if one == "Done"] == ["Done", "Done"]
@@ -125,12 +130,21 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     assert cleo.hears()[-1].startswith("That's for the members of Alder &amp; Main")
     ben.presses("Not yet", checklist(ben, "team-alder")[0])
     assert "✓ Done" not in texts(checklist(ana, "team-alder")[0]["blocks"])
+    lists(pru)
+    pru.submits(tasks="Read {chapter} one\nBring a storyboard")
+    changes(pru, **MOVED)
+    (list_,) = checklist(ana, "team-alder")
+    assert "Read {chapter} one: not yet. Bring a storyboard: not yet." in list_["text"]
+    assert f"<!date^{int(LATER.timestamp())}^" in list_["text"]
+    readiness(pru)
+    pru.presses_beside("Read {chapter} one", "Write to these")
+    assert pru.filled_in()["words"].startswith("“Read {chapter} one” for AP1 call of Fri 20 Feb 13:00 EST isn't ticked")
     cleo.presses("Report patient details", checklist(cleo, "team-prairie")[0])
     assert checklist(ana, "team-alder") + checklist(cleo, "team-prairie") == []
     assert "storyboard" not in str(everything_stored(town))
     lists(pru)
     pru.submits(tasks="Read")
-    town.bot.tick()
+    at(town, FORTNIGHT_BEFORE + timedelta(days=1, hours=2))
     assert "Read: not yet." in checklist(ana, "team-alder")[0]["text"]
 
 

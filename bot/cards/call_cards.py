@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import attendance_words, event_audience, phase_cards
-from bot.domain import asks, event_facts, hours, pdsa_facts, people, presenting, rsvp_facts, rsvps
+from bot.cards import attendance_words, event_audience, phase_cards, preparation_cards
+from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, Meeting
 from bot.domain.people import Membership, Person
@@ -179,6 +179,8 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     )
     shown = [key(date), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
     outbox.say_again(session, *shown, now=kit.now())
+    if tasks := preparations.tasks(session, date):
+        preparation_cards.follow(session, date, tasks, kit.now())
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
 
 

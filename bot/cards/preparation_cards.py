@@ -30,39 +30,56 @@ def key(event: int, planned: datetime, team: int | None) -> str:
 
 
 def follow(session: Session, date: Meeting, tasks: list[Task], now: datetime) -> None:
-    """Each team's card comes two weeks before at its nine o'clock, or at its next; one that is there is edited."""
+    """Each team's card comes two weeks before at its nine o'clock, or at its next; one that is there is edited.
+
+    Nothing is to be prepared for a date that is canceled: what waits is forgotten until it is put back.
+    """
     event, teams = date.event.id or 0, rsvps.at_work(session, date.event.collaborative_id)
     if not tasks:
         return outbox.recall(session, prefix(event, date.planned), now)
-    edits.anew(session, [key(event, date.planned, team.id) for team in teams])
-    for team in teams:
-        working = hours.of_team(session, team)
-        today = times.local_day(now, working.zone)
-        first = max(times.local_day(date.known_as, working.zone) - NOTICE, today)
-        at = working.on(first)
-        outbox.plan(
-            session, "preparations/card", key=key(event, date.planned, team.id), to=f"team:{team.id}",
-            at=at if at > now else now, why=WHY, until=date.known_as, now=now, task=tasks[0].id or 0,
-            team=team.id or 0,
-        )  # fmt: skip
-    cards = edits.said(session, [key(event, date.planned, team.id) for team in teams])
-    outbox.say_again(session, *cards, now=now)
+    keys = {key(event, date.planned, team.id): team for team in teams}
+    edits.anew(session, keys)
+    there = edits.said(session, keys)
+    for occasion, team in keys.items():
+        about, to = {"task": tasks[0].id or 0, "team": team.id or 0}, f"team:{team.id}"
+        if occasion in there:  # the task that it was said about may be on the list no more
+            outbox.say(session, "preparations/card", key=occasion, to=to, now=now, **about)
+        elif date.starts is None:
+            outbox.unplan(session, occasion)
+        else:
+            outbox.plan(
+                session, "preparations/card", key=occasion, to=to, at=_hour(session, date, team, now), why=WHY,
+                until=date.known_as, now=now, **about,
+            )  # fmt: skip
     return None
 
 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """What it prints; None where nothing is to be prepared any more, or the team has left."""
+    """What it prints; None where nothing is to be prepared any more, or the team has left.
+
+    It stays where it is said; a list that nobody has read yet isn't posted for a date that is over or canceled.
+    """
     first, team = session.get(Task, about["task"]), session.get_one(Team, about["team"])
     if first is None or team.status in GONE:
         return None
+    event, date = session.get_one(Event, first.event_id), rsvps.meeting(session, first.event_id, first.planned)
+    over = date is None or date.starts is None or date.known_as <= kit.now()
+    if over and not edits.said(session, [key(first.event_id, first.planned, team.id)]):
+        return None
     found = preparations.of_date(session, first.event_id, first.planned)
     done = preparations.done(session, found)
-    event, date = session.get_one(Event, first.event_id), rsvps.meeting(session, first.event_id, first.planned)
     lines = [{"id": one.id, "words": one.words, "done": team.id in done[one.id or 0]} for one in found]
     return {
         "team": team,
         "title": event.title,
         "known_as": date.known_as if date else first.planned,
         "tasks": lines,
-        "over": date is None or date.starts is None or date.known_as <= kit.now(),
+        "over": over,
     }
+
+
+def _hour(session: Session, date: Meeting, team: Team, now: datetime) -> datetime:
+    """Nine o'clock where the team is, two weeks before, or on its next day of work; now, where that has struck."""
+    working = hours.of_team(session, team)
+    today = times.local_day(now, working.zone)
+    return max(working.on(max(times.local_day(date.known_as, working.zone) - NOTICE, today)), now)
