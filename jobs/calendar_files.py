@@ -23,12 +23,13 @@ def send(kit: Kit) -> None:
     """Take the write lock only where a card has no file yet; then one file after another."""
     with kit.store.reading() as session:
         bare = _without_file(session)
-        owed = calendar_files.owed(session, store.real_time(session), MOST)
     if bare:
         with kit.store.transaction() as session:
             for date in bare:
                 calendar_files.want(session, date, THREAD)
-            owed = calendar_files.owed(session, store.real_time(session), MOST)
+    with kit.store.reading() as session:
+        owed = calendar_files.owed(session, store.real_time(session))
+        owed = sending.to_send(session, kit, owed, MOST)
     for row in owed:
         sending.deliver(kit, row)
 

@@ -1,12 +1,12 @@
 """A call's file stands below its card and comes to whoever comes; a change brings a newer one there, and never two."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
 
 from bot.domain import calendar_files
-from bot.domain.events import Event
+from bot.domain.events import Event, Meeting
 from tests.calling import CALL, FIRST, MOVED, cards, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import last_sent, only_people_are_heard, sends_again
@@ -14,6 +14,7 @@ from tests.personas import Json, Persona
 from tests.town import Town
 
 FORTNIGHT_BEFORE = datetime(2026, 2, 5, 14, tzinfo=UTC)
+DAYS = [datetime(2026, 6, 1, 16, tzinfo=UTC) + timedelta(days=count) for count in range(200)]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ def test_moved_and_canceled_reach_the_calendars_of_whoever_had_the_file(
     assert _files(town, ana.dm())[2:] == [canceled]
 
 
-def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona) -> None:
+def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona, pru: Persona) -> None:
     troubles = [
         ("files.completeUploadExternal", "drop_after"),  # it was shared, and nobody heard of it
         ("files.completeUploadExternal", "500_before"),
@@ -75,8 +76,30 @@ def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: P
 
     numbers = [number for _, number, _ in _files(town, ana.messages("small-town"))]
     assert numbers == ["1", "2", "3", "4"]
+    town.slack.fault("files.getUploadURLExternal", "drop_before", times=100)
+    changes(pru, **MOVED)
+    for _ in range(7):
+        town.bot.tick()
+    town.slack.heals()
+    town.bot.tick()
+    assert [number for _, number, _ in _files(town, ana.messages("small-town"))][4:] == ["5"]
+    _many_wait_for_their_card(town)
+    only_people_are_heard(town)
+    ana.presses("Coming", next(one for one in ana.messages("small-town") if "Action-period call: AP1" in one["text"]))
+    town.bot.tick()
+    assert [number for _, number, _ in _files(town, ana.dm())] == ["5"]
     words = [one["text"] for one in ana.messages("small-town") if one.get("files")]
     assert words[0] == "Open it to have AP1 &lt;!here&gt; in your own calendar."
+
+
+def _many_wait_for_their_card(town: Town) -> None:
+    """So many files as go out at one tick are owed below cards that aren't there."""
+    with town.kit.store.transaction() as session:
+        daily = Event(collaborative_id=1, title="Daily", kind="call", minutes=30, starts=DAYS[0], repeats="FREQ=DAILY")
+        session.add(daily)
+        session.flush()
+        for day in DAYS:
+            calendar_files.want(session, Meeting(daily, day), calendar_files.THREAD)
 
 
 def _files(town: Town, messages: list[Json]) -> list[tuple[str, str, datetime]]:

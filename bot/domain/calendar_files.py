@@ -67,10 +67,10 @@ def _sent_with_another(session: Session, date: Meeting, to: str) -> int:
     return max(session.exec(theirs), default=-1)
 
 
-def owed(session: Session, now: datetime, most: int) -> list[int]:
+def owed(session: Session, now: datetime) -> list[int]:
     """The rows whose turn it is by Slack's clock, the oldest first."""
     waiting = select(CalendarFile.id).where(
         CalendarFile.wanted > CalendarFile.sent,
         col(CalendarFile.rests_until).is_(None) | (col(CalendarFile.rests_until) <= now),
     )
-    return [row for row in session.exec(waiting.order_by(col(CalendarFile.id)).limit(most)) if row]
+    return [row for row in session.exec(waiting.order_by(col(CalendarFile.id))) if row]

@@ -4,8 +4,10 @@ Slack posts a file with its upload, beside the outbox, and answers no `ts`. So i
 shared: after a crash Slack is asked whether it was, and what was is not sent again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 from sqlmodel import Session
@@ -18,7 +20,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.kit import Kit
-from bot.sending import manners, pictures, rest
+from bot.sending import manners, pictures, refusals, rest
 from bot.slack import Declined, SlackTrouble
 from bot.store import real_time
 from bot.templates import escape
@@ -47,6 +49,11 @@ class Parcel:
     file: str  # Slack's id of an earlier attempt whose end nobody saw
 
 
+def to_send(session: Session, kit: Kit, rows: Iterable[int], most: int) -> list[int]:
+    """The first of what is owed that isn't to wait: what waits for a morning or a card keeps nobody else waiting."""
+    return list(islice((row for row in rows if not _waits(session, kit, session.get_one(CalendarFile, row))), most))
+
+
 def deliver(kit: Kit, row: int) -> None:
     """Send one file that is owed; what doesn't get there now is tried again with a later tick."""
     with kit.store.transaction() as session:
@@ -67,8 +74,8 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     owed, real = session.get(CalendarFile, row), real_time(session)
     if owed is None or owed.sent >= owed.wanted or (owed.rests_until and owed.rests_until > real):
         return None
-    date = rsvps.meeting(session, owed.event_id, owed.planned)
-    if date is None or owed.tries >= MOST_TRIES or not _is_of_use(session, owed, date, kit.now()):
+    date = _date(session, owed, kit.now())
+    if date is None:
         owed.sent = owed.wanted
         session.add(owed)
         return None
@@ -85,6 +92,20 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
         row, owed.wanted, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
         ics.written(collaborative, date, changed, kit.now()), owed.file,
     )  # fmt: skip
+
+
+def _waits(session: Session, kit: Kit, owed: CalendarFile) -> bool:
+    """Whether it is of use, but not yet."""
+    date = _date(session, owed, kit.now())
+    return date is not None and _place(session, kit, owed, date) is None
+
+
+def _date(session: Session, owed: CalendarFile, now: datetime) -> Meeting | None:
+    """The date whose file it is; None where nobody needs that any more, or Slack refused it too often."""
+    date = rsvps.meeting(session, owed.event_id, owed.planned)
+    if date is None or owed.tries >= MOST_TRIES or not _is_of_use(session, owed, date, now):
+        return None
+    return date
 
 
 def _is_of_use(session: Session, owed: CalendarFile, date: Meeting, now: datetime) -> bool:
@@ -150,7 +171,10 @@ def _note(kit: Kit, parcel: Parcel) -> None:
 
 
 def _put_off(kit: Kit, parcel: Parcel, trouble: SlackTrouble) -> None:
-    """Later; what Slack refused is begun anew, and what nobody saw the end of is asked about first."""
+    """Later; what Slack refused is begun anew, and what nobody saw the end of is asked about first.
+
+    Only what Slack refuses for the file's own sake counts as a try: an outage, however long, loses none.
+    """
     log.warning("calendar_file.not_sent", row=parcel.row, reason=str(trouble))
     with kit.store.transaction() as session:
         row = session.get_one(CalendarFile, parcel.row)
@@ -158,9 +182,9 @@ def _put_off(kit: Kit, parcel: Parcel, trouble: SlackTrouble) -> None:
             row.file = ""
             wait = timedelta(seconds=trouble.retry_after or 0)
             row.rests_until = real_time(session) + wait if wait else None
-            row.tries -= int(manners.too_fast(trouble))
+            row.tries -= int(manners.too_fast(trouble) or trouble.error in refusals.WORKSPACE)
         else:
-            row.rests_until = None
+            row.rests_until, row.tries = None, max(row.tries - 1, 0)
         session.add(row)
 
 
