@@ -24,6 +24,16 @@ def test_a_team_hears_of_its_turn_and_swaps_it_with_another(
     comes_up(town)
     with town.kit.store.transaction() as session:
         session.get_one(Event, 1).presenters = 1
+    at(town, FORTNIGHT_BEFORE - timedelta(days=6, hours=-2))
+    assert [one for one in ana.messages("team-alder") if "it is your turn to present" in one["text"]]
+    pru.runs("/calls")
+    pru.presses_beside("AP1 call", "Change")
+    pru.submits(at="13:00")
+    assert pru.submits()["ok"]
+    (told,) = [one for one in ana.messages("team-alder") if "it is your turn to present" in one["text"]]
+    assert f"<!date^{int(CALL.timestamp()) + 3600}^" in told["text"]
+    assert "Swap a turn" in buttons(told["blocks"])
+    assert cards(ana) == []  # it comes a fortnight before, as every card
     at(town, FORTNIGHT_BEFORE + timedelta(hours=1))
     (told,) = [one for one in ana.messages("team-alder") if "it is your turn to present" in one["text"]]
     assert "Presenting: Alder & Main" in texts(cards(ana)[0]["blocks"])

@@ -11,8 +11,9 @@ from bot.cards import call_cards, event_audience, event_news, phase_cards
 from bot.cards.event_audience import News, Told
 from bot.domain import event_changes, event_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, Meeting
+from bot.domain.events import Event, EventChange, Meeting
 from bot.domain.people import Membership
+from bot.domain.presenting import Presenting
 from bot.domain.rsvps import Rsvp
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -20,12 +21,16 @@ from bot.outbox import Letter
 
 
 def announced(session: Session, event: Event) -> set[datetime]:
-    """The dates, as planned, whose card stands in Slack, or that somebody answered."""
+    """The dates, as planned, that people know of: by a card, an answer, a turn of a team's, or word of a change."""
     cards = select(Letter.about).where(
         col(Letter.key).startswith(f"call:{event.id}:"), Letter.message == "calls/card", col(Letter.ts).is_not(None)
     )
     posted = {event_facts.at(about["planned"]) for about in session.exec(cards)}
-    return posted | set(session.exec(select(Rsvp.planned).where(Rsvp.event_id == event.id)))
+    return posted.union(
+        session.exec(select(Rsvp.planned).where(Rsvp.event_id == event.id)),
+        session.exec(select(Presenting.planned).where(Presenting.event_id == event.id)),
+        session.exec(select(EventChange.planned).where(EventChange.event_id == event.id)),
+    )
 
 
 def move(
@@ -43,7 +48,9 @@ def move(
 def follow(session: Session, collaborative: Collaborative, event: Event, kit: Kit) -> None:
     """Whatever shows this event, or the next one, is brought up to date without a word."""
     cards = select(Letter.key).where(
-        col(Letter.key).startswith(f"call:{event.id}:"), col(Letter.message).in_(("calls/card", "calls/named"))
+        col(Letter.key).startswith(f"call:{event.id}:"),
+        col(Letter.message).in_(("calls/card", "calls/named")),
+        col(Letter.ts).is_not(None),
     )
     teams = select(Team.id).where(Team.collaborative_id == collaborative.id)
     shown = [*session.exec(cards), *(f"team:{team}" for team in session.exec(teams))]
