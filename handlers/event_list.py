@@ -78,20 +78,18 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
         actor, collaborative = event_form.whose(session, body, event.collaborative_id if event else 0)
         if event is None:
             raise Gone(event_form.GONE)
+        changed, announced = events.changes(session, collaborative.id), event_moves.announced(session, event)
         found = event_edits.rearranged(
-            event, events.changes(session, collaborative.id), collaborative.timezone, None,
-            announced=event_moves.announced(session, event), now=kit.now(),
+            event, changed, collaborative.timezone, None, announced=announced, now=kit.now()
         )  # fmt: skip
-        event_edits.end(session, event, found, by=actor.id, now=kit.now())
-        event_moves.move(session, collaborative, found.moves, actor.id, kit)
+        moves = event_edits.end(session, event, found, announced=announced, by=actor.id, now=kit.now())
+        event_moves.move(session, collaborative, moves, actor.id, kit)
         event_moves.follow(session, collaborative, event, kit)
         audit.note(session, "event.ended", by=actor.id, subject=f"event:{event.id}", now=kit.now())
         values = _listed(session, actor, collaborative, kit)
     ack()
     answers.replace_view(kit, body, "events/list", values)
-    told = (
-        f" {event_facts.counted(len(found.moves), 'date')} that people knew of: they are told." if found.moves else ""
-    )
+    told = f" {event_facts.counted(len(moves), 'date')} that people knew of: they are told." if moves else ""
     answers.tell(kit, body, f"{event.title} takes place no more from now on.{told}")
 
 

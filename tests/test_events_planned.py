@@ -127,6 +127,12 @@ def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_abo
     assert "078-05" not in everything_stored(town)
     assert pru.submits(**{mark: ["confirmed"]})["ok"]
     assert len(_planned(town)) == 1
+    pru.runs("/calls")
+    pru.presses("Cancel all to come")
+    town.bot.tick()
+    assert pru.hears()[-1] == "First predictions takes place no more from now on."
+    assert [one for one in pru.messages("small-town") if "is canceled" in one["text"]] == []  # nobody knew of it
+    assert "First predictions" not in texts(pru.form["blocks"] if pru.form else [])
 
 
 def test_another_link_is_told_of_only_where_that_is_ticked(town: Town, ana: Persona, pru: Persona) -> None:

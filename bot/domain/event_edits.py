@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.domain import calendar_files, event_plans, events, recurrence
+from bot.domain import calendar_files, event_changes, event_plans, events, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
 from bot.domain.events import Changes, Event, Meeting
@@ -75,11 +75,21 @@ def edit(
     return follows
 
 
-def end(session: Session, event: Event, found: Rearranged, *, by: int, now: datetime) -> None:
-    """It takes place no more after what is kept of it."""
+def end(
+    session: Session, event: Event, found: Rearranged, *, announced: Collection[datetime], by: int, now: datetime
+) -> list[tuple[Meeting, datetime | None]]:
+    """It takes place no more after what is kept of it; returns the moves that people are to be told of.
+
+    Of what nobody knew of the first date is kept, and canceled without a word: an event always has one.
+    """
+    told = [one for one in found.moves if one[0].planned in announced]
+    for meeting, starts in found.moves:
+        if meeting.planned not in announced:
+            event_changes.change(session, meeting, starts, words="", by=by, now=now)
     event.repeats = found.repeats
     _note(session, event, by, now)
     calendar_files.renew(session, event, now)
+    return told
 
 
 def differs(event: Event, plan: Plan, zone: str) -> list[str]:
