@@ -91,8 +91,3 @@ def tick(session: Session, task: Task, team: int, *, by: int, now: datetime) -> 
 def untick(session: Session, task: Task, team: int) -> None:
     """It hasn't yet."""
     session.exec(delete(Tick).where(col(Tick.task_id) == task.id, col(Tick.team_id) == team))
-
-
-def is_storyboard(task: Task) -> bool:
-    """Whether it is the storyboard that the team brings."""
-    return "storyboard" in task.words.casefold()
