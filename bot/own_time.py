@@ -1,7 +1,7 @@
 """When somebody is written to, in words: their hour, days and quiet hours, and the days on which they are away."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -47,7 +47,7 @@ def still(theirs: times.Hours, left: Sequence[Absence]) -> str:
     told = " ".join(away(theirs, one) for one in left[:MOST])
     more = f" And {len(left) - MOST} more, later." if len(left) > MOST else ""
     them = "it" if len(left) == 1 else "all of them"
-    return f"Still noted: {told}{more} /timeoff back, once more, takes {them} back; so does {way_back(is_away=False)}."
+    return f"Still noted: {told}{more} /timeoff back, once more, cancels {them}; so does {way_back(is_away=False)}."
 
 
 def way_back(*, is_away: bool) -> str:
@@ -67,9 +67,19 @@ def anyway(theirs: times.Hours, absence: Absence) -> str:
 
 def _from(theirs: times.Hours, absence: Absence | spans.Span) -> str:
     again = times.local_day(theirs.on(absence.back), theirs.zone)
-    rests = absence.back.isoformat() in theirs.off and absence.back.weekday() in theirs.days
-    why = f" ({times.day(absence.back)} is a day off where you work)" if rests else ""
+    why = _why_later(theirs, absence.back, again)
     return f"from {times.day(absence.first)}; I write to you again on {times.day(again)}{why}"
+
+
+def _why_later(theirs: times.Hours, back: date, again: date) -> str:
+    """Why they aren't written to on the day on which they are back; empty where it is not one of theirs anyway."""
+    if back.isoformat() not in theirs.off or back.weekday() not in theirs.days:
+        return ""
+    if back.isoformat() not in theirs.sessions:
+        return f" ({times.day(back)} is a day off where you work)"
+    days = [back + timedelta(days=one) for one in range((again - back).days)]
+    last = max(day for day in days if day.isoformat() in theirs.sessions)
+    return f" (everybody is at a session {'on' if last == back else 'until'} {times.day(last)})"
 
 
 def _days(days: list[int]) -> str:

@@ -21,14 +21,16 @@ Quiet = tuple[time, time] | None  # from, until (local); None means no quiet hou
 class Hours:
     """When somebody is asked: at `hour` where they are, on their days, and never in their quiet hours.
 
-    `off` holds the ISO dates on which nobody asks them anything: holidays, and days on which they are away. Before
-    the day `resumes` (the end of their team's pause) they aren't asked either.
+    `off` holds the ISO dates on which nobody asks them anything: holidays, days on which they are away, and those on
+    which everybody is at a session, which are in `sessions` too. Before the day `resumes` (the end of their team's
+    pause) they aren't asked either.
     """
 
     zone: str
     hour: time = NINE
     days: frozenset[int] = WEEKDAYS
     off: Collection[str] = ()
+    sessions: Collection[str] = ()
     resumes: date | None = None
 
     def on(self, day: date) -> datetime:

@@ -123,7 +123,7 @@ def _end(body: Body, kit: Kit) -> str:
         home.refresh(session, [actor.id], kit.now())
         theirs = hours.of_person(session, session.get_one(Person, actor.id))
         still = own_time.still(theirs, left)
-    ended = "Welcome back: I write to you again from today on." if was_away else "Your time off is taken back."
+    ended = "Welcome back: I write to you again from today on." if was_away else "Your time off is canceled."
     return f"{ended} {still}" if still else ended
 
 

@@ -8,7 +8,9 @@ from sqlmodel import col, select
 
 from bot import outbox
 from bot.domain.absences import Absence
+from bot.domain.events import Event
 from bot.domain.people import Person
+from bot.domain.teams import Team
 from tests.cycling import last_sent, logs, only_people_are_heard, questions, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -70,6 +72,23 @@ def test_today_is_the_day_it_is_where_they_are(town: Town, ana: Persona) -> None
     ana.runs("/timeoff tomorrow")
 
     assert ana.whispers()[-1].startswith("You're away from Tue 3 Feb 2026; I write to you again on Wed 4 Feb 2026.")
+
+
+def test_who_is_back_on_a_day_of_a_session_or_a_holiday_reads_which_of_both_it_is(town: Town, ana: Persona) -> None:
+    with town.kit.store.transaction() as session:
+        team = session.get_one(Team, 1)
+        team.holidays = ["2026-05-20"]
+        starts, ends = (datetime(2026, 5, day, 14, tzinfo=CHICAGO) for day in (12, 13))
+        session.add(team)
+        session.add(Event(collaborative_id=1, title="LS2", kind="session", minutes=60, starts=starts, ends=ends))
+
+    for back, told in (
+        ("12 May", "Thu 14 May 2026 (everybody is at a session until Wed 13 May 2026)."),
+        ("13 May", "Thu 14 May 2026 (everybody is at a session on Wed 13 May 2026)."),
+        ("20 May", "Thu 21 May 2026 (Wed 20 May 2026 is a day off where you work)."),
+    ):
+        ana.runs(f"/timeoff until {back}")
+        assert f"I write to you again on {told}" in ana.whispers()[-1]
 
 
 def test_saying_it_twice_is_the_same_as_once_and_saying_otherwise_replaces_it(town: Town, ana: Persona) -> None:
@@ -236,10 +255,10 @@ def test_back_ends_what_holds_today_and_leaves_what_is_to_come(town: Town, ana: 
 
     assert _noted(town) == [("2026-02-02", "2026-02-03"), ("2026-05-04", "2026-05-12")]
     still = "Still noted: You're away from Mon 4 May 2026; I write to you again on Tue 12 May 2026."
-    way_on = "/timeoff back, once more, takes it back; so does Cancel my time off."
+    way_on = "/timeoff back, once more, cancels it; so does Cancel my time off."
     assert ana.whispers()[-1] == f"Welcome back: I write to you again from today on. {still} {way_on}"
     ana.presses_at_home("Cancel my time off")
-    assert ana.hears()[-1] == "Your time off is taken back."
+    assert ana.hears()[-1] == "Your time off is canceled."
     assert _noted(town) == [("2026-02-02", "2026-02-03")]
     ana.runs("/timeoff back")
     assert ana.whispers()[-1].startswith("You have no time off noted, so nothing changes.")

@@ -24,9 +24,8 @@ def at_work(session: Session, person: Person, team: Team | None = None) -> times
     team = team or _first_team(session, person)
     if team:
         return at_own_hour(person, of_team(session, team))
-    return at_own_hour(
-        person, times.Hours(zone(session, person), off=events.days_together(session, _where(session, person)))
-    )
+    together = events.days_together(session, _where(session, person))
+    return at_own_hour(person, times.Hours(zone(session, person), off=together, sessions=together))
 
 
 def at_own_hour(person: Person, working: times.Hours) -> times.Hours:
@@ -41,15 +40,18 @@ def at_own_hour(person: Person, working: times.Hours) -> times.Hours:
 
 def of_staff(session: Session, collaborative: Collaborative) -> times.Hours:
     """When whoever is in no team may be written to, and the channel for everybody: not on days of a session."""
-    off = events.days_together(session, collaborative.id) | {*collaborative.holidays}
-    return times.Hours(zone=_known(collaborative.timezone, UNKNOWN_ZONE), off=off)
+    together = events.days_together(session, collaborative.id)
+    zone = _known(collaborative.timezone, UNKNOWN_ZONE)
+    return times.Hours(zone=zone, off=together | {*collaborative.holidays}, sessions=together)
 
 
 def of_team(session: Session, team: Team) -> times.Hours:
     """When a team's channel may be asked anything: at nine on its working days, and not while it pauses."""
+    together = events.days_together(session, team.collaborative_id)
     return times.Hours(
         zone=_known(team.timezone, UNKNOWN_ZONE),
-        off=days_off(session, team),
+        off=holidays(session, team) | together,
+        sessions=together,
         resumes=team.status_until if team.status not in GONE else None,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot import audit, outbox, times
-from bot.domain import absences, events, hours, team_facts
+from bot.domain import absences, hours, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.kit import Kit
@@ -115,10 +115,16 @@ def _rests(session: Session, letter: Letter, kit: Kit) -> str:
     teams = upcoming.teams_of(session, letter)
     if teams and all(team.status == "paused" for team in teams):
         return f"{teams[0].name} takes a pause just now, and nothing is asked of its people."
-    team = teams[0] if kind == "team" and teams else None
-    if team and hours.of_team(session, team).day(today := times.local_day(now, zone)) != today:
-        together = today.isoformat() in events.days_together(session, team.collaborative_id)
-        return "Everybody is at a session today." if together else f"{team.name} has a day off today."
+    team, today = teams[0] if teams else None, times.local_day(now, zone)
+    theirs = hours.of_person(session, person, team) if person else None
+    if team and kind == "team":
+        theirs, whom = hours.of_team(session, team), team.name
+    if theirs and theirs.day(today) != today:
+        return (
+            "Everybody is at a session today."
+            if today.isoformat() in theirs.sessions
+            else f"{whom} has a day off today."
+        )
     if ends := times.quiet_until(now, zone, rest.quiet(session, letter.to, setting)):
         return f"{whom} has quiet hours until {times.words(ends, zone)}."
     return ""
