@@ -1,13 +1,14 @@
-"""What plain words in a direct message are offered: a test, a cycle, time off, the next date, or whom to ask."""
+"""What plain words in a direct message are offered: an answer, a test, a cycle, time off, a date, or whom to ask."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
 from bot import access, times
-from bot.domain import events, hours, pdsa_facts, pdsa_search, seats
+from bot.domain import asks, events, hours, pdsa_facts, pdsa_search, reasons, seats
+from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.kit import Kit
@@ -19,6 +20,13 @@ REST = re.compile(
     re.IGNORECASE,
 )
 WHEN = re.compile(r"\b(?:when|what time|which day|next)\b.*\b(?:call|session|meeting|date|meet)\b", re.IGNORECASE)
+ANSWERS = {  # how each kind of ask is answered, beside those about a cycle
+    "checkin": (("Answer the check-in", "words.check_in"),),
+    "measures.due": (("Send numbers", "measures.file"),),
+    "polls.answer": (("Say when you can", "polls.answer"),),
+    "calls.rsvp": (("Coming", "calls.coming"), ("Can't", "calls.cannot")),
+}
+MOST_ASKS = 3
 NO_DATE = "I know of no call or session to come."
 
 
@@ -31,12 +39,30 @@ def gather(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
     asks = words.rstrip().endswith(QUESTION_MARKS) and not date
     return {
         "words": words,
+        "asked": _answers(session, [about.get(f"ask{number}", 0) for number in range(MOST_ASKS)]),
         "cycles": pdsa_search.likeliest(session, asked=about["cycle"], owner=about["person"], teams=teams),
         "whom": _whom_to_ask(session, about["person"]) if asks else "",
         "in_a_team": bool(teams),
         "date": date,
         "rest": bool(REST.search(words)),
     }
+
+
+def is_open(session: Session, ask: Ask) -> bool:
+    """Whether it is one that words can answer, beside those about a cycle, and nobody has."""
+    return ask.kind in ANSWERS and ask.state in asks.ANSWERABLE and reasons.of(session, ask) is not None
+
+
+def _answers(session: Session, rows: Sequence[int]) -> list[list[tuple[str, str, Any]]]:
+    """For each thing they were asked a button for each way to answer: what it says, what it does, and to what."""
+    theirs = [ask for row in rows if row and (ask := session.get(Ask, row)) and is_open(session, ask)]
+    found: list[list[tuple[str, str, Any]]] = []
+    for ask in theirs:
+        facts = reasons.KINDS[ask.kind].facts(session, ask.subject)
+        to = facts["poll"].id if "poll" in facts else facts.get("which", ask.subject)
+        of = f": {facts['title']}" if "title" in facts else ""
+        found.append([(f"{label}{of}", act, to) for label, act in ANSWERS[ask.kind]])
+    return found
 
 
 def _next_date(session: Session, person_id: int, kit: Kit) -> str:

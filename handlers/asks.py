@@ -99,7 +99,7 @@ def decline(ack: Ack, body: Body, kit: Kit) -> None:
         what = KINDS[ask.kind].asks(session, ask.subject)
         asking.decline(session, kit, ask, by=actor.id)
     ack()
-    answers.tell(kit, body, f"Fine: I won't ask again {what}. Its card takes it at any time.")
+    answers.tell(kit, body, f"Fine: I won't ask again {what}. You can still do it on its card whenever you like.")
 
 
 def _theirs(session: Session, body: Body, row: int) -> tuple[Actor, Ask, Put]:

@@ -48,12 +48,17 @@ class Carried(BaseModel):
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     """What the team told already, or what its work tells; with the half-written words of last time."""
     ack()
+    open_with_words(body, kit, "")
+
+
+def open_with_words(body: Body, kit: Kit, words: str) -> None:
+    """The same, with what somebody wrote in plain words in the first line that is empty."""
     with kit.store.reading() as session:
         actor = access.actor(session, body)
         check_in, team, told = whose(session, actor, forms.pressed(body))
         typed = drafts.kept(session, person=actor.id, form=FORM, subject=f"checkin:{check_in.id}")
         beside = _on_the_card(session, check_in, told) if told and typed else ""
-        values = _form(session, check_in, team, told, typed, beside)
+        values = _form(session, check_in, team, told, typed, beside, words)
     answers.open_view(kit, body, "checkins/answer", values)
 
 
@@ -130,7 +135,7 @@ def whose(session: Session, actor: Actor, check_in_id: int) -> tuple[CheckIn, Te
 
 def _form(
     session: Session, check_in: CheckIn, team: Team, told: CheckInAnswer | None, typed: dict[str, Any],
-    meanwhile: str = "",
+    meanwhile: str = "", words: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     stands = _stands(check_in, told)
     from_work = checkin_facts.filled_in(session, check_in, team) if told is None else ""
@@ -138,6 +143,9 @@ def _form(
         stands["tested"] = from_work
     form = {**stands, **typed}
     more = checkin_facts.MORE
+    empty = next((name for name in checkins.boxes(check_in.questions) if words and not form.get(name)), None)
+    if empty:
+        form[empty] = words[: checkins.MOST]
     boxes = [(name, question, str(form.get(name, ""))) for name, question in checkins.boxes(check_in.questions).items()]
     return {
         "check_in": check_in,

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, inbox, outbox, privacy, typed
+from bot import access, answers, inbox, offering, outbox, privacy, typed
 from bot.access import Actor
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Person
@@ -20,7 +20,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import asking
 from bot.routes import Registrar
-from handlers import ideas, pdsa_stages, sheets, timeoff
+from handlers import checkins, ideas, pdsa_stages, sheets, timeoff
 from handlers import pdsa as pdsa_handlers
 from handlers import questions as question_handlers
 
@@ -35,6 +35,7 @@ def register(app: Registrar) -> None:
     app.event("message")(written)
     app.action("words.log")(log)
     app.action("words.add")(add)
+    app.action("words.check_in")(check_in)
     app.action("words.ask")(ask)
     app.action("words.ask_faculty")(ask_faculty)
     app.action("words.share")(share)
@@ -73,6 +74,12 @@ def add(ack: Ack, body: Body, kit: Kit) -> None:
     """Add to a cycle, as what happened or as what was learned."""
     ack()
     pdsa_stages.open_with_words(body, kit, _said(body))
+
+
+def check_in(ack: Ack, body: Body, kit: Kit) -> None:
+    """Answer the check-in, with the words in its first open line."""
+    ack()
+    checkins.open_with_words(body, kit, _said(body))
 
 
 def ask(ack: Ack, body: Body, kit: Kit) -> None:
@@ -124,6 +131,7 @@ def _offer(session: Session, actor: Actor, event: Body, kit: Kit, *, key: str, s
     asked = outbox.found(session, str(event["channel"]), str(event.get("thread_ts")))
     to, now = f"person:{actor.id}", kit.now()
     about = {"person": actor.id, "stamp": stamp, "cycle": _asked_about(session, actor, asked)}
+    about |= _answerable(session, actor, asked)
     if asked:
         outbox.answer(session, "words/offer", key=key, to=to, under=asked.key, now=now, **about)
     else:
@@ -146,6 +154,13 @@ def _asked_about(session: Session, actor: Actor, asked: Letter | None) -> int:
         if cycle and _goes_on(cycle):
             return ask.subject
     return 0
+
+
+def _answerable(session: Session, actor: Actor, asked: Letter | None) -> dict[str, int]:
+    """What else they were asked and nobody has answered: what the words reply to, else what was asked last."""
+    here = asking.in_letter(session, asked) if asked else []
+    open_ones = [ask.id or 0 for ask in here or asking.put_last(session, actor.id) if offering.is_open(session, ask)]
+    return {f"ask{number}": row for number, row in enumerate(open_ones[: offering.MOST_ASKS])}
 
 
 def _goes_on(cycle: Cycle) -> bool:

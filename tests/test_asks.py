@@ -29,10 +29,13 @@ DENVER = ZoneInfo("America/Denver")
 def test_tomorrow_brings_it_back_on_the_next_working_day_and_counts_for_nothing(town: Town, ana: Persona) -> None:
     logs(ana, due="2026-02-13")  # a Friday
     turns_to(town, 13)
+    assert "You get this once, because you own the test and this was its date." in texts(asked(ana)[0]["blocks"])
     ana.presses("Tomorrow")
 
     (question,) = asked(ana)
-    assert question["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Fri 13 Feb 2026. Tomorrow")
+    assert "You got this because you own the test. Questions come" in texts(question["blocks"])  # it comes once more
+    assert question["text"].endswith(" You got this because you own the test.")
+    assert question["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Fri 13 Feb 2026. You put")
     assert buttons(question["blocks"]) == ["All actions"]
     assert ana.whispers(dm_of(town, ana))[-1] == "I'll ask you again on Mon 16 Feb 09:00 CST."
     turns_to(town, 15)
@@ -148,7 +151,7 @@ def test_a_button_pressed_twice_counts_once(town: Town, ana: Persona) -> None:
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
     sends_again(town, pressed, ana)
 
-    assert ana.hears()[-1] == "That's settled already. Tomorrow, then."
+    assert ana.hears()[-1] == "That's settled already. You put this off."
     assert outcomes(town) == [asks.TOMORROW]
 
 

@@ -31,13 +31,30 @@ def test_an_open_check_in_is_asked_for_two_working_days_later_and_then_of_the_de
     assert (len(_asked(ana)), len(_asked(ben))) == (1, 1)
 
 
+def test_words_under_the_question_are_offered_as_its_answer(town: Town, ana: Persona) -> None:
+    for day in (16, 18):
+        turns_to(town, day)
+    (question,) = _asked(ana)
+
+    ana.writes("Two of us are on leave", under=question)
+    offer = ana.dm()[-1]
+    assert (offer["thread_ts"], buttons(offer["blocks"])[0]) == (question["ts"], "Answer the check-in")
+    ana.presses("Answer the check-in")
+    assert ana.filled_in()["tested"] == "Two of us are on leave"
+    assert ana.submits(mood="heavy")["ok"]
+
+    assert _asked(ana)[0]["text"].endswith(" You told us. Thank you. You got this because you lead the team.")
+    ana.writes("And one more thing")
+    assert "Answer the check-in" not in buttons(ana.dm()[-1]["blocks"])
+
+
 def test_an_answer_settles_it(town: Town, ana: Persona, ben: Persona) -> None:
     for day in (16, 18):
         turns_to(town, day)
     ben.presses("Answer", channel="team-alder")
     assert ben.submits(mood="growing")["ok"]
 
-    assert "Told by Ben Castellano." in _asked(ana)[0]["text"]
+    assert _asked(ana)[0]["text"].endswith(" Told by Ben Castellano. You got this because you lead the team.")
 
 
 def test_what_is_over_is_not_asked_any_more(town: Town, ana: Persona) -> None:

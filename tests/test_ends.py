@@ -51,7 +51,7 @@ def test_what_was_asked_stays_answerable_and_what_was_put_off_until_then_is_let_
     turns_to(town, 11)
 
     (message,) = asked(ana)
-    assert "Tomorrow, then." in message["text"]
+    assert "You put this off." in message["text"]
     assert "Tell us" in buttons(message["blocks"])
     assert [ask.state for ask in asks_in(town)] == [asks.GONE, asks.SPENT]
 

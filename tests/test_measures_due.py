@@ -76,6 +76,18 @@ def test_the_days_are_fixed(put_on: list[date], expected: Turn | None) -> None:
     assert turn(reason, None, puts, most=3, again=0) == expected
 
 
+def test_words_about_numbers_that_were_asked_for_are_offered_their_form(town: Town) -> None:
+    ben = town.people["ben"]
+    for day in (3, 9):
+        at(town, day)
+
+    ben.writes("9 of 12 were offered")
+    assert buttons(ben.dm()[-1]["blocks"])[0] == "Send numbers"
+    ben.presses("Send numbers")
+
+    assert ben.submits(**NUMBERS)["ok"]
+
+
 def test_do_it_now_opens_the_form_and_is_the_end_of_it(town: Town) -> None:
     ben = town.people["ben"]
     at(town, 9)

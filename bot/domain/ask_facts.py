@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.reasons import KINDS
 from bot.domain.teams import Team
 
+WANTED = {asks.TOMORROW: "it was put off until then", asks.HANDED: "it was handed over within the team"}
 ENDED = {asks.DECLINED: "Not this time.", asks.GONE: "It isn't needed any more."}
 
 
@@ -30,13 +31,13 @@ def day(session: Session, person_id: int, day: date, now: datetime, *, said: boo
 def ended(session: Session, put: Put, ask: Ask) -> str:
     """How it came out, for the reader of that line; empty while it can be answered."""
     if put.outcome == asks.TOMORROW:
-        return "Tomorrow, then."
+        return "You put this off."
     if put.outcome == asks.SOMEONE_ELSE:
         return f"{pdsa_facts.name_of(session, ask.taken_by)} takes it."
     if ask.state == asks.SETTLED and ask.ended_by == put.person_id:
         return "You told us. Thank you."
     if ask.state == asks.SETTLED:
-        return f"Told by {pdsa_facts.name_of(session, ask.ended_by)}." if ask.ended_by else "It is told."
+        return f"Told by {pdsa_facts.name_of(session, ask.ended_by)}." if ask.ended_by else "It has been answered."
     return ENDED.get(ask.state, "")
 
 
@@ -45,6 +46,11 @@ def asked(session: Session, about: Iterable[tuple[str, int]]) -> str:
     every = [KINDS[kind].asks(session, row) for kind, row in about]
     last = f" and {every[-1]}" if len(every) > 1 else ""
     return f"The question{'s' if last else ''} {', '.join(every[:-1] or every)}{last}"
+
+
+def planned_for(kind: str, wanted: str) -> str:
+    """Why it is planned, to end a coordinator's sentence: what a person wanted is reason enough."""
+    return WANTED.get(wanted) or KINDS[kind].why
 
 
 def why(session: Session, put: Put, ask: Ask) -> str:

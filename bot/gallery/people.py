@@ -23,6 +23,7 @@ def _words_offer(scene: Scene) -> list[Values]:
     words = scene.says("Nadia called nine people and seven came")
     offer = {
         "words": words,
+        "asked": [],
         "cycles": [scene.cycle() for _ in range(3)],
         "whom": "",
         "in_a_team": True,
@@ -31,7 +32,17 @@ def _words_offer(scene: Scene) -> list[Values]:
     }
     whom = f"{scene.says('Pru Adebayo', NAME)} (coordinator) or faculty"
     staff = {**offer, "cycles": [], "in_a_team": False}
-    in_teams = [offer, {**offer, "whom": whom}, {**offer, "cycles": []}, {**offer, "words": "", "cycles": []}]
+    call = scene.says("AP1 call", NAME)
+    asked = [[("Answer the check-in", "words.check_in", 1)], [("Send numbers", "measures.file", 1)]]
+    coming = [(f"Coming: {call}", "calls.coming", "1:1"), (f"Can't: {call}", "calls.cannot", "1:1")]
+    in_teams = [
+        {**offer, "asked": asked[:1]},
+        {**offer, "asked": [*asked, coming]},
+        offer,
+        {**offer, "whom": whom},
+        {**offer, "cycles": []},
+        {**offer, "words": "", "cycles": []},
+    ]
     date = f"The next date I know of is {scene.says('AP1 call', NAME)}, Thu 19 Feb 11:00 CST."
     resting = [{**one, "rest": True, "date": date} for one in (offer, staff)]
     return [*in_teams, staff, {**staff, "whom": whom}, *resting]
