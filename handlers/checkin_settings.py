@@ -65,7 +65,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     values = {
         "collaborative": collaborative, "asked": asked, "at": f"{asked.at:%H:%M}",
         "every": rhythm.CHOICES, "where": checkins.WHERE, "days": rhythm.days(asked.weekday),
-        "questions": "\n".join(asked.questions),
+        "questions": "\n".join(checkins.boxes(asked.questions).values() if asked.questions else ()),
         "meta": json.dumps({"collaborative": collaborative.id}),
     }  # fmt: skip
     answers.open_view(kit, body, "checkins/settings", values)

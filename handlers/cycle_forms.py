@@ -24,6 +24,7 @@ A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
 TEXT = "change prediction question happened problems learned objective tasks collecting asked".split()
 BOXES = (*TEXT, "due", "ran_on", "scale", "carried_out", "idea", "measure", "team")
 LINKS = ("idea", "measure")
+HERE, CARD = "press We already ran it", "choose today, and then press We ran it on its card"
 HUNCH = "What's your hunch? A number, even a wild one, makes learning easier."
 
 
@@ -161,13 +162,14 @@ def read_start(view: Mapping[str, Any], carried: Carried) -> StartDraft:
     return draft
 
 
-def check(session: Session, draft: CycleDraft, team: Team | TeamInBrief, now: datetime, *, ran: bool) -> None:
+def check(session: Session, draft: CycleDraft, team: Team | TeamInBrief, now: datetime, carried: Carried) -> None:
     """A plan is for today or later, what already ran is of today or earlier, and links are the collaborative's own."""
     today = times.local_day(now, team.timezone)
-    if ran and draft.due > today:
+    if carried.ran and draft.due > today:
         raise FieldError("ran_on", "If it already ran, the day is today or earlier.")
-    if not ran and draft.due < today:
-        raise FieldError("due", "By when should be today or later. If it already ran, press We already ran it.")
+    if not carried.ran and draft.due < today:
+        goes_back = carried.parent or carried.stolen
+        raise FieldError("due", f"By when should be today or later. If it already ran, {CARD if goes_back else HERE}.")
     if draft.due > today + A_YEAR:
         raise FieldError("due", "That's more than a year away. Could a smaller test run sooner?")
     check_links(session, team.collaborative_id, idea=draft.idea, measure=draft.measure)

@@ -15,7 +15,7 @@ from bot.errors import FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
+from handlers import cycles, pdsa_read
 
 Body = dict[str, Any]
 
@@ -76,8 +76,12 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
         _changed(session, team, actor, "team.resumed", kit)
         session.flush()
         values = home.gather(session, actor, kit)
-    if (body.get("view") or {}).get("callback_id") == "home.window":
+        of_team = pdsa_read.cycles_of(session, actor, team)
+    window = (body.get("view") or {}).get("callback_id")
+    if window == "home.window":
         answers.replace_view(kit, body, "home/actions", values)
+    if window == "pdsa.cycles":
+        answers.replace_view(kit, body, "pdsa/list", of_team)
     answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on.")
 
 

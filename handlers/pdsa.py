@@ -172,7 +172,7 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         parent, team = _parent_and_team(session, actor, carried, draft.team)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         draft = cycle_forms.linked(session, view, carried, draft)
-        cycle_forms.check(session, draft, team, now, ran=carried.ran)
+        cycle_forms.check(session, draft, team, now, carried)
         cycle = pdsa.start(session, draft, team=team, owner=actor.id, now=now, parent=parent)
         if carried.ran:
             cycle_forms.already_ran(session, view, pdsa.get(session, cycle.id), by=actor.id, now=now)

@@ -97,6 +97,11 @@ def _cycles(session: Session, actor: Actor, body: Body, named: int | None) -> di
     team = cycles.team_meant(session, actor, body, "cycle.read", named=named)
     if team is None:
         raise BotError(WHICH_TEAM)
+    return cycles_of(session, actor, team)
+
+
+def cycles_of(session: Session, actor: Actor, team: Team) -> dict[str, Any]:
+    """What the window with a team's cycles prints."""
     writable = actor.may("cycle.write", collaborative=team.collaborative_id, team=team)
     return {
         "team": team,

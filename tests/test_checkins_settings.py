@@ -33,6 +33,16 @@ def test_the_form_shows_what_holds_and_a_preview_what_comes(pru: Persona) -> Non
     assert shown[-3:] == ["How's the work?", "What went well?", "One thing in the way?"]
 
 
+def test_the_question_that_always_comes_first_is_left_out_of_the_box(town: Town, pru: Persona) -> None:
+    settings = {**dict(_settings(town) or {}), "questions": ["How's the work?", "What went well?"]}
+    with town.kit.store.transaction() as session:
+        session.get_one(Collaborative, 1).checkin = settings
+
+    _opens(pru)
+
+    assert pru.filled_in()["questions"] == "What went well?"
+
+
 def test_nothing_holds_before_it_is_saved_and_back_keeps_what_was_chosen(town: Town, pru: Persona) -> None:
     before = _settings(town)
     _opens(pru)

@@ -126,6 +126,7 @@ def test_a_coordinator_pauses_any_team_and_nobody_else_does(town: Town, who: str
             assert session.exec(select(Team).where(Team.status == "paused")).one().name == "Alder & Main"
         person.presses_at_home("Cycles")
         person.presses("Resume")
+        assert "Pause this team" in texts((person.form or {"blocks": []})["blocks"])  # the window knows it, too
         assert person.hears()[-1].startswith("Alder &amp; Main is at work again")
         return
 

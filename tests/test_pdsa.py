@@ -31,7 +31,9 @@ def test_a_cycle_goes_from_plan_to_the_next_one_of_its_ramp(town: Town, ana: Per
     assert "You learned: 7 of 9 came" in texts((ana.form or {})["blocks"])
     filled_in = ana.filled_in()
     assert (filled_in["change"], filled_in["scale"], filled_in["prediction"]) == (TEST["change"], "three_to_five", None)
-    ana.submits(prediction="85 % reached")
+    refused = ana.submits(prediction="85 % reached", due="2026-02-01")
+    assert refused["errors"]["due"].endswith(" If it already ran, choose today, and then press We ran it on its card.")
+    ana.submits(prediction="85 % reached", due=TEST["due"])
 
     first, second = cycles(town)
     assert (first.stage, first.decision, second.stage, second.parent_id) == ("act", "adapt", "plan", first.id)
