@@ -1,7 +1,7 @@
 """What is asked never becomes too much, and what the bot was too late for is folded into the next message."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -36,6 +36,14 @@ def test_two_things_come_as_one_message_with_their_own_buttons(town: Town, ana: 
     assert buttons(message["blocks"]) == [*DUE, *WAYS, "All actions"]
     ana.presses("Tomorrow")
     assert buttons(asked(ana)[0]["blocks"]) == ["All actions"]
+    pru = town.people["pru"]
+    for minutes in (0, 3):  # before it is written, and after
+        town.turn_clock(town.kit.now() + timedelta(minutes=minutes))
+        pru.opens_home()
+        pru.presses_at_home("Upcoming messages")
+        assert "Why: it was put off until then." in texts((pru.form or {"blocks": []})["blocks"])
+        pru.closes()
+        town.bot.tick()
     turns_to(town, 11)
     assert "Morning, Ana. Your test (cycle 2)" in asked(ana)[1]["text"]
 
@@ -88,7 +96,7 @@ def test_three_messages_a_week_and_the_coordinator_sees_what_was_held_back(
         "The question what happened with cycle 4 to Ana Reyes (ana@example.org).\nWhy: its test is to have run by then."
     )
     assert f"Fri 13 Feb 09:00 CST\n{told} Held back by me: 3 messages this week already." in said
-    assert f"Mon 16 Feb 09:00 CST\n{told} Hold back and Send now come here two days before." in said
+    assert f"Mon 16 Feb 09:00 CST\n{told} This one can be held back, or sent now, from two days before." in said
     assert "What happened with a cycle: 3 went out: 0 acted on, 3 not answered so far. 1 held back by me" in said
     for day in (14, 15, 16):
         turns_to(town, day)

@@ -199,7 +199,7 @@ def test_coordinators_see_them_coming_hold_one_back_or_send_it_now(town: Town, a
     pru.presses_at_home("Upcoming messages")
     shown = texts((pru.form or {"blocks": []})["blocks"])
     assert "The check-in card to 2 teams: #team-alder, #team-prairie." in shown
-    assert shown.count("Hold back and Send now come here two days before.") == 1
+    assert shown.count("This one can be held back, or sent now, from two days before.") == 1
     pru.closes()
     at(town, DAY - timedelta(days=1))
     pru.opens_home()

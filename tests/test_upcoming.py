@@ -59,7 +59,7 @@ def test_what_comes_soon_and_is_not_written_yet_says_to_look_again(
 
     ((_, what),) = _lines(pru)
     assert what.startswith("Questions to 2 people:")
-    assert what.endswith(" Hold back and Send now are for 1 of them; for the others they come here two days before.")
+    assert what.endswith(" Hold back and Send now are for 1 of them; the others have them two days before.")
     pru.presses("Show them")
     assert ["Ana Reyes" in what for _, what in _lines(pru)] == [True, False]  # by name, whichever was written first
 
@@ -79,7 +79,7 @@ def test_what_is_alike_stands_in_one_line_in_the_order_of_the_hours_what_is_not_
     because = "\nWhy: its test is to have run by then."
     assert _lines(pru) == [
         ("Tue 3 Feb 09:00, where each of them is", f"{both}{because}"),
-        ("Fri 6 Feb 09:00 CST", f"{second}{because} Hold back and Send now come here two days before."),
+        ("Fri 6 Feb 09:00 CST", f"{second}{because} This one can be held back, or sent now, from two days before."),
     ]
     assert buttons(_form(pru)["blocks"]) == ["Show them", "Hold all back", "Send all now"]
     assert "Upcoming messages" not in texts(imani.opens_home()["blocks"])
@@ -131,8 +131,8 @@ def test_all_that_are_alike_are_held_back_let_go_or_sent_with_one_press(town: To
 
     pru.presses("Hold all back")
     assert _said(pru).startswith("Held back: 2. These aren't sent any more; those of later days come as planned.")
-    assert buttons(_form(pru)["blocks"]) == ["Show them", "Send all after all"]
-    pru.presses("Send all after all")
+    assert buttons(_form(pru)["blocks"]) == ["Show them", "Send them after all"]
+    pru.presses("Send them after all")
     assert _said(pru).startswith("Going out after all: 2.")
     pru.presses("Send all now")
 
@@ -167,7 +167,7 @@ def test_one_of_many_is_held_back_on_its_page(town: Town, pru: Persona) -> None:
     pru.presses("Hold back")
 
     assert _said(pru).startswith("Held back: the team card to #team-alder. This one isn't sent any more;")
-    assert _opened(pru)[:2] == ("The team card to 3 teams, Tue 3 Feb 09:00 CST. Page 1 of 1.", 3)
+    assert _opened(pru)[:2] == ("The team card to 3 teams, Tue 3 Feb 09:00 CST.", 3)
     assert buttons(_form(pru)["blocks"])[:2] == ["Send after all", "Hold back"]
     pru.presses("Send after all")
     assert _said(pru).startswith("It goes out after all: the team card to #team-alder.")
@@ -273,7 +273,7 @@ def test_a_message_sent_now_goes_once_and_is_not_moved_back(town: Town, ana: Per
     assert SENT_NOW in _said(pru)
     assert _lines(pru) == []
     (question,) = questions(ana)
-    assert "is to have run by Tue 3 Feb 2026" in question["text"]
+    assert "is to run by Tue 3 Feb 2026" in question["text"]
     assert "because you own the test and a coordinator asked before its date." in question["text"]
     for hours in (1, 24, 25):
         _at(town, TOMORROW_AT_NINE + timedelta(hours=hours - 24))
@@ -312,7 +312,7 @@ def test_nothing_is_sent_into_a_night(town: Town, ana: Persona, pru: Persona, at
     assert len(_audited(town)) == (0 if sentence else 1)
 
 
-def test_nothing_is_sent_into_time_off_or_a_pause(town: Town, ana: Persona, pru: Persona) -> None:
+def test_nothing_is_sent_into_time_off_a_day_off_or_a_pause(town: Town, ana: Persona, pru: Persona) -> None:
     _planned(town, ana)
     _looks(pru)
     with town.kit.store.transaction() as session:
@@ -323,6 +323,15 @@ def test_nothing_is_sent_into_time_off_or_a_pause(town: Town, ana: Persona, pru:
 
     with town.kit.store.transaction() as session:
         absences.end(session, person.id or 0, date(2026, 2, 2))
+        person = session.get_one(Person, person.id)
+        person.asked_on = [1, 2]  # it is Monday
+        session.add(person)
+    pru.presses("Send now")
+    assert "Ana Reyes has a day off today. It stays planned as it was." in _said(pru)
+
+    with town.kit.store.transaction() as session:
+        person.asked_on = None
+        session.add(person)
         team = session.exec(select(Team).where(Team.name == "Alder & Main")).one()
         team.status, team.status_until = "paused", date(2026, 3, 1)
         session.add(team)

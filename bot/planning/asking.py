@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, delete, select
 
 from bot import outbox, times
-from bot.domain import asks, hours, reasons
+from bot.domain import ask_facts, asks, hours, reasons
 from bot.domain.asks import Ask, Put
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS
@@ -215,7 +215,7 @@ def _write(session: Session, key: str, day: Day, now: datetime) -> None:
                 Put(ask_id=ask, person_id=day.person, day=day.day, letter=key, held=bool(held), wanted=line.wanted)
             )
     if day.put:
-        why = "; ".join(dict.fromkeys(KINDS[rows[line.key].kind].why for line in day.put))
+        why = "; ".join(dict.fromkeys(ask_facts.planned_for(rows[line.key].kind, line.wanted) for line in day.put))
         outbox.plan(
             session, "asks/day", key=key, to=f"person:{day.person}", at=day.at, until=day.until, why=why, now=now,
             person=day.person, day=day.day.toordinal(),

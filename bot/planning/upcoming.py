@@ -31,8 +31,8 @@ TOGETHER = {"asks/day": "Questions"}  # what several are called; else as one is:
 WEEK_IS_FULL = "Held back by me: {count} messages this week already."
 DAY_IS_FULL = f"Held back by me: {turns.MOST_LINES} questions that day already."
 WAITS, HELD_BACK = "", "Held back."
-SOME_TO_BE_WRITTEN = "Hold back and Send now are for {count} of them; for the others they come here two days before."
-TO_BE_WRITTEN = "Hold back and Send now come here two days before."
+SOME_TO_BE_WRITTEN = "Hold back and Send now are for {count} of them; the others have them two days before."
+TO_BE_WRITTEN = "This one can be held back, or sent now, from two days before."
 BEING_WRITTEN = "It is being planned; look again in a minute."
 
 
@@ -100,19 +100,19 @@ def _to_be_written(session: Session, collaborative: Collaborative, kit: Kit) -> 
     written = {letter.key for letter in asking.waiting(session, kit.now())}
     told: set[str] = set()
     for day in found.days:
-        put = [found.reasons[line.key] for line in day.put if line.key in ours]
+        put = [(found.reasons[line.key], line.wanted) for line in day.put if line.key in ours]
         if put and asks.letter_key(day.person, day.day) not in written:
             yield _of_day(session, day, put, WAITS)
-        held = [found.reasons[line.key] for line in day.held if line.key in ours - told]
+        held = [(found.reasons[line.key], line.wanted) for line in day.held if line.key in ours - told]
         if held:
             full = WEEK_IS_FULL.format(count=kit.settings.asks_a_week) if day.full_week else DAY_IS_FULL
             yield _of_day(session, day, held, full)
-        told |= {one.key for one in held}
+        told |= {one.key for one, _ in held}
 
 
-def _of_day(session: Session, day: Day, of: list[Reason], standing: str) -> Line:
-    what = ask_facts.asked(session, [(one.kind, one.subject) for one in of])
-    why = "; ".join(dict.fromkeys(reasons.KINDS[one.kind].why for one in of))
+def _of_day(session: Session, day: Day, of: list[tuple[Reason, str]], standing: str) -> Line:
+    what = ask_facts.asked(session, [(one.kind, one.subject) for one, _ in of])
+    why = "; ".join(dict.fromkeys(ask_facts.planned_for(one.kind, wanted) for one, wanted in of))
     to = f"person:{day.person}"
     return Line(day.at, _local(session, day.at, to), 0, "asks/day", what, to, why, standing)
 
@@ -146,7 +146,9 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
     first = group.lines[0]
     if len(group.lines) == 1:
         return _alone(session, first, now)
-    named = ", ".join(team_facts.whom(session, line.to) for line in group.lines[:MOST_NAMED])
+    named = ", ".join(
+        sorted((team_facts.whom(session, line.to) for line in group.lines), key=str.casefold)[:MOST_NAMED]
+    )
     more = len(group.lines) - MOST_NAMED
     return {
         "when": _when(session, group),
