@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browsing import PHONE
+from tests.browsing import DESK, PHONE
 from tests.sandbox_desk import Desk, Ear, listening
 from tests.sandbox_page import assert_narrow, composer, message, open_form, open_page
 from tests.sandbox_shapes import button, plain, section
@@ -213,6 +213,11 @@ def test_a_clock_on_its_way_says_where_to_and_is_not_turned_meanwhile(page: Page
         clock = page.get_by_role("button", name="Practice clock, on its way to Tue, Mar 10, 2026, 10:00 AM")
         expect(clock).to_have_text(re.compile("on its way to Tue, Mar 10, 10:00 AM"))
         expect(page.locator("#announcer")).to_contain_text("on its way to Tue, Mar 10, 2026, 10:00 AM.")
+        page.set_viewport_size(PHONE)
+        expect(clock.locator(".in-brief")).to_be_visible()
+        expect(clock.locator(".in-brief")).to_have_text("on its way to Tue, Mar 10, 10:00 AM")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.set_viewport_size(DESK)
         clock.click(force=True)
         page.keyboard.press("Enter")
         page.keyboard.press("ArrowDown")

@@ -27,7 +27,7 @@ export function showClock(home, refresh) {
   else button.setAttribute('aria-label', `Practice clock, ${words}; turn it`);
   const mark = to ? `on its way to ${brief(new Date(to), zone())}` : turned && 'practice time';
   button.replaceChildren(icon('clock'), el('time', { class: 'at-length', datetime: now().toISOString() }, words),
-    el('span', { class: 'in-brief' }, brief(now(), zone())), ...(mark ? [el('span', { class: 'badge' }, mark)] : []), icon('down'));
+    el('span', { class: 'in-brief' }, to ? mark : brief(now(), zone())), ...(mark ? [el('span', { class: 'badge' }, mark)] : []), icon('down'));
 }
 
 function sayTheWay(button, to) {
