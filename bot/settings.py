@@ -162,7 +162,7 @@ class Settings(BaseSettings):
             lacking, them = ("is", "it") if len(absent) == 1 else ("are", "them")
             raise BotError(
                 f"{' and '.join(absent)} {lacking} not set. Slack shows {them} under "
-                "api.slack.com/apps; put them into the environment or into a file named .env. "
+                f"api.slack.com/apps; put {them} into the environment or into a file named .env. "
                 "To try Allteach without Slack: allteach demo."
             )
 

@@ -1,4 +1,4 @@
-"""What faculty do with a question that they have: take it, and tell the team."""
+"""What faculty do with a question that they have: take it, and tell whoever asked."""
 
 import json
 from typing import Any
@@ -46,11 +46,11 @@ def take(ack: Ack, body: Body, kit: Kit) -> None:
         by = pdsa_facts.name_of(session, asked.person_id) if asked.named else "whoever asked"
         how = "Answered" if asked.to == FACULTY else "Answer"
     ack()
-    answers.tell(kit, body, f"It's yours, and {by} knows. {how} tells the team what you say.")
+    answers.tell(kit, body, f"It's yours, and {by} knows. {how} tells them what you say.")
 
 
 def open_answer(ack: Ack, body: Body, kit: Kit) -> None:
-    """What to tell the team."""
+    """What to tell whoever asked."""
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)

@@ -213,7 +213,7 @@ def test_a_dry_run_before_the_launch_says_whom_it_will_welcome_and_after_it_no_m
     _, told = operator.ticks("--dry-run").stderr.splitlines()
 
     assert told.startswith("Small Town isn't launched yet. When it is, 8 people are welcomed, each once: Pru Adebayo (")
-    assert "Cleo Hart (cleo@example.org)." in told
+    assert "Cleo Hart (cleo@example.org). Before that only coordinators are written to; cards wait in channels" in told
     operator.load(SMALL_TOWN, "--launch")
     (line,) = operator.ticks("--dry-run").stderr.splitlines()
     assert line.endswith("would be said by now; nothing was sent.")

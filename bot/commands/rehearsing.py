@@ -33,6 +33,9 @@ WHY = {
     "teams/card": "the team's channel is ready, or its facts have changed",
 }
 HOME = "'s Home"  # as `team_facts.whom` ends it
+TILL_THEN = (
+    "Before that only coordinators are written to; cards wait in channels, once these exist, with nobody else in them."
+)
 ANSWER = "it answers what they just did"
 
 
@@ -76,7 +79,7 @@ def _whom_it_welcomes(session: Session, collaborative: Collaborative) -> str:
     names = [team_facts.called(person) for person in launch.members(session, collaborative)]
     many = "1 person is" if len(names) == 1 else f"{len(names)} people are"
     told = f"When it is, {many} welcomed, each once: {', '.join(names)}." if names else "Nobody is in it yet."
-    return f"{collaborative.name} isn't launched yet. {told}"
+    return f"{collaborative.name} isn't launched yet. {told} {TILL_THEN}"
 
 
 def _said(session: Session, kit: Kit) -> Iterator[dict[str, Any]]:
