@@ -57,7 +57,7 @@ class Desk:
 
     def turns_clock(self, step: str) -> None:
         """Open the menu of the clock in the top bar and choose a step."""
-        self.page.get_by_role("button", name=re.compile("^Practice clock")).click()
+        self.page.get_by_role("button", name=re.compile("^Practice clock")).click(timeout=3 * PATIENCE)
         self.page.get_by_role("menuitem", name=step, exact=True).click()
 
     def form(self, title: str) -> Locator:
