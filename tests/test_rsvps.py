@@ -76,6 +76,7 @@ def test_how_many_come_begins_a_sentence_for_none_one_and_many() -> None:
         ([(*ANA, True), (*BEN, True)], "Ana and Ben come."),
         ([(*ANA, True), (*BEN, False)], "Ana comes. Ben can't."),
         ([(*ANA, False)], "Ana can't, and nobody has said yet that they're coming."),
+        ([(1, row, f"P{row}", True) for row in range(9)], "P0, P1, P2, P3, P4, P5, P6, P7 and P8 come."),
         ([(1, row, f"P{row}", True) for row in range(10)], "P0, P1, P2, P3, P4, P5, P6, P7 and 2 more come."),
     ],
 )

@@ -87,9 +87,11 @@ def next_call(session: Session, team: Team, now: datetime) -> dict[str, Any] | N
 
 
 def named(people: Sequence[str]) -> str:
-    """A, B and C; of many the first, and how many more."""
-    shown, more = list(people[:MOST_PEOPLE]), len(people) - MOST_PEOPLE
-    last = f"{more} more" if more > 0 else shown.pop()
+    """A, B and C; of many the first, and how many more, which are two at least."""
+    shown, more = list(people[: MOST_PEOPLE + 1]), len(people) - MOST_PEOPLE
+    last = shown.pop()
+    if more > 1:
+        last = f"{more} more"
     return f"{', '.join(shown)} and {last}" if shown else last
 
 
