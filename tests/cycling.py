@@ -61,6 +61,12 @@ def buttons(blocks: list[Json]) -> list[str]:
     return [element["text"]["text"] for element in inside if element.get("type") == "button"]
 
 
+def highlighted(message: Json) -> list[str]:
+    """The labels of those that stand out."""
+    elements = [one for block in message["blocks"] for one in block.get("elements", ())]
+    return [one["text"]["text"] for one in elements if one.get("style") == "primary"]
+
+
 def only_people_are_heard(town: Town) -> None:
     """Slack tells the bot what people do, and no longer what the bot itself says; `last_sent` is about the former."""
     town.slack.post("limits", echo=False)

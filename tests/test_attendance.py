@@ -12,7 +12,7 @@ from bot.domain.teams import Team
 from tests.asking import form, row_of
 from tests.calling import A_MINUTE, CALL, FORTNIGHT_BEFORE, cards, comes_up, team_card
 from tests.checking_in import at
-from tests.cycling import buttons, last_sent, only_people_are_heard, sends_again
+from tests.cycling import buttons, highlighted, last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
 
@@ -35,6 +35,7 @@ def test_from_a_quarter_of_an_hour_before_until_an_hour_after_one_tap_counts_by_
     assert HERE not in buttons(cards(ana)[0]["blocks"])
     at(town, OPENS)
     assert HERE in buttons(cards(ana)[0]["blocks"])
+    assert highlighted(cards(ana)[0]) == [HERE]
     gil = town.people["gil"]
 
     ana.presses(HERE, cards(ana)[0])

@@ -12,7 +12,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from tests.checking_in import DAY, answers, asked, at, card, cards, told
-from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
+from tests.cycling import buttons, everything_stored, highlighted, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -196,9 +196,9 @@ def test_a_question_to_faculty_has_an_owner_who_is_told_and_the_team_knows_who(t
 def test_somebody_else_takes_it_and_answers_and_the_team_hears_it(town: Town, ana: Persona) -> None:
     tobias, imani = town.people["tobias"], town.people["imani"]
     _asks_faculty(town, ana)
-    assert _highlighted(_at_faculty(imani)) == ["I'll take it"]
+    assert highlighted(_at_faculty(imani)) == ["I'll take it"]
     imani.presses("I'll take it", channel="small-town-faculty")
-    assert _highlighted(_at_faculty(imani)) == ["Answered"]
+    assert highlighted(_at_faculty(imani)) == ["Answered"]
     assert "Dr. Imani Osei has the question." in card(ana)
     assert "Dr. Imani Osei has it" in tobias.hears()[-1]
 
@@ -468,11 +468,6 @@ def _asks_faculty(town: Town, ana: Persona) -> None:
     _is_heavy(town, ana)
     ana.presses("Ask faculty")
     assert ana.submits(question="How do others staff their front desk?")["ok"]
-
-
-def _highlighted(message: Json) -> list[str]:
-    elements = [one for block in message["blocks"] for one in block.get("elements", ())]
-    return [one["text"]["text"] for one in elements if one.get("style") == "primary"]
 
 
 def _at_faculty(person: Persona) -> Json:
