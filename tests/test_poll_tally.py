@@ -101,7 +101,7 @@ def test_a_team_says_the_best_of_what_its_people_say_and_the_best_time_reaches_m
 
 def test_how_a_time_stands_and_what_came_of_a_poll_fits_how_many_there_are() -> None:
     cases = [
-        ((0, 0, 0), "Nobody has said anything of it yet.", "Nobody has answered."),
+        ((0, 0, 0), "Nobody has said anything about it.", "Nobody has answered."),
         ((1, 0, 0), "Works for 1 team.", "Thu 19 Feb 12:00 EST suits most: it reaches 1 of 3 teams."),
         ((0, 2, 0), "If need be for 2 teams.", "Thu 19 Feb 12:00 EST suits most: it reaches 2 of 3 teams."),
         ((1, 1, 1), "Works for 1 team, if need be for 1 team · 1 team can't.", "Thu 19 Feb 12:00 EST suits most"),

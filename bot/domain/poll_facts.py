@@ -46,7 +46,7 @@ def answered(found: Count) -> str:
 def stands(one: Standing) -> str:
     """How one of its times stands."""
     if not one.reached and not one.cannot:
-        return "Nobody has said anything of it yet."
+        return "Nobody has said anything about it."
     works = f"Works for {event_facts.counted(len(one.works), 'team')}" if one.works else ""
     need = f"{', if' if works else 'If'} need be for {event_facts.counted(len(one.if_need_be), 'team')}"
     told = works + (need if one.if_need_be else "")
