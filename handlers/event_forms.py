@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import event_forms, event_moves, event_news
+from bot.cards import call_cards, event_forms, event_moves, event_news
 from bot.domain import calendar_files, event_edits, event_facts, event_plans, event_repeats, events, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
@@ -115,7 +115,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             told = _change(session, actor, collaborative, event, plan, found, view, kit)
         else:
             event = event_plans.plan_call(session, collaborative, plan, by=actor.id, now=kit.now())
-            told = "Its card comes a fortnight before, at nine of a working day."
+            told = call_cards.WHEN
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         _note(session, actor, event, confirmed, kit)
         event_moves.follow(session, collaborative, event, kit)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox
 from bot.access import Actor
-from bot.cards import event_moves, poll_cards, poll_forms
+from bot.cards import call_cards, event_moves, poll_cards, poll_forms
 from bot.domain import polls
 from bot.domain.collaboratives import Collaborative
 from bot.domain.polls import CANCELED, Poll, Slot
@@ -18,7 +18,7 @@ from handlers import poll_forms as poll_form
 from handlers import polls as polls_of_teams
 
 Body = dict[str, Any]
-FOLLOWS = "Its card comes a fortnight before; Calls and sessions, at Home, takes its join link and agenda."
+FOLLOWS = f"{call_cards.WHEN} Calls and sessions, at Home, takes its join link and agenda."
 PASSED = "That time has passed, so it can't be the event any more. Please ask again with other times."
 
 

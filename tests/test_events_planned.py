@@ -76,6 +76,7 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     (event,) = _planned(town)
     assert (event.starts, event.repeats) == (CALL, "FREQ=MONTHLY;BYDAY=3TH;UNTIL=20261209")
     assert "Saved. First predictions is in the calendar, every third Thursday" in pru.hears()[-1]
+    assert pru.hears()[-1].endswith("or by the next working morning if it is sooner than that.")
     assert "*Next call*: First predictions, <!date^1771520400^" in _team_card(ana)
     (calendar,) = _calendar(ana)
     assert calendar["text"].startswith("Calendar of Small Town. Next: First predictions, <!date^1771520400^")

@@ -21,6 +21,7 @@ from bot.planning import asking
 
 COMES, CANCELED, OVER, GONE, MOVED = "comes", "canceled", "over", "gone", "moved"
 KIND = ("calls.rsvp",)
+WHEN = "Its card comes a fortnight before, or by the next working morning if it is sooner than that."
 
 
 def key(date: Meeting) -> str:
