@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from bot.domain import activity, alert_rules, alerts, engagement
 from bot.domain.alerts import Alert
@@ -59,8 +59,8 @@ def test_each_reason_is_a_rule_over_the_facts() -> None:
     for facts, reasons in cases:
         assert alert_rules.holding(facts, engagement.judged(facts, RULES), RULES) == reasons, facts
 
-    assert alert_rules.is_back("quiet", Facts(1, last=on), on - timedelta(days=1))
-    assert not alert_rules.is_back("quiet", Facts(1, last=on), on)
+    assert alert_rules.is_over("quiet", Facts(1, last=on), on)  # on the day it was opened, which it was after a silence
+    assert not alert_rules.is_over("quiet", Facts(1, last=on), on + timedelta(days=1))
     assert [alerts.thursday(date(2026, 2, day)) for day in (2, 5, 6)] == [
         date(2026, 2, 5), date(2026, 2, 12), date(2026, 2, 12),
     ]  # fmt: skip
@@ -173,3 +173,23 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
             said = [one.message for one in session.exec(select(Letter)) if one.message.startswith("alerts/")]
             assert said == ["alerts/all_quiet"]
         assert {one.reason for one in session.exec(select(Alert))} == {"quiet"}
+
+
+def test_a_team_that_falls_silent_is_not_said_to_be_back_and_one_is_back_on_the_very_day(town: Town) -> None:
+    with town.kit.store.rehearsal() as session:
+        for day, does in ((date(2026, 4, 6), True), (date(2026, 4, 7), True), (date(2026, 5, 20), False)):
+            now = datetime(day.year, day.month, day.day, 13, tzinfo=UTC)
+            if does:
+                activity.record(session, "idea.shared", team=1, person=4, subject="idea:1", now=now)
+            alerts.watch(session, now)
+        assert _standing(session) == [("passive", "ceased"), ("quiet", "")]
+
+        activity.record(session, "data.filed", team=1, person=4, subject="data:2026-04", now=now)
+        alerts.watch(session, now)
+
+        assert _standing(session) == [("passive", "ceased"), ("quiet", "back")]
+
+
+def _standing(session: Session) -> list[tuple[str, str]]:
+    of_team = select(Alert).where(Alert.team_id == 1).order_by(col(Alert.id))
+    return [(one.reason, one.ended_how) for one in session.exec(of_team)]

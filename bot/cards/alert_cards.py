@@ -10,7 +10,7 @@ from bot import access, outbox, times
 from bot.access import Actor
 from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, pdsa_search, people
 from bot.domain.alert_rules import REASONS
-from bot.domain.alerts import BACK, CALM, OUTCOMES, Alert, Outreach
+from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.teams import Team
@@ -158,6 +158,8 @@ def _stands(session: Session, alert: Alert, zone: str) -> str:
     by = pdsa_facts.name_of(session, alert.ended_by) if alert.ended_by else ""
     if alert.ended_how == BACK:
         return "They're back. 🌱 Good to see; nothing to do here any more."
+    if alert.ended_how == CEASED:
+        return "What this was about has changed, so it is over."
     if alert.ended_how == CALM:
         return f"Not a worry, says {by}: {alert.why or 'the words were taken down'}"
     if alert.ended_at:

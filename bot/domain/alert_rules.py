@@ -51,9 +51,14 @@ def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:
     return frozenset(reason for reason, holds in every.items() if holds)
 
 
-def is_back(reason: str, facts: Facts, opened_on: date) -> bool:
+def is_back(facts: Facts, opened_on: date) -> bool:
+    """Whether the team did something since an alert was opened, be it on the same day."""
+    return facts.last is not None and facts.last >= opened_on
+
+
+def is_over(reason: str, facts: Facts, opened_on: date) -> bool:
     """Whether an alert whose reason no longer holds is over: quiet ends with a new contribution and not before."""
-    return reason != QUIET or (facts.last is not None and facts.last > opened_on)
+    return reason != QUIET or is_back(facts, opened_on)
 
 
 def _is_quiet(facts: Facts, signal: Signal, rules: Rules) -> bool:

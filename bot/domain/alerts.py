@@ -13,7 +13,7 @@ from bot.domain.teams import Team
 from bot.errors import Gone
 from bot.statements import index_of_some
 
-BACK, CALM, REST = "back", "calm", "rest"  # how one ended: the team is back, not a worry, the team pauses or has gone
+BACK, CEASED, CALM, REST = "back", "ceased", "calm", "rest"  # the team is back, its reason went, no worry, a pause
 GAP = timedelta(days=14)  # after an alert ended by itself, before the same reason opens another one
 OUTCOMES = {
     "fine": "They're fine, just quiet", "help": "They'd like help", "pause": "They need a pause",
@@ -188,8 +188,8 @@ def _of_team(session: Session, facts: Facts, signal: Signal, known: list[Alert],
             changed.append(_ended(one, REST, now))
         elif one.ended_at is None and reason not in holding:
             opened = times.local_day(one.opened_at, team.timezone)
-            if alert_rules.is_back(reason, facts, opened):
-                changed.append(_ended(one, BACK, now))
+            if alert_rules.is_over(reason, facts, opened):
+                changed.append(_ended(one, _how(reason, facts, opened, holding), now))
         elif one.ended_how == CALM and reason not in holding and not one.is_over:
             one.is_over = True
             session.add(one)
@@ -198,6 +198,12 @@ def _of_team(session: Session, facts: Facts, signal: Signal, known: list[Alert],
         if before is None or (before.ended_at and _may_open_again(before, now)):
             changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now))
     return changed
+
+
+def _how(reason: str, facts: Facts, opened_on: date, holding: frozenset[str]) -> str:
+    """A team that reads and then falls silent isn't back, nor is somebody who left because that was a while ago."""
+    kept_away = alert_rules.QUIET in holding or alert_rules.REASONS[reason].interrupts
+    return BACK if alert_rules.is_back(facts, opened_on) and not kept_away else CEASED
 
 
 def _may_open_again(before: Alert, now: datetime) -> bool:
