@@ -41,7 +41,7 @@ def found(town: Town) -> list[Alert]:
 def test_each_reason_is_a_rule_over_the_facts() -> None:
     on = date(2026, 2, 1)
     usual: dict[str, Any] = {"last": on, "people": 3, "active": 2}
-    silent = Stream("data", (True, True, False, False), last_due=on)
+    silent = Stream("data", (True, True, False, False))
     cases: list[tuple[Facts, set[str]]] = [
         (Facts(1, **usual), set()),
         (Facts(1, begun=13), set()),
@@ -52,8 +52,8 @@ def test_each_reason_is_a_rule_over_the_facts() -> None:
         (Facts(1, **usual, left=("team_lead",)), {"left"}),
         (Facts(1, **usual, heavy=2), {"heavy"}),
         (Facts(1, (Stream("call", (True, False, False)),), **usual), {"calls"}),
-        (Facts(1, (silent,), **usual), {"numbers"}),
-        (Facts(1, (silent,), **usual, last_numbers=on + timedelta(days=20)), set()),
+        (Facts(1, (silent,), **usual, months_out=2), {"numbers"}),
+        (Facts(1, (silent,), **usual, months_out=1), set()),
         (Facts(1, **usual, quiet=90, heavy=2, left=("team_lead",), at_rest=True), set()),
     ]
     for facts, reasons in cases:

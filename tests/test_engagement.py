@@ -183,7 +183,7 @@ def _recounted(session: Session, team: Team) -> Facts:
         )
         counted = [one for one in rows if one.outcome != "excused"]
         met = tuple(one.outcome == "met" for one in counted)
-        stream = Stream(kind, met, len(rows) - len(counted), counted[-1].due if counted else None)
+        stream = Stream(kind, met, len(rows) - len(counted))
         if stream.habit is not None:
             (chance,) = engagement_priors.chances(session, session.get_one(Collaborative, 1), kind, [met])
             stream = replace(stream, chance=chance)
@@ -197,7 +197,7 @@ def _recounted(session: Session, team: Team) -> Facts:
     return Facts(
         team=team.id or 0, streams=tuple(streams), people=len(members),
         active=len({one.person_id for one in own if NOW - one.at <= timedelta(days=30)}),
-        last=days[""], last_numbers=days["data.filed"], last_move=days["pdsa."],
+        last=days[""], last_move=days["pdsa."],
         quiet=since(days[""] or begun), begun=since(begun),
         no_numbers=since(days["data.filed"] or begun), no_move=since(days["pdsa."] or begun),
     )  # fmt: skip
@@ -262,6 +262,7 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
     checking_in.at(town, datetime(2026, 3, 10, 20, tzinfo=UTC))
     assert {(1, "data", "missed"), (2, "data", "excused")} <= {*_expected(town)}
     before = [one for one in _expected(town) if one[2] != "open"]
+    assert "data not in yet" in _reasons(town)
     with town.kit.store.transaction() as session:  # January's numbers, a week after their time
         january = Entry(1, date(2026, 1, 1), "value", 18, 20)
         points.file(session, team=session.get_one(Team, 1), person=4, entries=[january], now=town.kit.now())
@@ -270,6 +271,7 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
     town.bot.tick()
 
     assert [one for one in _expected(town) if one[2] != "open"] == before
+    assert "data in, a little later" in _reasons(town)
     with town.record() as session:
         acts = session.exec(select(col(Act.kind), col(Act.week)).where(Act.kind == "data.filed")).all()
     assert acts == [("data.filed", date(2026, 3, 9))]
@@ -358,6 +360,11 @@ def _expected(town: Town) -> list[tuple[int, str, str]]:
     with town.record() as session:
         rows = session.exec(select(Expected).order_by(col(Expected.id))).all()
     return [(one.team_id, one.kind, one.outcome) for one in rows]
+
+
+def _reasons(town: Town) -> tuple[str, ...]:
+    with town.record() as session:
+        return engagement.reasons(engagement_facts.of_team(session, session.get_one(Team, 1), town.kit.now()))
 
 
 def _due_on(due: date, *, team: int, kind: str, source: int, outcome: str) -> Expected:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from bot.domain.engagement import CALL, DATA, LEVELS, Facts, Rules, Signal
-from bot.domain.submission_asks import OVER
+from bot.domain.engagement import CALL, LEVELS, Facts, Rules, Signal
 
 QUIET, NEVER, NUMBERS, CALLS, STUCK, LEFT, HEAVY, PASSIVE = (
     "quiet", "never_started", "numbers", "calls", "stuck", "left", "heavy", "passive",
@@ -41,7 +40,7 @@ def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:
     every = {
         QUIET: quiet,
         NEVER: never,
-        NUMBERS: months_out(facts) >= rules.missed_months,
+        NUMBERS: facts.months_out >= rules.missed_months,
         CALLS: missed(facts, CALL) >= rules.missed_calls,
         STUCK: facts.open_cycles > 0 and facts.no_move >= rules.stuck_days,
         LEFT: bool(facts.left),
@@ -69,15 +68,6 @@ def _is_quiet(facts: Facts, signal: Signal, rules: Rules) -> bool:
 def missed(facts: Facts, kind: str) -> int:
     """How many of a kind were missed in a row."""
     return next((stream.missed for stream in facts.streams if stream.kind == kind), 0)
-
-
-def months_out(facts: Facts) -> int:
-    """Months of numbers missed in a row, with none that came after their time either."""
-    numbers = next((stream for stream in facts.streams if stream.kind == DATA), None)
-    if numbers is None or numbers.last_due is None:
-        return 0
-    came_late = facts.last_numbers is not None and facts.last_numbers > numbers.last_due + OVER
-    return 0 if came_late else numbers.missed
 
 
 def rank(facts: Facts, signal: Signal) -> tuple[int, int]:

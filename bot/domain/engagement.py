@@ -62,7 +62,6 @@ class Stream:
     kind: str
     outcomes: tuple[bool, ...]
     excused: int = 0
-    last_due: date | None = None
     chance: float | None = None  # to hear from the team in the next due dates, uncapped; None without a habit
 
     @property
@@ -95,11 +94,11 @@ class Facts:
     people: int = 0
     active: int = 0  # of them, did something lately
     last: date | None = None  # its newest contribution
-    last_numbers: date | None = None
     last_move: date | None = None  # of a cycle
     open_cycles: int = 0
     quiet: int = 0  # days since its newest contribution or its beginning, without pauses and days off
     begun: int = 0  # days since it was first asked for anything, likewise
+    months_out: int = 0  # months of numbers in a row that are not in by now, of those whose time is over
     no_numbers: int = 0  # days since its newest numbers or its beginning, likewise
     no_move: int = 0  # days since a cycle last moved or its beginning, likewise
     heavy: int = 0  # check-ins in a row that said heavy
@@ -148,7 +147,8 @@ def reasons(facts: Facts) -> tuple[str, ...]:
     by_kind = {stream.kind: stream for stream in facts.streams}
     words = [_stream_words(by_kind[CALL])] if CALL in by_kind else []
     words.append(_people_words(facts.active, facts.people))
-    words += [_stream_words(by_kind[kind]) for kind in (DATA, CHECKIN) if kind in by_kind]
+    words += [_numbers_words(by_kind[DATA], facts.months_out)] if DATA in by_kind else []
+    words += [_stream_words(by_kind[CHECKIN])] if CHECKIN in by_kind else []
     if facts.last is None:
         words.append("no contribution yet")
     return tuple(filter(None, words))
@@ -207,16 +207,23 @@ def _highest(levels: Iterable[Level]) -> Level:
     return max(levels, key=LEVELS.index, default="")
 
 
+def _numbers_words(stream: Stream, months_out: int) -> str:
+    """Data in on time; in, a little later; not in yet."""
+    if not stream.outcomes:
+        return ""
+    if not stream.missed:
+        return "data in on time"
+    if not months_out:
+        return "data in, a little later"
+    return f"data of the last {counted(months_out)} months not in yet" if months_out > 1 else "data not in yet"
+
+
 def _stream_words(stream: Stream) -> str:
-    """Missed 2 of 2 calls; data in on time; answered 3 of the last 4 check-ins."""
+    """Missed 2 of 2 calls; answered the last four check-ins."""
     latest = stream.outcomes[-4:]
     if not latest:
         return ""
     missed = latest.count(False)
-    if stream.kind == DATA:
-        if not stream.missed:
-            return "data in on time"
-        return f"data of the last {counted(stream.missed)} months not in" if stream.missed > 1 else "data not in yet"
     noun = "call" if stream.kind == CALL else "check-in"
     plural = noun if len(latest) == 1 else f"{noun}s"
     if not missed:

@@ -5,6 +5,7 @@ Everything is asked of the record for all teams together, and no further back th
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,13 +15,13 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import engagement_priors, pdsa
+from bot.domain import engagement_priors, months_out, pdsa
 from bot.domain.absences import Absence
 from bot.domain.activity import OF_STAFF, RECEIVED, Act, WeeklyActs, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
-from bot.domain.expected import COUNTED, EXCUSED, KINDS, MET, Expected
+from bot.domain.expected import COUNTED, DATA, EXCUSED, KINDS, MET, Expected
 from bot.domain.pauses import Pause
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
@@ -79,6 +80,7 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     members, active = _members(session, scope), _active(session, scope, now)
     off, open_cycles, heavy = _off(session, scope, members), _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
+    out = months_out.of(session, {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA})
     for team in scope.teams:
         row, here = team.id or 0, scope.collaboratives[team.collaborative_id]
         today = times.local_day(now, team.timezone)
@@ -93,11 +95,11 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
             people=len(members.get(row, ())),
             active=active.get(row, 0),
             last=last,
-            last_numbers=numbers,
             last_move=moved,
             open_cycles=open_cycles.get(row, 0),
             quiet=_days(last or begun, today, off.get(row, ())),
             begun=_days(begun, today, off.get(row, ())),
+            months_out=out.get(row, 0),
             no_numbers=_days(numbers or begun, today, off.get(row, ())),
             no_move=_days(moved or begun, today, off.get(row, ())),
             heavy=heavy.get(row, 0),
@@ -114,16 +116,13 @@ def _days(since: date, today: date, off: Collection[date]) -> int:
 def _streams(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], Stream]:
     which = (col(Expected.team_id), col(Expected.kind))
     told_by = col(Expected.outcome).in_((*COUNTED, EXCUSED))
-    rows = select(*which, col(Expected.outcome), col(Expected.due)).where(
-        scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by
-    )
+    rows = select(*which, col(Expected.outcome)).where(scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by)
     in_order = session.execute(rows.order_by(*which, col(Expected.due), col(Expected.id)), execution_options=AT_A_TIME)
     found = {}
     for key, theirs in groupby(in_order, lambda row: (row[0], row[1])):
-        told = [(outcome, due) for _, _, outcome, due in theirs]
-        counted = [(outcome == MET, due) for outcome, due in told if outcome in COUNTED]
-        met = tuple(met for met, _ in counted)
-        found[key] = Stream(key[1], met, len(told) - len(counted), counted[-1][1] if counted else None)
+        told = [outcome for _, _, outcome in theirs]
+        met = tuple(outcome == MET for outcome in told if outcome in COUNTED)
+        found[key] = Stream(key[1], met, len(told) - len(met))
     return found
 
 
@@ -141,7 +140,7 @@ def _with_chances(
     for (here, kind), theirs in alike.items():
         chances = engagement_priors.chances(session, scope.collaboratives[here], kind, [one.outcomes for one in theirs])
         for key, stream, chance in zip(owners[here, kind], theirs, chances, strict=True):
-            streams[key] = Stream(stream.kind, stream.outcomes, stream.excused, stream.last_due, chance)
+            streams[key] = replace(stream, chance=chance)
     return streams
 
 
