@@ -33,7 +33,7 @@ from tests.town import Town
 NOW = datetime(2026, 12, 30, 15, tzinfo=UTC)  # in the last days of a year of 53 weeks
 BEGUN = datetime(2026, 1, 5, 15, tzinfo=UTC)
 RULES = Rules()
-ACTS = ("pdsa.ran", "data.filed", "data.corrected", "idea.shared", "shoutout.received", "data.coached")
+ACTS = ("pdsa.ran", "data.filed", "data.corrected", "idea.shared", "shoutout.received", "data.coached", "call.counted")
 STEADY = (True,) * 25
 
 
@@ -168,7 +168,7 @@ def _recounted(session: Session, team: Team) -> Facts:
     """The facts by looking at every row of the record, one after the other."""
     acts = [one for one in session.exec(select(Act)) if one.team_id == team.id]
     own = [one for one in acts if one.kind not in ("shoutout.received", "data.coached")]
-    recent = [one for one in own if NOW - one.at < timedelta(weeks=26)]
+    recent = [one for one in own if week_of(one.at) >= week_of(NOW) - timedelta(weeks=26)] or own
     days = {
         name: max((one.at.date() for one in recent if one.kind.startswith(name)), default=None)
         for name in ("", "data.filed", "pdsa.")
@@ -196,7 +196,11 @@ def _recounted(session: Session, team: Team) -> Facts:
     begun = BEGUN.date()
     return Facts(
         team=team.id or 0, streams=tuple(streams), people=len(members),
-        active=len({one.person_id for one in own if NOW - one.at <= timedelta(days=30)}),
+        active=len({
+            one.person_id
+            for one in own
+            if timedelta(0) <= NOW - one.at <= timedelta(days=30) and one.kind != "call.counted"
+        }),
         last=days[""], last_move=days["pdsa."],
         quiet=since(days[""] or begun), begun=since(begun),
         no_numbers=since(days["data.filed"] or begun), no_move=since(days["pdsa."] or begun),

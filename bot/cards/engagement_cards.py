@@ -7,10 +7,9 @@ from sqlmodel import Session, col, func, select
 
 from bot import times
 from bot.domain import engagement, engagement_facts, engagement_priors, events, months, rsvps
-from bot.domain.activity import WeeklyActs, week_of
+from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALLED, CAVEAT, Rules, Stream
-from bot.domain.engagement_facts import NOT_THEIRS
 from bot.domain.expected import CALL, CHECKIN, DATA, EXCUSED, MET, MISSED, OPEN, UNKNOWN, Expected
 from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission

@@ -10,12 +10,11 @@ from sqlmodel import Field, Index, Session, SQLModel, col, delete, func, insert,
 
 from bot.statements import Prepared, Upsert, table
 
-OF_STAFF = (
-    "data.coached",
-    "call.counted",
-)  # what coaches and faculty do for a team: in its ledger, and no doing of its own
+OF_STAFF = ("data.coached", "call.counted")  # written by coaches and faculty: no doing of one of a team's people
 FIRST_TRY = 4  # acts: a cycle planned, run, learned from and decided
-RECEIVED = ("shoutout.received", "idea.given")  # what others did for a team: no act of its own people
+RECEIVED = ("shoutout.received", "idea.given")  # what others did for a team
+BY_OTHERS = (*OF_STAFF, *RECEIVED)  # by none of a team's people
+NOT_THEIRS = ("data.coached", *RECEIVED)  # no contribution of a team; one that was at a call contributed, by whomever
 
 
 class Act(SQLModel, table=True):
@@ -90,7 +89,7 @@ def week_of(instant: datetime) -> date:
 def only_one(session: Session, team: int, *, since: datetime) -> bool:
     """Whether one person alone did all that the team did since then, and it was more than a first try."""
     acts = select(func.count(), func.count(func.distinct(Act.person_id))).where(
-        Act.team_id == team, Act.at >= since, col(Act.kind).not_in((*OF_STAFF, *RECEIVED))
+        Act.team_id == team, Act.at >= since, col(Act.kind).not_in(BY_OTHERS)
     )
     done, people = session.exec(acts).one()
     return people == 1 and done >= FIRST_TRY

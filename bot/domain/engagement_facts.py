@@ -8,45 +8,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import engagement_priors, months_out, pdsa
+from bot.domain import contributions, engagement_priors, months_out, pdsa
 from bot.domain.absences import Absence
-from bot.domain.activity import OF_STAFF, RECEIVED, Act, WeeklyActs, week_of
+from bot.domain.activity import BY_OTHERS, Act, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.engagement_scope import AT_A_TIME, Scope
 from bot.domain.expected import COUNTED, DATA, EXCUSED, KINDS, MET, Expected
 from bot.domain.pauses import Pause
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
 
-NOT_THEIRS = (*OF_STAFF, *RECEIVED)  # in a team's ledger, and no doing of its own people
-NUMBERS, MOVES = "data.filed", "pdsa."  # how the acts begin that numbers and cycles are told by
-WEEKS = 27  # of the ledger; who did nothing for half a year is as silent as can be
 YEARS = timedelta(days=3 * 366)  # of due dates
-AT_A_TIME = {"yield_per": 2_000}  # rows, so that no list of all is ever held
 KEY_ROLES = ("team_lead", "senior_leader")
 LATELY = timedelta(days=45)  # in which somebody who left counts as having left
 RECENT = timedelta(days=120)  # in which a check-in says how a team is
-
-
-class Scope(NamedTuple):
-    """The teams that are asked about, and how a statement finds them."""
-
-    teams: Sequence[Team]
-    collaboratives: Mapping[int, Collaborative]
-    one: bool
-
-    def of(self, column: Mapped[Any]) -> ColumnElement[bool]:
-        """Rows of these teams; where it is all of them, every row is read, which costs least."""
-        return column == self.teams[0].id if self.one else column.is_not(None)
 
 
 def rules_of(collaborative: Collaborative) -> Rules:
@@ -56,9 +39,15 @@ def rules_of(collaborative: Collaborative) -> Rules:
 
 def of_team(session: Session, team: Team, now: datetime) -> Facts:
     """One team's facts."""
-    here = session.get_one(Collaborative, team.collaborative_id)
-    (facts,) = _gathered(session, Scope([team], {here.id or 0: here}, one=True), now)
-    return facts
+    return of_teams(session, [team], now)[team.id or 0]
+
+
+def of_teams(session: Session, teams: Sequence[Team], now: datetime) -> dict[int, Facts]:
+    """Those of some teams, by their rows."""
+    if not teams:
+        return {}
+    here = {row: session.get_one(Collaborative, row) for row in {team.collaborative_id for team in teams}}
+    return {facts.team: facts for facts in _gathered(session, Scope(teams, here, every=False), now)}
 
 
 def of_all(session: Session, now: datetime) -> Iterator[Facts]:
@@ -71,12 +60,12 @@ def of_all(session: Session, now: datetime) -> Iterator[Facts]:
     }
     every = select(Team).where(col(Team.collaborative_id).in_(going_on), col(Team.status).not_in(GONE))
     teams = list(session.exec(every.order_by(col(Team.id))))
-    yield from _gathered(session, Scope(teams, going_on, one=False), now)
+    yield from _gathered(session, Scope(teams, going_on, every=True), now)
 
 
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     streams = _with_chances(session, scope, _streams(session, scope, now))
-    done = _done(session, scope, now)
+    done = contributions.latest(session, scope, now)
     members, active = _members(session, scope), _active(session, scope, now)
     off, open_cycles, heavy = _off(session, scope, members), _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
@@ -144,28 +133,13 @@ def _with_chances(
     return streams
 
 
-def _done(session: Session, scope: Scope, now: datetime) -> dict[int, tuple[datetime | None, ...]]:
-    """When each team last did anything, sent numbers, and moved a cycle."""
-    mondays = [week_of(now) - timedelta(weeks=back) for back in range(-1, WEEKS)]
-    weeks = col(WeeklyActs.week).in_(mondays) if scope.one else col(WeeklyActs.week) >= mondays[-1]
-    rows = select(WeeklyActs.team_id, WeeklyActs.kind, func.max(WeeklyActs.last_at)).where(
-        weeks, scope.of(col(WeeklyActs.team_id)), col(WeeklyActs.kind).not_in(NOT_THEIRS)
-    ).group_by(col(WeeklyActs.team_id), col(WeeklyActs.kind))  # fmt: skip
-    latest: dict[int, list[datetime | None]] = defaultdict(lambda: [None, None, None])
-    for team, kind, last_at in session.execute(rows, execution_options=AT_A_TIME):
-        for place, theirs in enumerate((True, kind == NUMBERS, kind.startswith(MOVES))):
-            if theirs:
-                latest[team][place] = max(latest[team][place] or last_at, last_at)
-    return {team: tuple(each) for team, each in latest.items()}
-
-
 def _active(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
     """How many people of each team did something in the last days."""
     spans = {one: rules_of(here).active_days for one, here in scope.collaboratives.items()}
     since = now - timedelta(days=max(spans.values(), default=0))
     rows = select(Act.team_id, func.count(func.distinct(Act.person_id))).where(
         scope.of(col(Act.team_id)), Act.week >= week_of(since), Act.at >= since, Act.at <= now,
-        col(Act.kind).not_in(NOT_THEIRS),
+        col(Act.kind).not_in(BY_OTHERS),
     )  # fmt: skip
     return _pairs(session.execute(rows.group_by(col(Act.team_id))))
 

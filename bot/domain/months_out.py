@@ -1,4 +1,4 @@
-"""How many months of numbers aren't in by now, in a row, of teams that missed their day: a month that came late is in."""
+"""How many months of numbers aren't in by now, in a row, of teams that missed their day; what came late is in."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
