@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import alert_cards
-from bot.domain import absences, alert_rules, alerts, engagement, engagement_facts, hours, seats
+from bot.domain import absences, alerts, engagement_facts, hours, seats
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert, AlertLook
 from bot.domain.collaboratives import Collaborative, is_over
@@ -76,7 +76,7 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, now
         if times.local_day(one.opened_at, collaborative.timezone) <= monday
     ]
     waiting = _ranked(session, new, now)
-    if _all_quiet(session, collaborative):
+    if any(one.reason == QUIET for one in waiting) and _all_quiet(session, collaborative):
         return _tell_of_all(session, collaborative, waiting, monday, now)
     told: dict[int | None, list[Alert]] = defaultdict(list)
     for alert in waiting:
@@ -117,11 +117,11 @@ def _tell_of_all(
     for alert in waiting:
         alert.told_on = monday
         session.add(alert)
-    if waiting and (channel := _faculty(session, collaborative)):
+    if channel := _faculty(session, collaborative):
         outbox.plan(
             session, "alerts/all_quiet", key=f"alerts:{collaborative.id}:all:{monday.isoformat()}",
             to=f"channel:{channel}", at=now, why=WHY_ALL, now=now, collaborative=collaborative.id or 0,
-            teams=len({one.team_id for one in waiting}),
+            teams=len(_at_work(session, collaborative)),
         )  # fmt: skip
 
 
@@ -146,14 +146,8 @@ def _untold(session: Session, collaborative: Collaborative) -> list[Alert]:
 
 
 def _ranked(session: Session, waiting: list[Alert], now: datetime) -> list[Alert]:
-    """Whom to call first."""
-    ranks = {}
-    for team in {one.team_id for one in waiting}:
-        row = session.get_one(Team, team)
-        rules = engagement_facts.rules_of(session.get_one(Collaborative, row.collaborative_id))
-        facts = engagement_facts.of_team(session, row, now)
-        ranks[team] = alert_rules.rank(facts, engagement.judged(facts, rules))
-    return sorted(waiting, key=lambda one: (ranks[one.team_id], one.opened_at, one.id))
+    teams = [session.get_one(Team, row) for row in sorted({one.team_id for one in waiting})]
+    return alerts.ranked(session, waiting, engagement_facts.of_teams(session, teams, now))
 
 
 def _looks_after(session: Session, team: Team, today: date) -> int | None:

@@ -4,13 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
+from bot import access
+from bot.access import Actor
+from bot.cards import alert_cards
 from bot.domain import activity, alert_rules, alerts, engagement
 from bot.domain.alerts import Alert
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.expected import Expected
 from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.outbox import Letter
@@ -163,16 +168,46 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
             10,
             11,
         ]  # one of a coach's, three of nobody's
+        teams = list(session.exec(select(Team)))
+        pru = access.of_person(session, 1)
+        assert pru
+        few, all_of_them = (_asked(session, pru, some, now) for some in (teams[:2], teams))
+        assert all_of_them < few + 8 * (len(teams) - 2)  # each card asks a little, the facts are asked for once
 
     with town.kit.store.rehearsal() as session:
         teams = list(session.exec(select(Team)))
         for team in teams:
             activity.record(session, "idea.shared", team=team.id or 0, person=4, subject="idea:1", now=then)
-        for moment in (now, now + timedelta(days=7)):
-            job.look(session, moment)
-            said = [one.message for one in session.exec(select(Letter)) if one.message.startswith("alerts/")]
-            assert said == ["alerts/all_quiet"]
+        alerts.watch(session, now)
+        known = session.exec(select(Alert).where(Alert.team_id == 2)).one()
+        known.told_on = date(2026, 3, 30)
+        session.add(known)
+        job.look(session, now)
+        (letter,) = _letters(session)
+        assert (letter.message, letter.about["teams"]) == ("alerts/all_quiet", len(teams))
         assert {one.reason for one in session.exec(select(Alert))} == {"quiet"}
+
+        for number, outcome in enumerate(("met", "missed", "missed")):
+            due = date(2026, 3, 1 + number)
+            session.add(Expected(team_id=1, kind="call", source=number, due=due, closes=due, outcome=outcome))
+        job.look(session, now + timedelta(days=7))
+        assert [one.message for one in _letters(session)] == ["alerts/all_quiet", "alerts/card", "alerts/monday"]
+
+
+def _asked(session: Session, actor: Actor, teams: list[Team], now: datetime) -> int:
+    """How many statements the window of alerts takes."""
+    asked: list[str] = []
+    event.listen(Engine, "before_cursor_execute", noted := lambda *told: asked.append(told[2]))
+    try:
+        shown = alert_cards.window(session, actor, teams, now)
+    finally:
+        event.remove(Engine, "before_cursor_execute", noted)
+    assert len(shown["alerts"]) == len(teams)
+    return len(asked)
+
+
+def _letters(session: Session) -> list[Letter]:
+    return [one for one in session.exec(select(Letter).order_by(col(Letter.id))) if one.message.startswith("alerts/")]
 
 
 def test_a_team_that_falls_silent_is_not_said_to_be_back_and_one_is_back_on_the_very_day(town: Town) -> None:

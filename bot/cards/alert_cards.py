@@ -12,6 +12,7 @@ from bot.domain import alert_rules, alerts, checkins, engagement, engagement_fac
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
 from bot.domain.collaboratives import Collaborative
+from bot.domain.engagement import Facts
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -40,7 +41,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     letter = outbox.of_key(session, key(alert))
     if alert.ended_at and not (letter and letter.ts):
         return None  # it was over before anybody was told
-    return told(session, alert, kit.now())
+    return _told(session, alert, kit.now())
 
 
 def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -48,14 +49,13 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
     alert = session.get(Alert, about["alert"])
     if alert is None or alert.ended_at:
         return None
-    return {**told(session, alert, kit.now()), "again": bool(about["again"])}
+    return {**_told(session, alert, kit.now()), "again": bool(about["again"])}
 
 
-def told(session: Session, alert: Alert, now: datetime) -> Values:
-    """Everything a card prints about an alert."""
+def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
+    """Everything a card prints about an alert, by the facts of its team."""
     team = session.get_one(Team, alert.team_id)
     here = session.get_one(Collaborative, team.collaborative_id)
-    facts = engagement_facts.of_team(session, team, now)
     signal = engagement.judged(facts, engagement_facts.rules_of(here))
     return {
         "alert": alert,
@@ -78,7 +78,7 @@ def monday(session: Session, about: Mapping[str, int], kit: Kit) -> Values | Non
         Team.collaborative_id == collaborative.id, Alert.told_on == day, Alert.told_to == about["person"],
         col(Alert.ended_at).is_(None),
     )  # fmt: skip
-    found = [told(session, one, kit.now()) for one in session.exec(new.order_by(col(Alert.id)))]
+    found = [_told(session, one, kit.now()) for one in session.exec(new.order_by(col(Alert.id)))]
     found = [one for one in found if not REASONS[one["alert"].reason].interrupts]
     if not found:
         return None
@@ -112,16 +112,17 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime) -> Values:
     """The open alerts of teams that somebody may look after, ranked, and what was found to be no worry."""
     theirs = {team.id or 0: team for team in teams if _may(actor, team)}
-    found = sorted(
-        (told(session, one, now) for one in alerts.open_of(session, theirs)),
-        key=lambda one: -list(engagement.CALLED.values()).index(one["level"]),
-    )
+    found = alerts.open_of(session, theirs)
+    alerted = {one.team_id for one in found}
+    facts = engagement_facts.of_teams(session, [team for row, team in theirs.items() if row in alerted], now)
+    found = alerts.ranked(session, found, facts)
+    shown = [told(session, one, facts[one.team_id], now) for one in found[:MOST]]
     calmed = [
         f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC')}"
         for one in alerts.calmed(session, theirs, MOST_CALMED)
     ]
     rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
-    return {"alerts": found[:MOST], "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5]}
+    return {"alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5]}
 
 
 def waiting_of(session: Session, collaborative: Collaborative, coach: int | None) -> list[Alert]:
@@ -138,6 +139,10 @@ def waiting_of(session: Session, collaborative: Collaborative, coach: int | None
 def lead(session: Session, team: Team) -> Person | None:
     """Whom a team is asked through."""
     return checkins.addressee(session, team)
+
+
+def _told(session: Session, alert: Alert, now: datetime) -> Values:
+    return told(session, alert, engagement_facts.of_team(session, session.get_one(Team, alert.team_id), now), now)
 
 
 def _may(actor: Actor, team: Team) -> bool:

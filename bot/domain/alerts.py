@@ -1,6 +1,6 @@
 """Alerts to faculty about a team: opened once for each reason, handled by a person, over when the team is back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -144,6 +144,12 @@ def open_of(session: Session, teams: Iterable[int]) -> list[Alert]:
     """Those that are open for these teams, the oldest first."""
     theirs = select(Alert).where(col(Alert.team_id).in_(teams), col(Alert.ended_at).is_(None))
     return list(session.exec(theirs.order_by(col(Alert.opened_at), col(Alert.id))))
+
+
+def ranked(session: Session, waiting: Iterable[Alert], facts: Mapping[int, Facts]) -> list[Alert]:
+    """Whom to call first, by the facts of their teams."""
+    ranks = {team: alert_rules.rank(each, _judged(session, each)) for team, each in facts.items()}
+    return sorted(waiting, key=lambda one: (ranks[one.team_id], one.opened_at, one.id))
 
 
 def calmed(session: Session, teams: Iterable[int], most: int) -> list[Alert]:
