@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import alert_cards
-from bot.domain import alerts, hours
+from bot.domain import alerts, hours, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
@@ -137,10 +137,15 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
         lead = alert_cards.lead(session, team)
         if lead is None:
             raise BotError(f"Nobody of {team.name} is in Slack yet, so there is nobody to ask.")
+        if before := next((one for one in alerts.log(session, alert) if one.what == "asked"), None):
+            by, day = pdsa_facts.name_of(session, before.person_id), times.local_day(before.at, team.timezone)
+            raise BotError(
+                f"{by} had them asked on {times.day(day)} already. One question is enough; a call says more."
+            )
         alerts.asked(session, alert, actor.id, kit.now())
         at = max(kit.now(), hours.of_person(session, lead, team).on(times.local_day(kit.now(), team.timezone)))
         outbox.plan(
-            session, "alerts/asked", key=f"{alert_cards.key(alert)}:asked", to=f"person:{lead.id}", at=at, why=ASKS,
+            session, "alerts/asked", key=alert_cards.asked_key(alert), to=f"person:{lead.id}", at=at, why=ASKS,
             until=kit.now() + timedelta(days=7), now=kit.now(), alert=alert.id or 0, person=lead.id or 0, by=actor.id,
         )  # fmt: skip
         _shown(session, alert, kit)
@@ -155,7 +160,7 @@ def all_good(ack: Ack, body: Body, kit: Kit) -> None:
         actor, found = access.actor(session, body), session.get(Alert, forms.pressed(body))
         team = access.team_of(session, found.team_id if found else 0)
         actor.must("ask.answer", collaborative=team.collaborative_id, team=team)
-        if found and not found.ended_at:
+        if found:
             alerts.answered(session, found, actor.id, kit.now())
             _shown(session, found, kit)
     ack()

@@ -95,6 +95,14 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert "They'd like help. A data clinic by March" in texts(cards(imani)[0]["blocks"])
     imani.presses("Remind me Thursday", cards(imani)[0])
     imani.presses("Ask them for me", cards(imani)[0])
+    pru.presses("Ask them for me", cards(pru)[0])
+    assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.whispers("small-town-faculty")[-1]
+    with town.kit.store.rehearsal() as session:
+        alert = session.exec(select(Alert)).one()
+        about = {"alert": alert.id or 0, "person": 8, "by": 2}
+        assert alert_cards.asked(session, about, town.kit)
+        alert.ended_at = town.kit.now()  # they are back before the lead's own hour
+        assert alert_cards.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
     cleo.presses("All good, just quiet")
@@ -106,6 +114,8 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     at(town, MONDAY + timedelta(days=3, hours=4))
     assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
     assert len(cards(imani)) == 1
+    cleo.presses("All good, just quiet")
+    assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: all good") == 2  # also when it is over
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
 
 

@@ -33,6 +33,11 @@ def key(alert: Alert) -> str:
     return f"alert:{alert.id}"
 
 
+def asked_key(alert: Alert) -> str:
+    """The question to its team: one is put, by one person."""
+    return f"{key(alert)}:asked"
+
+
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """One alert, as it stands by now; taken back words leave it standing."""
     alert = session.get(Alert, about["alert"])
@@ -99,10 +104,11 @@ def all_quiet(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
 
 
 def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The question to the team lead, in the name of whoever asks."""
+    """The question to the team lead, in the name of whoever asks; none where the team is back before its hour."""
     alert = session.get(Alert, about["alert"])
     person = session.get(Person, about["person"])
-    if alert is None or person is None:
+    letter = outbox.of_key(session, asked_key(alert)) if alert else None
+    if alert is None or person is None or (alert.ended_at and not (letter and letter.ts)):
         return None
     team = session.get_one(Team, alert.team_id)
     by = session.get_one(Person, about["by"]).name
