@@ -77,6 +77,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "shoutout.give": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "shoutout.hide": (frozenset(), COORDINATING, "a coordinator or the director"),
     "alerts.handle": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "alerts.pause": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "engagement.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.read": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "engagement.facts": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),

@@ -1,4 +1,4 @@
-"""A team's pause, begun and ended in Slack by its lead or a coordinator; it always has an end."""
+"""A team's pause, begun and ended in Slack by its lead or a coordinator, or for an alert; it always has an end."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
-from bot.domain import pauses, team_facts
+from bot.cards import alert_cards
+from bot.domain import alerts, pauses, team_facts
+from bot.domain.alerts import Alert
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
 from bot.guard import known
@@ -23,14 +25,16 @@ Body = dict[str, Any]
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("pause.open")(open_form)
+    app.action("pause.for_alert")(open_for_alert)
     app.action("pause.over")(end)
     app.view("pause.saved")(save)
 
 
 class Carried(BaseModel):
-    """The team that pauses: a claim, checked again."""
+    """The team that pauses, and for which alert: a claim, checked again."""
 
     team: int
+    alert: int | None = None
 
 
 class Pause(BaseModel):
@@ -45,21 +49,35 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         _, team = _whose(session, body, forms.pressed(body))
-        until = _today(team, kit) + timedelta(days=14)
-    meta = Carried(team=team.id or 0).model_dump_json()
-    answers.open_view(kit, body, "pauses/form", {"team": team, "until": until.isoformat(), "meta": meta})
+    _shown(kit, body, team, Carried(team=team.id or 0))
+
+
+def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
+    """The same for coach and faculty, who were told about the team."""
+    ack()
+    with kit.store.reading() as session:
+        _, team, alert = _alerted(session, body, forms.pressed(body))
+    _shown(kit, body, team, Carried(team=team.id or 0, alert=alert.id))
 
 
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from now on, stands on the team card, and is in the trail."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "pause.saved", kit.now())
-        actor, team = _whose(session, body, forms.carried(view, Carried).team)
+        carried = forms.carried(view, Carried)
+        actor, team, alert = (
+            _alerted(session, body, carried.alert)
+            if carried.alert is not None
+            else (*_whose(session, body, carried.team), None)
+        )
         told = forms.read(view, Pause)
         _must_end(told.until, _today(team, kit))
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         pauses.begin(session, team, told.until, " ".join(told.reason.split()), today=_today(team, kit))
         _changed(session, team, actor, "team.paused", kit, until=told.until.isoformat(), confirmed=confirmed)
+        if alert:
+            alerts.paused(session, alert, actor.id, kit.now())
+            outbox.say_again(session, alert_cards.key(alert), now=kit.now())
         sentence = team_facts.standing(team)
     ack(**cycles.closing(view))
     answers.tell(kit, body, f"{team.name}: {sentence} I ask nothing of its people before that day. Resume ends it.")
@@ -85,6 +103,12 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
     answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on.")
 
 
+def _shown(kit: Kit, body: Body, team: Team, carried: Carried) -> None:
+    until = _today(team, kit) + timedelta(days=14)
+    values = {"team": team, "until": until.isoformat(), "meta": carried.model_dump_json()}
+    answers.open_view(kit, body, "pauses/form", values)
+
+
 def _must_end(until: date, today: date) -> None:
     if until <= today:
         raise FieldError("until", "Please choose a day after today: a pause ends by itself.")
@@ -103,9 +127,20 @@ def _changed(session: Session, team: Team, actor: Actor, act: str, kit: Kit, **d
 def _whose(session: Session, body: Body, team_id: int) -> tuple[Actor, Team]:
     actor, team = access.actor(session, body), access.team_of(session, team_id)
     actor.must("team.pause", collaborative=team.collaborative_id, team=team)
+    return actor, _still_here(team)
+
+
+def _alerted(session: Session, body: Body, row: int) -> tuple[Actor, Team, Alert]:
+    actor, found = access.actor(session, body), session.get(Alert, row)
+    team = access.team_of(session, found.team_id if found else 0)
+    actor.must("alerts.pause", collaborative=team.collaborative_id, team=team)
+    return actor, _still_here(team), alerts.get(session, row)
+
+
+def _still_here(team: Team) -> Team:
     if team.status in GONE:
         raise Gone(f"{team.name}: {team_facts.standing(team)} A coordinator can take it in again.")
-    return actor, team
+    return team
 
 
 def _today(team: Team, kit: Kit) -> date:

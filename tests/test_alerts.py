@@ -136,6 +136,9 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
         one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. their last two check-ins")
     ]
 
+    tobias.presses("Pause the team")
+    assert tobias.filled_in()["until"] == "2026-02-16"
+    tobias.closes()
     tobias.presses("Not a worry")
     assert tobias.submits(why="Ana and I talked: a hard month, and it shows")["ok"]
     town.later(hours=30)
@@ -156,6 +159,22 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     card = texts(cards(town.people["imani"], "Alder")[0]["blocks"])
     assert "Not a worry, says Tobias Lindqvist: the words were taken down" in card
     assert any("note about an alert" in one for one in tobias.hears())
+
+
+def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: Town) -> None:
+    imani, tobias = town.people["imani"], town.people["tobias"]
+    at(town, MONDAY + timedelta(minutes=1))
+    imani.presses("Pause the team", cards(imani)[0])
+    assert imani.submits(until="2026-03-09", reason="Short of people till March.")["ok"]
+
+    assert "Dr. Imani Osei gave the team a pause." in texts(cards(imani)[0]["blocks"])
+    with town.record() as session:
+        assert session.get_one(Team, 2).status == "paused"
+    tobias.presses("Pause the team", cards(tobias)[0])  # he coaches another team
+    assert "That's for the coach of Prairie Bend and faculty." in tobias.whispers("small-town-faculty")[-1]
+    town.later(hours=2)
+    town.bot.tick()
+    assert "The team rests, so this is over." in texts(cards(imani)[0]["blocks"])
 
 
 def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: Town) -> None:

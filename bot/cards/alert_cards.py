@@ -24,6 +24,7 @@ DID = {
     "spoke": "{by} spoke with them",
     "asked": "{by} asked the team lead",
     "answered": "{by}: all good",
+    "paused": "{by} gave the team a pause",
 }
 ROLES = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
 

@@ -58,7 +58,7 @@ class Outreach(SQLModel, table=True):
     alert_id: int = Field(foreign_key="alert.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     at: datetime
-    what: str  # call, spoke, asked, answered
+    what: str  # call, spoke, asked, answered, paused
     outcome: str = ""  # one of OUTCOMES
     words: str = ""
 
@@ -116,6 +116,11 @@ def asked(session: Session, alert: Alert, by: int, now: datetime) -> None:
 def answered(session: Session, alert: Alert, by: int, now: datetime) -> None:
     """The team says that all is good."""
     _log(session, alert, by, "answered", now)
+
+
+def paused(session: Session, alert: Alert, by: int, now: datetime) -> None:
+    """Somebody lets the team rest, which ends the alert when teams are next looked at."""
+    _log(session, alert, by, "paused", now)
 
 
 def calm(session: Session, alert: Alert, by: int, why: str, now: datetime) -> None:
