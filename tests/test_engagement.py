@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlmodel import Session, col, select
 
-from bot import schema
+from bot import schema, times
 from bot.domain import activity, engagement, engagement_facts, engagement_priors, expected, points
 from bot.domain.absences import Absence
 from bot.domain.activity import Act, WeeklyActs, week_of
@@ -46,6 +46,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         loader.load(session, reader.open_file(ROOT / "tests" / "small_town.yaml"), now=BEGUN)
         here = session.get_one(Collaborative, 1)
         here.launched_at, here.ends = BEGUN, date(2027, 6, 1)
+        session.get_one(Team, 2).region = "US"
     yield store
     store.close()
 
@@ -218,7 +219,8 @@ def _off(session: Session, team: Team, members: set[int]) -> set[date]:
     for one in session.exec(select(Absence)):
         if one.person_id in members:
             away[one.person_id] |= each(one.first, one.back)
-    return set().union(*paused) | set.intersection(*away.values())
+    public = {date.fromisoformat(day) for day in times.public_holidays(team.region)}
+    return public.union(*paused) | set.intersection(*away.values())
 
 
 def test_a_prior_is_fitted_on_own_teams_once_there_is_a_history(record: Store) -> None:

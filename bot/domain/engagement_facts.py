@@ -200,7 +200,8 @@ def _off(session: Session, scope: Scope, members: Mapping[int, Collection[int]])
     """The days on which nobody of a team could do anything: closed, paused, or all of it away."""
     found: dict[int, set[date]] = defaultdict(set)
     for team in scope.teams:
-        closed = {*scope.collaboratives[team.collaborative_id].holidays, *team.holidays}
+        own = {*scope.collaboratives[team.collaborative_id].holidays, *team.holidays}
+        closed = own | times.public_holidays(team.region)
         found[team.id or 0].update(map(date.fromisoformat, closed))
     for pause in session.exec(select(Pause).where(scope.of(col(Pause.team_id)))):
         found[pause.team_id].update(_each(pause.first, pause.back))
