@@ -27,7 +27,7 @@ REASONS: Mapping[str, Reason] = {
     CALLS: Reason("Two calls missed"),
     NUMBERS: Reason("Numbers of two months not in"),
     STUCK: Reason("A cycle is stuck"),
-    PASSIVE: Reason("Reads, and does nothing yet"),
+    PASSIVE: Reason("No numbers and no tests lately"),
 }
 
 

@@ -27,11 +27,10 @@ def of(session: Session, missed: Mapping[int, int]) -> dict[int, int]:
 
 def _missed(session: Session, teams: Iterable[int]) -> dict[int, list[date]]:
     """The periods that each team missed, the newest first."""
-    rows = select(col(Expected.team_id), col(Submission.period)).join(Submission, col(Submission.id) == Expected.source).where(
-        Expected.kind == DATA, Expected.outcome == MISSED, col(Expected.team_id).in_(teams)
-    )  # fmt: skip
+    rows = select(col(Expected.team_id), col(Submission.period)).join(Submission, col(Submission.id) == Expected.source)
+    missed = rows.where(Expected.kind == DATA, Expected.outcome == MISSED, col(Expected.team_id).in_(teams))
     found: dict[int, list[date]] = defaultdict(list)
-    for team, period in session.exec(rows.order_by(col(Expected.due).desc(), col(Expected.id).desc())):
+    for team, period in session.exec(missed.order_by(col(Expected.due).desc(), col(Expected.id).desc())):
         found[team].append(period)
     return found
 
