@@ -258,7 +258,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.flush()
         session.add(ParticipantFile(person_id=1, state="left", dropped_at=kit.now()))
         session.add(Note(event_id=1, planned=kit.now(), person_id=1, words="Do you come?", at=kit.now()))
-        session.add(Task(event_id=1, planned=kit.now(), words="Bring a storyboard", row=0))
+        coming = datetime(2026, 9, 17, 16, tzinfo=UTC)  # the call of the small town
+        session.add(Task(event_id=1, planned=coming, words="Bring a storyboard", row=0))
         promise = Commitment(minutes_id=1, row=1, team_id=1, words="Call ten", due=day)
         session.add(promise)
         session.add(Permission(
