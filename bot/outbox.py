@@ -160,7 +160,10 @@ def hurry(session: Session, letter: Letter, now: datetime) -> None:
 
 
 def say_again(session: Session, *keys: str, now: datetime) -> None:
-    """Edit what was said under these keys, if anything was: its facts have changed."""
+    """Edit what was said under these keys, if anything was: its facts have changed.
+
+    What waits for its hour isn't hurried: it is put into words when that comes.
+    """
     for key in keys:
         _SAY_AGAIN(session, said=key, now=now)
         nudge(session)
@@ -270,6 +273,7 @@ _SAY_AGAIN = Prepared(
         LETTERS.state != DROPPED,
         LETTERS.state != EXPIRED,
         LETTERS.state != HELD,
+        ~((LETTERS.state == PENDING) & LETTERS.clock & LETTERS.ts.is_(None) & (LETTERS.version == 1)),
     )
     .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())
 )

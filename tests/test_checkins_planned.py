@@ -273,6 +273,23 @@ def test_an_answer_ahead_of_its_day_is_kept_whatever_becomes_of_the_day(town: To
     assert len(check_ins(town)) == 2
 
 
+def test_an_answer_ahead_of_its_hour_hurries_no_card(town: Town, ana: Persona) -> None:
+    only_people_are_heard(town)
+    asked(town)
+    answers(ana)
+    sent = last_sent(town)
+    at(town, DAY + timedelta(days=13, hours=23))
+    to_come = {"checkin": check_ins(town)[1].id, "seen": 0}
+    sent["payload"]["view"].update(id="V9", private_metadata=json.dumps(to_come))
+
+    sends_again(town, sent)
+
+    assert len(told(town)) == 2
+    assert len(cards(ana)) == 1
+    at(town, DAY + timedelta(days=14))
+    assert len(cards(ana)) == 2
+
+
 def test_an_hour_of_the_clock_writes_nothing_where_nothing_changed(town: Town, ana: Persona) -> None:
     asked(town)
     answers(ana)

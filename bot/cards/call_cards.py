@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import attendance_words, edits, event_audience, phase_cards, preparation_cards
+from bot.cards import attendance_words, event_audience, phase_cards, preparation_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, Meeting
@@ -163,8 +163,7 @@ def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: 
     for row in rsvps.invited(session, date, teams):
         asking.settle(session, kit, KIND, row, by=by)
         asks.acted_after_all(session, row, KIND, kit.now())
-    card = edits.said(session, [key(date)])
-    told = [*card, *(f"team:{team.id}" for team in teams), *_asked_again(session, date, teams)]
+    told = [key(date), *(f"team:{team.id}" for team in teams), *_asked_again(session, date, teams)]
     outbox.say_again(session, *told, now=kit.now())
     home.refresh(session, [row for team in teams for row in home.people_of(session, team)], kit.now())
 
@@ -179,7 +178,7 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     said = select(Letter.key).where(
         col(Letter.key).startswith(f"{key(date)}:", autoescape=True), col(Letter.ts).is_not(None)
     )
-    shown = [*edits.said(session, [key(date)]), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
+    shown = [key(date), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
     outbox.say_again(session, *shown, now=kit.now())
     if tasks := preparations.tasks(session, date):
         preparation_cards.follow(session, date, tasks, kit.now())

@@ -66,7 +66,7 @@ def plan_missed(session: Session, minutes: Minutes, date: Meeting, now: datetime
     there = [missed_key(minutes, team) for team in attendance.present(session, date).teams]
     for waits in there:
         outbox.unplan(session, waits)
-    outbox.say_again(session, *edits.said(session, there), now=now)
+    outbox.say_again(session, *there, now=now)
 
 
 def promised_key(minutes: Minutes, team: int | None) -> str:
