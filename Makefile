@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 # Tests of SQLite's files, of processes of their own, and of the practice Slack say nothing about PostgreSQL.
 NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills outbox_at_scale run schema store tick,--ignore tests/test_$(noun).py) \
 	-W "ignore::pytest.PytestUnraisableExceptionWarning"
+ON_POSTGRESQL := TOWN_ON=postgresql $(BIN)/pytest -n 2 -m "not (kills or soak or browser or postgres)" $(NOT_ABOUT_FILES)
 
 unexport PYTHONDONTWRITEBYTECODE # the many processes that tests begin should not compile us each time
 
@@ -25,9 +26,9 @@ demo: $(READY) ## a practice Slack in the browser with the bot and an example co
 test: $(READY) ## every test but the long ones; says what it left out and why
 	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres)" --dist worksteal
 
-test-more: $(READY) ## the tests that kill processes at random moments, and every conversation on PostgreSQL
+test-more: $(READY) ## the tests that kill processes at random moments, and every statement on PostgreSQL, by what `test` noted
 	$(BIN)/pytest -n 2 -m "(kills or postgres) and not soak" --timeout 900
-	TOWN_ON=postgresql $(BIN)/pytest -n 2 -m "not (kills or soak or browser or postgres)" $(NOT_ABOUT_FILES)
+	$(ON_POSTGRESQL) --each-statement 2
 
 check: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -40,8 +41,9 @@ bench: $(READY) ## print the figures of the README for this machine
 pictures: $(READY) ## take the README's pictures anew, in a real browser
 	TAKE_PICTURES=1 $(BIN)/pytest -q tests/test_demo_in_a_browser.py
 
-soak: $(READY) ## the tests that run for many minutes, and a thousand kills of each sort
+soak: $(READY) ## the tests that run for many minutes, a thousand kills of each sort, and every conversation on PostgreSQL
 	KILLS=1000 $(BIN)/pytest -m "kills or soak" --timeout 7200
+	$(ON_POSTGRESQL)
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock

@@ -63,7 +63,7 @@ class Prepared:
         blank = self._blank(dialect, values)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(blank.words, blank.filled_in(values))
+            dialect.do_execute(cursor, blank.words, blank.filled_in(values))
         except dialect.loaded_dbapi.Error as error:
             told = DBAPIError.instance(blank.words, None, error, dialect.loaded_dbapi.Error, True, dialect=dialect)
             raise told from error

@@ -18,7 +18,7 @@ structlog.configure(
     processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)],
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # stdout is a command's answer
 )
-pytest_plugins = ["tests.left_out", "tests.sandbox_page", "tests.tallies"]
+pytest_plugins = ["tests.each_statement", "tests.left_out", "tests.sandbox_page", "tests.tallies"]
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def changed_at() -> float:
+    """When one of our files was changed last, in seconds since 1970."""
+    folders = ("bot", "handlers", "jobs", "templates", "tests")
+    ours = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix != ".pyc")
+    return max(path.stat().st_mtime for path in ours if path.is_file())
+
+
 @dataclass(frozen=True)
 class Source:
     """One file: its name as Python imports it, its place, and what is written in it."""

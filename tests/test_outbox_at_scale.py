@@ -16,7 +16,7 @@ REAL = datetime(2026, 2, 2, 15, tzinfo=UTC)
     ("question", "index"),
     [
         (lambda session: ready.doubtful(session, REAL), "letter_by_check (state=? AND check_at<?)"),
-        (lambda session: session.exec(ready.expired(REAL)).all(), "letter_by_turn (state=?)"),
+        (lambda session: ready.expired(session, REAL), "letter_by_turn (state=?)"),
         (lambda session: ready.next_outcome(session, REAL), "letter_by_turn (state=?)"),
     ],
     ids=["what is to be looked for", "whose owner died", "what settles next"],

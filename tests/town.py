@@ -13,20 +13,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Dialect, Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot import app, outbox, settings
+from bot import app, settings
 from bot.commands import manifest, setting_up
 from bot.domain.collaborative_file import reader
 from bot.kit import Kit
+from bot.outbox import Letter
 from bot.running import Running, opened
 from bot.sandbox.server import Running as PracticeSlack
 from bot.sending import gates
 from bot.sending.posting import NOT_RENDERED
+from bot.statements import Prepared
 from bot.studio import Studio
 from bot.templates import Templates
 from jobs import uptime as uptime_job
-from tests import databases
+from tests import databases, statements_made
 from tests.personas import Control, Persona
 
 SMALL_TOWN = (Path(__file__).parent / "small_town.yaml").read_text(encoding="utf-8")
@@ -36,6 +38,7 @@ PEOPLE = ("pru", "imani", "tobias", "ana", "ben", "gil", "olga", "cleo")
 ELSEWHERE = "T0OTHER"
 TEMPLATES = Templates()  # compiled once a process, as the bot does
 STATEMENTS: dict[str, tuple[Dialect, dict[Any, Any]]] = {}  # likewise: how they begin → what was compiled for it
+UNSPEAKABLE = Prepared(select(col(Letter.message)).where(col(Letter.problem) == NOT_RENDERED))
 IN_THE_PICTURE = (
     "users",
     "channels",
@@ -105,7 +108,7 @@ class Bot:
             work.rest()
         self.running.sender.drain()
         with self.kit.store.reading() as session:
-            unspeakable = [letter.message for letter in outbox.parked(session) if letter.problem == NOT_RENDERED]
+            unspeakable = UNSPEAKABLE.rows(session)
         assert not unspeakable, f"{unspeakable} could not be put into words; the log has why"
 
     def tick(self) -> None:
@@ -221,7 +224,7 @@ class Picture:
 
 @cache
 def _picture(stage: Stage, at: str) -> Picture:
-    with _folder() as folder:
+    with _folder() as folder, statements_made.by_no_test():
         with _founded(f"sqlite:///{folder}/town.db", stage, at) as town:
             users = {name: person.user for name, person in town.people.items()}
             world = town.practice.world
@@ -286,7 +289,11 @@ def warmed(kit: Kit) -> Kit:
 
 
 def _knows(what: str, engine: Engine) -> None:
-    dialect, compiled = STATEMENTS.setdefault(f"{engine.dialect.name} {what}", (engine.dialect, {}))
+    kind = f"{engine.dialect.name} {what}"
+    if kind not in STATEMENTS:
+        statements_made.note(engine.dialect)
+        STATEMENTS[kind] = (engine.dialect, {})
+    dialect, compiled = STATEMENTS[kind]
     engine.dialect = dialect
     engine.update_execution_options(compiled_cache=compiled)
 

@@ -30,8 +30,7 @@ Place = tuple[str | None, str | None]  # a channel, and a thread in it
 def settle(kit: Kit, terms: Terms) -> tuple[int, int]:
     """Look for every letter whose time has come; how many were settled, and how many readings came to nothing."""
     with kit.store.reading() as session:
-        real = real_time(session)
-        if not ready.doubtful(session, real) and not session.exec(ready.expired(real)).first():
+        if not ready.any_to_settle(session, real_time(session)):
             return 0, 0
     with kit.store.transaction() as session:
         outcomes.expire(session, terms)

@@ -107,7 +107,7 @@ def unseen(session: Session, claim: Claim, terms: Terms, problem: str = "") -> N
 def expire(session: Session, terms: Terms) -> None:
     """Take letters from owners that died: a post becomes unknown, what may be repeated is owed again."""
     real = real_time(session)
-    for letter in session.exec(ready.expired(real)):
+    for letter in ready.expired(session, real):
         if letter.ts or letter.to.startswith("home:"):
             _owed(letter)
             continue

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, literal, true
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, exists, literal, true, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot import times
@@ -62,9 +61,14 @@ def doubtful(session: Session, real: datetime) -> list[Letter]:
     return list(session.exec(_DOUBTFUL, params={"real": real}))
 
 
-def expired(real: datetime) -> SelectOfScalar[Letter]:
-    """The query for letters whose owners died."""
-    return select(Letter).where(col(Letter.state) == SENDING, col(Letter.lease_until) <= real)
+def expired(session: Session, real: datetime) -> list[Letter]:
+    """Letters whose owners died."""
+    return list(session.exec(_EXPIRED, params={"real": real}))
+
+
+def any_to_settle(session: Session, real: datetime) -> bool:
+    """Whether there is one of either sort."""
+    return bool(_ANY_TO_SETTLE.rows(session, real=real))
 
 
 def next_letter(session: Session, terms: Terms, now: datetime, real: datetime) -> datetime | None:
@@ -164,6 +168,15 @@ _DOUBTFUL = (
     .order_by(col(Letter.id))
     .limit(100)
 )
+_EXPIRED = select(Letter).where(col(Letter.state) == SENDING, col(Letter.lease_until) <= REAL)
+_ANY_TO_SETTLE = Prepared(
+    union_all(*(
+        select(literal(1)).where(exists().where(col(Letter.state) == state, instant <= REAL))
+        for state, instant in (
+            (UNKNOWN, col(Letter.check_at)), (SENT, col(Letter.check_at)), (SENDING, col(Letter.lease_until)),
+        )
+    ))
+)  # fmt: skip
 _HELD_UNTIL = Prepared(
     select(func.min(col(Letter.not_before))).where(
         Letter.state == PENDING, col(Letter.due) <= NOW, col(Letter.not_before) > REAL
