@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case
 from sqlmodel import JSON, Field, Index, Session, SQLModel, col, delete, func, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import store
-from bot.statements import Prepared, Upsert, index_of_some, table
+from bot.statements import Prepared, Upsert, index_of_some, query, table
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 PARKED, DROPPED, RECALLED = "parked", "dropped", "recalled"
@@ -191,7 +192,7 @@ def found(session: Session, channel: str, ts: str) -> Letter | None:
 
 def of_key(session: Session, key: str) -> Letter | None:
     """The letter of an occasion, or None before it was first said."""
-    return session.exec(select(Letter).where(Letter.key == key)).first()
+    return _called(session, key).first()
 
 
 def parked(session: Session) -> list[Letter]:
@@ -277,3 +278,8 @@ _SAY_AGAIN = Prepared(
     )
     .values(version=LETTERS.version + 1, due=bindparam("now"), state=_in_flight_or_pending())
 )
+
+
+@query
+def _called(key: str) -> SelectOfScalar[Letter]:
+    return select(Letter).where(Letter.key == key)

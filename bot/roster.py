@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from sqlmodel import Session, col, false, func, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import joining, outbox, times
 from bot.domain.collaboratives import Workspace
@@ -13,6 +14,7 @@ from bot.domain.people import Membership, Person
 from bot.kit import Kit
 from bot.sending import manners
 from bot.slack import Declined
+from bot.statements import query
 
 log = structlog.get_logger()
 AN_HOUR = timedelta(hours=1)
@@ -22,9 +24,7 @@ def match_pending(kit: Kit, most: int = 40) -> int:
     """Ask Slack for people it hasn't shown us yet; returns how many it was. Raises Declined when we are too fast."""
     asked_before = datetime.now(UTC) - AN_HOUR
     with kit.store.reading() as session:
-        unasked = or_(col(Person.looked_for_at).is_(None), col(Person.looked_for_at) < asked_before)
-        waiting = select(Person).where(col(Person.workspace).is_(None), unasked).order_by(col(Person.id)).limit(most)
-        pending = list(session.exec(waiting))
+        pending = list(_waiting(session, asked_before, most))
     for person in pending:
         _ask_for(kit, person)
     return len(pending)
@@ -98,7 +98,7 @@ def remember(session: Session, identity: Mapping[str, Any], now: datetime) -> Wo
 
 def workspace(session: Session) -> Workspace | None:
     """The workspace the app is installed in, as last seen."""
-    return session.exec(select(Workspace).order_by(col(Workspace.seen_at).desc())).first()
+    return _workspaces(session).first()
 
 
 def _ask_for(kit: Kit, person: Person) -> None:
@@ -151,3 +151,14 @@ def _email(session: Session, user: Mapping[str, Any]) -> str:
     if user.get("is_stranger") or installed is None or user.get("team_id") != installed.id:
         return ""
     return str((user.get("profile") or {}).get("email") or "")
+
+
+@query
+def _workspaces() -> SelectOfScalar[Workspace]:
+    return select(Workspace).order_by(col(Workspace.seen_at).desc())
+
+
+@query
+def _waiting(asked_before: datetime, most: int) -> SelectOfScalar[Person]:
+    unasked = or_(col(Person.looked_for_at).is_(None), col(Person.looked_for_at) < asked_before)
+    return select(Person).where(col(Person.workspace).is_(None), unasked).order_by(col(Person.id)).limit(most)

@@ -1,8 +1,9 @@
 """Statements of the busiest ways, built once and run often: building one costs several times what running it does."""
 
 from collections.abc import Callable, Collection, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cache, wraps
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,19 +16,24 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    bindparam,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ScalarResult, TupleResult
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import Select as SelectOfRows
+from sqlmodel.sql.expression import SelectOfScalar
 
 Changes = Callable[[Any], Mapping[str, Any]]  # the row that came too late → what of it the row that is there takes over
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Convert = Callable[[Any], Any]
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
+Columns = TypeVarTuple("Columns")
 LOOKED_UP = "looked up"  # in the `info` of a session that sees one moment of the record and writes nothing
 
 
@@ -136,6 +142,37 @@ class Upsert:
     def __call__(self, session: Session, **row: Any) -> int:
         """Write the row; columns it doesn't name get their defaults. It is 0 where the row gave way."""
         return self._by_database[session.get_bind().dialect.name](session, **row)
+
+
+@overload
+def query(
+    build: Callable[Asked, SelectOfScalar[Found]],
+) -> Callable[Concatenate[Session, Asked], ScalarResult[Found]]: ...
+
+
+@overload
+def query(
+    build: Callable[Asked, SelectOfRows[*Columns]],
+) -> Callable[Concatenate[Session, Asked], TupleResult[tuple[*Columns]]]: ...
+
+
+def query(build: Callable[..., Any]) -> Callable[..., Any]:
+    """What is asked of the record time and again is worked out once, and from then on only filled in.
+
+    The function writes the SELECT from its arguments, which then stand for whatever values are asked about; it
+    compares them with columns and does nothing else with them. An argument that is None equals nothing.
+    """
+    names = tuple(signature(build).parameters)
+
+    @cache
+    def statement() -> Any:
+        return build(*(bindparam(name) for name in names))
+
+    @wraps(build)
+    def ask(session: Session, *about: Any, **more: Any) -> Any:
+        return session.exec(statement(), params={**dict(zip(names, about, strict=False)), **more})
+
+    return ask
 
 
 def once_a_look(

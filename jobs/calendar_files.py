@@ -1,7 +1,10 @@
 """Every minute, calendar files that are owed go out: below each card that stands, and to whoever comes."""
 
+from datetime import datetime
+
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import outbox, store
 from bot.domain import calendar_files, event_facts, rsvps
@@ -10,6 +13,7 @@ from bot.domain.events import Meeting
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.sending import calendar_files as sending
+from bot.statements import query
 
 MOST = 200  # at one tick
 
@@ -36,12 +40,19 @@ def send(kit: Kit) -> None:
 
 def _without_file(session: Session) -> list[Meeting]:
     """The dates whose card stands, and has nothing in its thread yet."""
-    cards = select(Letter).where(
-        Letter.message == "calls/card", Letter.state == outbox.SENT, col(Letter.ts).is_not(None)
-    )
-    there = set(
-        session.exec(select(CalendarFile.event_id, CalendarFile.planned).where(CalendarFile.to == THREAD)).all()
-    )
-    named = ((one.about["event"], event_facts.at(one.about["planned"])) for one in session.exec(cards))
+    there = set(_in_threads(session).all())
+    named = ((one.about["event"], event_facts.at(one.about["planned"])) for one in _cards(session))
     found = (rsvps.meeting(session, *about) for about in named if about not in there)
     return [one for one in found if one]
+
+
+@query
+def _cards() -> SelectOfScalar[Letter]:
+    return select(Letter).where(
+        Letter.message == "calls/card", Letter.state == outbox.SENT, col(Letter.ts).is_not(None)
+    )
+
+
+@query
+def _in_threads() -> Select[int, datetime]:
+    return select(CalendarFile.event_id, CalendarFile.planned).where(CalendarFile.to == THREAD)

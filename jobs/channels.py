@@ -1,12 +1,14 @@
 """The channels of a collaborative, taken as far as they go at each tick, and their progress told to coordinators."""
 
 import zlib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import channels, home, outbox, roster
 from bot.channels import Names, Stuck
@@ -17,6 +19,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
+from bot.statements import query
 
 log = structlog.get_logger()
 LOOK_AGAIN = timedelta(minutes=5)  # an invitation of the bot goes on at once; this is for what Slack doesn't tell
@@ -45,13 +48,10 @@ def advance(kit: Kit) -> float | None:
 def unfinished(session: Session, collaborative: Collaborative) -> list[int]:
     """The channels something is still to be done for, and may be tried now."""
     now = datetime.now(UTC)
-    due = or_(col(Channel.retry_at).is_(None), col(Channel.retry_at) <= now)
-    rows = session.exec(
-        select(Channel).where(Channel.collaborative_id == collaborative.id, due).order_by(col(Channel.id))
-    ).all()
+    rows = _may_be_tried(session, collaborative.id, now).all()
     missing = seats.unseated(session, collaborative, rows, now)
     keys = [channels.card_key(channel) for channel in rows if channel.team_id]
-    written = set(session.exec(select(Letter.key).where(col(Letter.key).in_(keys))))
+    written = set(_written(session, keys)) if keys else set()
     return [
         channel.id or 0
         for channel in rows
@@ -147,3 +147,14 @@ def _fingerprint(told: dict[str, Any]) -> int:
     stuck = [(channel.name, channel.problem) for channel in told["in_the_way"]]
     said = [told[name] for name in ("ready", "all", "kept_out", "waited_for", "more_waited_for", "launched")]
     return zlib.crc32(repr([stuck, *said]).encode())
+
+
+@query
+def _may_be_tried(collaborative: int | None, now: datetime) -> SelectOfScalar[Channel]:
+    due = or_(col(Channel.retry_at).is_(None), col(Channel.retry_at) <= now)
+    return select(Channel).where(Channel.collaborative_id == collaborative, due).order_by(col(Channel.id))
+
+
+@query
+def _written(keys: Collection[str]) -> SelectOfScalar[str]:
+    return select(Letter.key).where(col(Letter.key).in_(keys))

@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import outbox, times
-from bot.domain import hours, measures, submission_asks, submissions
+from bot.domain import collaboratives, hours, measures, submission_asks, submissions, teams
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.measures import Measure, OptOut
 from bot.domain.submissions import Submission
-from bot.domain.teams import GONE, Channel, Team
+from bot.domain.teams import Channel, Team
 from bot.kit import Kit
+from bot.statements import query
 
 A_FORTNIGHT = timedelta(days=14)  # so far ahead planners look
 SOON = submission_asks.NOTICE + A_FORTNIGHT  # before it is due a month gets its row
@@ -45,12 +47,9 @@ def plan(kit: Kit) -> None:
 
 def _soon(session: Session, now: datetime) -> Iterator[tuple[Team, date, date]]:
     """The teams and periods whose row is lacking or tells another day than the one on which they are due now."""
-    known = {(one.team_id, one.period): one.due for one in session.exec(select(Submission))}
-    launched = select(Team, Collaborative).join(Collaborative).where(
-        col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
-    )  # fmt: skip
+    known = {(one.team_id, one.period): one.due for one in _every_row(session)}
     counted: dict[int, tuple[list[Measure], list[OptOut]]] = {}
-    for team, collaborative in session.exec(launched):
+    for team, collaborative in teams.at_work(session):
         row = team.collaborative_id
         if row not in counted:
             counted[row] = measures.all_of(session, row), measures.endings(session, row)
@@ -78,7 +77,7 @@ def _earliest(every: Iterable[Measure], period: date, holidays: Collection[str])
 
 def _thanks(session: Session, now: datetime) -> Iterator[tuple[Collaborative, int, date, datetime]]:
     """What is to be said the day after the last due date of a period, where nothing was written of it yet."""
-    for one in session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None))):
+    for one in collaboratives.launched(session):
         period = measures.moved(measures.month_of(times.local_day(now, one.timezone)), -1)
         at = _day_after(session, one, period)
         if (
@@ -105,3 +104,8 @@ def _day_after(session: Session, collaborative: Collaborative, period: date) -> 
 
 def _key(collaborative: Collaborative, period: date) -> str:
     return f"measures:thanks:{collaborative.id}:{period:%Y-%m}"
+
+
+@query
+def _every_row() -> SelectOfScalar[Submission]:
+    return select(Submission)

@@ -2,10 +2,9 @@
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
-from sqlmodel import col, select
 
 from bot import launch, roster
-from bot.domain.collaboratives import Collaborative
+from bot.domain import collaboratives
 from bot.kit import Kit
 from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
@@ -32,8 +31,7 @@ def match(kit: Kit) -> float | None:
     except SlackTrouble as trouble:
         log.info("people.wait", reason=str(trouble))
     with kit.store.reading() as session:
-        launched = list(session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None))))
-        owed = [one for one in launched if launch.unwelcomed(session, one)]
+        owed = [one for one in collaboratives.launched(session).all() if launch.unwelcomed(session, one)]
     if owed:
         with kit.store.transaction() as session:
             for collaborative in owed:

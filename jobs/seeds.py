@@ -1,11 +1,11 @@
 """Seed questions: written two days ahead, taken back where somebody shares meanwhile, anew where a day is lost."""
 
 from apscheduler.schedulers.base import BaseScheduler
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import outbox
 from bot.cards import question_cards, seed_cards
-from bot.domain import seeds
+from bot.domain import collaboratives, seeds
 from bot.domain.collaboratives import Collaborative
 from bot.domain.questions import Question
 from bot.domain.seeds import Sprouting
@@ -35,8 +35,7 @@ def plan(kit: Kit) -> None:
 
 
 def _behind(session: Session, kit: Kit) -> list[Planned]:
-    launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None)).order_by(col(Collaborative.id))
-    found = [_next(session, one, kit) for one in session.exec(launched).all()]
+    found = [_next(session, one, kit) for one in collaboratives.launched(session).all()]
     return [one for one in found if one[1] or one[2]]
 
 

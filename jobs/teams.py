@@ -6,6 +6,7 @@ from datetime import datetime
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import String, bindparam, cast, literal
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot import home, outbox
@@ -16,6 +17,7 @@ from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.outbox import DROPPED, EXPIRED, PARKED, Letter
+from bot.statements import query
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -54,13 +56,10 @@ def _behind(session: Session, now: datetime) -> list[str]:
     """The cards on which the next call was another one when they were last said."""
     meetings: dict[tuple[int, str], list[Event]] = defaultdict(list)
     changed = events.changes(session)
-    for event, zone in session.exec(select(Event, Collaborative.timezone).join(Collaborative).order_by(col(Event.id))):
+    for event, zone in _events(session):
         meetings[event.collaborative_id, zone].append(event)
-    cards = select(Letter.key, Letter.due, Team.collaborative_id).join(
-        Team, col(Letter.key) == literal("team:") + cast(col(Team.id), String)
-    )
     said: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for key, due, collaborative in session.exec(cards) if meetings else ():
+    for key, due, collaborative in _cards(session) if meetings else ():
         said[collaborative].append((key, due))
     return [
         key
@@ -78,6 +77,18 @@ def _staff(session: Session, collaboratives: set[int]) -> list[int]:
         col(Membership.left_at).is_(None),
     )
     return list(session.exec(here.distinct()))
+
+
+@query
+def _events() -> Select[Event, str]:
+    return select(Event, Collaborative.timezone).join(Collaborative).order_by(col(Event.id))
+
+
+@query
+def _cards() -> Select[str, datetime, int]:
+    return select(Letter.key, Letter.due, Team.collaborative_id).join(
+        Team, col(Letter.key) == literal("team:") + cast(col(Team.id), String)
+    )
 
 
 _HOMES_BEFORE = (

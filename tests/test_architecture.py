@@ -193,5 +193,10 @@ def _without_docstring(source: Source) -> Iterator[str]:
         if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
             inside = node.body if isinstance(node, ast.ClassDef) else []
             for one in (node, *(part for part in inside if isinstance(part, Function))):
-                if not one.name.startswith("_") and not ast.get_docstring(one):
+                if not one.name.startswith("_") and not _is_overload(one) and not ast.get_docstring(one):
                     yield f"{source.at(one)} {one.name}"
+
+
+def _is_overload(node: Function | ast.ClassDef) -> bool:
+    """Only its types are written there; what it is for stands where it is done."""
+    return any(ast.unparse(one) == "overload" for one in node.decorator_list)

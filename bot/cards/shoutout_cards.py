@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import home, outbox, times
 from bot.cards import weekly_cards
@@ -14,6 +15,7 @@ from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.statements import query
 
 Values = dict[str, Any]
 WHY = "somebody thanked them while they were away"
@@ -48,8 +50,9 @@ def say(session: Session, shoutout: Shoutout, now: datetime) -> None:
 
 def past_undo(session: Session, since: datetime, now: datetime) -> list[Shoutout]:
     """Those given after `since` that can't be taken back any more, while their giver still reads that they can."""
-    over = select(Shoutout).where(shoutouts.alive(), Shoutout.at > since, Shoutout.at <= now - shoutouts.UNDO)
-    found = {_givers(shoutout): shoutout for shoutout in session.exec(over)}
+    found = {_givers(shoutout): shoutout for shoutout in _given(session, since, now - shoutouts.UNDO)}
+    if not found:
+        return []
     once = select(Letter.key).where(col(Letter.key).in_(found), Letter.version == 1, Letter.state == outbox.SENT)
     return [found[occasion] for occasion in session.exec(once)]
 
@@ -162,3 +165,8 @@ def _givers(shoutout: Shoutout) -> str:
 def _show_at_home(session: Session, shoutout: Shoutout, now: datetime) -> None:
     for team in _reached(session, shoutout):
         home.refresh(session, home.people_of(session, team), now)
+
+
+@query
+def _given(after: datetime, until: datetime) -> SelectOfScalar[Shoutout]:
+    return select(Shoutout).where(shoutouts.alive(), Shoutout.at > after, Shoutout.at <= until)

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.statements import query
 
 
 class Absence(SQLModel, table=True):
@@ -68,8 +72,7 @@ def end(session: Session, person_id: int, today: date) -> list[Absence]:
 
 def away(session: Session, person_id: int, day: date) -> bool:
     """Whether they are away on that day."""
-    here = select(Absence.id).where(Absence.person_id == person_id, Absence.first <= day, Absence.back > day)
-    return session.exec(here).first() is not None
+    return _holding(session, person_id, day).first() is not None
 
 
 def of_person(session: Session, person_id: int, day: date) -> list[Absence]:
@@ -80,9 +83,10 @@ def of_person(session: Session, person_id: int, day: date) -> list[Absence]:
 
 def days(session: Session, person_id: int) -> frozenset[str]:
     """Every day of their time off, as ISO dates."""
-    every = session.exec(select(Absence).where(Absence.person_id == person_id))
     return frozenset(
-        (one.first + timedelta(days=count)).isoformat() for one in every for count in range((one.back - one.first).days)
+        (one.first + timedelta(days=count)).isoformat()
+        for one in _all_of(session, person_id)
+        for count in range((one.back - one.first).days)
     )
 
 
@@ -93,3 +97,13 @@ def days_of(session: Session, people: Iterable[int]) -> dict[int, set[str]]:
         away = ((one.first + timedelta(days=count)).isoformat() for count in range((one.back - one.first).days))
         found.setdefault(one.person_id, set()).update(away)
     return found
+
+
+@query
+def _holding(person_id: int, day: date) -> SelectOfScalar[Any]:
+    return select(Absence.id).where(Absence.person_id == person_id, Absence.first <= day, Absence.back > day)
+
+
+@query
+def _all_of(person_id: int) -> SelectOfScalar[Absence]:
+    return select(Absence).where(Absence.person_id == person_id)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.statements import index_of_some
+from bot.statements import index_of_some, query
 
 OPEN, SPENT, HELD = "open", "spent", "held"  # spent: put as often as it may be, and still answerable
 SETTLED, DECLINED, GONE = "settled", "declined", "gone"
@@ -59,12 +60,12 @@ def letter_key(person: int, day: date) -> str:
 
 def open_ones(session: Session) -> list[Ask]:
     """What may still be put to somebody."""
-    return list(session.exec(select(Ask).where(Ask.state == OPEN).order_by(col(Ask.id))))
+    return list(_open_ones(session))
 
 
 def closed(session: Session, keys: Collection[str]) -> set[str]:
     """Which of these occasions aren't asked about any more."""
-    return set(session.exec(select(Ask.key).where(col(Ask.key).in_(keys), Ask.state != OPEN)))
+    return set(_closed(session, keys)) if keys else set()
 
 
 def about(session: Session, subject: int, kinds: Iterable[str]) -> list[Ask]:
@@ -133,3 +134,13 @@ def _want(session: Session, ask: Ask, what: str, *, on: date, by: int, now: date
 def _came_of(session: Session, put: Put, outcome: str, now: datetime) -> None:
     put.outcome, put.outcome_at = outcome, now
     session.add(put)
+
+
+@query
+def _open_ones() -> SelectOfScalar[Ask]:
+    return select(Ask).where(Ask.state == OPEN).order_by(col(Ask.id))
+
+
+@query
+def _closed(keys: Collection[str]) -> SelectOfScalar[str]:
+    return select(Ask.key).where(col(Ask.key).in_(keys), Ask.state != OPEN)

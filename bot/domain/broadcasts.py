@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.audiences import Audience
 from bot.errors import FieldError, Gone
-from bot.statements import Upsert
+from bot.statements import Upsert, query
 
 MOST = 3000  # characters, with the names filled in
 UNDO = timedelta(seconds=60)
@@ -175,8 +176,7 @@ def latest(session: Session, collaborative: int | None, most: int) -> list[Broad
 
 def moving(session: Session) -> list[Broadcast]:
     """Those of which something may still happen, or isn't told yet."""
-    sent = select(Broadcast).where(col(Broadcast.goes_at).is_not(None), col(Broadcast.settled_at).is_(None))
-    return list(session.exec(sent.order_by(col(Broadcast.id))))
+    return list(_moving(session))
 
 
 def is_alive(broadcast: Broadcast) -> bool:
@@ -209,3 +209,9 @@ def parts(words: str) -> list[tuple[str, str]]:
 
 _COPY = Upsert(Copy, "broadcast_id", "team_id", changes=lambda new: {"skipped": new.skipped})
 _GOT_IT = Upsert(GotIt, "broadcast_id", "person_id", "team_id")
+
+
+@query
+def _moving() -> SelectOfScalar[Broadcast]:
+    sent = select(Broadcast).where(col(Broadcast.goes_at).is_not(None), col(Broadcast.settled_at).is_(None))
+    return sent.order_by(col(Broadcast.id))

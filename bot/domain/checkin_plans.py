@@ -7,13 +7,15 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
-from bot.domain import events, hours, rhythm
+from bot.domain import collaboratives, events, hours, rhythm
 from bot.domain.collaborative_file.shapes import CheckinEntry
 from bot.domain.collaboratives import Collaborative, is_over, over_from
 from bot.domain.rhythm import Period
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 A_DAY = timedelta(days=1)
 
@@ -77,10 +79,8 @@ def next_days(session: Session, collaborative: Collaborative, asked: CheckinEntr
 
 def _asked(session: Session) -> Iterator[tuple[Collaborative, Team, times.Hours]]:
     """The teams that are asked how it goes, and at which hours."""
-    launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None))
-    for collaborative in session.exec(launched.order_by(col(Collaborative.id))).all():
-        at_work = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-        for team in session.exec(at_work.order_by(col(Team.id))).all():
+    for collaborative in collaboratives.launched(session).all():
+        for team in _at_work(session, collaborative.id).all():
             yield collaborative, team, replace(hours.of_team(session, team), hour=settings(collaborative).at)
 
 
@@ -104,3 +104,9 @@ def _of_team(
 def _anchor(collaborative: Collaborative, now: datetime) -> date:
     """The day from which periods are counted: that on which the collaborative starts, else that of its launch."""
     return collaborative.starts or times.local_day(collaborative.launched_at or now, collaborative.timezone)
+
+
+@query
+def _at_work(collaborative: int | None) -> SelectOfScalar[Team]:
+    at_work = select(Team).where(Team.collaborative_id == collaborative, col(Team.status).not_in(GONE))
+    return at_work.order_by(col(Team.id))

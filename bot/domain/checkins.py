@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import activity, seats
@@ -11,6 +12,7 @@ from bot.domain.activity import Act
 from bot.domain.pdsa import Cycle, alive
 from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 MOODS = {"growing": "🌱 growing", "steady": "🌤 steady", "heavy": "🌧 heavy"}
 QUESTIONS = {
@@ -78,7 +80,7 @@ def of_period(session: Session, team_id: int | None, opens: date) -> CheckIn | N
 
 def answer_of(session: Session, check_in_id: int | None) -> CheckInAnswer | None:
     """What the team told, or None before it did."""
-    return session.exec(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in_id)).first()
+    return _answer_of(session, check_in_id).first()
 
 
 def answer(
@@ -210,3 +212,8 @@ def told(check_in: CheckIn, found: CheckInAnswer) -> list[tuple[str, str]]:
 def _bare(question: str) -> str:
     """A question however it is cased and quoted."""
     return question.casefold().replace("’", "'").rstrip("? ")
+
+
+@query
+def _answer_of(check_in: int | None) -> SelectOfScalar[CheckInAnswer]:
+    return select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in)

@@ -3,7 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.statements import query
 
 
 class Workspace(SQLModel, table=True):
@@ -47,3 +50,9 @@ def is_over(collaborative: Collaborative, day: date) -> bool:
 def over_from(collaborative: Collaborative, day: date = date.max) -> date:
     """The first day on which it is over, or that day where that is earlier."""
     return day if collaborative.ends is None else min(day, collaborative.ends + timedelta(days=1))
+
+
+@query
+def launched() -> SelectOfScalar[Collaborative]:
+    """Those whose people have been invited, in their order."""
+    return select(Collaborative).where(col(Collaborative.launched_at).is_not(None)).order_by(col(Collaborative.id))

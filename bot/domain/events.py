@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
 from bot.domain import recurrence
 from bot.domain.collaboratives import Collaborative
-from bot.statements import once_a_look
+from bot.statements import once_a_look, query
 
 KINDS = ("call", "session", "coaching", "office_hours", "congress")
 TOGETHER = ("session", "congress")  # whole days on which everybody is in one room
@@ -97,11 +98,9 @@ Changes = Mapping[int, Mapping[datetime, EventChange]]  # of an event's row, by 
 
 def changes(session: Session, collaborative_id: int | None = None) -> Changes:
     """What was changed about single dates, in one collaborative or in all."""
-    theirs = select(EventChange).join(Event)
-    if collaborative_id is not None:
-        theirs = theirs.where(Event.collaborative_id == collaborative_id)
+    theirs = _every_change(session) if collaborative_id is None else _changes_in(session, collaborative_id)
     found: dict[int, dict[datetime, EventChange]] = {}
-    for one in session.exec(theirs):
+    for one in theirs:
         found.setdefault(one.event_id, {})[one.planned] = one
     return found
 
@@ -124,7 +123,7 @@ def next_call(session: Session, collaborative: Collaborative, now: datetime) -> 
 
 def next_meeting(session: Session, collaborative: Collaborative, now: datetime) -> Meeting | None:
     """The next date the collaborative meets on, or None when none is known."""
-    rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
+    rows = _of_collaborative(session, collaborative.id)
     return _first(rows, changes(session, collaborative.id), collaborative.timezone, now)
 
 
@@ -136,7 +135,7 @@ def next_of(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -
 def between(session: Session, collaborative: Collaborative, since: datetime, until: datetime) -> list[Meeting]:
     """The dates that begin, or were to begin, in this time."""
     changed = changes(session, collaborative.id)
-    rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
+    rows = _of_collaborative(session, collaborative.id)
     every = (one for event in rows for one in meetings(event, changed, collaborative.timezone))
     return [one for one in every if since <= one.known_as < until]
 
@@ -144,19 +143,40 @@ def between(session: Session, collaborative: Collaborative, since: datetime, unt
 @once_a_look
 def days_together(session: Session, collaborative_id: int | None) -> frozenset[str]:
     """The ISO dates on which the collaborative meets for a learning session or its congress."""
-    rows: Iterable[tuple[Event, str, EventChange | None]] = session.exec(
-        select(Event, Collaborative.timezone, EventChange)
-        .join(Collaborative)
-        .outerjoin(EventChange, col(EventChange.event_id) == Event.id)
-        .where(Event.collaborative_id == collaborative_id, col(Event.kind).in_(TOGETHER))
-    )
     found: dict[tuple[datetime, datetime, str, str], set[tuple[datetime, datetime | None]]] = {}
+    rows: Iterable[tuple[Event, str, EventChange | None]] = _together(session, collaborative_id)
     for event, zone, change in rows:
         ends = event.ends or event.starts + timedelta(minutes=event.minutes)
         changed = found.setdefault((event.starts, ends, event.repeats, zone), set())
         if change:
             changed.add((change.planned, change.starts))
     return frozenset().union(*(_days(*event, frozenset(changed)) for event, changed in found.items()))
+
+
+@query
+def _of_collaborative(row: int | None) -> SelectOfScalar[Event]:
+    return select(Event).where(Event.collaborative_id == row).order_by(col(Event.id))
+
+
+@query
+def _every_change() -> SelectOfScalar[EventChange]:
+    return select(EventChange)
+
+
+@query
+def _changes_in(collaborative: int) -> SelectOfScalar[EventChange]:
+    return select(EventChange).join(Event).where(Event.collaborative_id == collaborative)
+
+
+@query
+def _together(collaborative: int | None) -> Select[Event, str, EventChange]:
+    """Whole days on which all meet, with the zone they are in and what was changed about each date."""
+    return (
+        select(Event, Collaborative.timezone, EventChange)
+        .join(Collaborative)
+        .outerjoin(EventChange, col(EventChange.event_id) == Event.id)
+        .where(Event.collaborative_id == collaborative, col(Event.kind).in_(TOGETHER))
+    )
 
 
 def _first(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -> Meeting | None:

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain.teams import Team
-from bot.statements import once_a_look
+from bot.statements import once_a_look, query
 
 LATE = timedelta(days=14)  # how long after its due date a month's number still counts as late
 FEWEST = 2  # measures that a team of the minimum tier owes
@@ -69,8 +70,7 @@ class OptOut(SQLModel, table=True):
 @once_a_look
 def all_of(session: Session, collaborative_id: int) -> list[Measure]:
     """The collaborative's measures, in the file's order."""
-    every = select(Measure).where(Measure.collaborative_id == collaborative_id)
-    return list(session.exec(every.order_by(col(Measure.position), col(Measure.id))))
+    return list(_all_of(session, collaborative_id))
 
 
 def of_team(session: Session, team: Team, month: date) -> list[Measure]:
@@ -136,16 +136,12 @@ def owed_of(team: Team, theirs: list[Measure]) -> list[Measure]:
 @once_a_look
 def opt_outs(session: Session, team: Team) -> list[OptOut]:
     """What a team does without, or did; what has ended for all is among it."""
-    theirs = select(OptOut).where(or_(OptOut.team_id == team.id, col(OptOut.team_id).is_(None)))
-    return list(session.exec(theirs.order_by(col(OptOut.id))))
+    return list(_opt_outs(session, team.id))
 
 
 def endings(session: Session, collaborative_id: int) -> list[OptOut]:
     """Which of a collaborative's measures ended for all teams, and when; those taken up again are among them."""
-    all_teams = select(OptOut).join(Measure).where(
-        col(OptOut.team_id).is_(None), Measure.collaborative_id == collaborative_id
-    )  # fmt: skip
-    return list(session.exec(all_teams.order_by(col(OptOut.id))))
+    return list(_endings(session, collaborative_id))
 
 
 def opt_out(session: Session, team: Team, measure: Measure, *, since: date, by: int, now: datetime) -> None:
@@ -223,3 +219,23 @@ def _back(session: Session, out: Iterable[OptOut], since: date) -> None:
 def _id(row: Team | Measure) -> int:
     assert row.id is not None, "the row is in the database"
     return row.id
+
+
+@query
+def _all_of(collaborative: int) -> SelectOfScalar[Measure]:
+    every = select(Measure).where(Measure.collaborative_id == collaborative)
+    return every.order_by(col(Measure.position), col(Measure.id))
+
+
+@query
+def _opt_outs(team: int | None) -> SelectOfScalar[OptOut]:
+    theirs = select(OptOut).where(or_(OptOut.team_id == team, col(OptOut.team_id).is_(None)))
+    return theirs.order_by(col(OptOut.id))
+
+
+@query
+def _endings(collaborative: int) -> SelectOfScalar[OptOut]:
+    all_teams = select(OptOut).join(Measure).where(
+        col(OptOut.team_id).is_(None), Measure.collaborative_id == collaborative
+    )  # fmt: skip
+    return all_teams.order_by(col(OptOut.id))

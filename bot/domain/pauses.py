@@ -3,9 +3,10 @@
 from datetime import date
 
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.teams import Team
-from bot.statements import once_a_look
+from bot.statements import once_a_look, query
 
 MOST = 366  # days
 
@@ -47,4 +48,9 @@ def end(session: Session, team: Team, *, today: date) -> None:
 @once_a_look
 def of_team(session: Session, team_id: int | None) -> list[Pause]:
     """Every pause of a team, as far as they are known."""
-    return list(session.exec(select(Pause).where(Pause.team_id == team_id)))
+    return list(_of_team(session, team_id))
+
+
+@query
+def _of_team(team: int | None) -> SelectOfScalar[Pause]:
+    return select(Pause).where(Pause.team_id == team)

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.pdsa import ACT, DO, PLAN, Cycle, alive
+from bot.statements import query
 
 
 def numbered(session: Session, team_id: int, number: int) -> Cycle | None:
@@ -56,13 +58,13 @@ def left_elsewhere(session: Session, cycle: Cycle) -> list[Cycle]:
 
 def due_by(session: Session, day: date) -> list[Cycle]:
     """Cycles that were to have run by `day` and nobody told about yet."""
-    return list(session.exec(select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, alive())))
+    return list(_due_by(session, day))
 
 
 def unstudied(session: Session, day: date) -> list[Cycle]:
     """Cycles that ran on that day or before, and of which nobody told yet what was learned; a day more is no harm."""
     end = datetime.combine(day + timedelta(days=2), time(0), tzinfo=UTC)
-    return list(session.exec(select(Cycle).where(Cycle.stage == DO, col(Cycle.ran_at) < end, alive())))
+    return list(_ran_before(session, end))
 
 
 def turned_quiet(session: Session, now: datetime) -> list[Cycle]:
@@ -75,3 +77,13 @@ def turned_quiet(session: Session, now: datetime) -> list[Cycle]:
     ran = (col(Cycle.stage) == DO) & col(Cycle.ran_at).between(days_ago(11), days_ago(6))
     decided = (col(Cycle.stage) == ACT) & col(Cycle.decided_at).between(days_ago(25), days_ago(20))
     return list(session.exec(select(Cycle).where(planned | ran | decided, alive())))
+
+
+@query
+def _due_by(day: date) -> SelectOfScalar[Cycle]:
+    return select(Cycle).where(Cycle.stage == PLAN, Cycle.due <= day, alive())
+
+
+@query
+def _ran_before(end: datetime) -> SelectOfScalar[Cycle]:
+    return select(Cycle).where(Cycle.stage == DO, col(Cycle.ran_at) < end, alive())

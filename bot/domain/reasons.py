@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
 from bot.domain import asks, checkins, hours, pdsa_asks, poll_asks, rsvp_asks, submission_asks
@@ -21,6 +21,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 LONG_OVER = timedelta(days=10)  # further ahead than anybody looks
 
@@ -62,17 +63,21 @@ class Kind:
     again: int = 0  # working days until the second time
 
 
-_HERE = (
-    select(Membership.person_id, Membership.team_id)
-    .join(Person)
-    .where(
-        Membership.collaborative_id == bindparam("collaborative"),
-        or_(Membership.team_id == bindparam("team"), Membership.person_id == bindparam("first")),
+@query
+def _here(collaborative: int, team: int | None, first: int | None) -> Select[int, int | None]:
+    """The people of a team and that person, and which team each is there for, whoever is longest in it first."""
+    people = select(Membership.person_id, Membership.team_id).join(Person).where(
+        Membership.collaborative_id == collaborative,
+        or_(Membership.team_id == team, Membership.person_id == first),
         col(Membership.left_at).is_(None),
         col(Person.workspace).is_not(None),
-    )
-    .order_by(col(Membership.id))
-)
+    )  # fmt: skip
+    return people.order_by(col(Membership.id))
+
+
+@query
+def _check_ins_between(first: date, last: date) -> SelectOfScalar[CheckIn]:
+    return select(CheckIn).where(CheckIn.day <= last, CheckIn.closes > first).order_by(col(CheckIn.id))
 
 
 def coming(session: Session, by: date) -> Iterator[Reason]:
@@ -99,7 +104,7 @@ def whom(session: Session, team: Team, first: int | None) -> tuple[int, ...]:
     launched = session.get_one(Collaborative, team.collaborative_id).launched_at
     if not launched or team.status in GONE:
         return ()
-    people = session.exec(_HERE, params={"collaborative": team.collaborative_id, "team": team.id, "first": first}).all()
+    people = _here(session, team.collaborative_id, team.id, first).all()
     asked = [person for person, _ in people if person == first][:1]
     members = [person for person, of in people if of == team.id]
     deputy = [person for person in members if person == team.deputy_id and person not in asked]
@@ -129,8 +134,7 @@ def _about(session: Session, cycle: Cycle, kind: str, key: str, on: date, since:
 
 def _check_ins(session: Session, by: date) -> list[tuple[str, int]]:
     """Those that are asked by that day; how long one is of use its reason tells."""
-    asked = select(CheckIn).where(CheckIn.day <= by, CheckIn.closes > by - LONG_OVER)
-    return [(f"checkin:{one.id}", one.id or 0) for one in session.exec(asked.order_by(col(CheckIn.id)))]
+    return [(f"checkin:{one.id}", one.id or 0) for one in _check_ins_between(session, by - LONG_OVER, by)]
 
 
 def _check_in(session: Session, row: int) -> Reason | None:

@@ -1,9 +1,11 @@
 """What there is to ask a team about a date that comes up: on which days, until when, and in which words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select
 
 from bot import times
 from bot.domain import checkins, event_facts, hours, rsvp_facts, rsvps
@@ -11,6 +13,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange, Meeting
 from bot.domain.rsvps import Invited
 from bot.domain.teams import Team
+from bot.statements import query
 
 NOTICE = timedelta(days=7)  # a week before, calls are announced (ICIC's list of a sponsor's tasks)
 LAST = 2  # working days before, for the last time: a day is left to find somebody else
@@ -19,12 +22,8 @@ PASSED = timedelta(days=15)  # planners look a fortnight ahead, and no date befo
 
 def found(session: Session, by: date) -> list[tuple[str, int]]:
     """The occasions up to a day, and their rows."""
-    begins = func.coalesce(EventChange.starts, Invited.planned)
     first, last = (times.at(one, times.MIDNIGHT, "UTC") for one in (by - PASSED, by + NOTICE + 2 * times.A_DAY))
-    near = select(Invited, EventChange.version).outerjoin(
-        EventChange, (col(EventChange.event_id) == Invited.event_id) & (col(EventChange.planned) == Invited.planned)
-    ).where(begins > first, begins < last)  # fmt: skip
-    rows = session.exec(near.order_by(col(Invited.id)))
+    rows: Iterable[tuple[Invited, int | None]] = _near(session, first, last)
     return [(key(one.id or 0, version or 0), one.id or 0) for one, version in rows]
 
 
@@ -104,3 +103,13 @@ def facts(session: Session, row: int) -> dict[str, Any]:
         "which": event_facts.key(asked) if asked else f"{invited.event_id}:{event_facts.stamp(invited.planned)}",
         "stands": rsvp_facts.stands(rsvps.of_team(session, asked, of.id or 0)) if asked else "",
     }
+
+
+@query
+def _near(first: datetime, last: datetime) -> Select[Invited, int]:
+    """Teams that are asked to dates which begin in between, and the version of what was changed about each."""
+    begins = func.coalesce(EventChange.starts, Invited.planned)
+    near = select(Invited, EventChange.version).outerjoin(
+        EventChange, (col(EventChange.event_id) == Invited.event_id) & (col(EventChange.planned) == Invited.planned)
+    ).where(begins > first, begins < last)  # fmt: skip
+    return near.order_by(col(Invited.id))

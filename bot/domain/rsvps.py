@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
 from bot.domain import recurrence
@@ -13,7 +14,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
-from bot.statements import once_a_look
+from bot.statements import once_a_look, query
 
 
 class Rsvp(SQLModel, table=True):
@@ -69,8 +70,12 @@ def meeting(session: Session, event_id: int, planned: datetime) -> Meeting | Non
     zone = session.get_one(Collaborative, event.collaborative_id).timezone
     if planned not in recurrence.all_starts(event.starts, event.repeats, zone):
         return None
-    change = select(EventChange).where(EventChange.event_id == event_id, EventChange.planned == planned)
-    return Meeting(event, planned, session.exec(change).first())
+    return Meeting(event, planned, _change(session, event_id, planned).first())
+
+
+@query
+def _change(event: int, planned: datetime) -> SelectOfScalar[EventChange]:
+    return select(EventChange).where(EventChange.event_id == event, EventChange.planned == planned)
 
 
 def zone(session: Session, date: Meeting) -> str:
@@ -205,12 +210,17 @@ def invited(session: Session, date: Meeting, teams: Iterable[Team]) -> list[int]
 
 @once_a_look
 def _said(session: Session, event_id: int, planned: datetime, version: int) -> list[Said]:
+    found = _answers(session, event_id, planned, version)
+    return [Said(team or 0, person or 0, name or "somebody", coming) for team, person, name, coming in found]
+
+
+@query
+def _answers(event: int, planned: datetime, version: int) -> Select[int | None, int | None, str | None, bool]:
     rows = select(Membership.team_id, Person.id, Person.name, Rsvp.coming).join(
         Rsvp, col(Rsvp.person_id) == Person.id
     ).join(Membership, col(Membership.person_id) == Person.id).join(Team, col(Team.id) == Membership.team_id).join(
         Event, (col(Event.id) == Rsvp.event_id) & (col(Event.collaborative_id) == Team.collaborative_id)
     ).where(
-        Rsvp.event_id == event_id, Rsvp.planned == planned, Rsvp.version == version, col(Membership.left_at).is_(None)
+        Rsvp.event_id == event, Rsvp.planned == planned, Rsvp.version == version, col(Membership.left_at).is_(None)
     )  # fmt: skip
-    found = session.exec(rows.order_by(col(Membership.id)))
-    return [Said(team or 0, person or 0, name or "somebody", coming) for team, person, name, coming in found]
+    return rows.order_by(col(Membership.id))

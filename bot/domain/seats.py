@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Channel, Seat, Team
+from bot.statements import query
 
 COORDINATING = frozenset({"coordinator", "director"})
 COMMON = ("everyone", "share", "shoutouts")  # the channels all teams share; guests of one channel do without
@@ -20,13 +22,8 @@ def unseated(
 
     Before launch that is its coordinators and nobody else.
     """
-    belong = select(Membership, Person).join(Person).where(
-        Membership.collaborative_id == collaborative.id,
-        col(Membership.left_at).is_(None),
-        col(Person.workspace).is_not(None),
-    )  # fmt: skip
-    members = session.exec(belong.order_by(col(Membership.id))).all()
-    teams = {team.id: team for team in session.exec(select(Team).where(Team.collaborative_id == collaborative.id))}
+    members = _everybody(session, collaborative.id).all()
+    teams = {team.id: team for team in _teams(session, collaborative.id)}
     taken = _taken(session, channels, now)
     missing: dict[int, list[Person]] = {}
     for channel in channels:
@@ -47,21 +44,13 @@ def members(session: Session, team: Team) -> list[Person]:
 
 def places(session: Session, team: Team) -> list[tuple[Person, Membership]]:
     """The same, each with what they are in the team."""
-    here = select(Person, Membership).join(Membership).where(
-        Membership.team_id == team.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
-    )  # fmt: skip
-    return list(session.exec(here.order_by(col(Membership.id))))
+    return list(_places(session, team.id))
 
 
 def coordinators(session: Session, collaborative: Collaborative) -> list[int]:
     """The rows of those who coordinate the collaborative or direct it."""
-    staff = select(Membership).where(
-        Membership.collaborative_id == collaborative.id,
-        col(Membership.team_id).is_(None),
-        col(Membership.left_at).is_(None),
-    )
-    here = session.exec(staff.order_by(col(Membership.id)))
-    return [membership.person_id for membership in here if COORDINATING & set(membership.roles)]
+    staff = _staff(session, collaborative.id)
+    return [membership.person_id for membership in staff if COORDINATING & set(membership.roles)]
 
 
 def steers_as(session: Session, collaborative: Collaborative, person_id: int) -> str:
@@ -87,29 +76,21 @@ def coach(session: Session, team: Team) -> int | None:
 
 def refused(session: Session, collaborative: Collaborative) -> list[tuple[Seat, Person, Channel]]:
     """Whom Slack kept out of a channel they belong in, and why."""
-    stuck = select(Seat, Person, Channel).join(Person).join(Channel).where(
-        Channel.collaborative_id == collaborative.id, Seat.problem != ""
-    )  # fmt: skip
-    return list(session.exec(stuck.order_by(col(Channel.id), col(Person.id))))
+    return list(_refused(session, collaborative.id))
 
 
 def waited_for(session: Session, collaborative: Collaborative) -> list[Person]:
     """People of the collaborative whom Slack hasn't shown us yet."""
-    here = select(Membership.person_id).where(
-        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
-    )
-    pending = select(Person).where(col(Person.id).in_(here), col(Person.workspace).is_(None))
-    return list(session.exec(pending.order_by(col(Person.id))))
+    return list(_waited_for(session, collaborative.id))
 
 
 def seat(session: Session, channel: Channel, person: Person) -> Seat:
     """The person's seat in the channel, made where there is none yet."""
-    found = session.exec(select(Seat).where(Seat.channel_id == channel.id, Seat.person_id == person.id)).first()
-    return found or Seat(channel_id=channel.id or 0, person_id=person.id or 0)
+    return _seat(session, channel.id, person.id).first() or Seat(channel_id=channel.id or 0, person_id=person.id or 0)
 
 
 def _taken(session: Session, channels: Sequence[Channel], now: datetime) -> set[tuple[int | None, int | None]]:
-    rows = session.exec(select(Seat).where(col(Seat.channel_id).in_([channel.id for channel in channels])))
+    rows = _seats(session, [channel.id for channel in channels])
     return {(row.channel_id, row.person_id) for row in rows if row.invited_at or (row.retry_at and row.retry_at > now)}
 
 
@@ -122,3 +103,62 @@ def _belongs(membership: Membership, channel: Channel, *, launched: bool) -> boo
     if channel.purpose == "team":
         return is_staff or membership.team_id == channel.team_id
     return True
+
+
+@query
+def _everybody(collaborative: int | None) -> Select[Membership, Person]:
+    """Whoever is in it and known in Slack, whoever is longest in it first."""
+    here = select(Membership, Person).join(Person).where(
+        Membership.collaborative_id == collaborative, col(Membership.left_at).is_(None),
+        col(Person.workspace).is_not(None),
+    )  # fmt: skip
+    return here.order_by(col(Membership.id))
+
+
+@query
+def _teams(collaborative: int | None) -> SelectOfScalar[Team]:
+    return select(Team).where(Team.collaborative_id == collaborative)
+
+
+@query
+def _places(team: int | None) -> Select[Person, Membership]:
+    here = select(Person, Membership).join(Membership).where(
+        Membership.team_id == team, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
+    )  # fmt: skip
+    return here.order_by(col(Membership.id))
+
+
+@query
+def _staff(collaborative: int | None) -> SelectOfScalar[Membership]:
+    staff = select(Membership).where(
+        Membership.collaborative_id == collaborative, col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    return staff.order_by(col(Membership.id))
+
+
+@query
+def _refused(collaborative: int | None) -> Select[Seat, Person, Channel]:
+    stuck = select(Seat, Person, Channel).join(Person).join(Channel).where(
+        Channel.collaborative_id == collaborative, Seat.problem != ""
+    )  # fmt: skip
+    return stuck.order_by(col(Channel.id), col(Person.id))
+
+
+@query
+def _waited_for(collaborative: int | None) -> SelectOfScalar[Person]:
+    here = select(Membership.person_id).where(
+        Membership.collaborative_id == collaborative, col(Membership.left_at).is_(None)
+    )
+    pending = select(Person).where(col(Person.id).in_(here), col(Person.workspace).is_(None))
+    return pending.order_by(col(Person.id))
+
+
+@query
+def _seat(channel: int | None, person: int | None) -> SelectOfScalar[Seat]:
+    return select(Seat).where(Seat.channel_id == channel, Seat.person_id == person)
+
+
+@query
+def _seats(channels: Sequence[int | None]) -> SelectOfScalar[Seat]:
+    return select(Seat).where(col(Seat.channel_id).in_(channels))

@@ -1,9 +1,10 @@
 """Seed questions: where teams have shared nothing for ten days, Allteach asks one, never a second in a row."""
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import hours, pdsa_facts
@@ -14,6 +15,7 @@ from bot.domain.pdsa import Cycle, alive
 from bot.domain.questions import PEERS, Question
 from bot.domain.replies import Reply
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 QUIET = timedelta(days=10)
 SIGNS = ("idea.shared", "idea.supported", "idea.stolen", "shoutout.given", "question.answered")
@@ -93,16 +95,28 @@ def switch(session: Session, collaborative: Collaborative, by: int, now: datetim
 
 def last_sign(session: Session, collaborative: Collaborative) -> datetime:
     """When anybody last shared, asked, answered or thanked, as far as the record tells; else the launch."""
-    here = collaborative.id
-    acts = select(func.max(Act.at)).join(Team, col(Team.id) == col(Act.team_id)).where(
-        Team.collaborative_id == here, col(Act.kind).in_(SIGNS)
-    )  # fmt: skip
-    asked = select(func.max(Question.asked_at)).where(
-        Question.collaborative_id == here, Question.to == PEERS, Question.seed == ""
-    )
-    told = select(func.max(Reply.at)).join(Question).where(Question.collaborative_id == here)
-    signs = [session.exec(one).one() for one in (acts, asked, told)]
+    every = (_last_act, _last_asked, _last_told)
+    signs: list[datetime | None] = [when(session, collaborative.id).one() for when in every]
     return max(one for one in (*signs, collaborative.launched_at) if one)
+
+
+@query
+def _last_act(collaborative: int | None) -> SelectOfScalar[Any]:
+    return select(func.max(Act.at)).join(Team, col(Team.id) == col(Act.team_id)).where(
+        Team.collaborative_id == collaborative, col(Act.kind).in_(SIGNS)
+    )  # fmt: skip
+
+
+@query
+def _last_asked(collaborative: int | None) -> SelectOfScalar[Any]:
+    return select(func.max(Question.asked_at)).where(
+        Question.collaborative_id == collaborative, Question.to == PEERS, Question.seed == ""
+    )
+
+
+@query
+def _last_told(collaborative: int | None) -> SelectOfScalar[Any]:
+    return select(func.max(Reply.at)).join(Question).where(Question.collaborative_id == collaborative)
 
 
 def newest(session: Session, collaborative: Collaborative) -> Question | None:

@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import hours, months, seats, submissions
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.submissions import Owed, Submission
 from bot.domain.teams import Team
+from bot.statements import query
 
 NOTICE = timedelta(days=7)
 AFTER = 2  # working days after the due date, for the last time
@@ -18,8 +20,7 @@ OVER = timedelta(days=7)  # after the due date, from which on it is the coach's
 
 def found(session: Session, by: date) -> list[tuple[str, int]]:
     """The occasions up to a day, and their rows."""
-    near = select(Submission).where(Submission.due <= by + NOTICE, Submission.due > by - NOTICE - 2 * OVER)
-    return [(key(one), one.id or 0) for one in session.exec(near.order_by(col(Submission.id)))]
+    return [(key(one), one.id or 0) for one in _due_between(session, by - NOTICE - 2 * OVER, by + NOTICE)]
 
 
 def key(submission: Submission) -> str:
@@ -96,3 +97,8 @@ def facts(session: Session, row: int) -> dict[str, Any]:
         "codes": [one.measure.code for one in waiting(session, submission)],
         "last": is_last(session, submission),
     }
+
+
+@query
+def _due_between(after: date, until: date) -> SelectOfScalar[Submission]:
+    return select(Submission).where(Submission.due <= until, Submission.due > after).order_by(col(Submission.id))

@@ -5,10 +5,11 @@ A period is a month by whose end something is reported; a measure that takes lon
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import hours, measures, pauses
@@ -19,7 +20,7 @@ from bot.domain.pauses import Pause
 from bot.domain.people import Membership
 from bot.domain.points import Point
 from bot.domain.teams import GONE, Team
-from bot.statements import once_a_look
+from bot.statements import once_a_look, query
 
 Status = Literal["expected", "on_time", "late", "missing", "not_applicable", "zero_denominator", "excused"]
 EXPECTED, MISSING, EXCUSED, NOT_APPLICABLE = "expected", "missing", "excused", "not_applicable"
@@ -155,10 +156,7 @@ def completeness(asked: Iterable[Owed], today: date) -> Completeness:
 def asked_since(session: Session, team: Team) -> date | None:
     """The day from which on anything can have been asked of a team: launched, and with somebody in it."""
     launched = session.get_one(Collaborative, team.collaborative_id).launched_at
-    joined: datetime | None = session.exec(
-        select(func.min(col(Membership.joined_at))).where(Membership.team_id == team.id)
-    ).one()
-    both = [moment for moment in (launched, joined) if moment]
+    both = [moment for moment in (launched, _joined(session, team.id).one()) if moment]
     return times.local_day(max(both), team.timezone) if both else None
 
 
@@ -196,11 +194,22 @@ def _told(session: Session, team: Team, months: Collection[date]) -> dict[tuple[
     """What the team told of everybody in these months, by measure and month."""
     if not months:
         return {}
-    whole = select(Point).where(
-        Point.team_id == team.id, Point.stratum == "", Point.level == "", col(Point.month) >= min(months),
-        col(Point.month) <= max(months),
+    whole = _of_everybody(session, team.id, min(months), max(months))
+    return {(one.measure_id, one.month): one for one in whole}
+
+
+@query
+def _of_everybody(team: int | None, first: date, last: date) -> SelectOfScalar[Point]:
+    return select(Point).where(
+        Point.team_id == team, Point.stratum == "", Point.level == "", col(Point.month) >= first,
+        col(Point.month) <= last,
     )  # fmt: skip
-    return {(one.measure_id, one.month): one for one in session.exec(whole)}
+
+
+@query
+def _joined(team: int | None) -> SelectOfScalar[Any]:
+    """When the first of a team's people came."""
+    return select(func.min(col(Membership.joined_at))).where(Membership.team_id == team)
 
 
 def _status(point: Point | None, due: date, today: date, *, applies: bool, rested: Collection[Pause]) -> Status:

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
+from bot.domain.collaboratives import Collaborative
+from bot.statements import query
 
 STATUSES = ("forming", "active", "paused", "withdrawn", "lapsed", "completed")
 GONE = ("withdrawn", "lapsed", "completed")  # not asked anything any more
@@ -108,3 +110,12 @@ def rested(session: Session, now: datetime) -> list[Team]:
 def is_over(until: date | None, timezone: str, now: datetime) -> bool:
     """Whether a pause until that day is over: on the day itself the team is back."""
     return until is not None and until <= times.local_day(now, timezone)
+
+
+@query
+def at_work() -> Select[Team, Collaborative]:
+    """The teams of collaboratives that were launched, without those that have left, in their order."""
+    theirs = select(Team, Collaborative).join(Collaborative).where(
+        col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
+    )  # fmt: skip
+    return theirs.order_by(col(Team.id))

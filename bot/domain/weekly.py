@@ -8,12 +8,12 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain import events, hours, ideas
+from bot.domain import events, hours, ideas, teams
 from bot.domain.collaborative_file.shapes import WeeklyEntry
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Meeting
 from bot.domain.ideas import Idea
-from bot.domain.teams import GONE, Team
+from bot.domain.teams import Team
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 FRIDAY = DAYS.index("friday")
@@ -42,10 +42,7 @@ def coming(session: Session, now: datetime, ahead: timedelta) -> Iterator[Planne
     On a team's day off it comes on its next working day. A team that pauses, or whose collaborative isn't launched yet
     or is over by then, gets none.
     """
-    launched = select(Team, Collaborative).join(Collaborative).where(
-        col(Collaborative.launched_at).is_not(None), col(Team.status).not_in(GONE)
-    )  # fmt: skip
-    for team, collaborative in session.exec(launched.order_by(col(Team.id))):
+    for team, collaborative in teams.at_work(session):
         today = times.local_day(now, team.timezone)
         for week in (friday(today) + weeks * A_WEEK for weeks in (-1, 0, 1)):
             planned = _planned(session, team, collaborative, week)

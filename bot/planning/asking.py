@@ -1,10 +1,11 @@
 """Asks on their way: planned two days ahead as one message for a person and a day, and shown anew as they end."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import outbox, times
 from bot.domain import ask_facts, asks, hours, reasons
@@ -15,6 +16,7 @@ from bot.domain.turns import Day
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import outlook
+from bot.statements import query
 
 AHEAD = timedelta(hours=48)
 FORTNIGHT = timedelta(days=14)
@@ -165,11 +167,9 @@ def _wanted(days: Iterable[Day]) -> dict[str, Planned]:
 def _written(session: Session, now: datetime) -> dict[str, Planned]:
     """What is planned and waits, and what is held from days that aren't over."""
     letters = {letter.key: letter for letter in waiting(session, now)}
-    lately = select(Put, Ask.key, Letter.id).join(Ask).outerjoin(Letter, col(Letter.key) == Put.letter).where(
-        Put.day >= (now - timedelta(days=1)).date()
-    )  # fmt: skip
     lines: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {key: ([], []) for key in letters}
-    for put, key, letter in session.exec(lately.order_by(col(Put.id))):
+    lately: Iterable[tuple[Put, str, int | None]] = _lately(session, (now - timedelta(days=1)).date())
+    for put, key, letter in lately:
         if put.letter in letters or (letter is None and _is_on(session, put, now)):
             lines.setdefault(put.letter, ([], []))[put.held].append((key, put.wanted))
     return {
@@ -185,10 +185,7 @@ def _written(session: Session, now: datetime) -> dict[str, Planned]:
 
 def waiting(session: Session, now: datetime) -> list[Letter]:
     """Days' messages that still follow the record; one whose day is over is left to the sender."""
-    planned = select(Letter).where(
-        col(Letter.state) == outbox.PENDING, col(Letter.clock), Letter.message == "asks/day", col(Letter.expires) > now
-    )
-    return [letter for letter in session.exec(planned) if outbox.is_planned(letter)]
+    return [letter for letter in _not_over(session, now) if outbox.is_planned(letter)]
 
 
 def _is_on(session: Session, put: Put, now: datetime) -> bool:
@@ -220,3 +217,17 @@ def _write(session: Session, key: str, day: Day, now: datetime) -> None:
             session, "asks/day", key=key, to=f"person:{day.person}", at=day.at, until=day.until, why=why, now=now,
             person=day.person, day=day.day.toordinal(),
         )  # fmt: skip
+
+
+@query
+def _not_over(now: datetime) -> SelectOfScalar[Letter]:
+    return select(Letter).where(
+        col(Letter.state) == outbox.PENDING, col(Letter.clock), Letter.message == "asks/day", col(Letter.expires) > now
+    )
+
+
+@query
+def _lately(since: date) -> Select[Put, str, int | None]:
+    """Every line from that day on, with its occasion and its letter, which what is held has none of."""
+    lately = select(Put, Ask.key, Letter.id).join(Ask).outerjoin(Letter, col(Letter.key) == Put.letter)
+    return lately.where(Put.day >= since).order_by(col(Put.id))

@@ -7,6 +7,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import outbox, times
 from bot.domain import absences, asks, ends, hours, people, reasons, turns
@@ -19,6 +20,7 @@ from bot.domain.turns import Day, Line, Turn
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.sending import rest
+from bot.statements import query
 
 A_DAY = timedelta(days=1)
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -39,7 +41,7 @@ class Outlook:
 def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     """Whom to ask what, and when, until that far ahead."""
     until, found = kit.now() + ahead, Outlook()
-    at_hand = [session.exec(select(rows)).all() for rows in (Collaborative, Team, Person)]  # else each is read often
+    at_hand = [every(session).all() for every in (_collaboratives, _teams, _people)]  # else each is read often
     known = {ask.key: ask for ask in asks.open_ones(session)}
     coming = {reason.key: reason for reason in reasons.coming(session, until.date())}
     coming = {key: one for key, one in coming.items() if not _is_over(session, one, kit.now())}
@@ -65,7 +67,7 @@ def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
 
 def _held_back(session: Session, keys: Collection[str]) -> Collection[str]:
     """Occasions with a letter of their own that a coordinator doesn't want spoken of: nobody is asked about them."""
-    return session.exec(select(Letter.key).where(col(Letter.key).in_(keys), Letter.state == outbox.HELD)).all()
+    return _held(session, keys).all() if keys else ()
 
 
 def _standing(session: Session, ask: Ask, now: datetime) -> Reason | None:
@@ -89,12 +91,9 @@ def is_out() -> ColumnElement[bool]:
 def _went_out(session: Session, open_ones: Iterable[Ask]) -> tuple[dict[int, list[Put]], set[int]]:
     """The lines in which these were put to somebody, by the ask's row; and the rows of which that isn't sure yet."""
     rows = [ask.id for ask in open_ones]
-    said = select(Put, Letter.ts).join(Letter, col(Letter.key) == Put.letter).where(
-        col(Put.ask_id).in_(rows), col(Put.held).is_(False), is_out()
-    )  # fmt: skip
     found: dict[int, list[Put]] = {}
     unsure: set[int] = set()
-    for put, ts in session.exec(said.order_by(col(Put.id))):
+    for put, ts in _said(session, rows) if rows else ():
         found.setdefault(put.ask_id, []).append(put)
         unsure |= set() if ts else {put.ask_id}
     return found, unsure
@@ -179,17 +178,51 @@ def _taken(session: Session, person: int, today: date, until: datetime) -> Colle
     """Days whose message was sent, or isn't to be planned any more: it was held back, hurried or dropped."""
     count = (until.date() - today).days + 2
     days = {asks.letter_key(person, day): day for day in (today + timedelta(days=ahead) for ahead in range(count))}
-    letters = session.exec(select(Letter).where(col(Letter.key).in_(days)))
-    return {days[letter.key] for letter in letters if not outbox.is_planned(letter)}
+    return {days[letter.key] for letter in _letters(session, list(days)) if not outbox.is_planned(letter)}
 
 
 def _sent(session: Session, person: int, today: date) -> Collection[date]:
     """Days of this week with a message that nobody asked for."""
-    this_week = select(Put).join(Letter, col(Letter.key) == Put.letter).where(
-        Put.person_id == person,
-        Put.day >= today - timedelta(days=today.weekday()),
-        Put.wanted != asks.TOMORROW,
-        col(Put.held).is_(False),
-        is_out(),
+    return {put.day for put in _unasked_for(session, person, today - timedelta(days=today.weekday()))}
+
+
+@query
+def _collaboratives() -> SelectOfScalar[Collaborative]:
+    return select(Collaborative)
+
+
+@query
+def _teams() -> SelectOfScalar[Team]:
+    return select(Team)
+
+
+@query
+def _people() -> SelectOfScalar[Person]:
+    return select(Person)
+
+
+@query
+def _letters(keys: Collection[str]) -> SelectOfScalar[Letter]:
+    return select(Letter).where(col(Letter.key).in_(keys))
+
+
+@query
+def _held(keys: Collection[str]) -> SelectOfScalar[str]:
+    return select(Letter.key).where(col(Letter.key).in_(keys), Letter.state == outbox.HELD)
+
+
+@query
+def _said(rows: Collection[int | None]) -> Select[Put, str | None]:
+    """The lines of these asks that went out or may have, and when."""
+    said = select(Put, Letter.ts).join(Letter, col(Letter.key) == Put.letter).where(
+        col(Put.ask_id).in_(rows), col(Put.held).is_(False), is_out()
     )  # fmt: skip
-    return {put.day for put in session.exec(this_week)}
+    return said.order_by(col(Put.id))
+
+
+@query
+def _unasked_for(person: int, monday: date) -> SelectOfScalar[Put]:
+    """The lines that somebody got since then and that nobody had put off until then."""
+    return select(Put).join(Letter, col(Letter.key) == Put.letter).where(
+        Put.person_id == person, Put.day >= monday, Put.wanted != asks.TOMORROW, col(Put.held).is_(False), is_out(),
+    )  # fmt: skip

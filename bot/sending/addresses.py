@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain import hours
 from bot.domain.collaboratives import Collaborative, Workspace
@@ -11,7 +12,7 @@ from bot.domain.hours import UNKNOWN_ZONE
 from bot.domain.people import Membership, Person
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import Channel, Team
-from bot.statements import table
+from bot.statements import query, table
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,7 @@ def collaboratives(session: Session, to: str) -> set[int]:
     kind, _, number = to.partition(":")
     row = int(number)
     if kind in ("person", "home"):
-        theirs = select(Membership.collaborative_id).where(
-            Membership.person_id == row, col(Membership.left_at).is_(None)
-        )
-        return set(session.exec(theirs))
+        return set(_of_person(session, row))
     found = session.get(Team, row) if kind == "team" else session.get(Channel, row)
     return {found.collaborative_id} if found else set()
 
@@ -61,11 +59,21 @@ def _person(session: Session, row: int, *, home: bool) -> Place:
     if person is None:
         return Place(channel=None, zone=UNKNOWN_ZONE)
     if home:
-        installed = session.exec(select(Workspace.id).where(Workspace.id == person.workspace)).first()
+        installed = _installed(session, person.workspace).first()
         user = person.slack_user if installed else None
         return Place(channel=user, zone=hours.zone(session, person), user=user, home=True)
     known = person.slack_user if person.workspace else None
     return Place(channel=person.dm_channel, zone=hours.zone(session, person), user=known)
+
+
+@query
+def _of_person(row: int) -> SelectOfScalar[int]:
+    return select(Membership.collaborative_id).where(Membership.person_id == row, col(Membership.left_at).is_(None))
+
+
+@query
+def _installed(workspace: str | None) -> SelectOfScalar[str]:
+    return select(Workspace.id).where(Workspace.id == workspace)
 
 
 _CHANNEL, _TEAM = table(Channel), table(Team)
