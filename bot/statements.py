@@ -1,6 +1,7 @@
 """Statements of the busiest ways, built once and run often: building one costs several times what running it does."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, wraps
 from inspect import signature
 from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple, overload
@@ -178,7 +179,7 @@ def query(build: Callable[..., Any]) -> Callable[..., Any]:
 def once_a_look(
     find: Callable[Concatenate[Session, Asked], Found],
 ) -> Callable[Concatenate[Session, Asked], Found]:
-    """Ask the record once for each look at it; a session that may write asks every time.
+    """Ask the record once for each look at it; a session that may write asks every time, but while it is `looking`.
 
     What is asked about is named by rows or by plain values, and nobody changes what comes back.
     """
@@ -194,6 +195,17 @@ def once_a_look(
         return known[asked]
 
     return looked_up
+
+
+@contextmanager
+def looking(session: Session) -> Iterator[None]:
+    """A stretch in which a session writes nothing, also one that may."""
+    outside = session.info.get(LOOKED_UP)
+    session.info[LOOKED_UP] = {} if outside is None else outside
+    try:
+        yield
+    finally:
+        session.info[LOOKED_UP] = outside
 
 
 def table(model: type[SQLModel]) -> Table:

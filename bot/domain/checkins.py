@@ -142,14 +142,9 @@ def moved(session: Session, check_in: CheckIn, zone: str) -> list[tuple[Act, Cyc
     """
     since = times.at(check_in.since, times.MIDNIGHT, zone)
     until = times.at(check_in.closes, times.MIDNIGHT, zone)
-    acts = select(Act).where(
-        Act.team_id == check_in.team_id, Act.at >= since, Act.at < until, col(Act.kind).startswith("pdsa.")
-    )
-    newest = {act.subject: act for act in session.exec(acts.order_by(col(Act.at), col(Act.id)))}
+    newest = {act.subject: act for act in _moves(session, check_in.team_id, since, until)}
     rows = [int(subject.partition(":")[2]) for subject in newest]
-    cycles = {
-        f"cycle:{cycle.id}": cycle for cycle in session.exec(select(Cycle).where(col(Cycle.id).in_(rows), alive()))
-    }
+    cycles = {f"cycle:{cycle.id}": cycle for cycle in (_cycles(session, rows) if rows else ())}
     return sorted(
         ((act, cycles[subject]) for subject, act in newest.items() if subject in cycles), key=lambda one: one[0].at
     )
@@ -217,3 +212,14 @@ def _bare(question: str) -> str:
 @query
 def _answer_of(check_in: int | None) -> SelectOfScalar[CheckInAnswer]:
     return select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in)
+
+
+@query
+def _moves(team: int, since: datetime, until: datetime) -> SelectOfScalar[Act]:
+    moves = select(Act).where(Act.team_id == team, Act.at >= since, Act.at < until, col(Act.kind).startswith("pdsa."))
+    return moves.order_by(col(Act.at), col(Act.id))
+
+
+@query
+def _cycles(rows: list[int]) -> SelectOfScalar[Cycle]:
+    return select(Cycle).where(col(Cycle.id).in_(rows), alive())

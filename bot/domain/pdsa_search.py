@@ -73,10 +73,8 @@ def turned_quiet(session: Session, now: datetime) -> list[Cycle]:
     def days_ago(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    planned = (col(Cycle.stage) == PLAN) & col(Cycle.due).between(days_ago(18).date(), days_ago(13).date())
-    ran = (col(Cycle.stage) == DO) & col(Cycle.ran_at).between(days_ago(11), days_ago(6))
-    decided = (col(Cycle.stage) == ACT) & col(Cycle.decided_at).between(days_ago(25), days_ago(20))
-    return list(session.exec(select(Cycle).where(planned | ran | decided, alive())))
+    due = days_ago(18).date(), days_ago(13).date()
+    return list(_quiet_since(session, *due, days_ago(11), days_ago(6), days_ago(25), days_ago(20)))
 
 
 @query
@@ -87,3 +85,14 @@ def _due_by(day: date) -> SelectOfScalar[Cycle]:
 @query
 def _ran_before(end: datetime) -> SelectOfScalar[Cycle]:
     return select(Cycle).where(Cycle.stage == DO, col(Cycle.ran_at) < end, alive())
+
+
+@query
+def _quiet_since(
+    due: date, due_by: date, ran: datetime, ran_by: datetime, decided: datetime, decided_by: datetime
+) -> SelectOfScalar[Cycle]:
+    """Cycles at a stage since some moment of one of these stretches."""
+    planned = (col(Cycle.stage) == PLAN) & col(Cycle.due).between(due, due_by)
+    tested = (col(Cycle.stage) == DO) & col(Cycle.ran_at).between(ran, ran_by)
+    ended = (col(Cycle.stage) == ACT) & col(Cycle.decided_at).between(decided, decided_by)
+    return select(Cycle).where(planned | tested | ended, alive())

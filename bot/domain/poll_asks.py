@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from bot import times
 from bot.domain import checkins, hours, polls
 from bot.domain.polls import Poll, Polled
 from bot.domain.teams import Team
+from bot.statements import query
 
 NOTICES = (  # how long it takes answers at the least → how long before its end the one reminder comes
     (timedelta(days=4), timedelta(hours=48)),
@@ -20,11 +22,8 @@ NEAR = timedelta(days=5)  # before the end at most, where a long weekend lies be
 def found(session: Session, by: date) -> list[tuple[str, int]]:
     """The occasions up to a day, and their rows."""
     ends = times.at(by, times.MIDNIGHT, "UTC") + NEAR
-    near = select(Polled.id, Poll.opened_at, Poll.closes).join(Poll).where(
-        col(Poll.closed_at).is_(None), Poll.closes < ends
-    )  # fmt: skip
-    rows = session.exec(near.order_by(col(Polled.id)))
-    return [(key(row or 0), row or 0) for row, opened, closes in rows if notice(opened, closes)]
+    near = _near(session, ends)
+    return [(key(row or 0), row or 0) for row, opened, closes in near if notice(opened, closes)]
 
 
 def key(row: int) -> str:
@@ -104,3 +103,12 @@ def facts(session: Session, row: int) -> dict[str, Any]:
         "until": times.words(about.closes, of.timezone),
         "count": len(polls.slots(session, about)),
     }
+
+
+@query
+def _near(ends: datetime) -> Select[int | None, datetime, datetime]:
+    """Teams that are asked by a poll which takes answers and closes before then, and its time."""
+    near = select(Polled.id, Poll.opened_at, Poll.closes).join(Poll).where(
+        col(Poll.closed_at).is_(None), Poll.closes < ends
+    )  # fmt: skip
+    return near.order_by(col(Polled.id))

@@ -20,7 +20,7 @@ from bot.domain.turns import Day, Line, Turn
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.sending import rest
-from bot.statements import query
+from bot.statements import looking, query
 
 A_DAY = timedelta(days=1)
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -40,6 +40,11 @@ class Outlook:
 
 def look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     """Whom to ask what, and when, until that far ahead."""
+    with looking(session):
+        return _look(session, kit, ahead)
+
+
+def _look(session: Session, kit: Kit, ahead: timedelta) -> Outlook:
     until, found = kit.now() + ahead, Outlook()
     at_hand = [every(session).all() for every in (_collaboratives, _teams, _people)]  # else each is read often
     known = {ask.key: ask for ask in asks.open_ones(session)}
