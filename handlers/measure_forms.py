@@ -15,11 +15,13 @@ from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
+from bot.domain.stories import Story
 from bot.domain.teams import Team
 
 FORM = "measures.filed"
 ROOM = 84  # blocks for measures in one view, beside what stands around them and what may be asked below
 Values = dict[str, Any]
+Stood = tuple[str, float | None, float | None, float | None]  # the answer, numerator, denominator and value
 
 
 class Carried(BaseModel):
@@ -34,6 +36,10 @@ class Carried(BaseModel):
     more: bool = False
     seen: int = 0
     words: int = 0  # the versions of the measures whose words the page shows
+    story: str | None = None  # which story stood there when its box was shown; None before it is
+    storied: bool = False  # whether the box was opened with words in it, so that none means to take them away
+    was: dict[int, Stood] = {}  # what stood of each measure when it was opened to be corrected
+    theirs: bool = False  # somebody filed meanwhile: a box that is left empty keeps what they did
     subject: str = drafts.NEW
 
     @property
@@ -68,9 +74,12 @@ def shown(
             "later": [one.id for one in counted[len(here) :]],
             "seen": sum(one.version for one in _of_page(told, carried, here)),
             "words": sum(one.version for one in here),
+            "was": _was(told, here, carried) | carried.was,
         }
     )
     story = stories.of_month(session, team.id, carried.period)
+    if not carried.later and carried.story is None:
+        carried = carried.model_copy(update={"story": told_then(story), "storied": story is not None})
     asked = submissions.of_period(session, team, carried.period, today)
     due = submissions.due_of(asked)
     return {
@@ -79,6 +88,7 @@ def shown(
         "team": team,
         "due": due,
         "fix": carried.fix,
+        "theirs": carried.theirs,
         "more": carried.more,
         "last_page": not carried.later,
         "kept": kept,
@@ -88,6 +98,11 @@ def shown(
         "story": str(typed.get("story", story.words if story else "")),
         "reason": str(typed.get("reason", "")),
     }
+
+
+def told_then(story: Story | None) -> str:
+    """By what a form knows whether the words beside the numbers are still those that it showed."""
+    return f"{story.id}:{story.at.timestamp()}" if story else ""
 
 
 def still_open(session: Session, team: Team, period: date, today: date) -> list[Measure]:
@@ -131,6 +146,18 @@ def seen(session: Session, team: Team, carried: Carried, counted: Sequence[Measu
 def _of_page(told: Iterable[Point], carried: Carried, counted: Sequence[Measure]) -> list[Point]:
     theirs = {one.id: month_of(one, carried.period) for one in counted}
     return [one for one in told if theirs.get(one.measure_id) == one.month]
+
+
+def stood(one: Point | Entry) -> Stood:
+    """The numbers of an entry, or of what stands where it goes."""
+    return one.state, one.numerator, one.denominator, one.value
+
+
+def _was(told: Iterable[Point], here: Sequence[Measure], carried: Carried) -> dict[int, Stood]:
+    """What stands of these where the form shows it to be corrected."""
+    if not carried.fix or carried.theirs:
+        return {}
+    return {one.measure_id: stood(one) for one in _of_page(told, carried, here) if not one.stratum}
 
 
 def _that_fit(counted: list[Measure], *, more: bool) -> list[Measure]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.teams import Team
 from bot.errors import FieldErrors
-from handlers.measure_forms import Carried, blank, box_of, month_of
+from handlers.measure_forms import Carried, blank, box_of, month_of, stood
 
 NOTE = 500  # characters
 
@@ -54,7 +54,7 @@ def check(told: Iterable[Told], today: date) -> None:
     faults: dict[str, str] = {}
     for one in told:
         for fault in entries.faults(one.measure, one.entry, today):
-            waits = one.entry.state == NOT_AVAILABLE
+            waits = one.entry.state == NOT_AVAILABLE and not entries.contradiction(one.entry)
             box = f"m{one.measure.id}.expected_on" if waits else one.box
             faults.setdefault(box, f"{one.entry.level}: {fault}" if one.entry.level else fault)
     if faults:
@@ -71,9 +71,8 @@ def doubts(session: Session, team: Team, told: list[Told], today: date) -> dict[
         asked = [f"{whose}{doubt}" for doubt in entries.doubts(one.measure, entry, earlier, today)]
         found.setdefault(one.box, []).extend(asked)
     for one in told:
-        by_group = _groups_of(told, one)
-        if by_group and groups.beyond(by_group, one.entry.numerator, one.entry.denominator):
-            found[one.box].append("The groups add up to more than all of them. Is somebody in two groups?")
+        if doubt := groups.doubt(_groups_of(told, one), one.entry.numerator, one.entry.denominator):
+            found[one.box].append(doubt)
     return {box: asked for box, asked in found.items() if asked}
 
 
@@ -84,7 +83,7 @@ def _told(
     state = str(values.get(f"m{measure.id}.state", VALUE))
     numbers = [boxes["value"]] if measure.shape == "value" else [boxes["numerator"], boxes["denominator"]]
     before = points.of_entry(session, team.id, blank(measure, carried.period))
-    if state == VALUE and not any(numbers) and not (carried.fix and before):
+    if state == VALUE and not any(numbers) and (carried.theirs or not (carried.fix and before)):
         return None
     entry = Entry(
         measure=measure.id or 0, month=month_of(measure, carried.period), state=_state(state),
@@ -92,8 +91,26 @@ def _told(
         expected_on=date.fromisoformat(boxes["expected_on"]) if boxes["expected_on"] else None,
         note=_note(values, view, f"m{measure.id}.note", before),
     )  # fmt: skip
+    if state != VALUE and before and _same_numbers(entry, before):
+        entry = replace(entry, numerator=None, denominator=None, value=None)  # what stood there, not what was typed
+    if before and _untouched(entry, before, carried):
+        return None
     first = "value" if measure.shape == "value" else "numerator"
     return Told(measure, entry, f"m{measure.id}.{first}")
+
+
+def _untouched(entry: Entry, before: Point, carried: Carried) -> bool:
+    """Whether it says what stood there when the form was opened, and somebody changed that meanwhile."""
+    was = carried.was.get(entry.measure)
+    if was is None or stood(before) == was:
+        return False
+    same = all(told in (None, then) for told, then in zip(stood(entry)[1:], was[1:], strict=True))
+    return entry.state == was[0] and same and entry.note in ("", before.note)
+
+
+def _same_numbers(entry: Entry, before: Point) -> bool:
+    numbers = ("numerator", "denominator") if before.denominator is not None else ("value",)
+    return all(getattr(entry, name) == getattr(before, name) for name in numbers)
 
 
 def _note(values: Mapping[str, Any], view: Mapping[str, Any], box: str, before: Point | None) -> str:

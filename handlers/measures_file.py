@@ -16,6 +16,7 @@ from bot.domain import measures, months, pdsa_facts, points, stories
 from bot.domain.entries import NOT_AVAILABLE
 from bot.domain.measures import Measure
 from bot.domain.points import Point
+from bot.domain.stories import Story
 from bot.domain.teams import Team
 from bot.errors import FieldError
 from bot.forms import AskAgain
@@ -32,8 +33,15 @@ NOTHING = "Nothing is filled in yet. Numbers, No cases this month, or Not availa
 
 CHANGED = (
     "While you were writing, somebody who looks after measures changed one of these. Please look once more at what is "
-    "counted; your own words are still below."
+    "counted; what you typed is still below."
 )
+
+
+THEIRS = (
+    "While you were writing, {by} filed {month}. What stands now: {told}. What you typed is still below: Save puts it "
+    "in place of that, and asks at the bottom why it changes. A box that you leave empty keeps what stands now."
+)
+WHY = "Your numbers take the place of those that stand now. Please say in a few words why."
 
 
 def register(app: Registrar) -> None:
@@ -54,7 +62,9 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         told = _told(session, kit, team, view, carried)
         reason = str(forms.values(view).get("reason", ""))
         entries = [one.entry for one in told]
-        points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
+        filed = points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
+        if carried.theirs and not reason and any(one.what == "corrected" for one in filed):
+            raise FieldError("reason", WHY)
         _tell_story(session, view, carried, actor, kit)
         if told or forms.values(view).get("story"):
             measure_cards.filed(session, kit, team, carried.period, by=actor.id)
@@ -70,20 +80,32 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     if sum(one.version for one in counted) != carried.words:
         raise AskAgain(_again(session, kit, team, view, carried, CHANGED))
     told = measure_reading.read(session, team, view, carried, counted)
-    if not told and carried.number == 1 and not carried.later and not forms.values(view).get("story"):
+    if not (told or carried.fix) and carried.number == 1 and not carried.later and not forms.values(view).get("story"):
         raise FieldError(forms.first_box(view) or "", NOTHING)
     _ask_for_days(view, told)
     measure_reading.check(told, today)
-    if measure_forms.seen(session, team, carried, counted) != carried.seen:
+    numbers = bool(told) and measure_forms.seen(session, team, carried, counted) != carried.seen
+    if numbers or _is_another_story(session, view, carried):
         raise AskAgain(_with_theirs(session, kit, team, view, carried, counted))
     _ask_about(session, team, view, told, kit)
     return told
 
 
+def _is_another_story(session: Session, view: Body, carried: Carried) -> bool:
+    """Whether the words of this form would take the place of some that their writer didn't see."""
+    story = stories.of_month(session, carried.team, carried.period)
+    words = str(forms.values(view).get("story", ""))
+    return bool(
+        words and story and story.words != words and measure_forms.told_then(story) != (carried.story or "")
+    )  # fmt: skip
+
+
 def _tell_story(session: Session, view: Body, carried: Carried, actor: Actor, kit: Kit) -> None:
-    """The one thing the numbers don't show, where the page asks for it."""
-    if any(block.get("block_id") == "story" for block in view["blocks"]):
-        words = str(forms.values(view).get("story", ""))[: stories.MOST]
+    """The one thing the numbers don't show, where the page asks for it; a box that was opened empty takes nothing."""
+    words = str(forms.values(view).get("story", ""))[: stories.MOST]
+    story = stories.of_month(session, carried.team, carried.period)
+    taken_away = carried.storied and not carried.theirs and measure_forms.told_then(story) == (carried.story or "")
+    if any(block.get("block_id") == "story" for block in view["blocks"]) and (words or taken_away):
         stories.tell(session, team=carried.team, month=carried.period, words=words, by=actor.id, now=kit.now())
 
 
@@ -132,19 +154,19 @@ def _ask_about(session: Session, team: Team, view: Body, told: list[Told], kit: 
 def _with_theirs(
     session: Session, kit: Kit, team: Team, view: Body, carried: Carried, counted: list[Measure]
 ) -> dict[str, Any]:
-    """The form again with what a team-mate filed meanwhile; one's own words are kept, and Save puts them in place."""
+    """The form again with what a team-mate filed meanwhile; what one typed is kept, and Save puts it in place."""
     stands = [
         (measure, point)
         for measure in counted
         if (point := points.of_entry(session, team.id, measure_forms.blank(measure, carried.period)))
     ]
-    told = "; ".join(f"{measure.code}: {measure_words.point(measure, point)}" for measure, point in stands)
-    by = _by(session, [point for _, point in stands])
-    note = (
-        f"While you were writing, {by} filed {months.called(carried.period)}. What stands now: {told}. "
-        "Your own words are still below. Save puts them in place of these."
-    )
-    return _again(session, kit, team, view, carried.model_copy(update={"fix": True}), note)
+    told = [f"{measure.code}: {measure_words.point(measure, point)}" for measure, point in stands]
+    story = stories.of_month(session, team.id, carried.period)
+    told += [f"what the numbers don't show: “{story.words}”"] if story else []
+    by = _by(session, [point for _, point in stands], story)
+    note = THEIRS.format(by=by, month=months.called(carried.period), told="; ".join(told))
+    seen = {"fix": True, "theirs": True} | ({} if carried.story is None else {"story": measure_forms.told_then(story)})
+    return _again(session, kit, team, view, carried.model_copy(update=seen), note)
 
 
 def _again(session: Session, kit: Kit, team: Team, view: Body, carried: Carried, note: str) -> dict[str, Any]:
@@ -154,11 +176,12 @@ def _again(session: Session, kit: Kit, team: Team, view: Body, carried: Carried,
     return kit.templates.render("measures/form", values)
 
 
-def _by(session: Session, told: list[Point]) -> str:
+def _by(session: Session, told: list[Point], story: Story | None) -> str:
     changed = {
         change.point_id: change.person_id for change in reversed(points.changes(session, [one.id for one in told]))
     }
-    names = dict.fromkeys(pdsa_facts.name_of(session, changed.get(one.id or 0, one.person_id)) for one in told)
+    people = [changed.get(one.id or 0, one.person_id) for one in told] + ([story.person_id] if story else [])
+    names = dict.fromkeys(pdsa_facts.name_of(session, one) for one in people)
     return " and ".join(names) or "a team-mate"
 
 

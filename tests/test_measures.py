@@ -51,6 +51,7 @@ def test_one_form_takes_the_newest_month_and_the_team_channel_answers(town: Town
         ({OVER: "9"}, OVER, "Please give both numbers."),
         ({OVER: "9.5", OF: "12"}, OVER, "9.5 can't be: here whole ones are counted."),
         ({}, OVER, "Nothing is filled in yet."),
+        ({OVER: "3", STATE: "No cases this month"}, OVER, "You wrote 3 and chose No cases this month. Please empty"),
     ],
 )
 def test_what_cant_be_is_refused_with_the_form_kept_open(
@@ -119,7 +120,7 @@ def test_a_correction_keeps_who_when_what_and_why_and_the_window_shows_it(
     ana.runs("/data view", "team-alder")
     shown = texts(form(ana)["blocks"])
     assert "January 2026: 66.7% (8 of 12) · on time" in shown
-    assert "Ana Reyes, Mon 2 Feb 09:00 CST: OFFER3 of January 2026: the numerator from 9 to 8" in shown
+    assert "Ana Reyes, Mon 2 Feb 09:00 CST: OFFER3 of January 2026: from 75% (9 of 12) to 66.7% (8 of 12)" in shown
     assert "One was counted twice" in shown
     assert len(answers(ana)) == 1
     assert "66.7% (8 of 12)" in answers(ana)[0]["text"]
@@ -139,22 +140,41 @@ def test_data_fix_asks_for_the_month_and_lets_nothing_be_fixed_that_isnt_there(t
     assert points(town)[0].denominator == 13
 
 
-def test_the_second_of_two_sees_what_stands_now_with_their_own_words_kept(
-    town: Town, ben: Persona, ana: Persona
-) -> None:
+def test_of_two_who_send_at_once_neither_loses_a_number_or_a_word(town: Town, ben: Persona, ana: Persona) -> None:
+    also(town, 1)
     ben.runs("/data", "team-alder")
     ana.runs("/data", "team-alder")
-    assert ben.submits(**{OVER: "9", OF: "12"})["ok"]
+    assert ben.submits(**{OVER: "9", OF: "12", **second("3"), "story": "Snow closed a clinic."})["ok"]
 
     ana.submits(**{OVER: "8", OF: "12"})
 
-    assert "While you were writing, Ben Castellano filed January 2026. What stands now: OFFER3: 75% (9 of 12)." in (
-        texts(form(ana)["blocks"])
+    shown = texts(form(ana)["blocks"])
+    told = (
+        "What stands now: OFFER3: 75% (9 of 12); M2: 60% (3 of 5); what the numbers don't show: “Snow closed a clinic.”"
     )
+    assert f"While you were writing, Ben Castellano filed January 2026. {told}" in shown
+    assert "A box that you leave empty keeps what stands now." in shown
     assert ana.filled_in()[OVER] == "8"
-    assert points(town)[0].numerator == 9
+    assert ana.submits()["errors"]["reason"].startswith("Your numbers take the place of those that stand now.")
     assert ana.submits(reason="Ben had last month's list")["ok"]
-    assert points(town)[0].numerator == 8
+    assert [one.numerator for one in points(town)] == [8, 3]
+    assert [one.words for one in every(town, Story)] == ["Snow closed a clinic."]
+    assert "What the numbers don't show: Snow closed a clinic." in answers(ana)[0]["text"]
+
+    ben.presses("Correct", answers(ben)[0])
+    ana.presses("Correct", answers(ana)[0])
+    assert ben.submits(**{**second("2"), OVER: "7", "story": "Snow, and a flood.", "reason": "A late list"})["ok"]
+    both = (
+        "OFFER3 of January 2026: from 66.7% (8 of 12) to 58.3% (7 of 12); M2 of January 2026: from 60% (3 of 5) to 40%"
+    )
+    assert both in texts(answers(ben)[0]["blocks"])
+    ana.submits(**{OVER: "6", "story": "", "reason": "Mine"})
+    assert ana.submits()["ok"]
+    assert [one.words for one in every(town, Story)] == ["Snow, and a flood."]
+    assert [one.numerator for one in points(town)] == [6, 2]  # the second one Ana had left as it was
+    ana.runs("/data view", "team-alder")
+    before = "what the numbers of January 2026 don't show, before by Ben Castellano: “Snow closed a clinic.”"
+    assert before in texts(form(ana)["blocks"])
 
 
 def test_words_from_last_time_are_kept_and_the_guard_looks_at_them(town: Town, ben: Persona) -> None:
@@ -215,11 +235,13 @@ def test_more_measures_than_a_view_holds_come_page_by_page(town: Town, ben: Pers
 
 def test_what_is_left_empty_stays_open(town: Town, ben: Persona) -> None:
     also(town, 1)
+    sends(ben, "december", **{OVER: "9", OF: "12"})
+    assert "1 of 2 numbers is in of December 2025, and nobody asks for the others" in answers(ben)[0]["text"]
     ben.runs("/data", "team-alder")
     ben.submits(**{OVER: "9", OF: "12"})
-    assert "Still to come: M2." in answers(ben)[0]["text"]
+    assert "Still to come: M2." in answers(ben)[-1]["text"]
 
-    ben.presses("Send the rest", answers(ben)[0])
+    ben.presses("Send the rest", answers(ben)[-1])
 
     assert ben.boxes() == ["m2.numerator", "m2.denominator", "m2.state", "story"]
 
@@ -301,6 +323,11 @@ def test_home_and_the_card_lead_to_the_form(town: Town, ana: Persona, ben: Perso
 
     ana.runs("/data", "team-alder")
     assert "January 2026: 75% (9 of 12)" in texts(form(ana)["blocks"])
+
+
+def second(numerator: str) -> Json:
+    """So many of five of the second measure."""
+    return {"m2.numerator": numerator, "m2.denominator": "5"}
 
 
 HALF = (("numerator", "5"), ("denominator", "10"))

@@ -148,7 +148,9 @@ def test_what_a_message_shows_stays_when_the_list_of_strata_is_put_in_another_or
     assert ana.submits()["ok"]
     assert "Spanish is at 27.5%" in ana.dm()[-1]["text"]
     corrected = "Corrected: Ana Reyes, Mon 2 Feb 09:00 CST: OFFER3 "
-    assert f"{corrected}(Spanish) of January 2026: the numerator from 10 to 11" in texts(ana.dm()[-1]["blocks"])
+    assert f"{corrected}(Spanish) of January 2026: from 25% (10 of 40) to 27.5% (11 of 40)" in texts(
+        ana.dm()[-1]["blocks"]
+    )
     month = texts(ana.messages("team-alder")[-1]["blocks"])
     assert f"{corrected}of January 2026 by language: the numbers of a group – One more" in month
     assert "Spanish" not in month

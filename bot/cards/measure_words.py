@@ -10,24 +10,16 @@ from bot import times
 from bot.cards import series_charts
 from bot.charts import Chart
 from bot.domain import measures, months, pdsa_facts, points, series, stories, submissions
-from bot.domain.entries import NO_CASES, NOT_AVAILABLE
+from bot.domain.entries import NO_CASES, NOT_AVAILABLE, Entry
 from bot.domain.measures import Measure
 from bot.domain.points import Point, PointChange
 from bot.domain.submissions import Owed
 from bot.domain.teams import Team
 
 Values = dict[str, Any]
+Changed = tuple[Point, PointChange, Values]  # a correction, and all that stood there after it
 SIX = 6  # months that the window shows
-MOST_CHANGES = 10
-LABELS = {
-    "state": "what was told",
-    "numerator": "the numerator",
-    "denominator": "the denominator",
-    "value": "the value",
-    "expected_on": "when it is expected",
-    "note": "the note",
-}
-STATES = {"value": "a number", "no_cases": "no cases this month", "not_available": "not available yet"}
+MOST_CHANGES, MOST_STORIES = 10, 3
 
 
 def value(measure: Measure, number: float) -> str:
@@ -38,7 +30,7 @@ def value(measure: Measure, number: float) -> str:
     return f"{shown} day{'' if shown == '1' else 's'}" if measure.unit == "days" else shown
 
 
-def point(measure: Measure, told: Point) -> str:
+def point(measure: Measure, told: Point | Entry) -> str:
     """What was told of a month: 75% (9 of 12)."""
     if told.state == NO_CASES:
         return "no cases this month"
@@ -94,7 +86,7 @@ def window(session: Session, team: Team, today: date, *, own: bool) -> Values:
     return {
         "team": team,
         "lines": [_line(session, team, one, recent, asked, told, today) for one in counted],
-        "changes": corrections(session, team, told),
+        "changes": [*_stories_before(session, team, recent), *corrections(session, team, told)][:MOST_CHANGES],
         "stories": [
             f"{months.called(story.month)}: {story.words}"
             for month in reversed(recent)
@@ -105,23 +97,32 @@ def window(session: Session, team: Team, today: date, *, own: bool) -> Values:
 
 def corrections(session: Session, team: Team, told: list[Point]) -> list[str]:
     """Who changed what to what, when and why, the newest first."""
-    rows = {one.id: one for one in told}
+    return [_correction(session, team, *one) for one in _changed(session, told)[:MOST_CHANGES]]
+
+
+def _stories_before(session: Session, team: Team, recent: list[date]) -> list[str]:
+    """What the numbers didn't show in other words: whose they were, and who changed them."""
     return [
-        _correction(session, team, rows[change.point_id], change)
-        for change in points.changes(session, rows)[:MOST_CHANGES]
+        f"{pdsa_facts.name_of(session, one.person_id)}, {times.words(one.at, team.timezone)}: what the numbers of "
+        f"{months.called(one.month)} don't show, before by {pdsa_facts.name_of(session, one.author_id)}: “{one.words}”"
+        for one in stories.before(session, team.id, recent)[:MOST_STORIES]
     ]
 
 
 def trace(session: Session, team: Team, told: list[Point]) -> str:
-    """The newest correction as a team's channel has it: of a group, which may be of few people, no name or count."""
-    rows = {one.id: one for one in told}
-    made = points.changes(session, rows)
-    newest = [change for change in made if change.at == made[0].at]
-    change = next((one for one in newest if not rows[one.point_id].stratum), newest[0] if newest else None)
-    if change is None:
+    """What was corrected last as a team's channel has it: of a group, which may be of few people, no name or count."""
+    made = _changed(session, told)
+    newest = [one for one in made if one[1].at == made[0][1].at]
+    if not newest:
         return ""
-    point = rows[change.point_id]
-    return _correction(session, team, point, change) if not point.stratum else _of_a_group(session, team, point, change)
+    whole = [one for one in newest if not one[0].stratum]
+    point, change, _ = newest[0]
+    if not whole:
+        return _of_a_group(session, team, point, change)
+    what = "; ".join(
+        _what(session.get_one(Measure, one.measure_id), made, after, one) for one, made, after in reversed(whole)
+    )
+    return _by_whom(session, team, change, what)
 
 
 def chart(session: Session, team: Team, measure: Measure, until: date) -> Chart | None:
@@ -163,15 +164,48 @@ def _stands(measure: Measure, told: Point | None, owed: Owed | None) -> str:
     return f"{point(measure, told)}{' · ' + timely if timely else ''}{note}"
 
 
-def _correction(session: Session, team: Team, told: Point, change: PointChange) -> str:
-    measure = session.get_one(Measure, told.measure_id)
-    what = f"{measure.code} {f'({told.level}) ' if told.level else ''}of {months.called(told.month)}"
-    changed = "; ".join(
-        f"{LABELS[name]} from {_was(name, change.old[name])} to {_was(name, change.new[name])}" for name in change.new
-    )
+def _changed(session: Session, told: list[Point]) -> list[Changed]:
+    """Every correction of these with what stood there after it, the newest first."""
+    rows = {one.id: one for one in told}
+    after = {one.id: {name: getattr(one, name) for name in points.TOLD} for one in told}
+    found = []
+    for change in points.changes(session, rows):
+        found.append((rows[change.point_id], change, after[change.point_id]))
+        after[change.point_id] = after[change.point_id] | change.old
+    return found
+
+
+def _correction(session: Session, team: Team, told: Point, change: PointChange, after: Values) -> str:
+    return _by_whom(session, team, change, _what(session.get_one(Measure, told.measure_id), change, after, told))
+
+
+def _by_whom(session: Session, team: Team, change: PointChange, what: str) -> str:
     why = f" – {change.reason}" if change.reason else ""
     by = pdsa_facts.name_of(session, change.person_id)
-    return f"{by}, {times.words(change.at, team.timezone)}: {what}: {changed}{why}"
+    return f"{by}, {times.words(change.at, team.timezone)}: {what}{why}"
+
+
+def _what(measure: Measure, change: PointChange, after: Values, told: Point) -> str:
+    """OFFER3 (Spanish) of January 2026: from 75% (9 of 12) to 66.7% (8 of 12); the note from nothing to “…”."""
+    part = f" ({told.level})" if told.level else ""
+    before = after | change.old
+    was, now = point(measure, _stood(told, before)), point(measure, _stood(told, after))
+    changed = [f"from {was} to {now}"] if was != now else []
+    if "note" in change.new:
+        changed.append(f"the note from {_quoted(before['note'])} to {_quoted(after['note'])}")
+    return f"{measure.code}{part} of {months.called(told.month)}: {'; '.join(changed)}"
+
+
+def _stood(told: Point, stood: Values) -> Entry:
+    day = stood["expected_on"]
+    return Entry(
+        told.measure_id, told.month, stood["state"], stood["numerator"], stood["denominator"], stood["value"],
+        expected_on=date.fromisoformat(day) if isinstance(day, str) else day,
+    )  # fmt: skip
+
+
+def _quoted(note: str) -> str:
+    return f"“{note}”" if note else "nothing"
 
 
 def _of_a_group(session: Session, team: Team, told: Point, change: PointChange) -> str:
@@ -180,11 +214,3 @@ def _of_a_group(session: Session, team: Team, told: Point, change: PointChange) 
     by = pdsa_facts.name_of(session, change.person_id)
     what = f"{measure.code} of {months.called(told.month)} by {told.stratum}"
     return f"{by}, {times.words(change.at, team.timezone)}: {what}: the numbers of a group{why}"
-
-
-def _was(name: str, said: Any) -> str:
-    if said in (None, ""):
-        return "nothing"
-    if name == "state":
-        return STATES[said]
-    return f"“{said}”" if name == "note" else f"{said:g}" if isinstance(said, int | float) else str(said)

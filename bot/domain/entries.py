@@ -18,6 +18,7 @@ ANSWERS = {VALUE: "We have numbers", NO_CASES: "No cases this month", NOT_AVAILA
 MOST = 1e9  # beyond this a number is a slip of the pen
 ENOUGH = 3  # earlier months before one can be called unusual
 UNUSUAL = 0.5  # how far from its own median a team's denominator may lie
+BEYOND = 10  # times the goal or the baseline that a first number may be without being asked about
 BOTH = "Please give both numbers, or choose one of the other answers."
 
 
@@ -51,6 +52,8 @@ def faults(measure: Measure, entry: Entry, today: date) -> list[str]:
         return [f"{entry.month:%B %Y} is still to come."]
     if entry.stratum and entry.stratum not in measure.strata:
         return [f"{measure.code} isn't told apart by {entry.stratum}."]
+    if told := contradiction(entry):
+        return [told]
     if entry.state == NOT_AVAILABLE:
         return _faults_of_date(entry, today)
     if entry.state == NO_CASES:
@@ -60,6 +63,17 @@ def faults(measure: Measure, entry: Entry, today: date) -> list[str]:
     if len(given) < len(numbers):
         return ["Please give both numbers." if given else "Please give the number." if len(numbers) == 1 else BOTH]
     return _out_of_range(measure, given) or _faults_of_counts(measure, entry)
+
+
+def contradiction(entry: Entry) -> str:
+    """What is wrong where numbers stand beside an answer that says that there are none; else empty."""
+    given = [number for number in (entry.numerator, entry.denominator, entry.value) if number]
+    if entry.state == VALUE or not given:
+        return ""
+    return (
+        f"You wrote {' and '.join(f'{number:g}' for number in given)} and chose {ANSWERS[entry.state]}. "
+        f"Please empty the box, or choose {ANSWERS[VALUE]}."
+    )
 
 
 def doubts(measure: Measure, entry: Entry, earlier: Sequence[Told], today: date) -> list[str]:
@@ -76,7 +90,19 @@ def doubts(measure: Measure, entry: Entry, earlier: Sequence[Told], today: date)
     if usual and size is not None and abs(size - usual) > UNUSUAL * usual:
         what = "" if measure.shape == "value" else " in all"
         asked.append(f"{size:g}{what} is far from your usual {usual:g}. Is it right?")
+    if not usual and (told := _far_beyond(measure, entry)):
+        asked.append(told)
     return asked
+
+
+def _far_beyond(measure: Measure, entry: Entry) -> str:
+    """Before there is a usual: what is many times the goal and the baseline. A share can be anything."""
+    known = [number for number in (measure.goal, measure.baseline) if number]
+    over, of = (entry.value, 1) if measure.shape == "value" else (entry.numerator, entry.denominator)
+    if measure.unit == "percent" or not known or not over or not of or over / of <= BEYOND * max(known):
+        return ""
+    which = "goal" if max(known) == measure.goal else "baseline"
+    return f"{over / of:,.4g} is far beyond the {which} of {max(known):g}. Is it right?"
 
 
 def _faults_of_date(entry: Entry, today: date) -> list[str]:

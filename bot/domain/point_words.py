@@ -15,10 +15,7 @@ def purge(session: Session, team: Team, period: date) -> int | None:
     Returns who wrote them, None where there are no words.
     """
     authors = medians.purge(session, team.id or 0, _months(session, team, period))
-    story = stories.of_month(session, team.id, period)
-    if story:
-        authors.append(story.person_id)
-        session.delete(story)
+    authors += stories.purge(session, team.id, period)
     told = _of_period(session, team, period)
     for point in told:
         if point.note:

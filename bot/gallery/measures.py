@@ -75,7 +75,9 @@ def _window(scene: Scene) -> list[Values]:
         }
         for number in scene.rows(30)
     ]
-    changed = f"Ben Castellano, {MONTH}: the numerator from 9 to 8 – {scene.says('counted twice', 300)}"
+    changed = (
+        f"Ben Castellano, {MONTH}: OFFER3: from 75% (9 of 12) to 67% (8 of 12) – {scene.says('counted twice', 300)}"
+    )
     told = {"changes": [changed] * 10, "stories": [f"{MONTH}: {scene.says('Snow.', 500)}"] * 6}
     full = {"team": scene.team(), "lines": lines, **told, "send": MONTH, "writes": True, "imports": True}
     nothing: Values = {"lines": [], "changes": [], "stories": [], "send": "", "writes": False}
@@ -87,7 +89,7 @@ def _month(scene: Scene) -> list[Values]:
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
         "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
-        "more_lines": 0, "early": "", "story": "", "corrected": "", "stayed": {},
+        "more_lines": 0, "early": "", "unasked": "", "story": "", "corrected": "", "stayed": {},
     }  # fmt: skip
     words = {
         "story": scene.says("Two clinics were closed for snow.", 500),
@@ -96,7 +98,13 @@ def _month(scene: Scene) -> list[Values]:
     }
     return [
         {**shared, "lines": lines, "waiting": []},
-        {**shared, "lines": [{**one, "said": ""} for one in lines], "early": EARLY, "waiting": []},
+        {
+            **shared,
+            "lines": [{**one, "said": ""} for one in lines],
+            "early": EARLY,
+            "waiting": [],
+            "unasked": "1 of 7 numbers is in",
+        },
         {
             **shared,
             "lines": [{**one, "celebrated": True} for one in lines],
