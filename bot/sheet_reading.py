@@ -195,11 +195,14 @@ def _file(session: Session, kit: Kit, draft: SheetDraft, team: Team, told: list[
     points.file(session, team=team, person=by, entries=told, now=now)
     sheet_drafts.imported(draft, sheet_words.summed_up(session, team, draft))
     lag = {one.id: one.lag_months for one in measures.all_of(session, team.collaborative_id)}
-    *before, newest = sorted({measures.moved(entry.month, lag[entry.measure]) for entry in told})
+    every = [(entry.measure, measures.moved(entry.month, lag[entry.measure])) for entry in told]
+    *before, newest = sorted({period for _, period in every})
+    lasts = {max(period for row, period in every if row == one) for one, _ in every}
     for earlier in submissions.rows(session, team, before):
         outbox.say_again(session, measure_cards.key(earlier), now=now)
         asking.settle(session, kit, measure_cards.KINDS, earlier.id or 0, by=by)
     measure_cards.filed(session, kit, team, newest, by=by)
+    measure_cards.ask_leads(session, team, lasts - {newest}, now)
     audit.note(
         session, "measures.imported", by=by, subject=f"sheet:{draft.id}", now=now, team=team.id, numbers=len(told)
     )

@@ -19,6 +19,7 @@ from bot.cards import (
     event_news,
     idea_cards,
     measure_answers,
+    measure_cards,
     measure_words,
     moment_cards,
     phase_cards,
@@ -114,16 +115,14 @@ def _month(session: Session, about: About, kit: Kit) -> Values | None:
 def _look(session: Session, about: About, kit: Kit) -> Values | None:
     """What is worth a look, to those who lead; said once, it is taken back in words where a correction undoes it."""
     submission = session.get(Submission, about["submission"])
-    lines = measure_answers.worrying(session, submission) if submission else []
-    said = outbox.of_key(session, f"measures:{about['submission']}:look:{about['person']}")
+    said = outbox.of_key(session, measure_cards.look_key(about["submission"], about["person"]))
+    lines = measure_answers.worrying(session, submission, said) if submission and said else []
     if submission is None or not (lines or (said and said.ts)):
         return None
-    team = session.get_one(Team, submission.team_id)
-    name = _greeted(session, about["person"])
     return {
-        "team": team,
+        "team": session.get_one(Team, submission.team_id),
         "month": months.called(submission.period),
-        "name": name,
+        "name": _greeted(session, about["person"]),
         "lines": lines[: measure_answers.MOST],
     }
 

@@ -195,6 +195,24 @@ def test_improvement_is_celebrated_in_the_channel_and_what_is_worth_a_look_told_
     assert not [one for one in gil.hears() if "Worth a look" in one]
 
 
+def test_what_a_file_makes_worth_a_look_is_asked_about_once(town: Town) -> None:
+    ana, ben = town.people["ana"], town.people["ben"]
+    months = [measures.moved(date(2023, 12, 1), count) for count in range(26)]
+    rows = [
+        f"{month:%Y-%m},OFFER3,{(86 if count < 12 else 70) + count % 2 * 2},100\n" for count, month in enumerate(months)
+    ]
+    head = "month,measure,numerator,denominator\n"
+
+    drops(ben, head + "".join(rows[12:20]))  # nothing is seen in the newer months alone
+    assert looked_at(ana) == looked_at(ben) == 0
+    drops(ben, head + "".join(rows[:12]))
+
+    assert looked_at(ana) == looked_at(ben) == 1
+    drops(ben, head + "".join(rows[20:]))
+    drops(ben, head + rows[19].replace(",72,", ",71,"))
+    assert looked_at(ana) == looked_at(ben) == 1
+
+
 def test_what_is_worth_a_look_is_taken_back_where_a_correction_undoes_it(town: Town) -> None:
     ben = town.people["ben"]
     before(town, "up")
@@ -205,6 +223,15 @@ def test_what_is_worth_a_look_is_taken_back_where_a_correction_undoes_it(town: T
 
     (told,) = [one for one in ben.hears() if "nobody else is told" in one]
     assert told.startswith("After a correction nothing stands out any more in the January 2026 numbers.")
+
+
+def drops(person: Persona, table: str) -> None:
+    person.attaches(table)
+    person.presses("Import")
+
+
+def looked_at(person: Persona) -> int:
+    return sum("Worth a look by the Anhøj rules" in one for one in person.hears())
 
 
 def at(town: Town, day: int) -> None:

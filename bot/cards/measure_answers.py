@@ -5,16 +5,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import charts, times
+from bot import charts, outbox, times
 from bot.cards import measure_words, team_charts
+from bot.cards.measure_cards import look_key
 from bot.cards.team_charts import Charted
 from bot.charts import Chart
 from bot.domain import measures, months, pdsa_facts, points, pooled, stories, submissions
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure
 from bot.domain.points import Point
-from bot.domain.submissions import Submission
+from bot.domain.submissions import NOT_APPLICABLE, Owed, Submission
 from bot.domain.teams import GONE, Team
+from bot.outbox import DROPPED, Letter
 
 Values = dict[str, Any]
 MOST = 12  # measures that one message tells
@@ -37,6 +39,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "team": team,
         "month": months.called(submission.period),
         "by": _by(session, [point.person_id for _, point in told] or [story.person_id if story else 0]),
+        "unasked": _unasked(asked),
         "waiting": [one.measure.code for one in asked if one.is_open],
         "lines": lines,
         "early": early,
@@ -46,6 +49,13 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "story": story.words if story else "",
         "corrected": f"Corrected: {corrected}" if corrected else "",
     }
+
+
+def _unasked(asked: list[Owed]) -> str:
+    """How many of a month are in of which nobody asks for the others; empty where they are all in."""
+    others = [one for one in asked if one.status == NOT_APPLICABLE and not one.is_in]
+    here = sum(one.is_in for one in asked)
+    return f"{here} of {len(asked)} numbers {'is' if here == 1 else 'are'} in" if others else ""
 
 
 def of_period(session: Session, team: Team, period: date) -> list[tuple[Measure, Point]]:
@@ -67,8 +77,8 @@ def _with_groups(session: Session, team: Team, told: list[tuple[Measure, Point]]
     return [one for one in every if months_of.get(one.measure_id) == one.month]
 
 
-def worrying(session: Session, submission: Submission) -> list[Values]:
-    """The measures of which this month made something worth a look; one that was so before isn't told again."""
+def worrying(session: Session, submission: Submission, letter: Letter) -> list[Values]:
+    """The measures that are worth a look by this month, but for those of which an earlier letter told its reader."""
     team = session.get_one(Team, submission.team_id)
     return [
         {
@@ -79,8 +89,24 @@ def worrying(session: Session, submission: Submission) -> list[Values]:
         for measure, point in of_period(session, team, submission.period)
         if (chart := measure_words.chart(session, team, measure, point.month))
         and chart.meaning == "look"
-        and not _looked(measure_words.chart(session, team, measure, measures.moved(point.month, -1)))
+        and not _told_before(session, team, measure, submission.period, letter)
     ]
+
+
+def _told_before(session: Session, team: Team, measure: Measure, period: date, letter: Letter) -> bool:
+    """Whether a letter of one of the months before, in which it was worth a look already, is older than this one."""
+    person, period = letter.about["person"], measures.moved(period, -1)
+    while (
+        chart := measure_words.chart(session, team, measure, measures.moved(period, -measure.lag_months))
+    ) is not None:
+        if chart.meaning != "look":
+            return False
+        for known in submissions.rows(session, team, [period]):
+            told = outbox.of_key(session, look_key(known.id or 0, person))
+            if told and (told.id or 0) < (letter.id or 0) and (told.ts or told.state != DROPPED):
+                return True
+        period = measures.moved(period, -1)
+    return False
 
 
 def thanks(session: Session, collaborative: Collaborative, period: date, now: datetime) -> Values | None:
@@ -143,10 +169,6 @@ def _stayed(charted: list[Charted]) -> Values:
         ),
         {},
     )
-
-
-def _looked(chart: Chart | None) -> bool:
-    return chart is not None and chart.meaning == "look"
 
 
 def _by(session: Session, people: list[int]) -> str:
