@@ -21,6 +21,11 @@ CHICAGO = ZoneInfo("America/Chicago")
 
 def test_the_grid_tells_teams_by_months_and_who_pauses(town: Town, ben: Persona, pru: Persona) -> None:
     sends(ben, "", **{"m1.numerator": "9", "m1.denominator": "12"})
+    pru.opens_home()
+    pru.presses_at_home("Numbers of all teams")
+    assert "Jan 1 of 1" in texts(form(pru)["blocks"])
+    assert "complete," not in texts(form(pru)["blocks"])  # January isn't due yet
+    pru.closes()
     with town.kit.store.transaction() as session:
         prairie = session.get_one(Team, 2)
         pauses.begin(session, prairie, date(2026, 3, 20), "", today=date(2026, 2, 20))

@@ -146,8 +146,8 @@ def complete(asked: Iterable[Owed]) -> bool:
 
 
 def completeness(asked: Iterable[Owed], today: date) -> Completeness:
-    """Timeliness and completeness of what fell due, without what was excused or isn't asked for."""
-    counted = [one for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due < today)]
+    """Timeliness and completeness of what fell due, without what came early, was excused or isn't asked for."""
+    counted = [one for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE) and one.due < today]
     how = [one.point.timeliness if one.point else "" for one in counted]
     return Completeness(len(counted), how.count("on_time"), how.count("late"))
 
