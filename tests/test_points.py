@@ -88,6 +88,9 @@ def test_what_cant_be_is_refused_in_words(of: dict[str, Any], told: Entry, fault
     ("of", "told", "before", "asked"),
     [
         ({}, entry(9, 12), [], ""),
+        ({"goal": 5}, entry(5, 5), [], ""),  # a share can be anything
+        ({**VALUE, "goal": 10}, entry(None, None, value=1200), [], "1,200 is far beyond the goal of 10. Is it right?"),
+        ({**VALUE, "goal": 10, "baseline": 20}, entry(None, None, value=190), [1200, 1200], ""),
         ({}, entry(9, 12), [100, 100], ""),  # two months are no habit yet
         ({}, entry(9, 12), [100, 100, 100], "12 in all is far from your usual 100. Is it right?"),
         ({}, entry(9, 50), [100, 100, 100], ""),

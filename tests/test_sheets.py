@@ -125,6 +125,15 @@ def test_a_number_is_read_as_the_whole_file_writes_numbers(cells: str, separator
     assert sheet_cells.number(cells.split(" ")[0], mark) == number
 
 
+def test_decimals_are_written_in_one_way_all_through_a_file() -> None:
+    rows = (
+        "month;measure;value\n2026-01;TNA;11.5\n2025-12;TNA;12,5\n2025-11;TNA;9.5\n2025-10;TNA;9,5 %\n2025-09;TNA;8.5\n"
+    )
+
+    told = "Decimals have a comma here and a point elsewhere. Please write all of them the same way."
+    assert [fault for fault in refused(rows) if "Decimals" in fault[1]] == [(3, told), (5, told)]
+
+
 @pytest.mark.parametrize("cell", ["1.234", "1,234"])
 def test_a_number_that_can_be_read_in_two_ways_is_asked_about(cell: str) -> None:
     with pytest.raises(ValueError, match="in two ways"):

@@ -44,7 +44,9 @@ def test_a_file_is_previewed_and_then_filed_whole_with_a_press(counting: Town, b
     ben.attaches(NUMBERS)
 
     preview = answer(ben)
-    assert "Alder & Main, December 2025 to January 2026: 4 values for 3 measures." in preview["text"]
+    told = "OFFER3, December 2025: 18 of 20; OFFER3, January 2026: 16 of 20; WAIT, January 2026: 284 over 20; TNA, "
+    counts = "4 values for 3 measures. New, among others: "
+    assert f"Alder & Main, December 2025 to January 2026: {counts}{told}" in preview["text"]
     assert buttons(preview["blocks"]) == ["Import", "Leave it", "All actions"]
     assert filed(counting) == {}
     ben.presses("Import")
@@ -93,9 +95,7 @@ def test_more_reasons_than_a_message_holds_are_counted(counting: Town, ben: Pers
     ben.attaches(HEAD + "2026-01,OFFER3,22,20,,\n" * 300)
 
     told = answer(ben)["text"]
-    assert "Line 2: 22 of 20 is more than all of them." in told
-    shown = told.count("Line ")
-    assert f"… and {300 - shown} more." in told
+    assert "Lines 2 to 61: 22 of 20 is more than all of them. Are the two swapped? … and 240 more." in told
     assert len(told) < 4000
 
 
@@ -205,6 +205,13 @@ def test_a_preview_is_let_go_of_after_a_day(counting: Town, ben: Persona) -> Non
 
 def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, ben: Persona) -> None:
     imports(ben, HEAD + "".join(f"2025-{month:02},OFFER3,18,20,,\n" for month in (8, 9, 10, 11)))
+
+    with counting.kit.store.transaction() as session:
+        session.get_one(Measure, 1).strata = ["preferred language"]
+    by = "2025-12,OFFER3,language,Spanish,11,12\n2025-12,OFFER3,language,English,8,8\n2025-12,OFFER3,,,18,20\n"
+    ben.attaches(f"month,measure,stratum,level,numerator,denominator\n{by}")
+    told = "The groups add up to more than all of them: 19 over 20, and all of them are 18 over 20."
+    assert f"OFFER3 by preferred language, December 2025: {told}" in answer(ben)["text"]
 
     ben.attaches(HEAD + "2025-12,OFFER3,18,200,,\n2026-02,OFFER3,18,20,,\n2026-01,OFFER3,,,,\n")
 
@@ -331,10 +338,11 @@ def test_a_template_file_has_the_months_that_are_open_and_is_filled_in_and_dropp
     one, two = (file for message in ben.dm() if message.get("bot") for file in message.get("files", ()))
     assert one["name"] == two["name"] == "monthly-numbers.csv"
     content = counting.practice.world.files[one["id"]].content.decode("utf-8-sig")
+    or_else = "or: no cases; or: not yet 2026-03-04"
     assert content.splitlines() == [
-        "month,measure,numerator (or: no cases; or: not yet 2026-03-04),denominator,value (or the same),note",
-        "2026-01,OFFER3,,,,", "2026-01,WAIT,,,,", "2026-01,TNA,,,,",
-    ]  # fmt: skip
+        f"month,measure,numerator ({or_else}),denominator,value (or the same),stratum,level,note",
+        *(f"2026-01,{code},,,,,," for code in ("OFFER3", "WAIT", "TNA")),
+    ]
     assert "“not yet 2026-03-04”" in str(ben.dm())
     ben.attaches(content.replace("OFFER3,,", "OFFER3,18,20").replace("WAIT,", "WAIT,not yet 2026-03-04"))
     assert "2 values for 2 measures." in answer(ben)["text"]

@@ -25,13 +25,16 @@ HEADINGS = (
     "numerator (or: no cases; or: not yet {day})",
     "denominator",
     "value (or the same)",
+    "stratum",
+    "level",
     "note",
 )
 COMMENT = (
     "Fill in what you have, save it as CSV, and drop it here. A share or mean takes numerator and denominator, and a "
     "single number goes under value. Instead of a number, “no cases” is an answer too, and so is “not yet” with the "
-    "day on which you expect it, such as “not yet {day}”. Rows left empty are left out. Please no names, dates or "
-    "details of people you serve."
+    "day on which you expect it, such as “not yet {day}”. A row of a group has under stratum what the measure is told "
+    "apart by, such as language, and under level the group; else these stay empty. Rows left empty are left out. "
+    "Please no names, dates or details of people you serve."
 )
 GUESS = timedelta(days=30)  # from now, as an example of a day
 
@@ -50,7 +53,7 @@ def written(rows: list[tuple[date, Measure]], day: date) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(heading.format(day=day) for heading in HEADINGS)
-    table.writerows((f"{month:%Y-%m}", measure.code, "", "", "", "") for month, measure in rows)
+    table.writerows((f"{month:%Y-%m}", measure.code, *[""] * (len(HEADINGS) - 2)) for month, measure in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import entries, measures, points, sheet_drafts
+from bot.domain import entries, groups, measures, points, sheet_drafts
 from bot.domain.entries import NO_CASES, VALUE, Entry
+from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.sheet_drafts import SheetDraft, Stood
@@ -18,7 +19,8 @@ from bot.domain.sheets import WHOLE
 from bot.domain.teams import Team
 
 Values = dict[str, Any]
-MOST_CHANGES, MOST_DOUBTS = 12, 8  # lines of each in one message
+MOST_CHANGES, MOST_DOUBTS, MOST_SAMPLES = 12, 8, 5  # lines of each in one message
+MOST_LINES = 12  # numbers of lines for which one reason holds
 ROOM = 2_400  # characters for reasons
 
 
@@ -35,6 +37,7 @@ def card(session: Session, draft: SheetDraft, now: datetime) -> Values:
         "sheet": draft,
         "team": team.name if team else "",
         **(draft.told or summed_up(session, team, draft)),
+        "samples": _samples(session, team, draft),
         "doubts": doubts[:MOST_DOUBTS],
         "more_doubts": max(len(doubts) - MOST_DOUBTS, 0),
         **reasons(draft.reasons, draft.more_reasons),
@@ -58,14 +61,29 @@ def summed_up(session: Session, team: Team | None, draft: SheetDraft) -> Values:
 
 
 def reasons(found: Sequence[Sequence[Any]], more: int) -> Values:
-    """As many reasons as a message has room for, each with its line, and how many there are beyond."""
-    shown: list[str] = []
+    """As many reasons as a message has room for, each once with its lines, and how many there are beyond."""
+    lines: dict[str, list[int]] = {}
     for line, sentence in found:
-        told = sentence if line == WHOLE else f"Line {line}: {sentence}"
-        if sum(map(len, shown)) + len(told) > ROOM:
+        lines.setdefault(sentence, []).append(line)
+    shown: list[str] = []
+    told = 0
+    for sentence, where in lines.items():
+        said = sentence if where == [WHOLE] else f"{_places(where)}: {sentence}"
+        if sum(map(len, shown)) + len(said) > ROOM:
             break
-        shown.append(told)
-    return {"reasons": shown, "more_reasons": len(found) - len(shown) + more}
+        shown.append(said)
+        told += len(where)
+    return {"reasons": shown, "more_reasons": len(found) - told + more}
+
+
+def _places(lines: Sequence[int]) -> str:
+    """Line 4; Lines 4, 5, 9; Lines 4 to 9 where they follow each other."""
+    if len(lines) == 1:
+        return f"Line {lines[0]}"
+    if len(lines) > 2 and lines[-1] - lines[0] == len(lines) - 1:
+        return f"Lines {lines[0]} to {lines[-1]}"
+    more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
+    return f"Lines {', '.join(map(str, lines[:MOST_LINES]))}{more}"
 
 
 def _measures(session: Session, team: Team | None) -> dict[int, Measure]:
@@ -90,14 +108,28 @@ def _months(found: Sequence[date]) -> str:
     return f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
 
 
+def _samples(session: Session, team: Team | None, draft: SheetDraft) -> list[str]:
+    """The first of the new numbers, so that one sees how the file was understood."""
+    if draft.state != sheet_drafts.READY:
+        return []
+    every = _measures(session, team)
+    new = [one for (_, one), was in zip(draft.entries(), draft.stood, strict=True) if not was and one.measure in every]
+    return [f"{_place(every[one.measure], one)}: {_told(every[one.measure], vars(one))}" for one in new[:MOST_SAMPLES]]
+
+
+def _place(measure: Measure, entry: Entry) -> str:
+    """WAIT (Spanish), January 2026."""
+    part = f" ({entry.level})" if entry.level else ""
+    return f"{measure.code}{part}, {entry.month:%B %Y}"
+
+
 def _change(measure: Measure, entry: Entry, stood: Stood) -> str:
     """WAIT, January 2026: 284 over 20 → 282 over 20."""
     was = stood or {}
     before, after = _told(measure, was), _told(measure, vars(entry))
     if before == after:
         before, after = "the note that was there", "another note"
-    part = f" ({entry.level})" if entry.level else ""
-    return f"{measure.code}{part}, {entry.month:%B %Y}: {before} → {after}"
+    return f"{_place(measure, entry)}: {before} → {after}"
 
 
 def _told(measure: Measure, told: Mapping[str, Any]) -> str:
@@ -126,9 +158,31 @@ def _doubts(session: Session, team: Team, lines: Sequence[Line], now: datetime) 
     def earlier(measure: int, stratum: str, level: str) -> list[Point]:
         return points.of_series(session, team.id, measure, stratum=stratum, level=level)
 
-    return [
+    found = [
         f"Line {line}, {measure.code}: {sentence}"
         for line, entry in lines
         if (measure := every.get(entry.measure))
         for sentence in entries.doubts(measure, entry, earlier(entry.measure, entry.stratum, entry.level), today)
     ]
+    return found + _of_groups(session, team, lines, every)
+
+
+def _of_groups(session: Session, team: Team, lines: Sequence[Line], every: Mapping[int, Measure]) -> list[str]:
+    """Where groups don't add up to all of them, as this file and what is in already have them."""
+    if not any(entry.stratum for _, entry in lines):
+        return []
+    told = [entry for _, entry in lines]
+    known = points.of_team(session, team.id, since=min(one.month for one in told), until=max(one.month for one in told))
+    stands = {(one.measure_id, one.month, one.stratum, one.level.casefold()): one for one in known}
+    parts: dict[tuple[int, date, str, str], Point | Entry] = {
+        **stands, **{(one.measure, one.month, one.stratum, one.level.casefold()): one for one in told},
+    }  # fmt: skip
+    found = []
+    for row, month, stratum in dict.fromkeys((one.measure, one.month, one.stratum) for one in told if one.stratum):
+        whole = parts.get((row, month, "", ""))
+        levels = [one for place, one in parts.items() if place[:3] == (row, month, stratum)]
+        grouped = [Group(one.level, one.numerator, one.denominator, None) for one in levels]
+        doubt = groups.doubt(grouped, whole.numerator, whole.denominator) if whole else ""
+        if doubt and row in every:
+            found.append(f"{every[row].code} by {stratum}, {month:%B %Y}: {doubt}")
+    return found

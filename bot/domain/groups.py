@@ -1,6 +1,7 @@
 """The same number told apart by groups, as people write it, one group a line: “Spanish: 4 of 12”; pure."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.domain.measures import Measure
@@ -49,15 +50,22 @@ def write(told: list[Group]) -> str:
     )
 
 
-def beyond(told: list[Group], numerator: float | None, denominator: float | None) -> bool:
-    """Whether the groups add up to more than all of them."""
-    return any(
-        whole is not None and sum(part or 0 for part in parts) > whole
-        for whole, parts in (
-            (numerator, [one.numerator for one in told]),
-            (denominator, [one.denominator for one in told]),
-        )
-    )
+def doubt(told: list[Group], numerator: float | None, denominator: float | None) -> str:
+    """What is to be asked where the groups of a stratum don't add up to all of them; else empty."""
+    over, of = _sum(one.numerator for one in told), _sum(one.denominator for one in told)
+    if numerator is None or denominator is None or over is None or of is None:
+        return ""
+    if over > numerator or of > denominator:
+        told_all = f"{over:g} over {of:g}, and all of them are {numerator:g} over {denominator:g}"
+        return f"The groups add up to more than all of them: {told_all}. Is somebody in two groups?"
+    if of == denominator and over != numerator:
+        return f"The groups are as many as all of them and add up to {over:g}, not {numerator:g}. Is it right?"
+    return ""
+
+
+def _sum(parts: Iterable[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
 
 
 def _number(text: str) -> float | None:

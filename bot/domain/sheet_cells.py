@@ -67,10 +67,21 @@ def day(cell: str, today: date) -> date:
 
 def decimal_mark(cells: Iterable[str], separator: str) -> str:
     """The mark before decimals in all of these numbers; empty where it can't be told."""
-    marks = {mark for cell in cells if (mark := _surely(_tight(cell)))}
+    marks = {mark for cell in cells if (mark := sure_mark(cell))}
     if marks:
         return marks.pop() if len(marks) == 1 else ""
     return "." if separator == "," else ""
+
+
+def sure_mark(cell: str) -> str:
+    """The decimal mark that this number can only have; empty where it has none, or could have either."""
+    text = _tight(cell)
+    broken, grouped = BROKEN.fullmatch(text), GROUPED.fullmatch(text)
+    if broken and (not grouped or broken["whole"].startswith("0")):
+        return broken["mark"]
+    if grouped and not broken:
+        return {",": ".", ".": ","}[grouped["group"]]
+    return ""
 
 
 def number(cell: str, mark: str) -> float:
@@ -98,16 +109,6 @@ def is_percent(cell: str) -> bool:
 def _tight(cell: str) -> str:
     """Without a percent sign and spaces between thousands."""
     return SPACES.sub("", cell.strip().removesuffix("%").strip().replace("\u2212", "-"))
-
-
-def _surely(text: str) -> str:
-    """The decimal mark that this number can only have; empty where it has none, or could have either."""
-    broken, grouped = BROKEN.fullmatch(text), GROUPED.fullmatch(text)
-    if broken and (not grouped or broken["whole"].startswith("0")):
-        return broken["mark"]
-    if grouped and not broken:
-        return {",": ".", ".": ","}[grouped["group"]]
-    return ""
 
 
 def _in_figures(cell: str) -> tuple[int, int] | None:

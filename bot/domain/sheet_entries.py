@@ -51,7 +51,7 @@ def understood(sheet: Sheet, team: Team, today: date) -> tuple[list[Line], int]:
     """What can be filed, and how many rows hold no numbers yet. Raises NotRead with every fault there is."""
     cells = [row.cells.get(name, "") for row in sheet.rows for name in NUMBERS]
     reader = _Reader(team, _called(team.measures), sheet_cells.decimal_mark(cells, sheet.separator), today)
-    lines, faults, empty, guarded = [], [], 0, False
+    lines, faults, empty, guarded = [], _of_two_marks(sheet), 0, False
     for row in sheet.rows:
         try:
             entry = reader.entry(row)
@@ -116,11 +116,11 @@ class _Reader:
             return "", ""
         if not (stratum and level):
             raise ValueError("A stratum and its level belong together, and one of them is empty.")
-        known = {_plain(one): one for one in measure.strata}
-        if _plain(stratum) not in known:
-            parts = f"by {' and '.join(measure.strata)} only" if measure.strata else "by nothing"
+        meant = _meant(_plain(stratum), measure.strata)
+        if meant is None:
+            parts = f"by {', '.join(measure.strata)} only" if measure.strata else "by nothing"
             raise ValueError(f"{measure.code} is told apart {parts}.")
-        return known[_plain(stratum)], level
+        return meant, level
 
     def _words(self, row: Row, column: str) -> str:
         words = row.cells.get(column, "")
@@ -172,6 +172,28 @@ class _Reader:
             return sheet_cells.number(cell, self.mark)
         except ValueError as fault:
             raise ValueError(f"Under {name}: {fault}") from None
+
+
+def _meant(words: str, strata: Sequence[str]) -> str | None:
+    """The stratum of this name, or the only one with these words in its name (“language”: preferred language)."""
+    same = [one for one in strata if _plain(one) == words]
+    alike = [one for one in strata if {*words.split()} <= {*_plain(one).split()}]
+    return same[0] if same else alike[0] if len(alike) == 1 else None
+
+
+def _of_two_marks(sheet: Sheet) -> list[Fault]:
+    """The lines whose decimals have another mark than those of most: one file writes them in one way."""
+    marked = [
+        (mark, row.line)
+        for row in sheet.rows
+        for mark in {sheet_cells.sure_mark(row.cells.get(name, "")) for name in NUMBERS} - {""}
+    ]
+    commas, points = ([line for mark, line in marked if mark == which] for which in ",.")
+    if not commas or not points:
+        return []
+    fewer, which, other = (commas, "comma", "point") if len(commas) <= len(points) else (points, "point", "comma")
+    sentence = f"Decimals have a {which} here and a {other} elsewhere. Please write all of them the same way."
+    return [Fault(line, sentence) for line in fewer]
 
 
 def _counted(name: str, measure: Measure) -> str:

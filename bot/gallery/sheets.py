@@ -13,11 +13,18 @@ COUNTS = "14 values for 3 measures, 2 of them change what was there"
 
 def _card(scene: Scene) -> list[Values]:
     sentence = scene.says("22 of 20 is more than all of them. Are the two swapped?", 200)
-    told = [[line, sentence] for line in scene.rows(sheet_drafts.MOST_REASONS)]
+    told = [[line, f"{sentence} {line}"] for line in scene.rows(sheet_drafts.MOST_REASONS)]
     reasons = sheet_words.reasons(told, scene.number)
     changes = ["WAIT, January 2026: 284 over 20 → 282 over 20"] * min(scene.most_rows, sheet_words.MOST_CHANGES)
     doubts = ["Line 4, OFFER3: 90 in all is far from your usual 40. Is it right?"] * min(scene.most_rows, 8)
-    ready = {"changes": changes, "doubts": doubts, "more_changes": scene.number, "more_doubts": scene.number}
+    samples = [f"WAIT ({scene.says('Spanish', 60)}), January 2026: 284 over 20"] * sheet_words.MOST_SAMPLES
+    ready = {
+        "samples": samples,
+        "changes": changes,
+        "doubts": doubts,
+        "more_changes": scene.number,
+        "more_doubts": scene.number,
+    }
     return [
         _face(scene, "ready", empty=3, **ready),
         _face(scene, "ready", empty=1, meanwhile=True, changes=changes, more_changes=0),
@@ -34,6 +41,7 @@ def _card(scene: Scene) -> list[Values]:
 def _face(scene: Scene, state: str, **more: Any) -> Values:
     own = {name: more.pop(name) for name in ("empty", "meanwhile", "to_delete") if name in more}
     nothing: Values = {
+        "samples": [],
         "changes": [],
         "more_changes": 0,
         "doubts": [],
