@@ -9,6 +9,7 @@ from bot import access, answers, inbox, outbox, reports
 from bot.access import Actor
 from bot.cards import chart_letters, strata_charts, stratified_charts
 from bot.cards.stratified_charts import StratifiedChart
+from bot.domain import strata
 from bot.domain.measures import Measure
 from bot.domain.teams import Team
 from bot.errors import BotError, Gone
@@ -18,9 +19,10 @@ from handlers import charts
 
 Body = dict[str, Any]
 GONE = "This chart isn't in the record any more. The newest one has the buttons that are in use."
-NOTHING = (
-    "There is nothing to show by group: nobody has sent these groups yet, or in every month a count of 1 to 10 people "
-    "could be read or worked out."
+NOBODY = "There is nothing to show by group: nobody has sent these groups yet."
+HIDDEN = (
+    "There is nothing to show by group: in every month a count of 1 to 10 people could be read or worked out, or fewer "
+    "than three teams sent it."
 )
 
 
@@ -87,5 +89,6 @@ def _shown(
 ) -> StratifiedChart:
     shown = strata_charts.of(session, actor, measure, team, number, kit)
     if shown is None:
-        raise BotError(NOTHING)
+        sent = strata.named(measure, number) in strata.sent(session, measure)
+        raise BotError(HIDDEN if sent and team is None else NOBODY)
     return shown

@@ -126,7 +126,7 @@ def test_who_knows_one_teams_groups_is_not_shown_a_sum_that_gives_away_another_t
     assert "By language: not shown" in pru.dm()[-1]["text"]
     pru.presses("Each group")
 
-    assert pru.hears()[-1].startswith("There is nothing to show by group")
+    assert pru.hears()[-1].startswith("There is nothing to show by group: in every month a count of 1 to 10")
     assert "Spanish is at 20%, English at 53.6%" in groups(imani, "small-town")["text"]
 
 

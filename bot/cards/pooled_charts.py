@@ -38,7 +38,9 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     if chart is None:
         return None
     (newest,) = strata.pooled_months(session, measure, told[-1:], own_teams(session, actor, measure, told[-1:]))
-    return shown(measure, chart, told, newest, moment_cards.kept(session, measure))
+    values = shown(measure, chart, told, newest, moment_cards.kept(session, measure))
+    sent = strata.sent(session, measure)
+    return {**values, "strata": [one for one in values["strata"] if one[1] in sent]}
 
 
 def of(session: Session, measure: Measure, kit: Kit) -> list[Month]:

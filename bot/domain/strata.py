@@ -70,6 +70,12 @@ def of_team(session: Session, team_id: int, measure: Measure, name: str, until: 
     return Stratum(name, months, _levels(measure, told_then))
 
 
+def sent(session: Session, measure: Measure) -> set[str]:
+    """The strata by which any team ever sent numbers of a measure."""
+    told = select(Point.stratum).where(Point.measure_id == measure.id, Point.stratum != "", Point.state == VALUE)
+    return set(session.exec(told.distinct()))
+
+
 def of_all_teams(
     session: Session, measure: Measure, name: str, told: Sequence[Month], own: Collection[int]
 ) -> Stratum | None:
