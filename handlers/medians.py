@@ -24,6 +24,7 @@ Body = dict[str, Any]
 Values = dict[str, Any]
 MOST_CHOICES = 100
 TOO_EARLY = "A new median needs a month with a number, and one before it. */data* sends the next."
+NO_SHIFT = "No change looks there to stay in these charts any more, so no median needs to be another."
 
 
 def register(app: Registrar) -> None:
@@ -80,9 +81,10 @@ def choose(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         _, team = _writing(session, body, forms.pressed(body))
-        charted = team_charts.every(session, team, times.local_day(kit.now(), team.timezone))
+        every = team_charts.every(session, team, times.local_day(kit.now(), team.timezone))
+        charted = [(measure, chart) for measure, chart in every if team_charts.has_a_median_to_replace(chart)]
     if not charted:
-        raise BotError(TOO_EARLY.replace("*", ""))
+        raise BotError(NO_SHIFT)
     offered = [(str(measure.id), f"{measure.code} · {measure.name}"[:75]) for measure, _ in charted][:MOST_CHOICES]
     values = {"team": team, "charts": offered, "meta": Choosing(team=team.id or 0).model_dump_json()}
     answers.open_view(kit, body, "medians/choose", values)

@@ -60,7 +60,8 @@ def open_for_month(ack: Ack, body: Body, kit: Kit) -> None:
             raise Gone(GONE)
         team = access.team_of(session, submission.team_id)
         _must(actor, team)
-        offered = [one for one, _ in measure_answers.of_period(session, team, submission.period)]
+        told = measure_answers.of_period(session, team, submission.period)
+        offered = [one for one, _ in team_charts.of(session, team, [(one, point.month) for one, point in told])]
         if not offered:
             raise Gone(GONE)
         _open(body, kit, session, actor, Carried(team=team.id), offered)

@@ -11,7 +11,7 @@ from bot import access, charts, outbox, times
 from bot.cards import chart_sets, measure_words, strata_charts
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
-from bot.domain import measures, runchart_limits, runcharts
+from bot.domain import measures, runcharts
 from bot.domain.measures import Measure
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -46,7 +46,7 @@ def one_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if chart is None:
         return None
     strata = strata_charts.offered(session, team, measure, today) if _may(session, "strata.read", team, about) else []
-    writes = _has_a_median_to_replace(chart) and _may(session, "measures.write", team, about)
+    writes = has_a_median_to_replace(chart) and _may(session, "measures.write", team, about)
     return one(team, measure, chart, strata, writes=writes)
 
 
@@ -56,7 +56,7 @@ def all_asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     if team is None or not _may(session, "measures.read", team, about):
         return None
     charted = every(session, team, times.local_day(kit.now(), team.timezone))
-    writes = any(len(chart.present) > 1 for _, chart in charted)  # from the second number on a median can be another
+    writes = any(has_a_median_to_replace(chart) for _, chart in charted)
     return all_of(team, charted, writes=writes and _may(session, "measures.write", team, about)) if charted else None
 
 
@@ -73,9 +73,9 @@ def one(team: Team, measure: Measure, chart: Chart, strata: list[tuple[int, str,
     }
 
 
-def _has_a_median_to_replace(chart: Chart) -> bool:
-    """Whether it has one that was drawn before, or points enough for the rules to say anything about its own."""
-    return chart.latest.first > 0 or chart.latest.finding.n_useful >= runchart_limits.ENOUGH
+def has_a_median_to_replace(chart: Chart) -> bool:
+    """Whether a change looks there to stay, or a person drew a median before, which can be taken back."""
+    return chart.latest.first > 0 or since_shift(chart) is not None
 
 
 def shift(chart: Chart) -> str:
