@@ -46,7 +46,7 @@ def test_what_a_measure_cant_be_is_refused_on_its_box(town: Town, pru: Persona) 
     for box, value, words in (
         ("due_day", "31", "A day from 1 to 28, which every month has."),
         ("goal", "120", "A percent lies between 0 and 100; 120 doesn't."),
-        ("denominator", "", "A proportion needs both: please say in words what is counted here."),
+        ("denominator", "", "A share needs both: please say in words what is counted here."),
     ):
         before = pru.filled_in()[box]
         assert pru.submits(**{box: value})["errors"] == {box: words}

@@ -19,6 +19,7 @@ RANGES = {
     "lag_months": (0, 24, "Whole months, from 0 to 24."),
     "baseline_months": (0, 60, "Whole months, from 0 to 60."),
 }
+NAMED = {"proportion": "share", "ratio": "mean", "value": "number"}  # as the form calls a measure's shape
 Faults = dict[str, str]  # a field's name → a sentence
 MOST_STRATA, LONGEST_STRATUM = 6, 60  # as many as one form of numbers has room for
 TAKEN = "{code} is another measure already. Please choose another code."
@@ -106,7 +107,7 @@ def faults(session: Session, measure: Measure | None, fields: Mapping[str, Any],
             found[name] = f"A percent lies between 0 and 100; {number:g} doesn't."
     if fields["shape"] != "value" and not (fields["numerator"] and fields["denominator"]):
         box = "numerator" if not fields["numerator"] else "denominator"
-        found[box] = f"A {fields['shape']} needs both: please say in words what is counted here."
+        found[box] = f"A {NAMED[fields['shape']]} needs both: please say in words what is counted here."
     if any(str(fields["code"]).casefold() in one.codes for one in others):
         found["code"] = TAKEN.format(code=fields["code"])
     strata = fields["strata"]
