@@ -157,7 +157,11 @@ def runchart(
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
     png: Annotated[Path | None, typer.Option(help="also draw it into this file")] = None,
 ) -> None:
-    """Median, runs and signals of a column of values; an empty cell is a missing month."""
+    """Median, runs and signals of a column of values; an empty cell is a missing month.
+
+    The first line has the headings x,value or x,numerator,denominator, in any case; of two columns other names do too.
+    Exits with 0 where the file was read, signal or none, and with 2 where it wasn't, each fault named by its line.
+    """
     from bot.commands import charting
     from bot.domain.runchart_file import FileFaults
 

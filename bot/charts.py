@@ -124,8 +124,8 @@ def reason(chart: Chart) -> str:
     median = chart.shown(found.median) if found.median is not None else ""
     if not found.signal:
         return f"so far this is what chance does around a median of {median}"
-    if telling := chart.latest.telling:
-        return _told(telling[-1], median)
+    if telling := chart.latest.telling:  # the longest says most, and of two as long the newer one
+        return _told(max(telling, key=lambda mark: (len(mark.rows), mark.rows[-1])), median)
     if chart.latest.marks:
         later = "higher" if chart.latest.toward > 0 else "lower"
         return f"{_told(chart.latest.marks[-1], median)} at first, {later} since"

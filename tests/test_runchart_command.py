@@ -72,6 +72,13 @@ def test_by_perlas_rules_the_sentence_and_the_figures_name_the_same_limit(clinic
     assert "it crosses the median only 1 time, where chance usually makes 3 or more." in done.stdout
     assert "longest run    5\ncrossings      1 (usual from 3)\n" in done.stdout
 
+    falling = [*range(20, 8, -1), 30, 1, 2, 3, 4, 5, 0]
+    done = reads("month,value\n" + "".join(f"{row},{value}\n" for row, value in enumerate(falling)), "--rules", "perla")
+    assert "12 points in a row falling" in done.stdout.splitlines()[0]  # and not the 5 that rise since
+
+    done = reads("x,numerator,denominator\nJan,1,4\nFeb,9,4\nMar,3,4\n")
+    assert done.stdout.endswith("\nFeb: 9 of 4 is more than all of them. Are the two swapped?\n")
+
 
 def test_programs_read_the_figures_as_json(clinic: Path) -> None:
     done = allteach("runchart", "clinic.csv", "--json", "--rules", "perla", "--baseline", "6", at=clinic)
@@ -132,6 +139,7 @@ def test_however_a_spreadsheet_writes_it_the_answer_is_the_same(written: str | b
         ("x,value\na,1\nb,\nc,3", {"median": 2, "n_useful": 2, "crossings": 1}),
         ("x,value\na,\nb,", {"median": None, "n_useful": 0, "signal": False}),
         ("x,numerator,denominator\na,1,4\nb,,\nc,3,4\nd,0,0", {"median": 0.5, "n_useful": 2}),
+        ('x,value\na,"12,5 %"\nb,"13,5%"\nc,"1.014,5"', {"median": 13.5, "n_useful": 2}),
         ("x,numerator,denominator\na,9,4\nb,3,4", {"median": 1.5}),  # a ratio may be more than 1
         ("Month,NUMERATOR,Denominator\na,1,4\nb,3,4", {"median": 0.5}),
         ("x,Denominator,Numerator\na,4,1\nb,4,3", {"median": 0.5}),
@@ -196,11 +204,14 @@ def test_a_baseline_counts_rows_and_empty_ones_too() -> None:
             f"1: I can't tell which column is which: “x”, “numerator”, “Numerator”. {UNTOLD}",
         ),
         ("x,value\na,1\nb,n/a\n", "3: “n/a” is no number. Leave the cell empty where a month isn't in."),
-        ("x,value\na,41%\n", "2: “41%” is no number. Leave the cell empty where a month isn't in."),
+        ("x,numerator,denominator\na,41%,90\n", "2: There is a percent sign where people or things are counted."),
+        (
+            "x;value\na;11.5\nb;12,5\n",
+            "3: Decimals have a comma here and a point elsewhere. Please write all of them the same way.",
+        ),
         ("x,value\na,nan\n", "2: “nan” is no number. Leave the cell empty where a month isn't in."),
-        ("x,value\na,1_0\n", "2: “1_0” is no number. Leave the cell empty where a month isn't in."),
-        ('x,value\na,"1,234"\n', "2: “1,234” is no number. Leave the cell empty where a month isn't in."),
-        ("x;value\na;1.234,5\n", "2: “1.234,5” is no number. Leave the cell empty where a month isn't in."),
+        ("x,value\na,1_0\n", "2: “1_0” is no number. Write it like 12.5."),
+        ("x;value\na;1.234\n", "2: This number can be read in two ways. Write it without a separator of thousands."),
         ("x,value\na,1e999\n", "2: “1e999” is beyond what a chart can show."),
         ("x,value\na,4,1\n", "2: This line has 3 cells under 2 headings. A decimal comma? Write it with a point."),
         ("x;value\na;4;1\n", "2: This line has 3 cells under 2 headings."),

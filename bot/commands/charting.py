@@ -7,6 +7,7 @@ from typing import Any
 from bot import charts
 from bot.charts import Chart
 from bot.domain import runchart_file, runchart_limits, runcharts
+from bot.domain.runchart_file import Series
 from bot.domain.runcharts import Rules
 from bot.errors import BotError
 
@@ -27,6 +28,7 @@ def charted(file: Path, rules: Rules, baseline: int | None) -> Chart:
         labels=[charts.label(label) for label in series.labels],
         values=series.values,
         sizes=series.sizes,
+        remarks=_beyond_all(series),
         gaps={row: "nobody to count" for row, size in enumerate(series.sizes) if size == 0},
         phases=runcharts.phases(series.values, rules=rules, baseline=baseline),
     )
@@ -53,7 +55,9 @@ def told(chart: Chart) -> str:
         "trend": f"{_yes(found.trend)} ({runchart_limits.TREND} in a row rising or falling{beside})",
         "signal": f"{signal}, by the {chart.rules}",
     }
-    return "\n".join([charts.sentence(chart), "", *(f"{name:<15}{value}" for name, value in lines.items())])
+    remarks = [f"{chart.labels[row]}: {words}" for row, words in chart.remarks.items()]
+    figures = [f"{name:<15}{value}" for name, value in lines.items()]
+    return "\n".join([charts.sentence(chart), "", *figures, *([""] if remarks else []), *remarks])
 
 
 def save(chart: Chart, out: Path) -> None:
@@ -69,6 +73,19 @@ def save(chart: Chart, out: Path) -> None:
         out.write_bytes(picture)
     except OSError as error:
         raise BotError(f"The picture can't be written to {out}: {error.strerror}.") from None
+
+
+def _beyond_all(series: Series) -> dict[int, str]:
+    """The rows of a share in which more are counted than there are; where most are so, it is a mean, which may be."""
+    rows = [row for row, value in enumerate(series.values) if series.sizes[row] and value is not None]
+    beyond = [row for row in rows if (series.values[row] or 0) > 1]
+    if 2 * len(beyond) >= len(rows):
+        return {}
+    return {
+        row: f"{(series.values[row] or 0) * size:g} of {size:g} is more than all of them. Are the two swapped?"
+        for row in beyond
+        if (size := series.sizes[row])
+    }
 
 
 def _beside(count: int, limit: int | None, words: str) -> str:

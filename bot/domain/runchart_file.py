@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain import sheet_text
+from bot.domain import sheet_cells, sheet_text
 from bot.errors import BotError
 
 LARGEST_FILE = 2_000_000  # bytes
@@ -62,14 +62,16 @@ def read(text: str, name: str) -> Series:
     x, *columns = found
     if not rows:
         raise FileFaults(name, [(first, "There are headings and no rows under them.")])
-    points, faults = [], []
+    told = [(line, cells[column]) for line, cells in rows for column in columns if column < len(cells)]
+    mark = sheet_cells.decimal_mark([cell for _, cell in told], separator)
+    points, faults = [], sheet_cells.of_two_marks(told)
     for line, cells in rows:
         try:
-            points.append(_point(cells, columns, len(headings), separator))
+            points.append(_point(cells, columns, len(headings), separator, mark))
         except ValueError as fault:
             faults.append((line, str(fault)))
     if faults:
-        raise FileFaults(name, faults)
+        raise FileFaults(name, sorted(faults))
     values, sizes = zip(*points, strict=True)
     return Series(
         heading=" / ".join(headings[column] for column in columns),
@@ -123,13 +125,17 @@ def _wrong_headings(headings: list[str]) -> str:
     return f"There {'is' if len(headings) == 1 else 'are'} {count} here, and two or three are read: {HEADINGS}."
 
 
-def _point(cells: list[str], columns: Sequence[int], width: int, separator: str) -> tuple[float | None, float | None]:
+def _point(
+    cells: list[str], columns: Sequence[int], width: int, separator: str, mark: str
+) -> tuple[float | None, float | None]:
     """The value of a row and the number it is of. A ValueError says in words what can't be taken."""
     if len(cells) < width or any(cells[width:]):
         hint = " A decimal comma? Write it with a point." if separator == "," and len(cells) > width else ""
         count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
         raise ValueError(f"This line has {count} under {width} headings.{hint}")
-    numbers = [_number(cells[column], separator) for column in columns]
+    numbers = [_number(cells[column], mark) for column in columns]
+    if len(numbers) > 1 and any(sheet_cells.is_percent(cells[column]) for column in columns):
+        raise ValueError("There is a percent sign where people or things are counted.")
     if len(numbers) == 1:
         return numbers[0], None
     numerator, denominator = numbers
@@ -147,17 +153,28 @@ def _point(cells: list[str], columns: Sequence[int], width: int, separator: str)
     return None, 0.0
 
 
-def _number(cell: str, separator: str) -> float | None:
-    """A number as it is typed, with a decimal comma where commas don't separate; None for an empty cell."""
+def _number(cell: str, mark: str) -> float | None:
+    """A number as a dropped file may have it (12,5 %) or as programs write it (1e3); None for an empty cell."""
     if not cell:
         return None
-    typed = cell if separator == "," else cell.replace(",", ".")
-    if not NUMBER.fullmatch(typed):
-        raise ValueError(f"“{_shortened(cell)}” is no number. Leave the cell empty where a month isn't in.")
-    number = float(typed)
+    number = float(cell) if mark == "." and NUMBER.fullmatch(cell) else _as_typed(cell, mark)
     if number and not SMALLEST_NUMBER < abs(number) < LARGEST_NUMBER:
         raise ValueError(f"“{_shortened(cell)}” is beyond what a chart can show.")
     return number
+
+
+def _as_typed(cell: str, mark: str) -> float:
+    try:
+        return sheet_cells.number(cell, mark)
+    except ValueError as fault:
+        if str(fault) == sheet_cells.TWO_WAYS:
+            raise
+        typed = cell.replace(",", ".")
+        if NUMBER.fullmatch(typed):
+            return float(typed)
+        likely = any(letter.isdigit() for letter in cell)
+        way_on = "Write it like 12.5." if likely else "Leave the cell empty where a month isn't in."
+        raise ValueError(f"“{_shortened(cell)}” is no number. {way_on}") from None
 
 
 def _looks_like_a_number(cell: str) -> bool:

@@ -30,6 +30,7 @@ BROKEN = re.compile(r"[+-]?(?P<whole>\d*)(?P<mark>[.,])(?P<rest>\d+)", re.ASCII)
 GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:(?P<group>[.,])\d{3})(?:(?P=group)\d{3})*(?P<broken>(?!(?P=group))[.,]\d+)?", re.ASCII
 )
+TWO_MARKS = "Decimals have a {which} here and a {other} elsewhere. Please write all of them the same way."
 TWO_WAYS = "This number can be read in two ways. Write it without a separator of thousands."
 
 
@@ -71,6 +72,16 @@ def decimal_mark(cells: Iterable[str], separator: str) -> str:
     if marks:
         return marks.pop() if len(marks) == 1 else ""
     return "." if separator == "," else ""
+
+
+def of_two_marks(cells: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The lines whose decimals have another mark than those of most, and a sentence: a file writes them in one way."""
+    marked = {(mark, line) for line, cell in cells if (mark := sure_mark(cell))}
+    commas, points = (sorted(line for mark, line in marked if mark == which) for which in ",.")
+    if not commas or not points:
+        return []
+    fewer, which, other = (commas, "comma", "point") if len(commas) <= len(points) else (points, "point", "comma")
+    return [(line, TWO_MARKS.format(which=which, other=other)) for line in fewer]
 
 
 def sure_mark(cell: str) -> str:

@@ -49,9 +49,11 @@ class Team:
 
 def understood(sheet: Sheet, team: Team, today: date) -> tuple[list[Line], int]:
     """What can be filed, and how many rows hold no numbers yet. Raises NotRead with every fault there is."""
-    cells = [row.cells.get(name, "") for row in sheet.rows for name in NUMBERS]
-    reader = _Reader(team, _called(team.measures), sheet_cells.decimal_mark(cells, sheet.separator), today)
-    lines, faults, empty, guarded = [], _of_two_marks(sheet), 0, False
+    cells = [(row.line, row.cells.get(name, "")) for row in sheet.rows for name in NUMBERS]
+    mark = sheet_cells.decimal_mark([cell for _, cell in cells], sheet.separator)
+    reader = _Reader(team, _called(team.measures), mark, today)
+    lines, empty, guarded = [], 0, False
+    faults = [Fault(*fault) for fault in sheet_cells.of_two_marks(cells)]
     for row in sheet.rows:
         try:
             entry = reader.entry(row)
@@ -179,21 +181,6 @@ def _meant(words: str, strata: Sequence[str]) -> str | None:
     same = [one for one in strata if _plain(one) == words]
     alike = [one for one in strata if {*words.split()} <= {*_plain(one).split()}]
     return same[0] if same else alike[0] if len(alike) == 1 else None
-
-
-def _of_two_marks(sheet: Sheet) -> list[Fault]:
-    """The lines whose decimals have another mark than those of most: one file writes them in one way."""
-    marked = [
-        (mark, row.line)
-        for row in sheet.rows
-        for mark in {sheet_cells.sure_mark(row.cells.get(name, "")) for name in NUMBERS} - {""}
-    ]
-    commas, points = ([line for mark, line in marked if mark == which] for which in ",.")
-    if not commas or not points:
-        return []
-    fewer, which, other = (commas, "comma", "point") if len(commas) <= len(points) else (points, "point", "comma")
-    sentence = f"Decimals have a {which} here and a {other} elsewhere. Please write all of them the same way."
-    return [Fault(line, sentence) for line in fewer]
 
 
 def _counted(name: str, measure: Measure) -> str:
