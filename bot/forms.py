@@ -13,7 +13,7 @@ from bot.errors import BotError, FieldErrors, Gone
 VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_on_close notify_on_close".split()
 GUARD = "guard"
 TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person you serve."
-NOT_SAVED = "Nothing is saved yet: please look at what is marked below."
+NOT_SAVED = "Nothing is saved yet: please look at what is marked below {boxes}."
 TYPED = ("plain_text_input", "number_input")
 KEPT = "kept"  # the block that says whose words stand in the form
 Draft = TypeVar("Draft", bound=BaseModel)
@@ -176,7 +176,8 @@ def _with_questions(
     view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], marks: Mapping[str, str]
 ) -> dict[str, Any]:
     """The form with each question right below its box, and above all a line that sends the writer there."""
-    blocks: list[dict[str, Any]] = [_note(f"{GUARD}.above", NOT_SAVED)]
+    labels = [f"“{block['label']['text']}”" for block in view["blocks"] if str(block.get("block_id", "")) in caught]
+    blocks: list[dict[str, Any]] = [_note(f"{GUARD}.above", NOT_SAVED.format(boxes=", ".join(labels)))]
     for block in view["blocks"]:
         name = str(block.get("block_id", ""))
         if name.startswith(GUARD):

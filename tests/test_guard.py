@@ -72,7 +72,8 @@ def test_two_boxes_are_asked_about_right_below_each_and_confirmed_each(town: Tow
     ana.submits(**{**TEST, "change": CAUGHT, "question": "Why did patient John Doe leave, 555-867-5309?"})
 
     shown = (ana.form or {})["blocks"]
-    assert texts(shown[:1]) == "⚠ Nothing is saved yet: please look at what is marked below."
+    labels = ", ".join(f"“{ana.box(name)['label']['text']}”" for name in ("change", "question"))
+    assert texts(shown[:1]) == f"⚠ Nothing is saved yet: please look at what is marked below {labels}."
     blocks = [str(block["block_id"]) for block in shown]
     ticks = {}
     for name in ("change", "question"):

@@ -159,7 +159,7 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     pru.opens_home()
     pru.presses_at_home("Find a time")
     pru.submits(**{**FORM, "title": "For patient Maria Alvarez, born 4 March 1961"})
-    assert "Nothing is saved yet: please look at what is marked below." in texts(form(pru)["blocks"])
+    assert "Nothing is saved yet: please look at what is marked below “" in texts(form(pru)["blocks"])
     for other, fault in (
         ({"day3": FORM["day1"]}, {"day3": "That is the same as time 2. Please choose another."}),
         ({"day3": "2026-03-08", "at3": "02:30"}, {"at3": "The clocks change that night"}),
