@@ -10,7 +10,8 @@ from bot.drawing.lettering import FINE, INK, LARGE, MARGIN, MIDDLE, PALE, QUIET,
 from bot.drawing.plots import SERIES, SHADE
 
 LINE, HEAD = 58, 74  # pixels: a team, and the names of the months
-NAMES, RATES = 380, 120  # pixels: the column of teams, and that of how complete they are
+NAMES, RATES = 380, 120  # pixels: the column of teams at least, and that of how complete they are
+AIR = 20  # pixels between a name and the first month
 KEY = (
     "filled: all in · pale: some · outlined: not in yet · a dash: the team paused · empty: nobody asked · "
     "complete: since the start"
@@ -33,9 +34,10 @@ def png(grid: Grid) -> bytes:
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH), ylim=(0, height))
         top = height - MARGIN - lettering.height(above) - HEAD
-        _head(axes, grid, top)
+        wide, names = _wide(grid), _names(grid)
+        _head(axes, grid, top, wide, names)
         for place, row in enumerate(grid.rows):
-            _row(axes, row, top - LINE * place, _wide(grid))
+            _row(axes, row, top - LINE * place, wide, names)
         lettering.write(figure, below, MARGIN + lettering.height(below))
         return easel.png(figure)
 
@@ -45,29 +47,37 @@ def _wide(grid: Grid) -> float:
     return min((WIDTH - 2 * MARGIN - NAMES - RATES) / max(len(grid.months), 1), 140)
 
 
-def _head(axes: Axes, grid: Grid, top: float) -> None:
+def _names(grid: Grid) -> float:
+    """Of the column of teams: as much as the longest name needs and the months leave."""
+    longest = max((lettering.width(lettering.drawable(row.team), FINE) for row in grid.rows), default=0)
+    room = WIDTH - 2 * MARGIN - RATES - len(grid.months) * _wide(grid)
+    return min(max(longest + AIR, NAMES), room)
+
+
+def _head(axes: Axes, grid: Grid, top: float, wide: float, names: float) -> None:
     """The months, the year where it is a new one, and over what stands at the end of each line."""
     before = ""
     for place, label in enumerate(grid.months):
         month, _, year = label.partition(" ")
         told = f"{month}\n{'' if year == before else year}"
         before = year
-        across = MARGIN + NAMES + (place + 0.5) * _wide(grid)
+        across = MARGIN + names + (place + 0.5) * wide
         axes.text(across, top + HEAD - 8, told, ha="center", va="top", size=FINE - 1, color=QUIET, linespacing=1.1)
-    across = MARGIN + NAMES + len(grid.months) * _wide(grid) + RATES
-    axes.text(across, top + HEAD - 8, "complete", ha="right", va="top", size=FINE - 1, color=QUIET)
+    across = MARGIN + names + len(grid.months) * wide + RATES
+    if any(row.complete is not None for row in grid.rows):
+        axes.text(across, top + HEAD - 8, "complete", ha="right", va="top", size=FINE - 1, color=QUIET)
 
 
-def _row(axes: Axes, row: Row, top: float, wide: float) -> None:
+def _row(axes: Axes, row: Row, top: float, wide: float, names: float) -> None:
     """A team's name, its months, and its rate."""
     middle = top - LINE / 2
-    name = lettering.cut(lettering.drawable(row.team), NAMES - 20, FINE)
+    name = lettering.cut(lettering.drawable(row.team), names - AIR, FINE)
     axes.text(MARGIN, middle, name, va="center", size=FINE, color=INK)
     for place, told in enumerate(row.months):
         if told is not None:
-            _box(axes, told, MARGIN + NAMES + place * wide, middle, wide)
+            _box(axes, told, MARGIN + names + place * wide, middle, wide)
     if row.complete is not None:
-        across = MARGIN + NAMES + len(row.months) * wide + RATES
+        across = MARGIN + names + len(row.months) * wide + RATES
         axes.text(across, middle, f"{row.complete}%", ha="right", va="center", size=FINE, color=INK)
 
 

@@ -1,5 +1,6 @@
 """The words of a picture: set in the font that matplotlib brings along, wrapped and cut to the room there is."""
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -78,9 +79,17 @@ def width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def drawable(text: str) -> str:
-    """A text without what the font has no letters for, such as emoji."""
+    """A text without what the font has no letters for; an emoji is told by its name."""
     font = _font("normal")
-    return "".join(letter for letter in text if letter.isspace() or font.get_char_index(ord(letter)))
+    return "".join(
+        letter if letter.isspace() or font.get_char_index(ord(letter)) else _in_words(letter) for letter in text
+    )
+
+
+def _in_words(letter: str) -> str:
+    """(seedling) for 🌱; nothing for what isn't a symbol."""
+    named = unicodedata.name(letter, "").lower() if unicodedata.category(letter) == "So" else ""
+    return f"({named})" if named else ""
 
 
 def _broken(text: str, most: int, room: float, like: Line) -> list[str]:

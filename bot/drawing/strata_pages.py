@@ -68,15 +68,32 @@ def _everybody(axes: Axes, chart: Chart, values: Sequence[float | None], span: t
     apart = [(abs(value - (chart.values[row] or value)), row, value) for row, value in told if chart.values[row]]
     if not apart:
         return
-    _, row, value = max(apart)
-    above = value > (chart.values[row] or value)
-    room = lettering.width("everybody", SMALLEST) / WIDE * (len(values) + 0.2)
-    row_of_word = min(max(row, room / 2 - 0.6), len(values) - 0.4 - room / 2)
     reach = 16 * (span[1] - span[0]) / PLOT
+    room = lettering.width("everybody", SMALLEST) / WIDE * (len(values) + 0.2)
+    places = [
+        (-_covered(chart, values, (across, height), (room, reach)), distance, across, height)
+        for distance, row, value in apart
+        for height in (value + reach, value - reach)
+        if span[0] < height < span[1]
+        for across in [min(max(row, room / 2 - 0.6), len(values) - 0.4 - room / 2)]
+    ]
+    _, _, across, height = max(places or [(0, 0.0, apart[0][1], apart[0][2])])
     axes.text(
-        row_of_word, value + (reach if above else -reach), "everybody", ha="center", va="center", size=SMALLEST,
-        color=QUIET, zorder=5, path_effects=[BORDER],
+        across, height, "everybody", ha="center", va="center", size=SMALLEST, color=QUIET, zorder=5,
+        path_effects=[BORDER],
     )  # fmt: skip
+
+
+def _covered(
+    chart: Chart, values: Sequence[float | None], place: tuple[float, float], room: tuple[float, float]
+) -> int:
+    """How many points, of the level and of everybody, a word at that place would lie over."""
+    (across, height), (wide, reach) = place, room
+    return sum(
+        abs(row - across) < wide / 2 + 0.3 and value is not None and abs(value - height) < reach
+        for points in (chart.values, values)
+        for row, value in enumerate(points)
+    )
 
 
 def _key(shown: StratifiedChart) -> str:
