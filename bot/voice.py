@@ -116,7 +116,7 @@ def _look(session: Session, about: About, kit: Kit) -> Values | None:
     """What is worth a look, to those who lead; said once, it is taken back in words where a correction undoes it."""
     submission = session.get(Submission, about["submission"])
     said = outbox.of_key(session, measure_cards.look_key(about["submission"], about["person"]))
-    lines = measure_answers.worrying(session, submission, said) if submission and said else []
+    lines = measure_answers.worrying(session, submission, about["person"], said) if submission else []
     if submission is None or not (lines or (said and said.ts)):
         return None
     return {

@@ -25,6 +25,7 @@ from handlers.measure_views import Choosing
 
 Body = dict[str, Any]
 Values = dict[str, Any]
+A_MONTH = 0.7  # how alike a word has to be to a month's name: they are long, and many are alike
 HELP = (
     "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
@@ -73,7 +74,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return ways[word.lower()]()
     if months.read(text, kit.now().date()):
         return _open(body, kit, named=None, words=text)
-    meant = nearest(word, [*ways, *months.NAMES])
+    meant = nearest(word, ways) or nearest(word, months.NAMES, A_MONTH)
     guess = f" Did you mean */data {meant}*?" if meant else ""
     return answers.say_to(kit, body, f"I don't know “{escape(word[:40])}” after /data.{guess}\n\n{HELP}")
 

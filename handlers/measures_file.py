@@ -182,7 +182,7 @@ def _by(session: Session, told: list[Point], story: Story | None) -> str:
     }
     people = [changed.get(one.id or 0, one.person_id) for one in told] + ([story.person_id] if story else [])
     names = dict.fromkeys(pdsa_facts.name_of(session, one) for one in people)
-    return " and ".join(names) or "a team-mate"
+    return measure_words.listed([*names]) or "a team-mate"
 
 
 def _last_box(view: Mapping[str, Any], box: str) -> str:

@@ -231,6 +231,7 @@ def test_more_measures_than_a_view_holds_come_page_by_page(town: Town, ben: Pers
     assert ben.form is None
     assert len(points(town)) == 15
     assert "All numbers of January 2026 are in." in answers(ben)[0]["text"]
+    assert "Early days of all of them: at least 10 more points are needed" in answers(ben)[0]["text"]
 
 
 def test_what_is_left_empty_stays_open(town: Town, ben: Persona) -> None:
@@ -254,6 +255,7 @@ def test_what_is_left_empty_stays_open(town: Town, ben: Persona) -> None:
         ("/allteach data", "January 2026 numbers", ""),
         ("/data march 2026", "", "March 2026 is still to come."),
         ("/data fxi", "", "I don't know “fxi” after /data. Did you mean */data fix*?"),
+        ("/data bogus", "", "I don't know “bogus” after /data.\n\n*/data* opens one form"),
         ("/data help", "", "*/data* opens one form for the numbers that are due."),
     ],
 )

@@ -30,6 +30,11 @@ def value(measure: Measure, number: float) -> str:
     return f"{shown} day{'' if shown == '1' else 's'}" if measure.unit == "days" else shown
 
 
+def listed(names: list[str]) -> str:
+    """Ana Reyes, Ben Castellano and Gil Ortega."""
+    return " and ".join([*([", ".join(names[:-1])] if names[:-1] else []), *names[-1:]])
+
+
 def point(measure: Measure, told: Point | Entry) -> str:
     """What was told of a month: 75% (9 of 12)."""
     if told.state == NO_CASES:

@@ -19,13 +19,15 @@ def _form(scene: Scene) -> list[Values]:
     rows = [_row(scene, number) for number in scene.rows(9)]
     wide = [_row(scene, number, full=True) for number in scene.rows(4)]
     new = {
-        "meta": "{}", "title": f"{MONTH} numbers", "team": scene.team(), "due": DAY, "fix": False, "more": False,
+        "meta": "{}", "title": f"{MONTH} numbers", "team": scene.team(), "due": DAY, "fix": False, "theirs": False,
+        "more": False,
         "last_page": True, "kept": False, "meanwhile": "", "states": [*ANSWERS.items()], "rows": rows, "story": "",
         "reason": "",
     }  # fmt: skip
     words = {"story": scene.says("Two clinics were closed for snow.", 500), "reason": scene.says("Counted twice", 300)}
     full = {
         "fix": True,
+        "theirs": True,
         "more": True,
         "kept": True,
         "rows": wide,
