@@ -77,8 +77,8 @@ def _with_groups(session: Session, team: Team, told: list[tuple[Measure, Point]]
     return [one for one in every if months_of.get(one.measure_id) == one.month]
 
 
-def worrying(session: Session, submission: Submission, letter: Letter) -> list[Values]:
-    """The measures that are worth a look by this month, but for those of which an earlier letter told its reader."""
+def worrying(session: Session, submission: Submission, person: int, letter: Letter | None) -> list[Values]:
+    """The measures worth a look by this month, but for those of which an earlier letter than this told a person."""
     team = session.get_one(Team, submission.team_id)
     return [
         {
@@ -89,24 +89,24 @@ def worrying(session: Session, submission: Submission, letter: Letter) -> list[V
         for measure, point in of_period(session, team, submission.period)
         if (chart := measure_words.chart(session, team, measure, point.month))
         and chart.meaning == "look"
-        and not _told_before(session, team, measure, submission.period, letter)
+        and not _told_before(session, team, measure, submission.period, person, letter)
     ]
 
 
-def _told_before(session: Session, team: Team, measure: Measure, period: date, letter: Letter) -> bool:
-    """Whether a letter of one of the months before, in which it was worth a look already, is older than this one."""
-    person, period = letter.about["person"], measures.moved(period, -1)
-    while (
-        chart := measure_words.chart(session, team, measure, measures.moved(period, -measure.lag_months))
-    ) is not None:
-        if chart.meaning != "look":
+def _told_before(
+    session: Session, team: Team, measure: Measure, period: date, person: int, letter: Letter | None
+) -> bool:  # fmt: skip
+    """Whether an older letter told of it in one of the months before, in all of which it was worth a look already."""
+    while True:
+        period = measures.moved(period, -1)
+        chart = measure_words.chart(session, team, measure, measures.moved(period, -measure.lag_months))
+        if chart is None or chart.meaning != "look":
             return False
         for known in submissions.rows(session, team, [period]):
             told = outbox.of_key(session, look_key(known.id or 0, person))
-            if told and (told.id or 0) < (letter.id or 0) and (told.ts or told.state != DROPPED):
+            older = told and (letter is None or (told.id or 0) < (letter.id or 0))
+            if told and older and (told.ts or told.state != DROPPED):
                 return True
-        period = measures.moved(period, -1)
-    return False
 
 
 def thanks(session: Session, collaborative: Collaborative, period: date, now: datetime) -> Values | None:
@@ -129,6 +129,7 @@ def _line(session: Session, team: Team, measure: Measure, point: Point, period: 
     own = "" if point.month == period else f" ({months.called(point.month)})"
     return {
         "id": measure.id,
+        "code": measure.code,
         "name": f"{measure.code} · {measure.name}{own}",
         "told": measure_words.point(measure, point),
         "said": _said(chart) if chart else "",
@@ -145,10 +146,12 @@ def _line(session: Session, team: Team, measure: Measure, point: Point, period: 
 
 def _said_once(lines: list[Values]) -> tuple[list[Values], str]:
     """Where several are too young for a finding, and equally so, that is said below all of them."""
-    early = [line["said"] for line in lines if line["early"]]
-    if len(early) < 2 or len({*early}) > 1:
+    early = [line for line in lines if line["early"]]
+    if len(early) < 2 or len({line["said"] for line in early}) > 1:
         return lines, ""
-    return [{**line, "said": ""} if line["early"] else line for line in lines], early[0]
+    which = "all of them" if len(early) == len(lines) else ", ".join(line["code"] for line in early)
+    told = early[0]["said"].replace("Early days", f"Early days of {which}", 1)
+    return [{**line, "said": ""} if line["early"] else line for line in lines], told
 
 
 def _said(chart: Chart) -> str:
@@ -172,5 +175,4 @@ def _stayed(charted: list[Charted]) -> Values:
 
 
 def _by(session: Session, people: list[int]) -> str:
-    names = [pdsa_facts.name_of(session, one) for one in dict.fromkeys(people)]
-    return " and ".join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])
+    return measure_words.listed([pdsa_facts.name_of(session, one) for one in dict.fromkeys(people)])
