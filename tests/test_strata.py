@@ -191,7 +191,7 @@ def test_a_month_that_is_reported_loses_the_names_of_its_groups_too_also_where_a
     town, ana, imani = by_language, by_language.people["ana"], by_language.people["imani"]
     tell(town, "Alder & Main", {"English": [(45, 60)], CANARY: [(20, 40)]})
     ana.runs("/data fix january", "team-alder")
-    ana.submits(**{"m1.numerator": "70", "reason": "Twenty more"})
+    ana.submits(**{"m1.numerator": "65", "reason": "Fifteen more"})
     assert CANARY in groups(imani, "small-town")["text"]
     imani.uses_on("privacy.report_message", imani.dm()[-2], town.practice.world.direct[imani.user])
     assert imani.hears()[-1].startswith("That message draws what stands elsewhere. Names of groups:")
