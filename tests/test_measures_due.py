@@ -208,8 +208,7 @@ def test_what_a_file_makes_worth_a_look_is_asked_about_once(town: Town) -> None:
     drops(ben, head + "".join(rows[:12]))
 
     assert looked_at(ana) == looked_at(ben) == 1
-    drops(ben, head + "".join(rows[20:]))
-    drops(ben, head + rows[19].replace(",72,", ",71,"))
+    drops(ben, head + rows[19].replace(",72,", ",71,") + "".join(rows[20:]))
     assert looked_at(ana) == looked_at(ben) == 1
 
 
