@@ -31,11 +31,13 @@ from handlers import (
     commitments,
     completeness,
     drafts,
+    endings,
     engagement,
     engagement_rules,
     event_forms,
     event_list,
     events,
+    exit_talks,
     help,
     home,
     hours,
@@ -73,6 +75,7 @@ from handlers import (
     questions,
     readiness,
     replies,
+    retention,
     seeds,
     sheets,
     shoutout_menus,
@@ -121,7 +124,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts,
+    engagement, engagement_rules, alerts, endings, exit_talks, retention,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

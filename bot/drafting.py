@@ -7,7 +7,7 @@ import structlog
 from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox
-from bot.domain import checkins, minutes
+from bot.domain import checkins, exit_talks, minutes
 from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
@@ -77,6 +77,9 @@ def _taken_down(session: Session, subject: str) -> bool:
         return idea is None or bool(idea.purged_at)
     if of == "minutes":
         return minutes.is_taken_down(session, subject)
+    if of == "ending" and number.isdigit():
+        talk = exit_talks.of(session, int(number))
+        return bool(talk and talk.purged_at)
     if of == "commitment" and number.isdigit():
         return session.get(Commitment, int(number)) is None
     if of == "reply" and number.isdigit():

@@ -9,7 +9,7 @@ from bot import audit, home, outbox
 from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Channel, Team
+from bot.domain.teams import GONE, Channel, Team
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,12 @@ def welcome_all(session: Session, collaborative: Collaborative, now: datetime) -
 
 
 def members(session: Session, collaborative: Collaborative) -> list[Person]:
-    """Everybody who is in the collaborative now, each once."""
+    """Everybody who is in the collaborative now, each once; of a team that has left nobody."""
+    gone = select(Team.id).where(Team.collaborative_id == collaborative.id, col(Team.status).in_(GONE))
     here = select(Membership.person_id).where(
-        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
-    )
+        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None),
+        col(Membership.team_id).is_(None) | col(Membership.team_id).not_in(gone),
+    )  # fmt: skip
     return list(session.exec(select(Person).where(col(Person.id).in_(here)).order_by(col(Person.id))))
 
 

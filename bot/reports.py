@@ -10,7 +10,9 @@ from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
 from bot.domain.broadcasts import Broadcast
 from bot.domain.checkins import CheckIn
+from bot.domain.endings import Ending
 from bot.domain.events import Event, EventChange
+from bot.domain.exit_talks import ExitTalk
 from bot.domain.ideas import Idea
 from bot.domain.minutes import Minutes
 from bot.domain.moments import Moment
@@ -22,7 +24,7 @@ from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import afterwards, answers, broadcasts, dates, ideas, notes, numbers, polls, thanks
+from bot.reporting import afterwards, answers, broadcasts, dates, endings, ideas, notes, numbers, polls, thanks
 
 MESSAGES = (
     "alerts/card",
@@ -34,6 +36,7 @@ MESSAGES = (
     "calls/card",
     "checkins/card",
     "checkins/coach",
+    "endings/card",
     "questions/faculty",
     "questions/peers",
     "questions/yours",
@@ -87,6 +90,8 @@ REPEATING = {
 GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
     "alert": "the card is shown without them",
+    "ending": "the card is shown without them",
+    "exit_talk": "the window is shown without them",
     "change": WITHOUT,
     "event": WITHOUT,
     "poll": WITHOUT,
@@ -102,6 +107,8 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "note": (Note, afterwards.remove_note),
     "task": (Task, afterwards.remove_tasks),
     "alert": (Alert, notes.remove_words),
+    "ending": (Ending, endings.remove_words),
+    "exit_talk": (ExitTalk, endings.remove_talk),
     "broadcast": (Broadcast, broadcasts.remove_broadcast),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),

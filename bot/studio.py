@@ -15,9 +15,10 @@ from bot.cards.chart_sets import ChartSet
 from bot.cards.grids import Grid
 from bot.cards.stratified_charts import StratifiedChart
 from bot.charts import Chart
+from bot.domain.retention import Curve
 from bot.domain.spreads import Spread
 
-Drawn = Chart | ChartSet | StratifiedChart | Grid | Spread
+Drawn = Chart | ChartSet | StratifiedChart | Grid | Spread | Curve
 PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
 POLITE = 5  # how far what draws steps back behind what answers people
 
@@ -67,7 +68,7 @@ class Studio:
 
 def draw(drawn: Drawn) -> bytes:
     """Draw here and now: what the process beside the bot does."""
-    from bot.drawing import chart_pages, grid_pages, run_charts, spread, strata_pages  # takes a while to load
+    from bot.drawing import chart_pages, grid_pages, retention_curve, run_charts, spread, strata_pages  # slow to load
 
     match drawn:
         case ChartSet():
@@ -76,6 +77,8 @@ def draw(drawn: Drawn) -> bytes:
             return strata_pages.png(drawn)
         case Spread():
             return spread.png(drawn)
+        case Curve():
+            return retention_curve.png(drawn)
         case Grid():
             return grid_pages.png(drawn)
         case Chart():

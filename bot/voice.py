@@ -16,6 +16,7 @@ from bot.cards import (
     call_declines,
     chart_letters,
     completeness,
+    ending_voice,
     event_news,
     idea_cards,
     measure_answers,
@@ -67,7 +68,7 @@ NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
-    "alert": "note about an alert",
+    "alert": "note about an alert", **ending_voice.NOUNS,
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -223,6 +224,7 @@ def _greeted(session: Session, person_id: int | None) -> str:
 
 MESSAGES: Mapping[str, Gather] = {
     **afterwards_voice.MESSAGES,
+    **ending_voice.MESSAGES,
     "pdsa/card": _card,
     "alerts/card": alert_cards.card,
     "alerts/coach": alert_cards.reminder,

@@ -33,6 +33,7 @@ FORMS = (
     "replies.told",
     "events.changed",
     "events.planned",
+    "exit_talks.written",
 )
 
 

@@ -48,8 +48,8 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     """From today until two weeks from now, to be changed."""
     ack()
     with kit.store.reading() as session:
-        _, team = _whose(session, body, forms.pressed(body))
-    _shown(kit, body, team, Carried(team=team.id or 0))
+        actor, team = _whose(session, body, forms.pressed(body))
+    _shown(kit, body, team, Carried(team=team.id or 0), "ours" if team.id in actor.team_ids else "theirs")
 
 
 def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
@@ -57,7 +57,7 @@ def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         _, team, alert = _alerted(session, body, forms.pressed(body))
-    _shown(kit, body, team, Carried(team=team.id or 0, alert=alert.id))
+    _shown(kit, body, team, Carried(team=team.id or 0, alert=alert.id), "")
 
 
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -103,9 +103,9 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
     answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on.")
 
 
-def _shown(kit: Kit, body: Body, team: Team, carried: Carried) -> None:
+def _shown(kit: Kit, body: Body, team: Team, carried: Carried, leaves: str) -> None:
     until = _today(team, kit) + timedelta(days=14)
-    values = {"team": team, "until": until.isoformat(), "meta": carried.model_dump_json()}
+    values = {"team": team, "until": until.isoformat(), "meta": carried.model_dump_json(), "leaves": leaves}
     answers.open_view(kit, body, "pauses/form", values)
 
 

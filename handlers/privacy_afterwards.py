@@ -1,4 +1,4 @@
-"""Report patient details, on what was written around a call."""
+"""Report patient details, on what was written around a call, and on what was told when a team left."""
 
 from slack_bolt import Ack
 
@@ -13,6 +13,8 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_minutes")(report_minutes)
     app.action("privacy.report_note")(report_note)
     app.action("privacy.report_tasks")(report_tasks)
+    app.action("privacy.report_ending")(report_ending)
+    app.action("privacy.report_exit_talk")(report_exit_talk)
 
 
 def report_minutes(ack: Ack, body: Body, kit: Kit) -> None:
@@ -28,3 +30,13 @@ def report_note(ack: Ack, body: Body, kit: Kit) -> None:
 def report_tasks(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on the list of what a team prepares."""
     privacy.report_words(ack, body, kit, "task")
+
+
+def report_ending(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on word of a team that left: what was told beside the reason."""
+    privacy.report_words(ack, body, kit, "ending")
+
+
+def report_exit_talk(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button below what a team said in parting."""
+    privacy.report_words(ack, body, kit, "exit_talk")

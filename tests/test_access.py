@@ -18,6 +18,8 @@ from bot.domain.asks import Ask
 from bot.domain.broadcasts import Broadcast
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.commitments import Commitment
+from bot.domain.endings import Ending
+from bot.domain.exit_talks import ExitTalk
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea
 from bot.domain.measures import OptOut
@@ -47,7 +49,7 @@ COMMANDS = (
     "/steal", "/steal x", "/allteach steal",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/calls poll",
     "/allteach calls",
-    "/allteach ask who", "/broadcast", "/broadcast x", "/allteach broadcast",
+    "/allteach ask who", "/broadcast", "/broadcast x", "/allteach broadcast", "/allteach retention", "/allteach leave",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),
@@ -86,7 +88,7 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    "privacy.report_alert", "privacy.report_broadcast", *SILENT,
+    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -153,6 +155,9 @@ def town() -> Iterator[Town]:
             session.flush()
             session.add(Commitment(minutes_id=1, row=1, team_id=1, words="Call ten", due=day))
             session.add(Alert(team_id=1, reason="quiet", opened_at=now))
+            session.add(Ending(team_id=1, how="lapsed", day=day, at=now, back_on=day, words="They were tired"))
+            session.flush()
+            session.add(ExitTalk(ending_id=1, held_on=day, gained="Friends", person_id=1, at=now))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -341,6 +346,8 @@ def _form(callback: str) -> Json:
         "poll": 1,
         "alert": 1,
         "broadcast": 1,
+        "how": "lapsed",
+        "ending": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

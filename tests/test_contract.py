@@ -21,6 +21,7 @@ from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.commitments import Commitment
+from bot.domain.endings import Ending
 from bot.domain.entries import Entry
 from bot.domain.events import EventChange
 from bot.domain.idea_permissions import Permission
@@ -199,7 +200,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll", "broadcast"]
     named += "minutes note task participants".split()
-    named += "alert again teams".split()
+    named += "alert again teams ending".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -250,6 +251,10 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         )  # fmt: skip
         polls.propose(session, poll, [kit.now()], [session.get_one(Team, 1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
+        session.add_all(
+            Team(collaborative_id=1, organization_id=1, name=f"Elm {number}", timezone="UTC") for number in range(7)
+        )  # of ten, a curve is shown
+        session.add(Ending(team_id=2, how="lapsed", day=day, at=kit.now()))
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())

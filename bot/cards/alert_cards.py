@@ -14,7 +14,7 @@ from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts
 from bot.domain.people import Person
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
 Values = dict[str, Any]
@@ -175,7 +175,8 @@ def _stands(session: Session, alert: Alert, zone: str) -> str:
     if alert.ended_how == CALM:
         return f"Not a worry, says {by}: {alert.why or 'the words were taken down'}"
     if alert.ended_at:
-        return "The team rests, so this is over."
+        left = session.get_one(Team, alert.team_id).status in GONE
+        return "The team isn't at work any more, so this is over." if left else "The team rests, so this is over."
     if alert.sleeps_until:
         return f"{opened} Comes again on {times.day(alert.sleeps_until)}."
     if alert.caller_id:

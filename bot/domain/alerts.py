@@ -182,6 +182,13 @@ def purge(session: Session, alert: Alert) -> int | None:
     return author
 
 
+def end_all(session: Session, team: Team, now: datetime) -> list[Alert]:
+    """The team has left, so nothing about it is open any more; returns what was."""
+    ended = [_ended(one, REST, now) for one in open_of(session, [team.id or 0])]
+    session.add_all(ended)
+    return ended
+
+
 def _judged(session: Session, facts: Facts) -> Signal:
     team = session.get_one(Team, facts.team)
     rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))

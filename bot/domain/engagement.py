@@ -53,6 +53,12 @@ class Rules(BaseModel):
     first_days: int = Field(default=14, ge=1, le=366, description="days from its start without any: never started")
     missed_months: int = Field(default=2, ge=1, le=26, description="months of numbers not in, in a row")
     missed_calls: int = Field(default=2, ge=1, le=26, description="calls missed in a row")
+    lapsed_days: int = Field(default=90, ge=1, le=366, description="days without a contribution: may have lapsed")
+    lapsed_contacts: int = Field(default=3, ge=1, le=26, description="contacts in vain before it: lapsed")
+    completed_sessions: int = Field(default=2, ge=0, le=26, description="learning sessions attended: completed")
+    completed_months: int = Field(default=75, ge=0, le=100, description="percent of data months in: completed")
+    completed_latest: int = Field(default=2, ge=1, le=26, description="newest data months, one of them in: completed")
+    completed_cycles: int = Field(default=3, ge=0, le=99, description="full PDSA cycles: completed")
 
 
 @dataclass(frozen=True)
@@ -172,8 +178,12 @@ def counted(number: int) -> str:
 
 
 def printed(rules: Rules) -> list[str]:
-    """Every definition with its figure, as it stands beside a rate."""
-    return [f"{getattr(rules, name)} {one.description}" for name, one in Rules.model_fields.items()]
+    """Every definition of how a team is going, with its figure; those of how its time ends are of `ending_rules`."""
+    return [
+        f"{getattr(rules, name)} {one.description}"
+        for name, one in Rules.model_fields.items()
+        if not name.startswith(("lapsed_", "completed_"))
+    ]
 
 
 def _by_count(stream: Stream, rules: Rules) -> Level:

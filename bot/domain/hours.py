@@ -78,9 +78,10 @@ def holidays(session: Session, team: Team) -> frozenset[str]:
 
 
 def _first_team(session: Session, person: Person) -> Team | None:
+    """The one that somebody is longest in, of those at work where there are any."""
     theirs = select(Team).join(Membership, col(Membership.team_id) == Team.id)
     here = theirs.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
-    return session.exec(here.order_by(col(Membership.id))).first()
+    return session.exec(here.order_by(col(Team.status).in_(GONE), col(Membership.id))).first()
 
 
 def _where(session: Session, person: Person) -> int:

@@ -35,7 +35,7 @@ def card(session: Session, idea: Idea) -> Values:
         "said": said(session, idea, team),
         "adapts": f"It goes back to an idea of {_team(session, origin)}" if origin else "",
         "again": len(idea_steals.adaptations(session, idea)),
-        "standing": f"{team.name} has left the collaborative; what they found stays." if team.status in GONE else "",
+        "standing": _gone(team),
         "gone": gone(idea, team),
         "edited": idea.edited_at is not None,
     }
@@ -174,3 +174,11 @@ def _step(session: Session, theft: Theft, depth: int) -> Step:
 def _shared_again(session: Session, idea: Idea, depth: int) -> list[Step]:
     team = session.get_one(Team, idea.team_id)
     return [Step(depth, team.name, f"shared it again as “{idea.title}”"), *chain(session, idea, depth)]
+
+
+def _gone(team: Team) -> str:
+    """That the source isn't at work any more; empty where it is."""
+    if team.status not in GONE:
+        return ""
+    ended = "completed" if team.status == "completed" else "left"
+    return f"{team.name} has {ended} the collaborative; what they found stays."

@@ -1,13 +1,14 @@
 """Which teams host a call and present at it: in turn, whoever's last time is longest ago, with all times kept."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
+from bot import times
 from bot.domain import rsvps
 from bot.domain.events import Event, Meeting
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 
 HOSTS, PRESENTS = "hosts", "presents"
 
@@ -26,16 +27,18 @@ class Presenting(SQLModel, table=True):
     at: datetime
 
 
-def of(session: Session, date: Meeting, role: str) -> list[Team]:
-    """Whose turn it is at this date, in the order of the rotation."""
-    rows = select(Team).join(Presenting).where(*_at(date), Presenting.role == role)
-    return list(session.exec(rows.order_by(col(Presenting.id))))
+def of(session: Session, meeting: Meeting, role: str) -> list[Team]:
+    """Whose turn it is at this date, in the order of the rotation; a team that left before it has none."""
+    rows = select(Team).join(Presenting).where(*_at(meeting), Presenting.role == role)
+    return [one for one in session.exec(rows.order_by(col(Presenting.id))) if not _has_left(one, meeting)]
 
 
-def host(session: Session, date: Meeting) -> Team | None:
+def host(session: Session, meeting: Meeting) -> Team | None:
     """The team that hosts this date: whose turn it is, or the one that hosts them all."""
-    of_all = date.event.host_team_id
-    return next(iter(of(session, date, HOSTS)), None) or (session.get(Team, of_all) if of_all else None)
+    row = meeting.event.host_team_id
+    of_all = session.get(Team, row) if row else None
+    in_turn = next(iter(of(session, meeting, HOSTS)), None)
+    return in_turn or (of_all if of_all and not _has_left(of_all, meeting) else None)
 
 
 def lacks(session: Session, date: Meeting) -> list[tuple[str, int]]:
@@ -68,12 +71,12 @@ def queue(session: Session, date: Meeting, role: str) -> list[tuple[Team, dateti
     rows = select(Presenting.team_id, func.count(), func.max(Presenting.planned)).join(Event).where(
         here, Presenting.role == role, elsewhere
     )  # fmt: skip
-    times = {team: (count, last) for team, count, last in session.exec(rows.group_by(col(Presenting.team_id)))}
+    counts = {team: (count, last) for team, count, last in session.exec(rows.group_by(col(Presenting.team_id)))}
     other = {team.id for team in of(session, date, PRESENTS if role == HOSTS else HOSTS)} | {date.event.host_team_id}
     teams = [
         one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
     ]
-    last = {team.id: times.get(team.id or 0, (0, None)) for team in teams}
+    last = {team.id: counts.get(team.id or 0, (0, None)) for team in teams}
 
     def turn(team: Team) -> tuple[bool, int, float, int]:
         count, latest = last[team.id]
@@ -95,6 +98,16 @@ def swap(session: Session, date: Meeting, role: str, gives: Team, takes: Team, *
         _add(session, date, takes, role, by, now)
 
 
+def give_up(session: Session, team: Team, now: datetime) -> list[Presenting]:
+    """A team that leaves has no turn any more that is still to come; returns those that it had."""
+    theirs = select(Presenting).where(Presenting.team_id == team.id, Presenting.planned > now)
+    given_up = list(session.exec(theirs.order_by(col(Presenting.id))))
+    for one in given_up:
+        session.delete(one)
+    session.flush()
+    return given_up
+
+
 def taker(session: Session, date: Meeting, role: str, gave: Team) -> Team | None:
     """Who has the turn that a team gave away, where only one was swapped; None where that can't be told."""
     swapped = select(Team).join(Presenting).where(
@@ -102,6 +115,11 @@ def taker(session: Session, date: Meeting, role: str, gave: Team) -> Team | None
     )  # fmt: skip
     found = session.exec(swapped).all()
     return found[0] if len(found) == 1 else None
+
+
+def _has_left(team: Team, meeting: Meeting) -> bool:
+    since = team.status_until or date.min
+    return team.status in GONE and since <= times.local_day(meeting.known_as, team.timezone)
 
 
 def _at(date: Meeting) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

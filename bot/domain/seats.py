@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Channel, Seat, Team
+from bot.domain.teams import GONE, Channel, Seat, Team
 from bot.statements import query
 
 COORDINATING = frozenset({"coordinator", "director"})
@@ -20,10 +20,12 @@ def unseated(
 ) -> dict[int, list[Person]]:
     """Whom to invite now, by channel: who belongs there, is known in Slack, and isn't seated or refused a moment ago.
 
-    Before launch that is its coordinators and nobody else.
+    Before launch that is its coordinators and nobody else, and of a team that has left it is nobody.
     """
-    members = _everybody(session, collaborative.id).all()
     teams = {team.id: team for team in _teams(session, collaborative.id)}
+    gone = {row for row, team in teams.items() if team.status in GONE}
+    belong = _everybody(session, collaborative.id)
+    members = [(membership, person) for membership, person in belong if membership.team_id not in gone]
     taken = _taken(session, channels, now)
     missing: dict[int, list[Person]] = {}
     for channel in channels:

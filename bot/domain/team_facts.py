@@ -11,7 +11,7 @@ from bot.domain import activity, pdsa, pdsa_facts, poll_facts, rsvp_facts, seats
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
-from bot.domain.teams import Channel, Team
+from bot.domain.teams import GONE, Channel, Team
 
 ROLES = {
     "team_lead": "team lead",
@@ -37,18 +37,19 @@ def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
     """Aim, population, seats, open cycles and next call of a team."""
     members = _members(session, team)
     filled = {role for membership, _ in members for role in membership.roles}
-    collaborative = session.get_one(Collaborative, team.collaborative_id)
+    collaborative, gone = session.get_one(Collaborative, team.collaborative_id), team.status in GONE
     return {
         "team": team,
         "aim": team.aim or collaborative.aim,
         "members": [_line(membership, person, team) for membership, person in members][:15],
-        "open_seats": [ROLES[role] for role in ESSENTIAL if role not in filled],
+        "open_seats": [ROLES[role] for role in ESSENTIAL if role not in filled and not gone],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0)),
-        "only_one": not _is_new(collaborative, members, now)
+        "only_one": not gone
+        and not _is_new(collaborative, members, now)
         and (len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY)),
-        "poll": poll_facts.of_team(session, team, now),
-        "call": rsvp_facts.next_call(session, team, now),
+        "poll": None if gone else poll_facts.of_team(session, team, now),
+        "call": None if gone else rsvp_facts.next_call(session, team, now),
         "zone": collaborative.timezone,
         "standing": standing(team),
     }

@@ -55,8 +55,15 @@ def _pdsa_postpone(scene: Scene) -> list[Values]:
 
 
 def _pdsa_list(scene: Scene) -> list[Values]:
-    theirs = {"team": scene.team(), "cycles": scene.lines(90), "writable": True, "pause": "", "coached": False}
-    coordinated = {**theirs, "writable": False, "pause": "pause.open", "coached": True}
+    theirs = {
+        "team": scene.team(),
+        "cycles": scene.lines(90),
+        "writable": True,
+        "pause": "",
+        "coached": False,
+        "ends": False,
+    }
+    coordinated = {**theirs, "writable": False, "pause": "pause.open", "coached": True, "ends": True}
     return [theirs, {**theirs, "cycles": []}, coordinated, {**coordinated, "pause": "pause.over"}]
 
 

@@ -41,7 +41,9 @@ def _teams_card(scene: Scene) -> list[Values]:
 
 
 def _pauses_form(scene: Scene) -> list[Values]:
-    return [{"team": scene.team(), "until": DAY.isoformat(), "meta": "{}"}]
+    return [
+        {"team": scene.team(), "until": DAY.isoformat(), "meta": "{}", "leaves": one} for one in ("ours", "theirs", "")
+    ]
 
 
 def _launch_preview(scene: Scene) -> list[Values]:

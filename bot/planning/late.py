@@ -39,6 +39,8 @@ RULES: dict[str, Rule] = {
     "calls/declined": Rule.SKIPPED,
     "calls/reminder": Rule.SKIPPED,
     "checkins/card": Rule.SKIPPED,
+    "endings/back": Rule.SAID,
+    "endings/thanks": Rule.SAID,
     "events/changed": Rule.SKIPPED,
     "events/edited": Rule.SAID,
     "ideas/permission": Rule.SAID,

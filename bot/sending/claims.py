@@ -101,7 +101,7 @@ def _not_now(
     parent = outbox.of_key(session, letter.under) if letter.under else None
     if letter.expires and letter.expires <= now:
         outbox.expire(letter, now)
-    elif parent and parent.state in (DROPPED, EXPIRED, RECALLED):
+    elif (parent and parent.state in (DROPPED, EXPIRED, RECALLED)) or (letter.clock and rest.has_left(session, letter)):
         letter.state = DROPPED
     elif place.channel is None and place.user is None:
         letter.not_before = real + NOT_KNOWN_YET

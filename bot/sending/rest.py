@@ -9,12 +9,13 @@ from bot import times
 from bot.domain import absences, events, hours
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 from bot.outbox import Letter
 from bot.sending import addresses
 
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
 NUDGES = ("asks/day", "checkins/card")  # what asks for something
+FAREWELLS = ("endings/thanks",)
 ON_ANY_DAY = ("broadcasts/copy",)  # its day was chosen by whoever sends it
 Rests = Callable[[Session, str, str, times.Quiet, datetime], datetime | None]
 
@@ -41,6 +42,12 @@ def until(session: Session, to: str, zone: str, setting: times.Quiet, now: datet
 def over_night(session: Session, to: str, zone: str, setting: times.Quiet, now: datetime) -> datetime | None:
     """When their night is over; None where it isn't night."""
     return times.quiet_until(now, zone, quiet(session, to, setting))
+
+
+def has_left(session: Session, letter: Letter) -> bool:
+    """Whether what the clock has is for a team that has left: nothing but the thanks is said to it any more."""
+    team = _team(session, letter.to)
+    return team is not None and team.status in GONE and letter.message not in FAREWELLS
 
 
 def during_call(session: Session, letter: Letter, now: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import times
-from bot.domain import pauses
+from bot.domain import endings, pauses
 from bot.domain.collaborative_file.shapes import CollaborativeFile, TeamEntry
 from bot.domain.loading import matching
 from bot.domain.loading.changes import Changes
@@ -15,6 +15,7 @@ from bot.domain.loading.people import People, called
 from bot.domain.people import Person
 from bot.domain.teams import Channel, Organization, Team, is_over
 
+STATUS = ("status", "status_until", "status_reason")
 OWN_COLUMNS = {
     "name", "timezone", "region", "population_of_focus", "tier", "private", "mandated", "prior_experience", "measures",
 }  # fmt: skip
@@ -36,6 +37,8 @@ def store(
     for entry, row in found:
         organization = _organization(session, entry, row, changes)
         values = _values(file, entry, people, now, new=row is None) | organization
+        if row and (stands := _ended_in_slack(session, row, values)):
+            changes.keep(stands)
         if row is None:
             row = Team(collaborative_id=changes.collaborative, **values)
             changes.add("team", entry.name)
@@ -44,6 +47,7 @@ def store(
         session.add(row)
         session.flush()
         pauses.note(session, row, times.local_day(now, row.timezone))
+        endings.note(session, row, now, times.local_day(now, row.timezone))
         teams[entry.name.casefold()] = row
     for gone in left:
         if gone.status not in ("withdrawn", "lapsed", "completed"):
@@ -76,6 +80,26 @@ def _values(file: CollaborativeFile, entry: TeamEntry, people: People, now: date
             "status_reason": entry.status.reason,
         }
     return values
+
+
+def _ended_in_slack(session: Session, row: Team, values: dict[str, Any]) -> str:
+    """That what somebody noted in Slack of a team's end stands, where the file says otherwise; the file's is left out.
+
+    Empty where the file says nothing of it, or where its end came with a file.
+    """
+    before = endings.standing(session, row)
+    if before is None or before.by_id is None or values.get("status", row.status) == row.status:
+        for name in STATUS if before and before.by_id else ():
+            values.pop(name, None)
+        return ""
+    said = values["status"]
+    for name in STATUS:
+        values.pop(name)
+    by, day = called(session.get_one(Person, before.by_id)), times.day(before.day)
+    return (
+        f"{row.name}: {before.how} since {day} stands, noted in Slack by {by}; the file says {said}. "
+        "Take in again, in Slack, takes it in again."
+    )
 
 
 def _organization(session: Session, entry: TeamEntry, team: Team | None, changes: Changes) -> dict[str, Any]:

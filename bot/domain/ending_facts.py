@@ -1,0 +1,88 @@
+"""What the record says of a team that may have lapsed or completed."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from bot import times
+from bot.domain import engagement_facts, events, pdsa, preparations, submissions
+from bot.domain.alerts import Alert, Outreach
+from bot.domain.attendance import Attendance
+from bot.domain.collaboratives import Collaborative
+from bot.domain.ending_rules import Closing
+from bot.domain.engagement import Facts
+from bot.domain.events import TOGETHER, Event, Meeting
+from bot.domain.pdsa import ACT, Cycle
+from bot.domain.submissions import EXCUSED, NOT_APPLICABLE
+from bot.domain.teams import Team
+
+SPOKEN = ("spoke", "asked")  # contacts; that somebody means to call is none yet
+STORYBOARD = "storyboard"
+YEARS = timedelta(days=5 * 366)
+
+
+def of_team(
+    session: Session, team: Team, now: datetime, *, senior_on: date | None = None, storyboard: bool = False
+) -> Closing:
+    """The facts, with what a person tells: the day of the contact with the senior leader, and a storyboard shown."""
+    facts = engagement_facts.of_team(session, team, now)
+    held = _held(session, team, now)
+    contacts = _contacts(session, team, facts) | ({senior_on} if senior_on else set())
+    return Closing(
+        silent=facts.quiet,
+        contacts=len(contacts),
+        senior=senior_on is not None,
+        sessions=_attended(session, team),
+        held=sum(one.event.kind == "session" for one in held),
+        months=_months(session, team, times.local_day(now, team.timezone)),
+        cycles=_full_cycles(session, team),
+        storyboard=storyboard or _showed_storyboard(session, team, held),
+    )
+
+
+def _contacts(session: Session, team: Team, facts: Facts) -> set[date]:
+    """The days since its newest contribution on which somebody was in touch with it."""
+    rows = select(Outreach.at).join(Alert).where(Alert.team_id == team.id, col(Outreach.what).in_(SPOKEN))
+    days = {times.local_day(at, team.timezone) for at in session.exec(rows)}
+    return {day for day in days if facts.last is None or day >= facts.last}
+
+
+def _held(session: Session, team: Team, now: datetime) -> list[Meeting]:
+    """The learning sessions and congresses that have begun by now, in order."""
+    here = session.get_one(Collaborative, team.collaborative_id)
+    begun = events.between(session, here, now - YEARS, now)
+    return sorted((one for one in begun if one.starts and one.event.kind in TOGETHER), key=lambda one: one.known_as)
+
+
+def _attended(session: Session, team: Team) -> int:
+    """How many learning sessions anybody of it was at."""
+    rows = select(Attendance.event_id, Attendance.planned).join(Event).where(
+        Attendance.team_id == team.id, col(Attendance.here), Event.kind == "session"
+    )  # fmt: skip
+    return len(session.exec(rows.distinct()).all())
+
+
+def _months(session: Session, team: Team, today: date) -> tuple[bool, ...]:
+    """The months of numbers that fell due, each with whether all that was asked for is in."""
+    told: dict[date, list[bool]] = {}
+    for one in submissions.owed(session, team, today):
+        if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due < today):
+            told.setdefault(one.period, []).append(one.is_in)
+    return tuple(all(told[period]) for period in sorted(told))
+
+
+def _full_cycles(session: Session, team: Team) -> int:
+    """The cycles that were planned, ran, were learned from and decided."""
+    full = select(func.count()).where(
+        Cycle.team_id == team.id, pdsa.alive(), Cycle.stage == ACT, col(Cycle.stopped).is_(False)
+    )  # fmt: skip
+    return session.exec(full).one()
+
+
+def _showed_storyboard(session: Session, team: Team, held: list[Meeting]) -> bool:
+    """Whether it ticked a storyboard for the newest session that had one on its list."""
+    for one in reversed(held):
+        wanted = [task for task in preparations.tasks(session, one) if STORYBOARD in task.words.casefold()]
+        if wanted:
+            return any(team.id in done for done in preparations.done(session, wanted).values())
+    return False
