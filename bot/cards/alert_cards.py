@@ -69,7 +69,7 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "name": REASONS[alert.reason].name,
         "level": engagement.CALLED[signal.level],
         "reasons": "; ".join((*_extra(alert, facts.left), *signal.reasons)),
-        "stands": _stands(session, alert, here.timezone),
+        "stands": _stands(session, alert, here.timezone, now),
         "next": "" if alert.ended_at else alerts.next_step(alert, here.timezone, now),
         "opening": "" if alert.ended_at else _opening(session, team),
         "log": [_line(session, one, here.timezone) for one in alerts.log(session, alert)][-MOST_LOGGED:],
@@ -125,11 +125,14 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime)
     found = alerts.ranked(session, found, facts)
     shown = [told(session, one, facts[one.team_id], now) for one in found[:MOST]]
     calmed = [
-        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC')}"
+        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC', now)}"
         for one in alerts.calmed(session, theirs, MOST_CALMED)
     ]
     rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
-    return {"alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5]}
+    places = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "teams.see")]
+    return {
+        "alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5], "places": places[:5]
+    }  # fmt: skip
 
 
 def waiting_of(session: Session, collaborative: Collaborative, coach: int | None) -> list[Alert]:
@@ -165,7 +168,7 @@ def _extra(alert: Alert, left: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _stands(session: Session, alert: Alert, zone: str) -> str:
+def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
     opened = f"Open since {times.day(times.local_day(alert.opened_at, zone))}."
     by = pdsa_facts.name_of(session, alert.ended_by) if alert.ended_by else ""
     if alert.ended_how == BACK:
@@ -176,7 +179,7 @@ def _stands(session: Session, alert: Alert, zone: str) -> str:
         return f"Not a worry, says {by}: {alert.why or 'the words were taken down'}"
     if alert.ended_at:
         return "The team rests, so this is over."
-    if alert.sleeps_until:
+    if alert.sleeps_until and alert.sleeps_until > times.local_day(now, zone):
         return f"{opened} Comes again on {times.day(alert.sleeps_until)}."
     if alert.caller_id:
         return f"{opened} {pdsa_facts.name_of(session, alert.caller_id)} looks after it."

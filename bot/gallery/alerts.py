@@ -64,8 +64,9 @@ def _list(scene: Scene) -> list[Values]:
             "more": 7,
             "calmed": calmed,
             "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
+            "places": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
         },
-        {"alerts": [], "more": 0, "calmed": [], "rules": []},
+        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": []},
     ]
 
 
