@@ -9,6 +9,7 @@ from bot.access import Actor
 from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
 from bot.domain.broadcasts import Broadcast
+from bot.domain.callsheets import CallSheet
 from bot.domain.checkins import CheckIn
 from bot.domain.events import Event, EventChange
 from bot.domain.ideas import Idea
@@ -27,6 +28,7 @@ from bot.reporting import afterwards, answers, broadcasts, dates, ideas, notes, 
 MESSAGES = (
     "alerts/card",
     "alerts/coach",
+    "callsheets/agreed",
     "broadcasts/copy",
     "broadcasts/trial",
     "broadcasts/progress",
@@ -87,6 +89,7 @@ REPEATING = {
 GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
     "alert": "the card is shown without them",
+    "callsheet": "what was offered to the team is being deleted",
     "change": WITHOUT,
     "event": WITHOUT,
     "poll": WITHOUT,
@@ -102,6 +105,7 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "note": (Note, afterwards.remove_note),
     "task": (Task, afterwards.remove_tasks),
     "alert": (Alert, notes.remove_words),
+    "callsheet": (CallSheet, notes.remove_sheet),
     "broadcast": (Broadcast, broadcasts.remove_broadcast),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),

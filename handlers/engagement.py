@@ -79,5 +79,5 @@ def open_terms(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _acting(session: Session, body: Body, kit: Kit) -> Actor:
-    """Who asks."""
-    return access.actor(session, body)
+    """Whoever covers for a team's coach sees what the coach sees."""
+    return access.standing_in(session, access.actor(session, body), kit.now())
