@@ -1,12 +1,14 @@
 """Who may do what: one table of roles × acts, asked by every handler for the record it touches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
+from bot.domain import covers
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import TEAM_ROLES, Membership, Person
 from bot.domain.seats import COORDINATING
@@ -82,6 +84,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "shoutout.hide": (frozenset(), COORDINATING, "a coordinator or the director"),
     "alerts.handle": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "alerts.pause": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "callsheet.write": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "cover.name": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.read": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
     "engagement.facts": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
@@ -111,6 +115,7 @@ class Actor:
     id: int
     name: str
     places: tuple[Place, ...]
+    covers: frozenset[int] = frozenset()  # the coaches they stand in for; see `standing_in`
 
     @property
     def team_ids(self) -> list[int]:
@@ -125,7 +130,7 @@ class Actor:
     def may(self, act: str, *, collaborative: int, team: Team | TeamInBrief | None = None) -> bool:
         """Whether the table lets them, for this record."""
         own, anywhere, _ = ACTS[act]
-        if team and team.coach_id == self.id and "coach" in own:
+        if team and "coach" in own and team.coach_id in {self.id, *self.covers}:
             return True
         here = [place for place in self.places if place.collaborative_id == collaborative]
         return any(
@@ -160,6 +165,11 @@ def of_person(session: Session, person_id: int) -> Actor | None:
     """The same for a person's row; None for somebody who left."""
     found = _found(session, _BY_ROW, person=person_id)
     return found if found and found.places else None
+
+
+def standing_in(session: Session, who: Actor, now: datetime) -> Actor:
+    """The same person, who may do what a coach may for whom they cover just now; asked where teams are looked after."""
+    return replace(who, covers=covers.covered_by(session, who.id, now))
 
 
 def identity(body: Mapping[str, Any]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from handlers import (
     broadcasts_sent,
     calls,
     calls_for_others,
+    callsheets,
     change_menus,
     changes,
     changes_edit,
@@ -30,6 +31,7 @@ from handlers import (
     checkins,
     commitments,
     completeness,
+    covers,
     drafts,
     endings,
     engagement,
@@ -124,7 +126,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts, endings, exit_talks, retention,
+    engagement, engagement_rules, alerts, callsheets, covers, endings, exit_talks, retention,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

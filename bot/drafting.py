@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox
 from bot.domain import checkins, exit_talks, minutes
+from bot.domain.callsheets import CallSheet
 from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
@@ -82,6 +83,9 @@ def _taken_down(session: Session, subject: str) -> bool:
         return bool(talk and talk.purged_at)
     if of == "commitment" and number.isdigit():
         return session.get(Commitment, int(number)) is None
+    if of in ("callsheet", "agreed") and number.isdigit():
+        sheet = session.get(CallSheet, int(number))
+        return sheet is None or bool(sheet.purged_at)
     if of == "reply" and number.isdigit():
         reply = session.get(Reply, int(number))
         return reply is None or bool(reply.purged_at)

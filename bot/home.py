@@ -40,6 +40,8 @@ KINDS = {
     "alerts/monday": "Monday's alerts",
     "alerts/all_quiet": "Word that all teams are quiet",
     "alerts/asked": "The question how it goes, in a faculty member's name",
+    "callsheets/agreed": "A next test, in a coach's name",
+    "covers/named": "Word of whose teams somebody looks after",
     "charts/one": "A run chart somebody asked for",
     "charts/replaced": "A run chart somebody asked for",
     "charts/page": "The run charts somebody asked for",
@@ -103,10 +105,8 @@ KINDS = {
     "people/welcome": "The welcome",
     "channels/progress": "The progress of the channels",
     "help/allteach": "The help",
-    "words/offer": "The answer to plain words",
-    "words/guarded": "The answer to plain words",
-    "privacy/author": "Word that patient details were taken down",
-    "privacy/coordinator": "Word that patient details were taken down",
+    **dict.fromkeys(("words/offer", "words/guarded"), "The answer to plain words"),
+    **dict.fromkeys(("privacy/author", "privacy/coordinator"), "Word that patient details were taken down"),
     "home/view": "The Home",
 }
 TO_WHOEVER_ASKED = ("questions/asked", "questions/answered", "replies/told")  # their team may not want to be named

@@ -9,6 +9,7 @@ from bot.access import Actor
 from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
 from bot.domain.broadcasts import Broadcast
+from bot.domain.callsheets import CallSheet
 from bot.domain.checkins import CheckIn
 from bot.domain.endings import Ending
 from bot.domain.events import Event, EventChange
@@ -29,6 +30,7 @@ from bot.reporting import afterwards, answers, broadcasts, dates, endings, ideas
 MESSAGES = (
     "alerts/card",
     "alerts/coach",
+    "callsheets/agreed",
     "broadcasts/copy",
     "broadcasts/trial",
     "broadcasts/progress",
@@ -92,6 +94,7 @@ SHOWN = {
     "alert": "the card is shown without them",
     "ending": "the card is shown without them",
     "exit_talk": "the window is shown without them",
+    "callsheet": "what was offered to the team is being deleted",
     "change": WITHOUT,
     "event": WITHOUT,
     "poll": WITHOUT,
@@ -109,6 +112,7 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "alert": (Alert, notes.remove_words),
     "ending": (Ending, endings.remove_words),
     "exit_talk": (ExitTalk, endings.remove_talk),
+    "callsheet": (CallSheet, notes.remove_sheet),
     "broadcast": (Broadcast, broadcasts.remove_broadcast),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),

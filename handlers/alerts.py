@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import alert_cards
+from bot.cards import alert_cards, cover_cards
 from bot.domain import alerts, hours, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -63,8 +63,10 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         if not access.collaboratives_of(session, actor, "teams.see"):
             actor.must("teams.see", collaborative=actor.collaborative_ids[0])
+        actor = access.standing_in(session, actor, kit.now())
         teams = session.exec(select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids)))
-        values = alert_cards.window(session, actor, teams, kit.now())
+        window = alert_cards.window(session, actor, teams, kit.now())
+        values = {**window, "away": cover_cards.away(session, actor, kit.now())}
     answers.open_view(kit, body, "alerts/list", values)
 
 
@@ -170,24 +172,24 @@ def all_good(ack: Ack, body: Body, kit: Kit) -> None:
 def _open(ack: Ack, body: Body, kit: Kit, form: str, more: dict[str, Any]) -> None:
     ack()
     with kit.store.reading() as session:
-        _, alert, team = _whose(session, body, forms.pressed(body))
+        _, alert, team = _whose(session, body, forms.pressed(body), kit)
         values = {"team": team, "meta": Carried(alert=alert.id or 0).model_dump_json(), **more}
     answers.open_view(kit, body, form, values)
 
 
 def _pressed(session: Session, body: Body, kit: Kit, what: str) -> tuple[Actor, Alert, Team]:
     inbox.once(session, inbox.click_key(body), what, kit.now())
-    return _whose(session, body, forms.pressed(body))
+    return _whose(session, body, forms.pressed(body), kit)
 
 
 def _sent(session: Session, body: Body, view: Body, kit: Kit, what: str) -> tuple[Actor, Alert, Team]:
     inbox.once(session, inbox.form_key(body), what, kit.now())
-    return _whose(session, body, forms.carried(view, Carried).alert)
+    return _whose(session, body, forms.carried(view, Carried).alert, kit)
 
 
-def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Alert, Team]:
+def _whose(session: Session, body: Body, row: int, kit: Kit) -> tuple[Actor, Alert, Team]:
     """The alert, when this person may look after its team."""
-    actor, found = access.actor(session, body), session.get(Alert, row)
+    actor, found = access.standing_in(session, access.actor(session, body), kit.now()), session.get(Alert, row)
     team = access.team_of(session, found.team_id if found else 0)
     actor.must("alerts.handle", collaborative=team.collaborative_id, team=team)
     return actor, alerts.get(session, row), team

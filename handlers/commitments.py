@@ -16,6 +16,7 @@ from bot.errors import Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import call_steering, cycle_forms
+from handlers.cycle_forms import Carried
 
 Body = dict[str, Any]
 MOST = 100  # that a menu takes
@@ -49,7 +50,9 @@ def suggest_teams(ack: Ack, body: Body, kit: Kit) -> None:
 def form(session: Session, actor: Actor, row: int, kit: Kit) -> dict[str, Any]:
     """The quick form for the team whose commitment it is; the check is on the record."""
     promise = _writable(session, actor, row)
-    return cycle_forms.promised(session, actor, access.team_of(session, promise.team_id), promise, kit.now())
+    team, subject = access.team_of(session, promise.team_id), f"commitment:{promise.id}"
+    carried = Carried(team=team.id, promise=promise.id, subject=subject)
+    return cycle_forms.promised(session, actor, team, carried, promise.due, kit.now())
 
 
 def take(session: Session, row: int, cycle: Started, kit: Kit) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot import drafts, forms, times
 from bot.access import Actor
 from bot.domain import change_choices, pdsa, pdsa_facts
+from bot.domain.callsheets import CallSheet
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
@@ -36,6 +37,7 @@ class Carried(BaseModel):
     stolen: int | None = None
     offered: int | None = None
     promise: int | None = None
+    agreed: int | None = None
     subject: str = drafts.NEW
     more: bool = False
     ran: bool = False
@@ -84,12 +86,13 @@ def testing(session: Session, actor: Actor, team: Team | None, idea: ChangeIdea,
     return _opened(session, actor, carried, given(session, carried), saved, now)
 
 
-def promised(session: Session, actor: Actor, team: Team, promise: Commitment, now: datetime) -> dict[str, Any]:
-    """A test of what the team said at a call that it will do, by the day it named."""
-    carried = Carried(team=team.id, promise=promise.id, subject=f"commitment:{promise.id}")
+def promised(
+    session: Session, actor: Actor, team: Team, carried: Carried, due_on: date | None, now: datetime
+) -> dict[str, Any]:
+    """A test of what the team said that it will do, at a call or to its coach, by the day it named."""
     saved = drafts.kept(session, person=actor.id, form=START, subject=carried.subject)
-    passed = promise.due < times.local_day(now, team.timezone)
-    due = {} if passed else {"due": promise.due.isoformat()}
+    to_come = due_on and due_on >= times.local_day(now, team.timezone)
+    due = {"due": due_on.isoformat()} if due_on and to_come else {}
     return _opened(session, actor, carried, {**given(session, carried), **due}, saved, now)
 
 
@@ -108,6 +111,9 @@ def given(session: Session, carried: Carried) -> dict[str, str]:
     promise = session.get(Commitment, carried.promise) if carried.promise else None
     if promise:
         return {"change": promise.words}
+    sheet = session.get(CallSheet, carried.agreed) if carried.agreed else None
+    if sheet and sheet.offered_to and sheet.team_id == carried.team:
+        return {"change": sheet.agreed}
     offered = session.get(ChangeIdea, carried.offered) if carried.offered else None
     return {"change": offered.name, "idea": str(offered.id)} if offered else {}
 

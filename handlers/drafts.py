@@ -30,6 +30,7 @@ FORMS = (
     "ideas.edited",
     "shoutouts.given",
     "broadcasts.composed",
+    "callsheets.noted",
     "replies.told",
     "events.changed",
     "events.planned",

@@ -56,7 +56,7 @@ def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
     """The same for coach and faculty, who were told about the team."""
     ack()
     with kit.store.reading() as session:
-        _, team, alert = _alerted(session, body, forms.pressed(body))
+        _, team, alert = _alerted(session, body, forms.pressed(body), kit)
     _shown(kit, body, team, Carried(team=team.id or 0, alert=alert.id), "")
 
 
@@ -66,7 +66,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "pause.saved", kit.now())
         carried = forms.carried(view, Carried)
         actor, team, alert = (
-            _alerted(session, body, carried.alert)
+            _alerted(session, body, carried.alert, kit)
             if carried.alert is not None
             else (*_whose(session, body, carried.team), None)
         )
@@ -130,8 +130,8 @@ def _whose(session: Session, body: Body, team_id: int) -> tuple[Actor, Team]:
     return actor, _still_here(team)
 
 
-def _alerted(session: Session, body: Body, row: int) -> tuple[Actor, Team, Alert]:
-    actor, found = access.actor(session, body), session.get(Alert, row)
+def _alerted(session: Session, body: Body, row: int, kit: Kit) -> tuple[Actor, Team, Alert]:
+    actor, found = access.standing_in(session, access.actor(session, body), kit.now()), session.get(Alert, row)
     team = access.team_of(session, found.team_id if found else 0)
     actor.must("alerts.pause", collaborative=team.collaborative_id, team=team)
     return actor, _still_here(team), alerts.get(session, row)

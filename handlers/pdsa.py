@@ -16,7 +16,7 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import commitments, cycle_forms, cycles, idea_steals, pdsa_read
+from handlers import callsheets, commitments, cycle_forms, cycles, idea_steals, pdsa_read
 from handlers.commands import nearest
 from handlers.cycle_forms import Carried
 
@@ -142,6 +142,8 @@ def start_empty(ack: Ack, body: Body, kit: Kit) -> None:
             values = idea_steals.form(session, actor, carried.stolen, carried.team, kit)
         elif carried.promise:
             values = commitments.form(session, actor, carried.promise, kit)
+        elif carried.agreed:
+            values = callsheets.form(session, actor, carried.agreed, kit)
         else:
             values = cycle_forms.reopened(session, actor, Carried(team=carried.team), {}, kit.now())
     kit.typing.forget(str(body["view"]["id"]))
@@ -183,6 +185,8 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             idea_steals.take(session, carried.stolen, cycle, kit.now())
         if carried.promise:
             commitments.take(session, carried.promise, cycle, kit)
+        if carried.agreed:
+            callsheets.take(session, carried.agreed, cycle, kit)
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
         if parent:
             cycles.show_ramp(session, parent, kit)

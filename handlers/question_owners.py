@@ -40,7 +40,7 @@ def take(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "questions.take", kit.now())
         actor = access.actor(session, body)
-        asked = _theirs(session, actor, forms.pressed(body))
+        asked = _theirs(session, actor, forms.pressed(body), kit)
         questions.take(session, asked, actor.id, kit.now())
         question_cards.changed(session, asked, kit.now())
         by = pdsa_facts.name_of(session, asked.person_id) if asked.named else "whoever asked"
@@ -54,7 +54,7 @@ def open_answer(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        asked = _to_tell(session, actor, forms.pressed(body))
+        asked = _to_tell(session, actor, forms.pressed(body), kit)
         subject = f"question:{asked.id}"
         typed = drafts.kept(session, person=actor.id, form="questions.told", subject=subject)
         values = {"text": asked.text, "whose": question_facts.whose(session, asked)}
@@ -69,7 +69,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "questions.told", kit.now())
         actor = access.actor(session, body)
-        asked = _to_tell(session, actor, carried.question)
+        asked = _to_tell(session, actor, carried.question, kit)
         confirmed = forms.guard(view, known.of(session, kit, asked.collaborative_id))
         questions.tell(session, asked, told.answer, by=actor.id, now=kit.now())
         asking.drafted(session, kit, view, actor, confirmed)
@@ -77,20 +77,21 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     ack(**cycles.closing(view))
 
 
-def _to_tell(session: Session, actor: Actor, question_id: int) -> Question:
+def _to_tell(session: Session, actor: Actor, question_id: int, kit: Kit) -> Question:
     """One that was put to faculty; to what was put to the teams, faculty answer as anybody does."""
-    asked = _theirs(session, actor, question_id)
+    asked = _theirs(session, actor, question_id, kit)
     if asked.to != FACULTY:
         raise Gone("This question was put to the teams. Answer on its card tells them what you say.")
     return asked
 
 
-def _theirs(session: Session, actor: Actor, question_id: int) -> Question:
+def _theirs(session: Session, actor: Actor, question_id: int, kit: Kit) -> Question:
     """The question, when this person may answer it for faculty and nobody has."""
     asked = session.get(Question, question_id)
     team = access.team_of(session, asked.team_id) if asked and asked.team_id else None
     if asked is None or team is None:
         raise Gone("This question isn't in the record any more.")
+    actor = access.standing_in(session, actor, kit.now())
     actor.must("question.answer", collaborative=team.collaborative_id, team=team if asked.named else None)
     if asked.purged_at:
         raise Gone("This question was taken down.")

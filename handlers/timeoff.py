@@ -7,13 +7,15 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, home, inbox, own_time, spans, times
+from bot import access, answers, forms, home, inbox, outbox, own_time, spans, times
 from bot.access import Actor
-from bot.domain import absences, hours
+from bot.cards import cover_cards
+from bot.domain import absences, covers, hours
 from bot.domain.people import Person
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.spans import Span
+from handlers import covers as covering
 from handlers import cycles
 
 Body = dict[str, Any]
@@ -36,10 +38,11 @@ def register(app: Registrar) -> None:
 
 
 class Away(BaseModel):
-    """The form: the first day away, and the day on which they are back."""
+    """The form: the first day away, the day on which they are back, and who looks after a coach's teams meanwhile."""
 
     first: date
     back: date
+    cover: int | None = None
 
 
 def command(ack: Ack, body: Body, kit: Kit) -> None:
@@ -71,8 +74,9 @@ def open_with_words(body: Body, kit: Kit, words: str) -> None:
     with kit.store.reading() as session:
         actor, today = _whose(session, body, kit)
         noted = own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now())["off"]
+        cover = cover_cards.form(session, actor.id)
     span = spans.within(words[: spans.LONGEST], today) or Span(today, today + timedelta(days=7))
-    values = {"noted": noted, "first": span.first.isoformat(), "back": span.back.isoformat()}
+    values = {"noted": noted, "first": span.first.isoformat(), "back": span.back.isoformat(), **cover}
     answers.open_view(kit, body, "timeoff/form", values)
 
 
@@ -82,6 +86,8 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "timeoff.saved", kit.now())
         actor, today = _whose(session, body, kit)
         told = forms.read(view, Away)
+        if covers.teams_of(session, actor.id):
+            covering.put(session, actor.id, told.cover, actor, kit)
         sentence = _note(session, actor, spans.checked(told.first, told.back, today), today, kit)
         way_back = own_time.way_back(is_away=absences.away(session, actor.id, today))
     ack(**cycles.closing(view))
@@ -108,8 +114,10 @@ def _note(session: Session, actor: Actor, span: Span, today: date, kit: Kit) -> 
     home.refresh(session, [actor.id], kit.now())
     session.flush()
     theirs = hours.of_person(session, session.get_one(Person, actor.id))
+    cover_cards.tell(session, actor.id, kit.now())
     is_all = (max(holds.first, today), holds.back) == span
-    return own_time.away(theirs, span) if is_all else own_time.together(theirs, holds)
+    said = own_time.away(theirs, span) if is_all else own_time.together(theirs, holds)
+    return " ".join(filter(None, (said, cover_cards.sentence(session, actor.id))))
 
 
 def _end(body: Body, kit: Kit) -> str:
@@ -119,7 +127,9 @@ def _end(body: Body, kit: Kit) -> str:
         if not absences.of_person(session, actor.id, today):
             return "You have no time off noted, so nothing changes. /timeoff until 12 May is how to be away."
         was_away = absences.away(session, actor.id, today)
+        told = cover_cards.keys(session, actor.id, kit.now())
         left = absences.end(session, actor.id, today)
+        outbox.say_again(session, *told, now=kit.now())
         home.refresh(session, [actor.id], kit.now())
         theirs = hours.of_person(session, session.get_one(Person, actor.id))
         still = own_time.still(theirs, left)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import alert_cards
-from bot.domain import absences, alerts, engagement_facts, hours, seats
+from bot.domain import alerts, covers, engagement_facts, hours
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert, AlertLook
 from bot.domain.collaboratives import Collaborative, is_over
@@ -72,7 +72,7 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, now
     seen.monday = monday
     new = [
         one
-        for one in alert_cards.waiting_of(session, collaborative, None)
+        for one in alert_cards.waiting_of(session, collaborative, None, monday)
         if times.local_day(one.opened_at, collaborative.timezone) <= monday
     ]
     waiting = _ranked(session, new, now)
@@ -80,7 +80,7 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, now
         return _tell_of_all(session, collaborative, waiting, monday, now)
     told: dict[int | None, list[Alert]] = defaultdict(list)
     for alert in waiting:
-        coach = _looks_after(session, session.get_one(Team, alert.team_id), today)
+        coach = covers.looks_after(session, session.get_one(Team, alert.team_id), today)
         if len(told[coach]) < MOST:
             told[coach].append(alert)
             _tell(session, alert, collaborative, now, on=monday)
@@ -96,7 +96,7 @@ def _tell(session: Session, alert: Alert, collaborative: Collaborative, now: dat
     """The card in the faculty's channel; where it can't wait, a word to the coach too."""
     today = times.local_day(now, collaborative.timezone)
     alert.told_on = on or today
-    alert.told_to = _looks_after(session, session.get_one(Team, alert.team_id), today)
+    alert.told_to = covers.looks_after(session, session.get_one(Team, alert.team_id), today)
     session.add(alert)
     if channel := _faculty(session, collaborative):
         outbox.plan(
@@ -148,16 +148,6 @@ def _untold(session: Session, collaborative: Collaborative) -> list[Alert]:
 def _ranked(session: Session, waiting: list[Alert], now: datetime) -> list[Alert]:
     teams = [session.get_one(Team, row) for row in sorted({one.team_id for one in waiting})]
     return alerts.ranked(session, waiting, engagement_facts.of_teams(session, teams, now))
-
-
-def _looks_after(session: Session, team: Team, today: date) -> int | None:
-    """The team's coach; while they are away, or without one, whoever coordinates."""
-    coach = seats.coach(session, team)
-    if coach and not absences.away(session, coach, today):
-        return coach
-    here = session.get_one(Collaborative, team.collaborative_id)
-    others = [row for row in seats.coordinators(session, here) if not absences.away(session, row, today)]
-    return others[0] if others else coach
 
 
 def _faculty(session: Session, collaborative: Collaborative) -> int | None:

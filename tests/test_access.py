@@ -16,6 +16,7 @@ from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
 from bot.domain.asks import Ask
 from bot.domain.broadcasts import Broadcast
+from bot.domain.callsheets import CallSheet
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.commitments import Commitment
 from bot.domain.endings import Ending
@@ -88,7 +89,7 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", *SILENT,
+    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -158,6 +159,9 @@ def town() -> Iterator[Town]:
             session.add(Ending(team_id=1, how="lapsed", day=day, at=now, back_on=day, words="They were tired"))
             session.flush()
             session.add(ExitTalk(ending_id=1, held_on=day, gained="Friends", person_id=1, at=now))
+            session.add(
+                CallSheet(team_id=1, person_id=1, at=now, note="Short of people", agreed="Call ten", offered_to=4)
+            )
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -331,7 +335,7 @@ def _form(callback: str) -> Json:
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
-    ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "subject": "new"}
+    ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "coach": 1, "subject": "new"}
     ids |= {
         "checkin": 1,
         "question": 1,

@@ -66,6 +66,7 @@ def test_each_reason_is_a_rule_over_the_facts() -> None:
 
     assert alert_rules.is_over("quiet", Facts(1, last=on), on)  # on the day it was opened, which it was after a silence
     assert not alert_rules.is_over("quiet", Facts(1, last=on), on + timedelta(days=1))
+    assert {name for name, one in alert_rules.REASONS.items() if one.interrupts} == {"left", "heavy"}
     assert [alerts.thursday(date(2026, 2, day)) for day in (2, 5, 6)] == [
         date(2026, 2, 5), date(2026, 2, 12), date(2026, 2, 12),
     ]  # fmt: skip
@@ -88,12 +89,16 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     (hers,) = [one for one in pru.hears() if "to look after" in one]  # nobody coaches that team
     assert "One team to look after in Small Town: Prairie Bend, hasn't started yet: " in hers
 
+    assert not [
+        one for one in cleo.hears() if "would like to know how it goes" in one
+    ]  # nobody of the team hears of its silence
     imani.presses("I'll call", card)
     assert "Dr. Imani Osei looks after it." in texts(cards(imani)[0]["blocks"])
     imani.presses("Already spoke", cards(imani)[0])
     assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
     assert "They'd like help. A data clinic by March" in texts(cards(imani)[0]["blocks"])
     imani.presses("Remind me Thursday", cards(imani)[0])
+    assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     imani.presses("Ask them for me", cards(imani)[0])
     pru.presses("Ask them for me", cards(pru)[0])
     assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.whispers("small-town-faculty")[-1]
@@ -108,7 +113,8 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
     at(town, MONDAY + timedelta(days=3, hours=2))
-    assert [one for one in imani.hears() if "because you asked me to remind you" in one]
+    (again,) = [one for one in imani.dm() if "because you asked me to remind you" in one["text"]]
+    assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])
 
     logs(cleo, "team-prairie", due="2026-03-03")
     at(town, MONDAY + timedelta(days=3, hours=4))

@@ -15,12 +15,15 @@ from sqlmodel import select
 from bot import app, dispatching, gallery, routes, settings, voice
 from bot.commands import manifest
 from bot.domain import measures, pdsa, points, polls, sheet_drafts, shoutouts, strata
+from bot.domain.absences import Absence
 from bot.domain.alerts import Alert
 from bot.domain.broadcasts import Broadcast
+from bot.domain.callsheets import CallSheet
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.commitments import Commitment
+from bot.domain.covers import Cover
 from bot.domain.endings import Ending
 from bot.domain.entries import Entry
 from bot.domain.events import EventChange
@@ -198,10 +201,11 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named += (
         "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
     )
-    named += ["poll", "broadcast"]
+    named += ["poll", "broadcast", "callsheet"]
     named += "minutes note task participants".split()
     named += "alert again teams ending".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
+    about["coach"] = 2
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
         file = reader.open_file(sources.ROOT / "tests" / "small_town.yaml")
@@ -255,6 +259,9 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
             Team(collaborative_id=1, organization_id=1, name=f"Elm {number}", timezone="UTC") for number in range(7)
         )  # of ten, a curve is shown
         session.add(Ending(team_id=2, how="lapsed", day=day, at=kit.now()))
+        session.add(CallSheet(team_id=1, person_id=1, at=kit.now(), agreed="Call ten", offered_to=1))
+        session.add(Absence(person_id=2, first=day, back=day + timedelta(days=7), written_at=kit.now()))
+        session.add(Cover(coach_id=2, person_id=1, named_by=1, named_at=kit.now()))
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())

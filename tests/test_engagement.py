@@ -1,6 +1,6 @@
 """How a team is still with us: levels and reasons by printed rules, out of a ledger that is never counted wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,17 @@ from hypothesis import strategies as some
 from sqlmodel import Session, col, select
 
 from bot import schema, times
-from bot.domain import activity, engagement, engagement_facts, engagement_priors, expected, points
+from bot.domain import (
+    activity,
+    alerts,
+    engagement,
+    engagement_evidence,
+    engagement_facts,
+    engagement_priors,
+    engagement_terms,
+    expected,
+    points,
+)
 from bot.domain.absences import Absence
 from bot.domain.activity import Act, WeeklyActs, week_of
 from bot.domain.checkins import CheckIn
@@ -34,6 +44,7 @@ NOW = datetime(2026, 12, 30, 15, tzinfo=UTC)  # in the last days of a year of 53
 BEGUN = datetime(2026, 1, 5, 15, tzinfo=UTC)
 RULES = Rules()
 ACTS = ("pdsa.ran", "data.filed", "data.corrected", "idea.shared", "shoutout.received", "data.coached", "call.counted")
+THREE_MONTHS_AGO = datetime(2026, 9, 30, 15, tzinfo=UTC)
 STEADY = (True,) * 25
 
 
@@ -76,7 +87,9 @@ def test_the_level_is_that_of_the_printed_rules() -> None:
 
 def test_a_team_is_at_the_level_of_its_highest_and_the_reasons_are_the_facts() -> None:
     checkins, calls = Stream("checkin", (*STEADY, False, False)), Stream("call", (False, False))
-    facts = Facts(1, (Stream("data", (True, True)), calls, checkins), people=5, active=1, last=date(2026, 12, 1))
+    facts = Facts(
+        1, (Stream("data", (True, True)), calls, checkins), people=5, active=1, last=date(2026, 12, 1), worked=9
+    )
 
     signal = engagement.judged(facts, RULES)
 
@@ -84,18 +97,19 @@ def test_a_team_is_at_the_level_of_its_highest_and_the_reasons_are_the_facts() -
     assert signal.reasons == (
         "missed 2 of 2 calls", "one of five people active", "data in on time", "missed 2 of 4 check-ins",
     )  # fmt: skip
-    assert engagement.evidence(checkins, RULES) == (
+    assert engagement_evidence.evidence(checkins, RULES) == (
         "made 25 of 25, missed the last two; of teams with this habit that miss two, about a third come back within "
         "eight weeks"
     )
-    assert engagement.evidence(calls, RULES) == ""
+    assert engagement_evidence.evidence(calls, RULES) == ""
     assert [one.percent for one in (replace(calls, chance=each) for each in (0.02, 0.5, 0.999))] == [10, 50, 97]
     assert engagement.judged(replace(facts, at_rest=True, quiet=90), RULES).level == ""
 
 
 def test_silent_passive_and_never_started_are_as_they_are_printed() -> None:
     cases = [
-        ({"last": date(2026, 12, 20), "quiet": 10, "no_numbers": 10, "no_move": 60}, ("", "active")),
+        ({"last": date(2026, 12, 20), "quiet": 10, "no_numbers": 10, "no_move": 60, "worked": 10}, ("", "active")),
+        ({"last": date(2026, 12, 20), "quiet": 1, "no_numbers": 31, "no_move": 60, "worked": 30}, ("", "not active")),
         ({"last": date(2026, 12, 20), "quiet": 10, "no_numbers": 50, "no_move": 60}, ("", "passive")),
         ({"last": date(2026, 11, 20), "quiet": 30, "no_numbers": 10, "no_move": 60}, ("call", "silent")),
         ({"last": date(2026, 10, 20), "quiet": 45, "no_numbers": 10, "no_move": 60}, ("now", "silent")),
@@ -194,7 +208,17 @@ def _recounted(session: Session, team: Team) -> Facts:
         days = (begin + timedelta(days=count + 1) for count in range((NOW.date() - begin).days))
         return sum(day not in off for day in days)
 
+    def newest(kind: str) -> int:
+        rows = [one for one in session.exec(select(Expected)) if (one.team_id, one.kind) == (team.id, kind)]
+        counted = sorted(
+            (one for one in rows if one.outcome in ("met", "missed")), key=lambda one: (one.due, one.id or 0)
+        )
+        return sum(one.outcome == "met" and one.due >= THREE_MONTHS_AGO.date() for one in counted[-3:])
+
     begun = BEGUN.date()
+    worked = max(
+        (one.at.date() for one in recent if one.kind.startswith(("data.filed", "pdsa.", "call."))), default=None
+    )
     return Facts(
         team=team.id or 0, streams=tuple(streams), people=len(members),
         active=len({
@@ -203,6 +227,9 @@ def _recounted(session: Session, team: Team) -> Facts:
             if timedelta(0) <= NOW - one.at <= timedelta(days=30) and one.kind != "call.counted"
         }),
         last=days[""], last_move=days["pdsa."],
+        worked=since(worked) if worked else None,
+        calls_met=newest("call"), months_in=newest("data"),
+        moves=sum(one.kind.startswith("pdsa.") and THREE_MONTHS_AGO <= one.at <= NOW for one in own),
         quiet=since(days[""] or begun), begun=since(begun),
         no_numbers=since(days["data.filed"] or begun), no_move=since(days["pdsa."] or begun),
     )  # fmt: skip
@@ -221,6 +248,115 @@ def _off(session: Session, team: Team, members: set[int]) -> set[date]:
             away[one.person_id] |= each(one.first, one.back)
     public = {date.fromisoformat(day) for day in times.public_holidays(team.region)}
     return public.union(*paused) | set.intersection(*away.values())
+
+
+def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Store) -> None:
+    june = datetime(2026, 6, 15, 15, tzinfo=UTC)
+
+    def did(session: Session, kind: str, at: datetime, team: int = 1, person: int = 4) -> None:
+        activity.record(session, kind, team=team, person=person, subject=kind, now=at)
+
+    def all_away(session: Session) -> None:
+        for person in (4, 5, 6, 7):
+            session.add(Absence(person_id=person, first=BEGUN.date(), back=date(2026, 7, 1), written_at=BEGUN))
+
+    def renamed(session: Session) -> None:
+        did(session, "pdsa.ran", june)
+        session.get_one(Team, 1).name = "Alder & Main and Elm"
+
+    def moved(session: Session) -> None:
+        did(session, "idea.shared", june - timedelta(days=60))
+        session.add(Collaborative(
+            id=2, name="Elsewhere", timezone="UTC", loaded_at=BEGUN, launched_at=BEGUN,
+            engagement={"silent_days": 90, "silent_now_days": 99, "passive_days": 366},
+        ))  # fmt: skip
+        session.flush()
+        session.get_one(Team, 1).collaborative_id = 2
+
+    def reinstated(session: Session) -> None:
+        did(session, "pdsa.ran", june - timedelta(days=100))
+        session.add(Pause(team_id=1, first=date(2026, 3, 9), back=date(2026, 6, 12)))  # so its time away is kept
+
+    def withdrawn(session: Session) -> None:
+        session.get_one(Team, 1).status = "withdrawn"
+
+    def twice(session: Session) -> None:
+        for _ in range(2):
+            did(session, "data.filed", june - timedelta(days=3))
+
+    cases: list[tuple[Callable[[Session], None], datetime, str, list[str]]] = [
+        (lambda _: None, BEGUN + timedelta(days=3), "not active yet", []),  # no history yet
+        (lambda _: None, BEGUN + timedelta(days=31), "never started", ["silent"]),
+        (all_away, june, "not active yet", []),
+        (renamed, june, "active", ["active"]),
+        (moved, june, "not active", []),  # the rules are those of where it is now
+        (reinstated, june, "active", ["active"]),
+        (withdrawn, june, "at rest", ["paused"]),
+        (twice, june, "active", ["active"]),
+        # January's numbers are corrected in June: an act of June, and of nothing that makes a team active
+        (lambda session: did(session, "data.corrected", june), june, "passive", ["passive"]),
+        (lambda session: did(session, "data.corrected", june), datetime(2026, 2, 3, tzinfo=UTC), "not active yet", []),
+        (
+            lambda session: did(session, "data.filed", june),
+            datetime(2026, 2, 3, tzinfo=UTC),
+            "not active yet",
+            [],
+        ),
+    ]
+    for change, now, standing, terms in cases:
+        with record.rehearsal() as session:
+            change(session)
+            session.flush()
+            team = session.get_one(Team, 1)
+            rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+
+            facts = engagement_facts.of_team(session, team, now)
+
+            told = (engagement.standing(facts, rules), engagement_terms.standing(facts, rules))
+            assert told == (standing, terms), change
+            every = {one.team: one for one in engagement_facts.of_all(session, now)}
+            assert every.get(1, facts) == facts
+            assert (1 in every) == (change is not withdrawn)
+            reasons = {one.reason for one in alerts.watch(session, now) if one.team_id == 1}
+            assert reasons - {"never_started"} <= {*terms}, change
+            begun = facts.last is None and facts.begun >= RULES.first_days and not facts.at_rest
+            assert ("never_started" in reasons) == begun, change
+
+    with record.rehearsal() as session:
+        did(session, "pdsa.ran", june, team=2, person=8)  # one person, and the only team of its collaborative
+        facts = engagement_facts.of_team(session, session.get_one(Team, 2), june)
+        assert engagement.reasons(facts)[0] == "one person, active"
+        assert engagement_terms.rates([facts], RULES)[0].words == "1 of 1 team (100 %)"
+
+
+def test_the_terms_of_rates_are_as_they_are_printed(record: Store) -> None:
+    calls = Stream("call", (True, False, False))
+    well: dict[str, Any] = {"last": date(2026, 6, 1), "worked": 5}
+    enough: dict[str, Any] = {"calls_met": 2, "months_in": 2, "moves": 2}
+    cases: list[tuple[Facts, list[str]]] = [
+        (Facts(1, **well), ["active"]),
+        (Facts(1, last=date(2026, 6, 1), worked=29), ["active"]),
+        (Facts(1, last=date(2026, 6, 1), worked=30), []),  # said something, and did nothing of it
+        (Facts(1, last=date(2026, 6, 1)), []),
+        (Facts(1, **well, **enough), ["active", "engaged"]),
+        *((Facts(1, **well, **{**enough, one: 1}), ["active"]) for one in enough),
+        (Facts(1, **well, no_numbers=45, no_move=44), ["active"]),
+        (Facts(1, **well, no_numbers=45, no_move=45), ["active", "passive"]),
+        (Facts(1, (calls,), **well, months_out=2), ["active", "at risk"]),
+        (Facts(1, (calls,), **well, months_out=1), ["active"]),
+        (Facts(1, **well, no_move=45, heavy=2), ["active", "at risk"]),
+        (Facts(1, **well, left=("senior_leader",), heavy=1), ["active"]),
+        (Facts(1, **well, left=("senior_leader",), heavy=2), ["active", "at risk"]),
+        (Facts(1, last=date(2026, 6, 1), quiet=30, worked=30), ["silent"]),
+        (Facts(1, **enough, at_rest=True, quiet=90, heavy=2, left=("team_lead",)), ["paused"]),
+    ]
+    for facts, terms in cases:
+        assert engagement_terms.standing(facts, RULES) == terms, facts
+
+    own = Rules(active_days=10, engaged_calls=3, risk_signs=1)
+    assert engagement_terms.standing(Facts(1, **well, **enough, heavy=2), own) == ["active", "at risk"]
+    assert "any 1 of: 2 calls missed in a row; numbers of 2 months not in;" in engagement_terms.printed(own)
+    assert "in the last 3 months at 3 or more of the newest 3 calls" in engagement_terms.printed(own)
 
 
 def test_a_prior_is_fitted_on_own_teams_once_there_is_a_history(record: Store) -> None:
@@ -278,6 +414,8 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
 
     assert [one for one in _expected(town) if one[2] != "open"] == before
     assert "data in, a little later" in _reasons(town)
+    with town.record() as session:
+        assert engagement_facts.of_team(session, session.get_one(Team, 1), town.kit.now()).months_in == 1
     with town.record() as session:
         acts = session.exec(select(col(Act.kind), col(Act.week)).where(Act.kind == "data.filed")).all()
     assert acts == [("data.filed", date(2026, 3, 9))]

@@ -88,6 +88,7 @@ def test_what_cannot_be_taken_is_told_by_its_line_and_nothing_is_scored(tmp_path
         HEAD + "a,g,1,2\n": "2: “2” is neither 1 (it came) nor 0 (it didn't).",
         HEAD + ",g,1,1\n": "2: There is no unit",
         HEAD + "a,g,1\n": "2: This line has 3 cells under 4 headings.",
+        HEAD + '"a\nb",g,1,1\na,g,2\n': "4: This line has 3 cells under 4 headings.",
         HEAD + "a,g,1,1\na,g,2,0\na,g,1,0\n": "4: Week 1 of “a” stands in line 2 already.",
         HEAD + "a,g,1,9\n" * 30: "22: … and 10 more lines that can't be taken.",
         "\x1f\x8bnothing": "The file is packed, and what is in it can't be unpacked.",

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, pdsa_search, people
+from bot.cards import openings
+from bot.domain import alert_rules, alerts, checkins, covers, engagement, engagement_facts, pdsa_facts, people
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
 from bot.domain.collaboratives import Collaborative
@@ -69,9 +70,9 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "name": REASONS[alert.reason].name,
         "level": engagement.CALLED[signal.level],
         "reasons": "; ".join((*_extra(alert, facts.left), *signal.reasons)),
-        "stands": _stands(session, alert, here.timezone),
+        "stands": _stands(session, alert, here.timezone, now),
         "next": "" if alert.ended_at else alerts.next_step(alert, here.timezone, now),
-        "opening": "" if alert.ended_at else _opening(session, team),
+        "opening": "" if alert.ended_at else openings.question(session, team),
         "log": [_line(session, one, here.timezone) for one in alerts.log(session, alert)][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
     }
@@ -89,7 +90,7 @@ def monday(session: Session, about: Mapping[str, int], kit: Kit) -> Values | Non
     if not found:
         return None
     person = session.get(Person, about["person"])
-    waiting = len(waiting_of(session, collaborative, about["person"]))
+    waiting = len(waiting_of(session, collaborative, about["person"], day))
     return {
         "name": people.first_name(person.name if person else ""),
         "collaborative": collaborative,
@@ -116,6 +117,12 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     return {"alert": alert, "team": team, "name": people.first_name(person.name), "by": by}
 
 
+VOICE = {
+    "alerts/card": card, "alerts/coach": reminder, "alerts/monday": monday, "alerts/all_quiet": all_quiet,
+    "alerts/asked": asked,
+}  # fmt: skip
+
+
 def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime) -> Values:
     """The open alerts of teams that somebody may look after, ranked, and what was found to be no worry."""
     theirs = {team.id or 0: team for team in teams if _may(actor, team)}
@@ -125,22 +132,25 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime)
     found = alerts.ranked(session, found, facts)
     shown = [told(session, one, facts[one.team_id], now) for one in found[:MOST]]
     calmed = [
-        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC')}"
+        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC', now)}"
         for one in alerts.calmed(session, theirs, MOST_CALMED)
     ]
     rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
-    return {"alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5]}
+    places = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "teams.see")]
+    return {
+        "alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5], "places": places[:5]
+    }  # fmt: skip
 
 
-def waiting_of(session: Session, collaborative: Collaborative, coach: int | None) -> list[Alert]:
-    """What waits for a Monday, of the teams somebody coaches; with nobody, of all teams."""
+def waiting_of(session: Session, collaborative: Collaborative, person: int | None, day: date) -> list[Alert]:
+    """What waits for a Monday, of the teams that somebody looks after on that day; with nobody, of all teams."""
     waiting = select(Alert).join(Team).where(
         Team.collaborative_id == collaborative.id, col(Alert.told_on).is_(None), col(Alert.ended_at).is_(None)
     )  # fmt: skip
-    if coach is not None:
-        waiting = waiting.where(Team.coach_id == coach)
-    found = session.exec(waiting.order_by(col(Alert.id)))
-    return [one for one in found if not REASONS[one.reason].interrupts]
+    found = [one for one in session.exec(waiting.order_by(col(Alert.id))) if not REASONS[one.reason].interrupts]
+    if person is None:
+        return found
+    return [one for one in found if covers.looks_after(session, session.get_one(Team, one.team_id), day) == person]
 
 
 def lead(session: Session, team: Team) -> Person | None:
@@ -165,7 +175,7 @@ def _extra(alert: Alert, left: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _stands(session: Session, alert: Alert, zone: str) -> str:
+def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
     opened = f"Open since {times.day(times.local_day(alert.opened_at, zone))}."
     by = pdsa_facts.name_of(session, alert.ended_by) if alert.ended_by else ""
     if alert.ended_how == BACK:
@@ -177,19 +187,11 @@ def _stands(session: Session, alert: Alert, zone: str) -> str:
     if alert.ended_at:
         left = session.get_one(Team, alert.team_id).status in GONE
         return "The team isn't at work any more, so this is over." if left else "The team rests, so this is over."
-    if alert.sleeps_until:
+    if alert.sleeps_until and alert.sleeps_until > times.local_day(now, zone):
         return f"{opened} Comes again on {times.day(alert.sleeps_until)}."
     if alert.caller_id:
         return f"{opened} {pdsa_facts.name_of(session, alert.caller_id)} looks after it."
     return opened
-
-
-def _opening(session: Session, team: Team) -> str:
-    """How one could begin, out of the team's own record."""
-    newest = pdsa_search.of_team(session, team.id or 0)[:1]
-    if newest:
-        return f"You could begin with cycle {newest[0].number}, “{newest[0].change[:150]}”: what did you see?"
-    return "You could begin with what brought them here: what would make this worth their time?"
 
 
 def _line(session: Session, one: Outreach, zone: str) -> str:

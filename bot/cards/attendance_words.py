@@ -49,15 +49,14 @@ def on_now(session: Session, team: Team, now: datetime) -> Values | None:
 
 
 def line(session: Session, date: Meeting) -> str:
-    """Here: 7 of 12 teams, 15 people."""
+    """Here: 7 of 12 teams, 15 people: of all that are enrolled, and a team that pauses stays one of them."""
     there = attendance.present(session, date)
     if not there.teams and not there.staff:
         return ""
     teams = rsvps.at_work(session, date.event.collaborative_id)
-    counted = [one for one in teams if one.id in there.teams or not rsvps.pauses_then(one, date.known_as)]
     people = f", {event_facts.counted(len(there.people), 'person', 'people')}" if there.people else ""
-    here = sum(one.id in there.teams for one in counted)
-    return f"Here: {here} of {event_facts.counted(len(counted), 'team')}{people}."
+    here = sum(one.id in there.teams for one in teams)
+    return f"Here: {here} of {event_facts.counted(len(teams), 'team')}{people}."
 
 
 def worth(session: Session, date: Meeting) -> str:

@@ -6,14 +6,25 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import engagement, engagement_facts, engagement_priors, events, months, rsvps
+from bot.access import Actor
+from bot.domain import (
+    engagement,
+    engagement_evidence,
+    engagement_facts,
+    engagement_priors,
+    engagement_terms,
+    events,
+    months,
+    phases,
+    rsvps,
+)
 from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALLED, CAVEAT, Rules, Stream
 from bot.domain.expected import CALL, CHECKIN, DATA, EXCUSED, MET, MISSED, OPEN, UNKNOWN, Expected
 from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 
 Values = dict[str, Any]
 NOUNS = {
@@ -46,11 +57,32 @@ def page(session: Session, team: Team, now: datetime) -> Values:
         "team": team,
         "level": CALLED[signal.level],
         "reasons": "; ".join(signal.reasons),
-        "standing": signal.standing,
+        "standing": ", ".join(engagement_terms.standing(facts, rules)) or "none of these",
+        "signs": "; ".join(engagement_terms.signs(facts, rules)),
         "kinds": [_kind(session, here, one, CALLED[signal.levels[one.kind]], rules) for one in facts.streams],
         "quiet": _since(facts.last, facts.quiet),
         "caveat": CAVEAT,
+        "terms": engagement_terms.printed(rules),
         "definitions": "; ".join(engagement.printed(rules)),
+    }
+
+
+def terms(session: Session, here: Collaborative, actor: Actor, now: datetime) -> Values:
+    """Each term with its rate over the enrolled teams that somebody looks after, by name, and what it means."""
+    every = select(Team).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
+    names = {
+        team.id or 0: team
+        for team in session.exec(every.order_by(col(Team.name)))
+        if actor.may("engagement.read", collaborative=team.collaborative_id, team=team)
+    }
+    rules, begun = engagement_facts.rules_of(here), phases.of(session, here, now) != "planning"
+    facts = engagement_facts.of_teams(session, [*names.values()] if begun else [], now)
+    rates = engagement_terms.rates([facts[row] for row in names if row in facts], rules)
+    means = engagement_terms.meanings(rules)
+    return {
+        "collaborative": here,
+        "rates": [(one.term, one.words, ", ".join(names[row].name for row in one.teams), one.means) for one in rates],
+        "others": [(term, means[term]) for term in engagement_terms.OTHERS],
     }
 
 
@@ -95,7 +127,7 @@ def _kind(session: Session, here: Collaborative, stream: Stream, level: str, rul
         learned = f"as {own.teams} teams here have been" if own else "as teams elsewhere have been"
         noun = NOUNS[stream.kind][1]
         chance = f"The chance that we hear from them in the next {rules.ahead} {noun} is {stream.percent} %, {learned}."
-    told = engagement.evidence(stream, rules)
+    told = engagement_evidence.evidence(stream, rules)
     words = " ".join(filter(None, (_counts(stream), f"{told[:1].upper()}{told[1:]}." if told else "", chance)))
     return {"kind": stream.kind, "name": NOUNS[stream.kind][0], "level": level, "words": words}
 
@@ -111,8 +143,12 @@ def _counts(stream: Stream) -> str:
 
 def _since(last: date | None, quiet: int) -> str:
     if last is None:
-        return f"No contribution yet, for {quiet} days."
-    return f"Last contribution on {times.day(last)}, {quiet} {'day' if quiet == 1 else 'days'} ago without days off."
+        return f"No contribution yet, for {_days(quiet)}."
+    return f"Last contribution on {times.day(last)}, {_days(quiet)} ago without days off."
+
+
+def _days(count: int) -> str:
+    return f"{count} {'day' if count == 1 else 'days'}"
 
 
 def _what(session: Session, one: Expected) -> str:

@@ -9,7 +9,6 @@ from bot.domain.engagement import CALL, LEVELS, Facts, Rules, Signal
 QUIET, NEVER, NUMBERS, CALLS, STUCK, LEFT, HEAVY, PASSIVE = (
     "quiet", "never_started", "numbers", "calls", "stuck", "left", "heavy", "passive",
 )  # fmt: skip
-HEAVY_TWICE = 2
 
 
 class Reason(NamedTuple):
@@ -44,7 +43,7 @@ def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:
         CALLS: missed(facts, CALL) >= rules.missed_calls,
         STUCK: facts.open_cycles > 0 and facts.no_move >= rules.stuck_days,
         LEFT: bool(facts.left),
-        HEAVY: facts.heavy >= HEAVY_TWICE,
+        HEAVY: facts.heavy >= rules.heavy_times,
         PASSIVE: signal.standing == "passive" and not quiet,
     }
     return frozenset(reason for reason, holds in every.items() if holds)

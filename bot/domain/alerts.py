@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from bot import times
 from bot.domain import alert_rules, engagement, engagement_facts
@@ -51,6 +51,9 @@ class Alert(SQLModel, table=True):
     is_over: bool = False  # the reason has ceased since somebody said that it's no worry
 
 
+_NEWEST = select(func.max(Alert.id)).group_by(col(Alert.team_id), col(Alert.reason))  # none before it matters
+
+
 class Outreach(SQLModel, table=True):
     """Somebody's contact with a team about an alert, and what came of it."""
 
@@ -73,14 +76,13 @@ class AlertLook(SQLModel, table=True):
 
 def watch(session: Session, now: datetime) -> list[Alert]:
     """Open what has a reason by now and end what has none any more; returns what changed."""
-    judged = [(facts, _judged(session, facts)) for facts in engagement_facts.of_all(session, now)]
     standing: dict[int, list[Alert]] = {}
-    for one in session.exec(select(Alert).order_by(col(Alert.id))):
+    for one in session.exec(select(Alert).where(col(Alert.id).in_(_NEWEST))):
         standing.setdefault(one.team_id, []).append(one)
     changed = [
         alert
-        for facts, signal in judged
-        for alert in _of_team(session, facts, signal, standing.pop(facts.team, []), now)
+        for facts in list(engagement_facts.of_all(session, now))
+        for alert in _of_team(session, facts, standing.pop(facts.team, []), now)
     ]
     changed += [_ended(one, REST, now) for rest in standing.values() for one in rest if one.ended_at is None]
     session.add_all(changed)
@@ -195,10 +197,11 @@ def _judged(session: Session, facts: Facts) -> Signal:
     return engagement.judged(facts, rules)
 
 
-def _of_team(session: Session, facts: Facts, signal: Signal, known: list[Alert], now: datetime) -> list[Alert]:
+def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) -> list[Alert]:
     team = session.get_one(Team, facts.team)
-    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
-    holding = alert_rules.holding(facts, signal, rules)
+    here = session.get_one(Collaborative, team.collaborative_id)
+    rules = engagement_facts.rules_of(here)
+    holding = alert_rules.holding(facts, engagement.judged(facts, rules), rules)
     newest = {one.reason: one for one in known}
     changed = []
     for reason, one in newest.items():
@@ -208,6 +211,9 @@ def _of_team(session: Session, facts: Facts, signal: Signal, known: list[Alert],
             opened = times.local_day(one.opened_at, team.timezone)
             if alert_rules.is_over(reason, facts, opened):
                 changed.append(_ended(one, _how(reason, facts, opened, holding), now))
+        elif one.sleeps_until and now >= times.at(one.sleeps_until, times.NINE, here.timezone):
+            one.sleeps_until = None  # it comes again just now, and no more
+            changed.append(one)
         elif one.ended_how == CALM and reason not in holding and not one.is_over:
             one.is_over = True
             session.add(one)

@@ -1,7 +1,6 @@
 """How a team is still with us: what it met of what was expected, against its own rhythm, as levels with reasons; pure.
 
-Each kind of expected act stands for itself: a team's level is that of its highest, and no formula adds them up. The
-figures of who comes back are of public event streams (README, Who is still with us).
+Each kind of expected act stands for itself: a team's level is that of its highest, and no formula adds them up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,11 +17,6 @@ DATA, CALL, CHECKIN = "data", "call", "checkin"
 FEWEST_MET = 2  # before a habit can be spoken of
 LATELY = 26  # due dates
 LOWEST, HIGHEST = 10, 97  # percent, beyond which no chance is told
-COME_BACK = {  # (firm habit, missed in a row) → teams of public records that came back within eight weeks
-    (True, 1): "about three in four come", (True, 2): "about a third come", (True, 3): "about one in five comes",
-    (True, 4): "about one in seven comes", (True, 5): "about one in ten comes",
-    (False, 1): "about four in five come", (False, 2): "about two thirds come",
-}  # fmt: skip
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CAVEAT = (
     "The chance comes from the team's own due dates alone. It takes its rhythm for steady and its misses for "
@@ -43,7 +37,15 @@ class Rules(BaseModel):
     watch_chance: int = Field(default=80, ge=0, le=100, description="percent: a lower chance to hear from it is watch")
     call_chance: int = Field(default=50, ge=0, le=100, description="percent: a lower chance is call")
     now_chance: int = Field(default=30, ge=0, le=100, description="percent: a lower chance is call now")
-    active_days: int = Field(default=30, ge=1, le=366, description="days in which a contribution makes a team active")
+    active_days: int = Field(default=30, ge=1, le=366, description="days in which it worked: active")
+    engaged_months: int = Field(default=3, ge=1, le=24, description="months that are looked back: engaged")
+    engaged_of: int = Field(default=3, ge=1, le=26, description="newest calls, and months, looked at: engaged")
+    engaged_calls: int = Field(default=2, ge=0, le=26, description="of these calls it was at: engaged")
+    engaged_data: int = Field(default=2, ge=0, le=26, description="of these months whose numbers are in: engaged")
+    engaged_moves: int = Field(default=2, ge=0, le=100, description="moves of tests in that time: engaged")
+    risk_signs: int = Field(default=2, ge=1, le=5, description="signs together: at risk")
+    risk_move_days: int = Field(default=45, ge=1, le=366, description="days without a move of a test: a sign of risk")
+    heavy_times: int = Field(default=2, ge=1, le=26, description="check-ins in a row that said heavy: a sign of risk")
     silent_days: int = Field(default=30, ge=1, le=366, description="days without a contribution: silent, call")
     silent_now_days: int = Field(default=45, ge=1, le=366, description="days without a contribution: silent, call now")
     passive_days: int = Field(
@@ -107,6 +109,10 @@ class Facts:
     months_out: int = 0  # months of numbers in a row that are not in by now, of those whose time is over
     no_numbers: int = 0  # days since its newest numbers or its beginning, likewise
     no_move: int = 0  # days since a cycle last moved or its beginning, likewise
+    worked: int | None = None  # days since numbers, a cycle's move or a call it was at, likewise; None: never
+    calls_met: int = 0  # of its newest calls of the months that engaged looks at
+    months_in: int = 0  # of its newest months of numbers of that time: numbers told by now, however late
+    moves: int = 0  # of its cycles in that time
     heavy: int = 0  # check-ins in a row that said heavy
     left: tuple[str, ...] = ()  # roles whose holder left lately and that nobody has by now
     at_rest: bool = False  # paused, gone, or not asked yet
@@ -145,7 +151,9 @@ def standing(facts: Facts, rules: Rules) -> str:
         return "silent" if facts.last else "never started"
     if min(facts.no_numbers, facts.no_move) >= rules.passive_days:
         return "passive"
-    return "active" if facts.quiet <= rules.active_days and facts.last else "not active yet"
+    if facts.worked is not None and facts.worked < rules.active_days:
+        return "active"
+    return "not active" if facts.last else "not active yet"
 
 
 def reasons(facts: Facts) -> tuple[str, ...]:
@@ -160,29 +168,20 @@ def reasons(facts: Facts) -> tuple[str, ...]:
     return tuple(filter(None, words))
 
 
-def evidence(stream: Stream, rules: Rules) -> str:
-    """What teams of this habit did: made 25 of 26, missed the last two; … come back; empty where nobody knows."""
-    if stream.habit is None or not stream.missed:
-        return ""
-    firm = stream.habit > rules.often
-    seen = COME_BACK.get((firm, stream.missed)) if firm or stream.habit > rules.sometimes else None
-    made = f"made {sum(stream.before)} of {len(stream.before)}, missed the last {counted(stream.missed)}"
-    if seen is None:
-        return made
-    return f"{made}; of teams with this habit that miss {counted(stream.missed)}, {seen} back within eight weeks"
-
-
 def counted(number: int) -> str:
     """A small number in words."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
 def printed(rules: Rules) -> list[str]:
-    """Every definition of how a team is going, with its figure; those of how its time ends are of `ending_rules`."""
+    """Every rule of a level or a reason with its figure; those of rates stand in words (`engagement_terms`).
+
+    Those of how a team's time ends are of `ending_rules`.
+    """
     return [
         f"{getattr(rules, name)} {one.description}"
         for name, one in Rules.model_fields.items()
-        if not name.startswith(("lapsed_", "completed_"))
+        if not name.startswith(("active_", "engaged_", "risk_", "lapsed_", "completed_"))
     ]
 
 

@@ -4,24 +4,24 @@ Everything is asked of the record for all teams together, and no further back th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import contributions, engagement_priors, months_out, pdsa
-from bot.domain.absences import Absence
+from bot.domain import contributions, engagement_days, engagement_priors, months_out, pdsa
 from bot.domain.activity import BY_OTHERS, Act, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.engagement_days import passed
 from bot.domain.engagement_scope import AT_A_TIME, Scope
-from bot.domain.expected import COUNTED, DATA, EXCUSED, KINDS, MET, Expected
-from bot.domain.pauses import Pause
+from bot.domain.expected import CALL, COUNTED, DATA, EXCUSED, KINDS, MET, Expected
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
@@ -64,19 +64,26 @@ def of_all(session: Session, now: datetime) -> Iterator[Facts]:
 
 
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
-    streams = _with_chances(session, scope, _streams(session, scope, now))
+    streams, lately = _streams(session, scope, now)
+    streams = _with_chances(session, scope, streams)
     done = contributions.latest(session, scope, now)
     members, active = _members(session, scope), _active(session, scope, now)
-    off, open_cycles, heavy = _off(session, scope, members), _open(session, scope), _heavy(session, scope, now)
+    open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
-    out = months_out.of(session, {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA})
+    off = engagement_days.off(session, scope, members, _first(scope, joined, done, now))
+    moves = _moves(session, scope, now)
+    late = months_out.of(
+        session,
+        {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA},
+        {team: newest.count(False) for (team, kind), newest in lately.items() if kind == DATA},
+    )
     for team in scope.teams:
         row, here = team.id or 0, scope.collaboratives[team.collaborative_id]
         today = times.local_day(now, team.timezone)
         begins = [moment for moment in (here.launched_at, joined.get(row)) if moment]
         begun = times.local_day(max(begins), team.timezone) if len(begins) == 2 else today
-        last, numbers, moved = (
-            times.local_day(moment, team.timezone) if moment else None for moment in done.get(row, (None, None, None))
+        last, numbers, moved, worked = (
+            times.local_day(moment, team.timezone) if moment else None for moment in done.get(row, contributions.NEVER)
         )
         yield Facts(
             team=row,
@@ -86,33 +93,53 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
             last=last,
             last_move=moved,
             open_cycles=open_cycles.get(row, 0),
-            quiet=_days(last or begun, today, off.get(row, ())),
-            begun=_days(begun, today, off.get(row, ())),
-            months_out=out.get(row, 0),
-            no_numbers=_days(numbers or begun, today, off.get(row, ())),
-            no_move=_days(moved or begun, today, off.get(row, ())),
+            quiet=passed(last or begun, today, off.get(row, ())),
+            begun=passed(begun, today, off.get(row, ())),
+            months_out=late.out.get(row, 0),
+            no_numbers=passed(numbers or begun, today, off.get(row, ())),
+            no_move=passed(moved or begun, today, off.get(row, ())),
+            worked=passed(worked, today, off.get(row, ())) if worked else None,
+            calls_met=sum(lately.get((row, CALL), ())),
+            months_in=sum(lately.get((row, DATA), ())) + late.caught_up.get(row, 0),
+            moves=moves.get(row, 0),
             heavy=heavy.get(row, 0),
             left=tuple(left.get(row, ())),
             at_rest=team.status in (*GONE, "paused") or len(begins) < 2,
         )
 
 
-def _days(since: date, today: date, off: Collection[date]) -> int:
-    """How many days have passed that weren't off."""
-    return max((today - since).days - sum(since < day <= today for day in off), 0)
+def _first(
+    scope: Scope, joined: Mapping[int, datetime], done: Mapping[int, contributions.Latest], now: datetime
+) -> date:
+    """The day before the earliest one that any team's days are counted from."""
+    moments = [moment for each in done.values() for moment in each if moment]
+    moments += [here.launched_at for here in scope.collaboratives.values() if here.launched_at and joined]
+    return min(moments, default=now).date() - timedelta(days=1)
 
 
-def _streams(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], Stream]:
+def _streams(
+    session: Session, scope: Scope, now: datetime
+) -> tuple[dict[tuple[int, str], Stream], dict[tuple[int, str], list[bool]]]:
+    """Each kind of each team, and the newest of it in the last months, as *engaged* looks at them."""
     which = (col(Expected.team_id), col(Expected.kind))
+    whose = {team.id: team.collaborative_id for team in scope.teams}
+    rules = {row: rules_of(here) for row, here in scope.collaboratives.items()}
+    since = {row: _back(now, each.engaged_months).date() for row, each in rules.items()}
     told_by = col(Expected.outcome).in_((*COUNTED, EXCUSED))
-    rows = select(*which, col(Expected.outcome)).where(scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by)
+    rows = select(*which, col(Expected.outcome), col(Expected.due)).where(
+        scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by
+    )
     in_order = session.execute(rows.order_by(*which, col(Expected.due), col(Expected.id)), execution_options=AT_A_TIME)
-    found = {}
+    found: dict[tuple[int, str], Stream] = {}
+    lately: dict[tuple[int, str], list[bool]] = {}
     for key, theirs in groupby(in_order, lambda row: (row[0], row[1])):
-        told = [outcome for _, _, outcome in theirs]
-        met = tuple(outcome == MET for outcome in told if outcome in COUNTED)
-        found[key] = Stream(key[1], met, len(told) - len(met))
-    return found
+        told = [(outcome, due) for _, _, outcome, due in theirs]
+        counted = [(outcome == MET, due) for outcome, due in told if outcome in COUNTED]
+        found[key] = Stream(key[1], tuple(met for met, _ in counted), len(told) - len(counted))
+        if here := whose.get(key[0]):
+            newest = counted[-rules[here].engaged_of :]
+            lately[key] = [met for met, due in newest if due >= since[here]]
+    return found, lately
 
 
 def _with_chances(
@@ -133,15 +160,39 @@ def _with_chances(
     return streams
 
 
+def _moves(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
+    """How often each team moved a cycle in the months that *engaged* looks at."""
+    return _by_rule(scope, "engaged_months", lambda span: contributions.moves(session, scope, _back(now, span), now))
+
+
+def _by_rule(scope: Scope, rule: str, counted: Callable[[int], Mapping[int, int]]) -> dict[int, int]:
+    """What is counted over as long a time as the rule of each team's collaborative says."""
+    spans = {row: int(getattr(rules_of(here), rule)) for row, here in scope.collaboratives.items()}
+    found: dict[int, int] = {}
+    for span in set(spans.values()):
+        counts = counted(span)
+        theirs = (team.id or 0 for team in scope.teams if spans[team.collaborative_id] == span)
+        found |= {row: counts[row] for row in theirs if row in counts}
+    return found
+
+
+def _back(now: datetime, months: int) -> datetime:
+    """The same moment so many months ago."""
+    return now - relativedelta(months=months)
+
+
 def _active(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
     """How many people of each team did something in the last days."""
-    spans = {one: rules_of(here).active_days for one, here in scope.collaboratives.items()}
-    since = now - timedelta(days=max(spans.values(), default=0))
-    rows = select(Act.team_id, func.count(func.distinct(Act.person_id))).where(
-        scope.of(col(Act.team_id)), Act.week >= week_of(since), Act.at >= since, Act.at <= now,
-        col(Act.kind).not_in(BY_OTHERS),
-    )  # fmt: skip
-    return _pairs(session.execute(rows.group_by(col(Act.team_id))))
+
+    def counted(days: int) -> dict[int, int]:
+        since = now - timedelta(days=days)
+        rows = select(Act.team_id, func.count(func.distinct(Act.person_id))).where(
+            scope.of(col(Act.team_id)), Act.week >= week_of(since), Act.at >= since, Act.at <= now,
+            col(Act.kind).not_in(BY_OTHERS),
+        )  # fmt: skip
+        return _pairs(session.execute(rows.group_by(col(Act.team_id))))
+
+    return _by_rule(scope, "active_days", counted)
 
 
 def _members(session: Session, scope: Scope) -> dict[int, set[int]]:
@@ -194,25 +245,3 @@ def _left(session: Session, scope: Scope, now: datetime) -> dict[int, list[str]]
 
 def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
     return dict([*rows])
-
-
-def _off(session: Session, scope: Scope, members: Mapping[int, Collection[int]]) -> dict[int, set[date]]:
-    """The days on which nobody of a team could do anything: closed, paused, or all of it away."""
-    found: dict[int, set[date]] = defaultdict(set)
-    for team in scope.teams:
-        own = {*scope.collaboratives[team.collaborative_id].holidays, *team.holidays}
-        closed = own | times.public_holidays(team.region)
-        found[team.id or 0].update(map(date.fromisoformat, closed))
-    for pause in session.exec(select(Pause).where(scope.of(col(Pause.team_id)))):
-        found[pause.team_id].update(_each(pause.first, pause.back))
-    away: dict[int, set[date]] = defaultdict(set)
-    for one in session.exec(select(Absence)):
-        away[one.person_id].update(_each(one.first, one.back))
-    for row, people in members.items():
-        if away and all(person in away for person in people):
-            found[row] |= set.intersection(*(away[person] for person in people))
-    return found
-
-
-def _each(first: date, back: date) -> Iterable[date]:
-    return (first + timedelta(days=count) for count in range(max((back - first).days, 0)))

@@ -15,6 +15,7 @@ from bot import times
 from bot.domain import absences, activity, checkins, event_facts, hours, pauses, rsvps, submission_asks, submissions
 from bot.domain.activity import Act, WeeklyActs
 from bot.domain.checkins import CheckIn
+from bot.domain.contributions import THERE
 from bot.domain.events import TOGETHER, Event
 from bot.domain.people import Membership
 from bot.domain.rsvps import Invited
@@ -26,7 +27,6 @@ DATA, CALL, CHECKIN = "data", "call", "checkin"
 KINDS = (DATA, CALL, CHECKIN)
 OPEN, MET, MISSED, EXCUSED, UNKNOWN = "open", "met", "missed", "excused", "unknown"
 COUNTED = (MET, MISSED)
-THERE = ("call.attended", "call.counted")  # acts of a team that was at a call, by name or by the roll
 AGAIN = timedelta(hours=1)
 ROLL_CLOSES = timedelta(days=3)  # after a call, until when its roll may still be called
 EXPECTED_CALLS = ("call", *TOGETHER)  # coaching and office hours are offers

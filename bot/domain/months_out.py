@@ -1,8 +1,9 @@
-"""How many months of numbers aren't in by now, in a row, of teams that missed their day; what came late is in."""
+"""Which months of numbers are in by now, of teams that missed their day: what came late is in."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -14,15 +15,25 @@ from bot.domain.points import Point
 from bot.domain.submissions import Submission
 
 
-def of(session: Session, missed: Mapping[int, int]) -> dict[int, int]:
-    """Of each team, by how many of its newest due dates it missed in a row; a team that missed none is left out."""
-    behind = {team: count for team, count in missed.items() if count}
-    told = _told(session, behind)
-    return {
-        team: next((count for count, period in enumerate(newest) if (team, period) in told), len(newest))
-        for team, periods in _missed(session, behind).items()
-        if (newest := periods[: behind[team]])
-    }
+class Late(NamedTuple):
+    """Months that were missed on their day, by team."""
+
+    out: dict[int, int]  # in a row, the newest ones, that aren't in
+    caught_up: dict[int, int]  # of the newest ones, that are in by now
+
+
+def of(session: Session, in_a_row: Mapping[int, int], lately: Mapping[int, int]) -> Late:
+    """By how many of its newest due dates each team missed in a row, and how many of the newest it missed at all."""
+    behind = [team for team in {*in_a_row, *lately} if in_a_row.get(team) or lately.get(team)]
+    told = _told(session, behind) if behind else set()
+    late = Late({}, {})
+    for team, periods in (_missed(session, behind) if behind else {}).items():
+        newest = periods[: in_a_row.get(team, 0)]
+        if newest:
+            found = (count for count, period in enumerate(newest) if (team, period) in told)
+            late.out[team] = next(found, len(newest))
+        late.caught_up[team] = sum((team, period) in told for period in periods[: lately.get(team, 0)])
+    return late
 
 
 def _missed(session: Session, teams: Iterable[int]) -> dict[int, list[date]]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 from bot import times
 from bot.domain import absences, collaboratives, hours, replies
 from bot.domain.collaboratives import Collaborative
+from bot.domain.covers import Cover
 from bot.domain.people import Membership, Person
 from bot.domain.questions import FACULTY, OPEN, PEERS, Question
 from bot.domain.seats import COORDINATING
@@ -45,12 +46,12 @@ def passes_at(session: Session, asked: Question, team: Team) -> datetime:
 
 
 def owner(session: Session, asked: Question, team: Team, now: datetime) -> int | None:
-    """Who has a team's question: its coach, else an improvement advisor, else a coordinator.
+    """Who has a team's question: its coach or who covers for them, else an improvement advisor, else a coordinator.
 
     Somebody who left, isn't in Slack, or is away that day is passed over; where all are, the first is waited for. The
     coach is passed over, too, where the team asks without its name.
     """
-    ranked = _ranked(asked, team, _staff(session, team))
+    ranked = _ranked(session, asked, team, _staff(session, team))
     return next((one.id for one in (*_around(session, ranked, now), *ranked)), None)
 
 
@@ -67,7 +68,7 @@ def successor(session: Session, asked: Question, team: Team, now: datetime) -> i
         return owner(session, asked, team, now)
     if not _stays_away(session, has_it, now):
         return None
-    around = _around(session, _ranked(asked, team, staff), now)
+    around = _around(session, _ranked(session, asked, team, staff), now)
     return next((one.id for one in around if one.id != has_it.id), None)
 
 
@@ -100,10 +101,12 @@ def _staff(session: Session, team: Team) -> list[tuple[Person, Membership]]:
     return list(session.exec(here.order_by(col(Membership.id))))
 
 
-def _ranked(asked: Question, team: Team, staff: list[tuple[Person, Membership]]) -> list[Person]:
+def _ranked(session: Session, asked: Question, team: Team, staff: list[tuple[Person, Membership]]) -> list[Person]:
     """The order in which they are asked; to be its coach's would tell whose question it is."""
+    cover = session.get(Cover, team.coach_id) if team.coach_id else None
     return [
         *(person for person, _ in staff if asked.named and person.id == team.coach_id),
+        *(person for person, _ in staff if asked.named and cover and person.id == cover.person_id),
         *(person for person, place in staff if "improvement_advisor" in place.roles),
         *(person for person, place in staff if COORDINATING & set(place.roles)),
     ]

@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 import zlib
+from _csv import Reader
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -73,21 +74,16 @@ def read(text: str, name: str) -> list[Expected]:
     return expected
 
 
-def _lines(rows: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[str]]]:
-    """Every line with something in it, with its number in the file."""
-    for line, cells in enumerate(_whole(rows, name), 2):
-        if any(map(str.strip, cells)):
-            yield line, cells
-
-
-def _whole(rows: Iterator[list[str]], name: str) -> Iterator[list[str]]:
-    line = 2
+def _lines(rows: Reader, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row with something in it, with the line of the file that it begins in: a quoted cell may have several."""
+    begins = rows.line_num + 1
     try:
         for cells in rows:
-            yield cells
-            line += 1
+            if any(map(str.strip, cells)):
+                yield begins, cells
+            begins = rows.line_num + 1
     except csv.Error as error:
-        raise FileFaults(name, [(line, f"This is no line of a CSV file: {error}.")]) from None
+        raise FileFaults(name, [(begins, f"This is no line of a CSV file: {error}.")]) from None
 
 
 def _expected(cells: Sequence[str], places: Sequence[int], width: int) -> Expected:

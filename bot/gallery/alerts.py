@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.cards import alert_cards
+from bot.cards import alert_cards, cover_cards
 from bot.domain import alerts
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert
@@ -55,6 +55,11 @@ def _asked(scene: Scene) -> list[Values]:
     return [{"alert": _told(scene)["alert"], "team": scene.team(), **named}]
 
 
+def _away(scene: Scene) -> str:
+    coach, cover = scene.says("Tobias Lindqvist", NAME), scene.says("Dr. Imani Osei", NAME)
+    return f"{coach}: away from Mon 9 Feb 2026, back on Mon 16 Feb 2026. {cover} looks after their teams."
+
+
 def _list(scene: Scene) -> list[Values]:
     calmed = [f"{scene.says('Prairie Bend', NAME)}, gone quiet: {_over(scene)['stands']}"] * alert_cards.MOST_CALMED
     shown = [_told(scene, row) for row in scene.rows(alert_cards.MOST)]
@@ -64,8 +69,10 @@ def _list(scene: Scene) -> list[Values]:
             "more": 7,
             "calmed": calmed,
             "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
+            "places": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
+            "away": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_AWAY)],
         },
-        {"alerts": [], "more": 0, "calmed": [], "rules": []},
+        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "away": []},
     ]
 
 

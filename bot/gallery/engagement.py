@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.cards import engagement_cards
 from bot.cards.engagement_cards import NOUNS
-from bot.domain import engagement
+from bot.domain import engagement, engagement_terms
+from bot.domain.engagement import Facts
 from bot.gallery.scenes import NAME, Faces, Scene, Values
 
 REASONS = "missed 2 of 2 calls; one of five people active; data in on time"
@@ -13,6 +14,8 @@ WORDS = (
     "miss two, about a third come back within eight weeks. The chance that we hear from them in the next 8 check-ins "
     "is 42 %, as teams elsewhere have been."
 )
+TERMS = engagement_terms.printed(engagement.Rules())
+AT_RISK = Facts(1, months_out=12, no_move=60, left=("team_lead", "senior_leader"), heavy=4)
 QUIET = "Last contribution on Tue 3 Feb 2026, 12 days ago without days off."
 
 
@@ -21,8 +24,21 @@ def _page(scene: Scene) -> list[Values]:
     full = {
         "team": scene.team(), "level": "call", "reasons": REASONS, "standing": "passive", "kinds": kinds,
         "quiet": QUIET, "caveat": engagement.CAVEAT, "definitions": "; ".join(engagement.printed(engagement.Rules())),
+        "signs": "; ".join(engagement_terms.signs(AT_RISK, engagement.Rules())), "terms": TERMS,
     }  # fmt: skip
-    return [full, {**full, "level": "in touch", "kinds": [{**one, "words": "None so far."} for one in kinds]}]
+    return [
+        full,
+        {**full, "signs": "", "level": "in touch", "kinds": [{**one, "words": "None so far."} for one in kinds]},
+    ]
+
+
+def _terms(scene: Scene) -> list[Values]:
+    means = engagement_terms.meanings(engagement.Rules())
+    names = ", ".join(scene.says("Alder & Main", NAME) for _ in scene.rows(160))
+    rates = [(term, "9 of 12 teams (75 %)", names, means[term]) for term in engagement_terms.TERMS]
+    nobody = [(term, "0 of 0 teams", "", meaning) for term, _, _, meaning in rates]
+    here = {"collaborative": scene.collaborative(), "others": [(term, means[term]) for term in engagement_terms.OTHERS]}
+    return [{**here, "rates": rates}, {**here, "rates": nobody}]
 
 
 def _ours(scene: Scene) -> list[Values]:
@@ -46,5 +62,6 @@ FACES: Mapping[str, Faces] = {
     "engagement/page": _page,
     "engagement/ours": _ours,
     "engagement/acts": _acts,
+    "engagement/terms": _terms,
     "engagement/rules": _rules,
 }

@@ -62,7 +62,9 @@ def _help(scene: Scene) -> list[Values]:
 
 def _timeoff_form(scene: Scene) -> list[Values]:
     days = {"first": DAY.isoformat(), "back": (DAY + timedelta(days=7)).isoformat()}
-    return [{"noted": "", **days}, {"noted": own_time_of(scene, away=True)["off"], **days}]
+    coach = {**days, "choices": scene.choices("Dr. Imani Osei"), "chosen": "1"}
+    nobody = {**days, "choices": [], "chosen": ""}
+    return [{"noted": "", **nobody}, {"noted": own_time_of(scene, away=True)["off"], **coach}]
 
 
 def _hours_form(scene: Scene) -> list[Values]:

@@ -1,0 +1,21 @@
+"""What teams of a habit did that missed as much: figures of public event streams (README, Who is still with us)."""
+
+from bot.domain.engagement import Rules, Stream, counted
+
+COME_BACK = {  # (firm habit, missed in a row) → teams of public records that came back within eight weeks
+    (True, 1): "about three in four come", (True, 2): "about a third come", (True, 3): "about one in five comes",
+    (True, 4): "about one in seven comes", (True, 5): "about one in ten comes",
+    (False, 1): "about four in five come", (False, 2): "about two thirds come",
+}  # fmt: skip
+
+
+def evidence(stream: Stream, rules: Rules) -> str:
+    """What teams of this habit did: made 25 of 26, missed the last two; … come back; empty where nobody knows."""
+    if stream.habit is None or not stream.missed:
+        return ""
+    firm = stream.habit > rules.often
+    seen = COME_BACK.get((firm, stream.missed)) if firm or stream.habit > rules.sometimes else None
+    made = f"made {sum(stream.before)} of {len(stream.before)}, missed the last {counted(stream.missed)}"
+    if seen is None:
+        return made
+    return f"{made}; of teams with this habit that miss {counted(stream.missed)}, {seen} back within eight weeks"

@@ -1,0 +1,61 @@
+"""While a coach is away whoever was named looks after their teams: alerts come to them, and they may do the same."""
+
+from datetime import timedelta
+
+from bot.domain import question_owners
+from bot.domain.checkins import CheckIn, CheckInAnswer
+from bot.domain.people import Membership
+from bot.domain.questions import Question
+from bot.domain.teams import Team
+from tests.cycling import logs
+from tests.personas import Persona, texts
+from tests.town import Town
+
+
+def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    tobias, imani, pru = (town.people[name] for name in ("tobias", "imani", "pru"))
+    logs(ana)
+    logs(cleo, "team-prairie")
+    now = town.kit.now()
+    with town.kit.store.transaction() as session:  # Cleo coaches too, another team than Alder & Main
+        session.add(Membership(collaborative_id=1, team_id=None, person_id=8, roles=["coach"], joined_at=now))
+        session.get_one(Team, 2).coach_id = 8
+
+    tobias.runs("/timeoff")
+    assert tobias.submits(first="2026-02-02", back="2026-02-20", cover="2")["ok"]
+    assert "Dr. Imani Osei looks after your teams meanwhile." in tobias.hears()[-1]
+    assert [one for one in imani.hears() if "Meanwhile you look after Alder &amp; Main: " in one]
+
+    pru.opens_home()
+    pru.presses_at_home("Alerts")
+    assert "Tobias Lindqvist: away from Mon 2 Feb 2026, back on Fri 20 Feb 2026. Dr. Imani Osei looks after" in texts(
+        (pru.form or {})["blocks"]
+    )
+    pru.presses("Who covers")
+    assert pru.submits(cover="8")["ok"]
+    assert imani.hears()[-1].startswith("Somebody else looks after the teams of Tobias Lindqvist by now.")
+    with town.record() as session:
+        asked = Question(collaborative_id=1, team_id=1, person_id=4, to="faculty", text="Who helps?", asked_at=now)
+        assert question_owners.owner(session, asked, session.get_one(Team, 1), now) == 8
+
+    with town.kit.store.transaction() as session:
+        for number in (1, 2):
+            day = now.date() - timedelta(days=14 * number)
+            session.add(CheckIn(id=number, team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
+            session.flush()
+            session.add(CheckInAnswer(check_in_id=number, person_id=4, mood="heavy", answered_at=now))
+    town.later(hours=2)
+    town.bot.tick()
+    (alert,) = [one for one in cleo.dm() if "Alder &amp; Main: Said heavy twice." in one["text"]]
+    assert not [one for one in tobias.hears() if "Said heavy twice" in one]
+    cleo.presses("Call sheet", alert)
+    assert cleo.submits(note="They need a second data lead")["ok"]
+    (card,) = [one for one in imani.messages("small-town-faculty") if "Said heavy twice" in one["text"]]
+    assert "Cleo Hart spoke with them." in texts(card["blocks"])
+
+    tobias.runs("/timeoff back")
+    assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]
+    cleo.presses("Call sheet", alert)
+    assert "That's for the coach of Alder &amp; Main and faculty." in cleo.hears()[-1]
