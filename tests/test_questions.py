@@ -109,7 +109,7 @@ def test_an_answer_in_the_thread_is_kept_by_the_shortcut_or_in_words_with_whoeve
 
 
 def test_a_team_that_asks_without_its_name_is_named_nowhere(
-    town: Town, ana: Persona, cleo: Persona, pru: Persona
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
 ) -> None:
     with capture_logs() as logged:
         town.slack.fault("chat.postMessage", "error", error="fatal_error")  # so that something is logged
@@ -118,6 +118,11 @@ def test_a_team_that_asks_without_its_name_is_named_nowhere(
         at(town, MONDAY + timedelta(days=1, minutes=2))
         assert any(WORDS in text for text in pru.hears())
         assert not any(WORDS in text for text in town.people["tobias"].hears())  # who coaches the team
+        ben.presses("Answer", channel=SHARE)
+        assert "in its thread stands there under your own name" in ben.whispers(SHARE)[-1]
+        ben.presses("Ask the teams", channel=SHARE)
+        assert ben.box("name")["element"]["options"][0]["text"]["text"] == "Ask without our name"
+        ben.closes()
         cleo.presses("Answer", channel=SHARE)
         assert cleo.submits(answer=ANSWER)["ok"]
         ana.presses("This helped")

@@ -135,6 +135,10 @@ def _asked(scene: Scene, row: Question) -> Values:
     }
 
 
+def _own(_scene: Scene) -> list[Values]:
+    return [{"said": "This is your own team's question. Writing in its thread would show whose it is."}]
+
+
 FACES: Mapping[str, Faces] = {
     "questions/faculty": _faculty,
     "questions/yours": _yours,
@@ -148,6 +152,7 @@ FACES: Mapping[str, Faces] = {
     "questions/ask_peers": _ask,
     "questions/answer": _answer,
     "replies/answer": _replies_answer,
+    "replies/own": _own,
     "replies/helped": _replies_helped,
     "replies/post": _reply,
     "replies/told": _reply,
