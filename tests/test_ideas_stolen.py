@@ -237,7 +237,7 @@ def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
 
 
 def test_the_tree_is_drawn_without_slack_as_high_as_it_needs_and_the_same_each_time() -> None:
-    steps = [Step(1 + row % 3, f"Team {row}", "cycle 1: adopted (since Mon 2 Feb 2026)", "adopted") for row in range(6)]
+    steps = [Step(1 + row % 3, f"Team {row}", "cycle 1: adopted (taken Mon 2 Feb 2026)", "adopted") for row in range(6)]
     short, long = (Spread("Calls", "Elm", "tried by 2 teams", steps[:count]) for count in (2, 6))
 
     drawn = [spread_pages.png(one) for one in (short, long, long)]
