@@ -29,8 +29,8 @@ STAFFS = "That's for faculty, coaches and coordinators: one of them asked, and t
 OWN = "This is your own team's question. What you'd like to add to it stands best in its thread."
 OWN_UNNAMED = (
     "This is your own team's question, asked without its name. Whatever you write in its thread stands there under "
-    "your own name, and so shows whose question it is. To add to it without that, ask once more without your team's name: "
-    "Ask the teams is the button for it."
+    "your own name, and so shows whose question it is. To add to it without that, ask once more without your team's "
+    "name: Ask the teams is the button for it."
 )
 NOT_IN_A_THREAD = (
     "This helped is for answers below a question that your team asked. "
@@ -69,6 +69,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
             "text": question_facts.text(session, asked),
             "asker": question_facts.asker(session, asked),
             "ours": bool(asked.seed),
+            "of_team": asked.team_id is not None,
             "first": _team(actor, asked) is None and not asked.passed_at and asked.team_id is not None,
             "answer": kept.get("answer", ""),
             "kept": bool(kept),

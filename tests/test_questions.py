@@ -250,7 +250,9 @@ def test_faculty_and_coordinators_ask_the_teams_by_name_and_keep_what_helped(
     )
     imani.presses("Answer", channel=SHARE)
     assert imani.whispers(SHARE)[-1].startswith("This is your own question.")
+    assert "when it was like that" not in texts(_card(cleo)["blocks"])
     cleo.presses("Answer", channel=SHARE)
+    assert cleo.box("answer")["label"]["text"] == "What do you tell them?"
     assert cleo.submits(answer="A driver asks at booking")["ok"]
     assert imani.hears()[-1].startswith("Cleo Hart of Prairie Bend answered your question: A driver asks")
     ana.presses("This helped", channel=SHARE)

@@ -77,9 +77,10 @@ def _answer(scene: Scene) -> list[Values]:
 
 def _replies_answer(scene: Scene) -> list[Values]:
     asks = {**_words(scene), "asker": scene.says("Alder & Main", NAME), "meta": "{}"}
-    empty = {"answer": "", "kept": False, "first": False, "ours": False}
-    kept = {"answer": scene.says(ANSWER, questions.MOST), "kept": True, "first": True, "ours": False}
-    return [{**asks, **empty}, {**asks, **kept}, {**asks, **empty, "asker": "Allteach", "ours": True}]
+    empty = {"answer": "", "kept": False, "first": False, "ours": False, "of_team": True}
+    kept = {"answer": scene.says(ANSWER, questions.MOST), "kept": True, "first": True, "ours": False, "of_team": True}
+    staff = {**asks, **empty, "of_team": False}
+    return [{**asks, **empty}, {**asks, **kept}, staff, {**staff, "asker": "Allteach", "ours": True}]
 
 
 def _replies_helped(scene: Scene) -> list[Values]:
