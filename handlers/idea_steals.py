@@ -59,7 +59,7 @@ def open_steal(ack: Ack, body: Body, kit: Kit) -> None:
     if before:
         cycle = before.newest
         told = {"cycle": cycle, "outcome": idea_steals.outcome(cycle)}
-        return answers.show(kit, body, "ideas/taken", told)
+        return answers.open_view(kit, body, "ideas/taken", told)
     return answers.open_view(kit, body, "pdsa/start", values)
 
 

@@ -61,7 +61,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
         if _is_own_unnamed(actor, session.get(Question, forms.pressed(body))):
-            return answers.show(kit, body, "replies/own", {"said": OWN_UNNAMED})
+            return answers.open_view(kit, body, "replies/own", {"said": OWN_UNNAMED})
         asked = _answerable(session, actor, forms.pressed(body))
         subject = question_cards.key(asked)
         kept = drafts.kept(session, person=actor.id, form="replies.told", subject=subject)
