@@ -88,6 +88,6 @@ def register(scheduler: BaseScheduler, kit: Kit, live: Callable[[], None]) -> No
     """Tick, where there is a clock to follow; `live` does everything that is due."""
     if kit.settings.clock == "slack":
         scheduler.add_job(
-            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=2,
+            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=3,
             next_run_time=datetime.now(UTC),
         )  # fmt: skip
