@@ -31,6 +31,12 @@ def replace_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str,
     kit.after_ack(kit.slack.call, "views.update", view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
 
+def replace_below(kit: Kit, view: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
+    """Change the window below a form that closes, which is what the person sees next."""
+    shown = kit.templates.render(name, values)
+    kit.after_ack(kit.slack.call, "views.update", view_id=view["previous_view_id"], view=shown)
+
+
 def restart_view(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> None:
     """Show the form the person is in anew: what was typed goes, since for a moment its boxes aren't there."""
     kit.after_ack(_restart, kit, dict(body), view)

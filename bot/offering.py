@@ -19,6 +19,11 @@ REST = re.compile(
     r"ooo|stop|pause|mute|unsubscribe|quiet|leave me alone|too (?:many|often)|less often|fewer messages)\b",
     re.IGNORECASE,
 )
+TO_WHOM = re.compile(
+    r"\s*(?:please[,\s]+)?(?:ask|question (?:to|for))\s+(?:the\s+|our\s+)?(?:other\s+)?(faculty|teams)\b"
+    r"[\s:,;–-]*(?=\S)",
+    re.IGNORECASE,
+)
 WHEN = re.compile(r"\b(?:when|what time|which day|next)\b.*\b(?:call|session|meeting|date|meet)\b", re.IGNORECASE)
 ANSWERS = {  # how each kind of ask is answered, beside those about a cycle
     "checkin": (("Answer the check-in", "words.check_in"),),
@@ -36,16 +41,24 @@ def gather(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
     writer = access.of_person(session, about["person"])
     teams = writer.team_ids if writer else []
     date = _next_date(session, about["person"], kit) if WHEN.search(words) else ""
-    asks = words.rstrip().endswith(QUESTION_MARKS) and not date
+    to = TO_WHOM.match(words)
+    asks = bool(to) or (words.rstrip().endswith(QUESTION_MARKS) and not date)
     return {
         "words": words,
         "asked": _answers(session, [about.get(f"ask{number}", 0) for number in range(MOST_ASKS)]),
         "cycles": pdsa_search.likeliest(session, asked=about["cycle"], owner=about["person"], teams=teams),
+        "to_faculty": bool(to and to[1].lower() == "faculty"),
         "whom": _whom_to_ask(session, about["person"]) if asks else "",
         "in_a_team": bool(teams),
         "date": date,
         "rest": bool(REST.search(words)),
     }
+
+
+def question(words: str) -> str:
+    """What is asked, without the words that say whom to ask."""
+    to = TO_WHOM.match(words)
+    return words[to.end() :] if to else words
 
 
 def is_open(session: Session, ask: Ask) -> bool:

@@ -111,7 +111,7 @@ def adapt(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The team's words stand with the idea, for everybody in the collaborative."""
     carried, told = forms.carried(view, Carried), forms.read(view, Told)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "changes.adapted", kit.now(), {"response_action": "clear"})
+        inbox.once(session, inbox.form_key(body), "changes.adapted", kit.now())
         actor = access.actor(session, body)
         idea, team = _written_by(session, actor, carried)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
@@ -121,9 +121,12 @@ def adapt(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         audit.note(
             session, "idea.adapted", by=actor.id, subject=f"adaptation:{row.id}", now=kit.now(), confirmed=confirmed
         )
-    ack(response_action="clear")
-    stands = "for all teams to read" if words else "no more"
-    answers.tell(kit, body, f"How {team.name} does it stands with “{idea.name[:150]}” {stands}.")
+        session.flush()
+        stands = "for all teams to read" if words else "no more"
+        said = f"How {team.name} does it stands with “{idea.name[:150]}” {stands}."
+        values = package.opened(session, actor, idea, session.get_one(Driver, idea.driver_id), said)
+    ack()
+    answers.replace_below(kit, view, "changes/idea", values)
 
 
 def report(ack: Ack, body: Body, kit: Kit) -> None:

@@ -23,7 +23,7 @@ EMPTY: Values = {
     **dict.fromkeys(WORDS, ""),
     "kind": ideas.WORKED,
     "package": "",
-    "contact": ["yes"],
+    "contact": [],
     "team": "",
     "origin": "",
 }
@@ -96,7 +96,7 @@ def of_cycle(session: Session, cycle: Cycle) -> Values:
     told = [cycle.happened, cycle.results, f"We learned: {cycle.learned}" if cycle.learned else ""]
     return {
         "kind": ideas.DID_NOT_WORK if cycle.decision == "abandon" else ideas.WORKED,
-        "title": pdsa_facts.begun(cycle.change.split("\n")[0], MOST_TITLE - 1),
+        "title": "",
         "what": pdsa_facts.begun(cycle.change, MOST - 1),
         "happened": pdsa_facts.begun("\n".join(filter(None, told)), MOST - 1),
         "snag": pdsa_facts.begun(cycle.problems, MOST - 1),

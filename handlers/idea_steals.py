@@ -23,6 +23,11 @@ from handlers.idea_forms import SHARED, SUPPORTED, Supported
 
 Body = dict[str, Any]
 NO_IDEA = "This idea isn't in the record any more."
+TAKEN_BACK = (
+    "{team} took this idea back while you were writing. Your test stands all the same, as your own cycle {number}: "
+    "nobody is named on it, and it doesn't count as stolen."
+)
+ON_ITS_WAY = "The picture is on its way to your conversation with me."
 
 
 def register(app: Registrar) -> None:
@@ -49,8 +54,13 @@ def open_steal(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         idea = readable(session, actor, forms.pressed(body))
         team = cycles.team_meant(session, actor, body, "cycle.write")
-        values = form(session, actor, idea.id or 0, team.id if team else None, kit)
-    answers.open_view(kit, body, "pdsa/start", values)
+        before = idea_steals.of_team(session, idea, team.id or 0) if team else None
+        values = {} if before else form(session, actor, idea.id or 0, team.id if team else None, kit)
+    if before:
+        cycle = before.newest
+        told = {"cycle": cycle, "outcome": idea_steals.outcome(cycle)}
+        return answers.open_view(kit, body, "ideas/taken", told)
+    return answers.open_view(kit, body, "pdsa/start", values)
 
 
 def form(session: Session, actor: Actor, idea_id: int, team_id: int | None, kit: Kit) -> dict[str, Any]:
@@ -64,17 +74,19 @@ def form(session: Session, actor: Actor, idea_id: int, team_id: int | None, kit:
     return cycle_forms.stealing(session, actor, team, idea, kit.now())
 
 
-def take(session: Session, idea_id: int, cycle: Started, now: datetime) -> None:
-    """The cycle that was just started tests an idea; what was taken back since the form opened is tested all the same.
+def take(session: Session, idea_id: int, cycle: Started, now: datetime) -> str:
+    """The cycle that was just started tests an idea; what was taken back since the form opened is nobody's to thank.
 
-    Raises Gone where it was taken down, or the team has it already.
+    Returns what whoever started it has to know. Raises Gone where it was taken down, or the team has it already.
     """
     idea = session.get(Idea, idea_id)
-    if idea is None or idea.purged_at:
-        idea = ideas.get(session, idea_id)
+    if idea and idea.withdrawn_at and not idea.purged_at:
+        return TAKEN_BACK.format(team=session.get_one(Team, idea.team_id).name, number=cycle.number)
+    idea = ideas.get(session, idea_id)
     _must_be_of_one(idea, session.get_one(Team, cycle.team_id))
     steal = idea_steals.take(session, idea, team=cycle.team_id, by=cycle.owner_id, cycle=cycle.id, now=now)
     idea_cards.stolen(session, idea, steal, now)
+    return ""
 
 
 def open_support(ack: Ack, body: Body, kit: Kit) -> None:
@@ -123,8 +135,7 @@ def show_spread(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("idea.read", collaborative=idea.collaborative_id)
         if idea.purged_at:
             raise Gone("This idea was taken down because it may have held patient details.")
-        picture = actor.may("idea.picture", collaborative=idea.collaborative_id)
-        values = {**idea_facts.spread(session, idea), "picture": picture}
+        values = _spread(session, actor, idea)
     answers.open_view(kit, body, "ideas/spread", values)
 
 
@@ -139,8 +150,12 @@ def send_picture(ack: Ack, body: Body, kit: Kit) -> None:
             session, "ideas/picture", key=f"{idea_cards.key(idea)}:picture:{actor.id}", to=f"person:{actor.id}",
             now=kit.now(), idea=idea.id or 0,
         )  # fmt: skip
+        values = _spread(session, actor, idea, said=ON_ITS_WAY)
     ack()
-    answers.tell(kit, body, "The picture is on its way to your conversation with me.")
+    if (body.get("view") or {}).get("type") == "modal":
+        answers.replace_view(kit, body, "ideas/spread", values)
+    else:
+        answers.tell(kit, body, ON_ITS_WAY)
 
 
 def readable(session: Session, actor: Actor, idea_id: int) -> Idea:
@@ -150,6 +165,12 @@ def readable(session: Session, actor: Actor, idea_id: int) -> Idea:
         raise Gone(NO_IDEA)
     actor.must("idea.read", collaborative=idea.collaborative_id)
     return ideas.get(session, idea_id)
+
+
+def _spread(session: Session, actor: Actor, idea: Idea, said: str = "") -> dict[str, Any]:
+    """What the window of its chain shows; `said` is the answer to what was pressed in it."""
+    picture = actor.may("idea.picture", collaborative=idea.collaborative_id)
+    return {**idea_facts.spread(session, idea), "picture": picture, "said": said}
 
 
 def _supporting(session: Session, actor: Actor, body: Body, idea: Idea) -> Team | None:

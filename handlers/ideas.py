@@ -115,7 +115,8 @@ def whole(session: Session, actor: Actor, idea: Idea) -> dict[str, Any]:
     facts = idea_facts.card(session, idea)
     team = facts["team"]
     writable = actor.may("idea.write", collaborative=idea.collaborative_id, team=team)
-    return {**facts, "history": idea_facts.history(session, idea, team), "writable": writable}
+    own = actor.team_ids == [idea.team_id]
+    return {**facts, "history": idea_facts.history(session, idea, team), "writable": writable, "own": own}
 
 
 def _open(body: Body, kit: Kit, carried: Carried, given: dict[str, Any], named: int | None = None) -> None:

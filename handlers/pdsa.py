@@ -181,8 +181,7 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if parent and parent.stage == pdsa.STUDY:
             tested = f"Cycle {cycle.number} tests it again."
             pdsa.decide(session, parent, "adapt", by=actor.id, now=now, next_step=tested)
-        if carried.stolen:
-            idea_steals.take(session, carried.stolen, cycle, kit.now())
+        said = idea_steals.take(session, carried.stolen, cycle, kit.now()) if carried.stolen else ""
         if carried.promise:
             commitments.take(session, carried.promise, cycle, kit)
         if carried.agreed:
@@ -191,6 +190,8 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if parent:
             cycles.show_ramp(session, parent, kit)
     ack(**cycles.closing(view))
+    if said:
+        answers.tell(kit, body, said)
 
 
 def _parent_and_team(

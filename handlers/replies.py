@@ -27,6 +27,11 @@ Body = dict[str, Any]
 THEIRS = "That's for the team that asked: its people say which answer helped."
 STAFFS = "That's for faculty, coaches and coordinators: one of them asked, and they say which answer helped."
 OWN = "This is your own team's question. What you'd like to add to it stands best in its thread."
+OWN_UNNAMED = (
+    "This is your own team's question, asked without its name. Whatever you write in its thread stands there under "
+    "your own name, and so shows whose question it is. To add to it without that, ask once more without your team's "
+    "name: Ask the teams is the button for it."
+)
 NOT_IN_A_THREAD = (
     "This helped is for answers below a question that your team asked. "
     "Choose it on a message in the thread of your question."
@@ -55,6 +60,8 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor = access.actor(session, body)
+        if _is_own_unnamed(actor, session.get(Question, forms.pressed(body))):
+            return answers.open_view(kit, body, "replies/own", {"said": OWN_UNNAMED})
         asked = _answerable(session, actor, forms.pressed(body))
         subject = question_cards.key(asked)
         kept = drafts.kept(session, person=actor.id, form="replies.told", subject=subject)
@@ -62,12 +69,13 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
             "text": question_facts.text(session, asked),
             "asker": question_facts.asker(session, asked),
             "ours": bool(asked.seed),
+            "of_team": asked.team_id is not None,
             "first": _team(actor, asked) is None and not asked.passed_at and asked.team_id is not None,
             "answer": kept.get("answer", ""),
             "kept": bool(kept),
             "meta": json.dumps({"question": asked.id, "subject": subject}),
         }
-    answers.open_view(kit, body, "replies/answer", values)
+    return answers.open_view(kit, body, "replies/answer", values)
 
 
 def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -177,10 +185,15 @@ def _answerable(session: Session, actor: Actor, question_id: int) -> Question:
     if asked.purged_at:
         raise Gone("This question was taken down.")
     if asked.team_id in actor.team_ids:
-        raise BotError(OWN)
+        raise BotError(OWN if asked.named else OWN_UNNAMED)
     if asked.team_id is None and asked.person_id == actor.id:
         raise BotError("This is your own question. What you'd like to add to it stands best in its thread.")
     return asked
+
+
+def _is_own_unnamed(actor: Actor, asked: Question | None) -> bool:
+    """Whether a team-mate would tell everybody that it is theirs by adding to it."""
+    return asked is not None and asked.team_id in actor.team_ids and not asked.named and not asked.purged_at
 
 
 def _acceptable(session: Session, actor: Actor, asked: Question | None) -> Question:

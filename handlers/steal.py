@@ -22,6 +22,7 @@ HELP = (
 FILTERS = "filters"  # the block of the menus above what was found
 MENUS = ("steal.driver", "steal.organization", "steal.order", "steal.only")
 ORDERS = {BEST: "Best match first", STOLEN: "Most stolen first", NEWEST: "Newest first"}
+WITHOUT_WORDS = {BEST: ORDERS[NEWEST], STOLEN: ORDERS[STOLEN]}  # nothing matches better than another
 ONLY = {"untried": "Not yet tried by us", "worked": "Worked elsewhere"}
 ALL = "all"  # the choice of a menu that leaves nothing out
 PAGE, TOP = 6, 3
@@ -99,19 +100,23 @@ def _window(session: Session, actor: Actor, asked: dict[str, Any], start: int = 
     wish = _wish(actor, asked)
     found = idea_search.search(session, here, wish, start=start, most=PAGE)
     order = asked.get("steal.order", BEST)
-    overview = start == 0 and order == BEST and wish == Wish(teams=wish.teams, order=NEWEST)
+    orders = ORDERS if wish.words else WITHOUT_WORDS
+    overview = start == 0 and wish == Wish(teams=wish.teams, order=NEWEST)
+    stolen = _stolen(session, actor, here, wish) if overview else []
+    above = {line.id for line in stolen}
     return {
         "words": wish.words,
         "drivers": idea_finds.drivers(session, here),
         "driver": str(wish.driver or ""),
         "organizations": idea_finds.organizations(session, here),
         "organization": wish.organization,
-        "orders": ORDERS,
-        "order": order if order in ORDERS else BEST,
+        "orders": orders,
+        "order": order if order in orders else BEST,
         "only": ONLY if actor.team_ids else {"worked": ONLY["worked"]},
         "chosen": [name for name in asked.get("steal.only", ()) if name in ONLY],
-        "stolen": _stolen(session, actor, here, wish) if overview else [],
-        "found": idea_finds.lines(session, found.rows, actor.team_ids),
+        "stolen": stolen,
+        "found": [line for line in idea_finds.lines(session, found.rows, actor.team_ids) if line.id not in above],
+        "apart": wish.order == NEWEST,
         "note": idea_finds.taken_as(wish.words, found.terms, loosely=found.loosely),
         **_pages(found, start),
     }

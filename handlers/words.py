@@ -85,13 +85,13 @@ def check_in(ack: Ack, body: Body, kit: Kit) -> None:
 def ask(ack: Ack, body: Body, kit: Kit) -> None:
     """Ask the teams, with the words filled in."""
     ack()
-    question_handlers.open_with_words(body, kit, _said(body), PEERS)
+    question_handlers.open_with_words(body, kit, offering.question(_said(body)), PEERS)
 
 
 def ask_faculty(ack: Ack, body: Body, kit: Kit) -> None:
     """Ask faculty, likewise."""
     ack()
-    question_handlers.open_with_words(body, kit, _said(body), FACULTY)
+    question_handlers.open_with_words(body, kit, offering.question(_said(body)), FACULTY)
 
 
 def share(ack: Ack, body: Body, kit: Kit) -> None:

@@ -7,14 +7,18 @@ to do. One whose clock is suddenly elsewhere finds us there, and what came too l
 import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
+from bot.errors import RecordUnavailable
 from bot.kit import Kit
 from bot.sending import ready
 from bot.slack import A_TURN, SlackTrouble
 
+log = structlog.get_logger()
 TIMEOUT = 0.8  # seconds; a Slack that takes longer is asked again
 STRIDE = timedelta(hours=8)  # the longest step: what begins with a day is noticed before its nine o'clock
 
@@ -32,15 +36,28 @@ class Watch:
     def look(self) -> None:
         """Ask Slack the time, and go with it for as long as it is being turned."""
         if not self._looking.acquire(blocking=False):
-            return  # somebody is on the way
+            self._is_busy()
+            return
         try:
-            at = due = self._second()  # for all we know: what people do just now may be due at once
-            while self._is_turned(at, due):
-                at, ahead = self._second(), self._slacks_lead()
-                self._live()
-                self._ahead, due = ahead, math.ceil(self._next_due().timestamp())
+            self._follow()
+        except RecordUnavailable as trouble:  # the next look does it all again
+            log.warning("record.unavailable", reason=str(trouble))
         finally:
             self._looking.release()
+
+    def _follow(self) -> None:
+        """Until all is done Slack isn't told of anything that is due later: till then its clock waits."""
+        at = due = self._second()  # for all we know: what people do just now may be due at once
+        while self._is_turned(at, due):
+            at, ahead, self._ahead = self._second(), self._slacks_lead(), None
+            self._live()
+            due = math.ceil(self._next_due().timestamp())
+            self._ahead = ahead
+
+    def _is_busy(self) -> None:
+        """Somebody is on the way: Slack hears that we are there, and waits."""
+        with suppress(SlackTrouble):
+            self._kit.slack.call("api.test", timeout=TIMEOUT, at=0, due=0)
 
     def _is_turned(self, at: int, due: int) -> bool:
         """Tell Slack as of when all is done, and when we are due next; whether that, or another time, has come."""
@@ -71,6 +88,6 @@ def register(scheduler: BaseScheduler, kit: Kit, live: Callable[[], None]) -> No
     """Tick, where there is a clock to follow; `live` does everything that is due."""
     if kit.settings.clock == "slack":
         scheduler.add_job(
-            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=2,
+            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=3,
             next_run_time=datetime.now(UTC),
         )  # fmt: skip

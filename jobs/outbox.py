@@ -140,10 +140,11 @@ class Sender:
         return False
 
     def catch_up(self, most: float) -> None:
-        """Deliver with all hands what is due now and can go within so many seconds."""
+        """Deliver with all hands what is due now, for as long as a letter went within so many seconds."""
         until = time.monotonic() + most
         while not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
             if self._anything() and self.step():
+                until = time.monotonic() + most
                 continue
             if not self._goes_within(left):
                 return

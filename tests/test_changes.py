@@ -63,6 +63,7 @@ def test_how_a_team_does_it_stands_with_the_idea_for_all_and_nobody_writes_over_
         opens(person, WALK_IN)
         person.presses("How we do it")
     ana.submits(words="Spanish first")
+    assert "How Alder & Main does it stands with “Same-day walk-in block” for all teams to read." in shown(ana)
     ben.submits(words="Mornings only")
 
     assert "Somebody of Alder & Main wrote here meanwhile: “Spanish first”." in str(ben.form)

@@ -12,9 +12,11 @@ import pytest
 from bot import app, settings
 from bot.running import Running, using
 from bot.sending import gates
+from bot.store import Store
 from tests import town as towns
 from tests.cycling import TEST, questions
 from tests.personas import Control, Json, Persona
+from tests.test_store import locked
 from tests.town import Asleep, Town
 
 CHICAGO = "America/Chicago"
@@ -28,8 +30,7 @@ def ana_alone(town_asleep: Asleep, practice: Control) -> Iterator[Persona]:
         bot = Running(kit, gates.UNPACED)
         bot.start(threading.Event())
         ana = Persona("ana", town_asleep.users["ana"], practice, lambda: None)
-        ana.waits_until(lambda: practice.calls("api.test"))
-        ana.waits_until(lambda: len(practice.calls("api.test")) > 1)  # it has done what was due when it began
+        ana.waits_until(lambda: len(_looks(practice)) > 1)  # it has done what was due when it began
         yield ana
         bot.stop()
 
@@ -57,6 +58,26 @@ def test_a_week_is_lived_through_and_everything_is_said_once_at_its_hour(
     cards = [message for message in ana_alone.messages("team-alder") if ": check-in of " in message["text"]]
     assert _hours(cards) == ["Mon 16 Feb 09:00"]
     assert answer["now"].startswith("2026-02-17T14:00")
+
+
+def test_a_clock_waits_while_the_record_is_busy_and_then_everything_is_said_at_its_hour(
+    town_asleep: Asleep, practice: Control, ana_alone: Persona
+) -> None:
+    world = town_asleep.practice.world
+    world.clock.turn(datetime(2026, 2, 3, 16, tzinfo=UTC))
+    _logs(ana_alone, "2026-02-04")
+    practice.post("limits", turn_seconds=3.0)
+
+    with locked(Store(town_asleep.environment()["ALLTEACH_DATABASE_URL"])):
+        practice.post("clock/set_out", step="day", zone=CHICAGO)
+        before = len(practice.calls("api.test"))
+        ana_alone.waits_until(lambda: len(practice.calls("api.test")) > before + 5)
+        stood_at = world.clock.now()
+    practice.post("limits", turn_seconds=30.0)
+    ana_alone.waits_until(lambda: world.clock.to is None)
+
+    assert f"{stood_at:%a %H:%M}" == "Tue 16:00", "its day went by without what was due in it"
+    assert (_hours(questions(ana_alone)), world.clock.trouble) == (["Wed 4 Feb 09:00"], "")
 
 
 def test_days_turned_from_an_hour_before_nine_put_each_question_on_its_day(
@@ -117,8 +138,13 @@ def _hours(messages: Iterable[Json]) -> list[str]:
 
 def _is_noticed(practice: Control, person: Persona) -> None:
     """The bot has begun and ended a look at the clock since."""
-    before = len(practice.calls("api.test"))
-    person.waits_until(lambda: len(practice.calls("api.test")) >= before + 2)
+    before = len(_looks(practice))
+    person.waits_until(lambda: len(_looks(practice)) >= before + 2)
+
+
+def _looks(practice: Control) -> list[Json]:
+    """How often the bot said as of when all is done; while it is at something it only says that it is there."""
+    return [call for call in practice.calls("api.test") if call["arguments"]["at"] != "0"]
 
 
 def _logs(person: Persona, due: str) -> None:

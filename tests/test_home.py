@@ -18,7 +18,7 @@ from bot.domain.teams import Channel, Seat, Team
 from bot.outbox import Letter
 from bot.sandbox import blocks
 from tests import town as towns
-from tests.cycling import learns, logs, runs_it
+from tests.cycling import buttons, learns, logs, runs_it
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -139,6 +139,7 @@ def test_home_is_brought_up_to_date_when_it_is_opened_whatever_others_did(ana: P
 
 def test_a_coordinators_home_follows_the_channels(town: Town, pru: Persona) -> None:
     assert "6 of 6 channels ready. Launched." in texts(pru.opens_home()["blocks"])
+    assert buttons(pru.home["blocks"]).count("Calls and sessions") == 1
     town.slack.fault("conversations.create", "error", error="restricted_action")
 
     more = "  - {name: Elm, channel: team-elm, members: [{email: gil@example.org, roles: [member]}]}\ncheckin:"

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot import schema
-from bot.domain import adaptations, folding, idea_edits, idea_search, idea_steals, ideas
+from bot.domain import adaptations, folding, idea_edits, idea_facts, idea_search, idea_steals, ideas
 from bot.domain.changes import ChangeIdea
 from bot.domain.collaborative_file import reader
 from bot.domain.idea_index import IdeaText, IdeaWord
@@ -160,14 +160,31 @@ def test_filters_leave_out_what_does_not_fit(record: Store) -> None:
         Wish(organization="fqhc"): {title for team, title, _ in SHARED if team == PRAIRIE},
         Wish(organization="community_mental_health"): {*(SHARED[0][1], SHARED[1][1]), "1.1 Same-day walk-in block"},
         Wish(untried_by=(ALDER,)): {SHARED[2][1], SHARED[4][1], "1.2 One warm call"},
-        Wish(worked=True, teams=(PRAIRIE,)): {"Rides on Tuesday"},
-        Wish(worked=True, teams=(ALDER,)): set[str](),
+        Wish(worked=True, teams=(PRAIRIE,)): {SHARED[0][1], SHARED[1][1], "Rides on Tuesday"},
+        Wish(worked=True, teams=(ALDER,)): {title for team, title, _ in SHARED if team == PRAIRIE} - {SHARED[4][1]},
+        Wish(worked=True, organization="community_mental_health"): {SHARED[0][1], SHARED[1][1], "Rides on Tuesday"},
+        Wish(worked=True, organization="fqhc"): {SHARED[2][1], SHARED[3][1]},
         Wish("call", untried_by=(ALDER,)): {"A weekly huddle", "1.2 One warm call"},
     }
 
     with record.reading() as session:
         assert {wish: set(titles(session, wish)) for wish in fitting} == fitting
         assert idea_search.search(session, [2], Wish("coffee")).of == 0  # a collaborative looks at its own
+
+
+def test_teams_that_have_it_from_those_who_shared_it_again_are_counted_after_its_own(record: Store) -> None:
+    with record.rehearsal() as session:
+        rides = session.exec(select(Idea).where(Idea.title == "Rides on Tuesday")).one()
+        elm = Team.model_validate({**session.get_one(Team, PRAIRIE).model_dump(exclude={"id"}), "name": "Elm"})
+        session.add(elm)
+        again = shared(session, ALDER, "Rides at noon", "The same, later")
+        again.origin_id = rides.id
+        session.flush()
+        stolen(session, again, elm.id or 0, number=1, decision="")
+
+        assert (
+            idea_facts.spread(session, rides)["tally"] == "tried by 1 team: 1 adopted, and 1 more through Alder & Main"
+        )
 
 
 def test_ideas_like_what_somebody_is_about_to_share_are_near(record: Store) -> None:
@@ -270,7 +287,7 @@ def filled(store: Store) -> None:
     """The shared ideas, one of them adopted by another team, another one just taken, and a test out of the package."""
     with store.transaction() as session:
         told = [shared(session, team, title, what) for team, title, what in SHARED]
-        told[3].driver_id = 1
+        told[3].driver_id, told[4].kind = 1, ideas.DID_NOT_WORK
         stolen(session, told[3], ALDER, number=1, decision="adopt")
         stolen(session, told[0], PRAIRIE, number=1, decision="")
         session.add(cycle(ALDER, number=2, idea_id=1))

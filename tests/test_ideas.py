@@ -10,7 +10,7 @@ from bot.domain import idea_steals
 from bot.domain.activity import Act
 from bot.domain.pdsa import Cycle
 from tests import town as towns
-from tests.cycling import everything_stored, learns, logs, runs_it
+from tests.cycling import buttons, everything_stored, learns, logs, runs_it
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
@@ -45,13 +45,18 @@ def test_the_form_opens_from_wherever_somebody_is_and_two_answers_are_enough(tow
 
     (card,) = cards(ana)
     assert card["text"] == (
-        "Alder &amp; Main shares an idea: Calling back the same day. It worked. What they did: The front desk calls "
-        "whoever left a message before noon. What happened: 7 of 9 came. Questions? Ana Reyes is glad to be asked, in "
-        "the thread or in person. Steal this opens a test of your own."
+        "Alder &amp; Main shares an idea: Calling back the same day. It worked, or in part. What they did: The front "
+        "desk calls whoever left a message before noon. What happened: 7 of 9 came. Questions? Ask in the thread. "
+        "Steal this opens a test of your own."
     )
     ana.uses_on("ideas.from_message", message, "team-alder")
     assert ana.whispers("team-alder")[-1].startswith("This message is shared already.")
-    assert "Alder & Main · Ana Reyes · It worked · Open the front door · 1.2 One warm call" in texts(card["blocks"])
+    assert "Alder & Main · Ana Reyes · It worked, or in part · Open the front door · 1.2 One warm call" in texts(
+        card["blocks"]
+    )
+    assert "Open the message" not in texts(card["blocks"])  # it stands in a channel that others can't open
+    ana.presses("Read all", channel=SHARE)
+    assert not {"Steal this", "Ours too"} & set(buttons((ana.form or {})["blocks"]))  # it is her own team's
     assert kinds(town) == ["idea.shared"]
 
 
@@ -64,15 +69,18 @@ def test_a_finished_cycle_is_shared_once_with_what_it_tells(town: Town, ana: Per
 
     ana.presses("Share it")
     told = ana.filled_in()
-    assert (told["kind"], told["title"]) == ("did_not_work", "Nadia calls the next 10 callers")
+    assert (told["kind"], told["title"], told["what"]) == ("did_not_work", None, "Nadia calls the next 10 callers")
     assert told["happened"] == "9 called, 1 wrong number\nWe learned: 7 of 9 came"
     ben.presses("Share it")
-    assert ana.submits(took="Half a day")["ok"]
+    assert ana.submits(title="A wrong number", took="Half a day")["ok"]
 
-    assert "cycle 1 is shared already" in str(ben.submits()).lower()
+    assert "cycle 1 is shared already" in str(ben.submits(title="Calls")).lower()
     (card,) = cards(ben)
-    assert "What didn't work" in texts(card["blocks"])
+    assert "It didn't work" in texts(card["blocks"])
     assert "Share it" not in str(ben.messages("team-alder"))
+    ben.closes()
+    ben.presses("Its idea", channel="team-alder")
+    assert "A wrong number" in texts((ben.form or {})["blocks"])
 
 
 def test_another_persons_message_is_shared_by_its_author_and_nothing_of_it_is_kept_before(

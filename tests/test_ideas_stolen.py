@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.domain import spreads
 from bot.domain.spreads import Spread, Step
 from bot.drawing import spread as spread_pages
-from tests.cycling import card, cycles, everything_stored, learns, runs_it
+from tests.cycling import buttons, card, cycles, everything_stored, learns, runs_it
 from tests.personas import Persona, texts
 from tests.test_ideas import IDEA, SHARE, cards, kinds, shares
 from tests.town import SMALL_TOWN, Town
@@ -51,7 +51,7 @@ def test_an_idea_is_stolen_run_and_adopted_and_its_source_hears_each(
     assert "It goes back to an idea of Prairie Bend: Calling back the same day." in texts(cards(cleo)[1]["blocks"])
     cleo.presses("Who took it", cards(cleo)[0])
     chain = texts((cleo.form or {})["blocks"])
-    assert "Alder & Main \ncycle 1: adopted (since Mon 2 Feb 2026)" in chain
+    assert "Alder & Main \ncycle 1: adopted (taken Mon 2 Feb 2026)" in chain
     assert "shared it again as “The bell”" in chain
 
 
@@ -78,7 +78,7 @@ def test_an_idea_that_is_adapted_twice_and_then_adopted_counts_as_adopted_after_
     assert "and adopted it after 3 cycles: they keep doing it. They learned: Three callers do. So far" in ended[1]
     assert "Tried by 1 team: 1 adopted" in texts(cards(cleo)[0]["blocks"])
     cleo.presses("Who took it", channel=SHARE)
-    chain = "adopted after 3 cycles: cycle 1: adapted → cycle 2: adapted → cycle 3: adopted (since Mon 2 Feb 2026)"
+    chain = "adopted after 3 cycles: cycle 1: adapted → cycle 2: adapted → cycle 3: adopted (taken Mon 2 Feb 2026)"
     assert chain in texts((cleo.form or {})["blocks"])
     pru.runs("/steal calling")
     pru.chooses("steal.only", ["worked"])
@@ -102,7 +102,7 @@ def test_a_reported_test_takes_the_word_of_its_end_and_the_idea_shared_from_it_w
     ana.presses("Abandon")
     ana.submits()
     ana.presses("Share it")
-    assert ana.submits()["ok"]
+    assert ana.submits(title="The bell")["ok"]
 
     channels = town.slack.get("see", user=cleo.user)["channels"]
     cleo.uses_on("privacy.report_message", cleo.dm()[-1], next(one["id"] for one in channels if one["is_im"]))
@@ -130,6 +130,11 @@ def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_
     for person in (ana, ben):
         if person.form:
             person.closes()
+    ben.presses("Steal this", channel=SHARE)
+    refused = (ben.form or {})["blocks"]
+    assert "Your team took this idea already: it is your cycle 1, still testing." in texts(refused)
+    assert buttons(refused) == ["Open cycle 1"]
+    ben.closes()
     (stolen,) = cycles(town)
     assert stolen.idea_id == 2, "the link to the change package came along, though the quick form doesn't show it"
 
@@ -143,19 +148,33 @@ def test_a_team_takes_an_idea_once_never_its_own_and_again_after_it_deleted_its_
     assert kinds(town).count("idea.stolen") == 1
 
 
+def test_an_idea_that_is_taken_back_before_somebody_sent_their_form_is_nobodys_to_thank(
+    town: Town, ana: Persona, cleo: Persona
+) -> None:
+    shares(cleo)
+    ana.presses("Steal this", channel=SHARE)
+    heard = len(cleo.hears())
+    _takes_it_back(cleo)
+
+    assert ana.submits(**GUESS)["ok"]
+
+    assert ana.hears()[-1].startswith("Prairie Bend took this idea back while you were writing. Your test stands all")
+    assert [cycle.change for cycle in cycles(town)] == [IDEA["what"]]
+    assert "Stolen from" not in card(ana, 1)
+    assert len(cleo.hears()) == heard
+    assert kinds(town) == ["idea.shared"]
+
+
 def test_a_stolen_test_goes_on_when_its_idea_is_edited_or_taken_back_and_its_owner_is_asked_as_of_any(
     town: Town, ana: Persona, cleo: Persona
 ) -> None:
     shares(cleo)
     ana.presses("Steal this", channel=SHARE)
+    assert ana.submits(**GUESS)["ok"]
     cleo.presses("Read all", channel=SHARE)
     cleo.presses("Edit")
     cleo.submits(title="Calls before noon")
-    cleo.presses("Read all", channel=SHARE)
-    cleo.presses("Take it back")
-    cleo.closes()
-
-    assert ana.submits(**GUESS)["ok"]
+    _takes_it_back(cleo)
 
     assert "Stolen from Prairie Bend, with thanks: Calls before noon" in card(ana, 1)
     assert (
@@ -206,8 +225,9 @@ def test_faculty_see_the_chain_as_a_picture_with_the_same_in_words(town: Town, a
     image = next(block for block in imani.dm()[-1]["blocks"] if block["type"] == "image")
     assert image["alt_text"] == (
         "Who took “Calling back the same day” of Prairie Bend: tried by 1 team: 1 still testing. "
-        "Alder & Main: cycle 1: still testing (since Mon 2 Feb 2026)."
+        "Alder & Main: cycle 1: still testing (taken Mon 2 Feb 2026)."
     )
+    assert "The picture is on its way to your conversation with me." in texts((imani.form or {})["blocks"])
 
 
 def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
@@ -219,7 +239,7 @@ def test_the_tree_hangs_each_below_the_last_one_nearer_the_idea() -> None:
 
 
 def test_the_tree_is_drawn_without_slack_as_high_as_it_needs_and_the_same_each_time() -> None:
-    steps = [Step(1 + row % 3, f"Team {row}", "cycle 1: adopted (since Mon 2 Feb 2026)", "adopted") for row in range(6)]
+    steps = [Step(1 + row % 3, f"Team {row}", "cycle 1: adopted (taken Mon 2 Feb 2026)", "adopted") for row in range(6)]
     short, long = (Spread("Calls", "Elm", "tried by 2 teams", steps[:count]) for count in (2, 6))
 
     drawn = [spread_pages.png(one) for one in (short, long, long)]
@@ -229,6 +249,12 @@ def test_the_tree_is_drawn_without_slack_as_high_as_it_needs_and_the_same_each_t
     assert (sizes[0][0], sizes[1][0]) == (1080, 1080)
     assert sizes[0][1] < sizes[1][1]
     assert drawn[1] == drawn[2]
+
+
+def _takes_it_back(person: Persona) -> None:
+    person.presses("Read all", channel=SHARE)
+    person.presses("Take it back")
+    person.closes()
 
 
 def _is_switched_off(town: Town, person: Persona) -> None:

@@ -109,7 +109,7 @@ def test_an_answer_in_the_thread_is_kept_by_the_shortcut_or_in_words_with_whoeve
 
 
 def test_a_team_that_asks_without_its_name_is_named_nowhere(
-    town: Town, ana: Persona, cleo: Persona, pru: Persona
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
 ) -> None:
     with capture_logs() as logged:
         town.slack.fault("chat.postMessage", "error", error="fatal_error")  # so that something is logged
@@ -118,6 +118,11 @@ def test_a_team_that_asks_without_its_name_is_named_nowhere(
         at(town, MONDAY + timedelta(days=1, minutes=2))
         assert any(WORDS in text for text in pru.hears())
         assert not any(WORDS in text for text in town.people["tobias"].hears())  # who coaches the team
+        ben.presses("Answer", channel=SHARE)
+        assert "in its thread stands there under your own name" in texts((ben.form or {})["blocks"])
+        ben.presses("Ask the teams")
+        assert ben.box("name")["element"]["options"][0]["text"]["text"] == "Ask without our name"
+        ben.closes()
         cleo.presses("Answer", channel=SHARE)
         assert cleo.submits(answer=ANSWER)["ok"]
         ana.presses("This helped")
@@ -245,7 +250,9 @@ def test_faculty_and_coordinators_ask_the_teams_by_name_and_keep_what_helped(
     )
     imani.presses("Answer", channel=SHARE)
     assert imani.whispers(SHARE)[-1].startswith("This is your own question.")
+    assert "when it was like that" not in texts(_card(cleo)["blocks"])
     cleo.presses("Answer", channel=SHARE)
+    assert cleo.box("answer")["label"]["text"] == "What do you tell them?"
     assert cleo.submits(answer="A driver asks at booking")["ok"]
     assert imani.hears()[-1].startswith("Cleo Hart of Prairie Bend answered your question: A driver asks")
     ana.presses("This helped", channel=SHARE)

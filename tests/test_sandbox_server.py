@@ -181,7 +181,21 @@ def test_the_clock_goes_on_without_an_app_that_does_not_follow(desk: Desk, troub
             desk.waits(desk.person("ana"), lambda seen: not seen["app"]["connected"])
         desk.post("clock", now=NEW_YEAR.isoformat())
 
-        assert desk.post("clock", step="week")["now"].startswith("2026-01-08T00:00")
+        answer = desk.post("clock", step="week")
+
+    assert answer["now"].startswith("2026-01-08T00:00")
+    assert ("went on without it" in answer["trouble"]) is (trouble != "it never said that it follows")
+
+
+def test_an_app_that_says_only_that_it_is_busy_keeps_the_clock_where_it_is(desk: Desk) -> None:
+    desk.post("limits", turn_seconds=0.05)
+    desk.post("clock", now=NEW_YEAR.isoformat())
+    with listening(desk), _turning(desk, step="week") as turned:
+        while not turned:
+            _told(desk, NEW_YEAR, NEW_YEAR)
+
+    assert turned[0]["now"].startswith("2026-01-01T00:00")
+    assert turned[0]["trouble"].startswith("The clock stopped on its way")
 
 
 def test_it_can_begin_at_another_time() -> None:

@@ -118,6 +118,7 @@ def test_the_form_is_checked_on_the_server_and_stays_open_with_its_words(town: T
     nobody = ana.submits(words=REASON)
     assert ana.looks_for("people", "celo") == ["Cleo Hart · Prairie Bend"]
     assert "Ana Reyes · Alder & Main" not in ana.looks_for("people", "")  # no thanks to oneself
+    assert ana.looks_for("people", "ana") == []  # and nobody else who is called a little like it
     ana.submits(people=[_row(town, "Cleo Hart")], words="the call to Maria Lopez, born 3/4/1985")
 
     assert nobody["errors"] == {"people": shoutouts.NOBODY}

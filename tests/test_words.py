@@ -152,6 +152,11 @@ def test_whoever_asks_a_question_is_told_who_answers_it_and_keeps_the_buttons(an
     assert offer["text"].startswith(f"{sentence} Log them as a test")
     assert f"{sentence} Nothing is kept until you do." in texts(offer["blocks"])
     assert buttons(offer["blocks"]) == ["Ask the teams", "Ask faculty", "Log as a test", "Share", "All actions"]
+    ana.writes("Please ask faculty: how small may a first test be")
+    assert buttons(_offers(ana)[-1]["blocks"])[:2] == ["Ask faculty", "Ask the teams"]
+    ana.presses("Ask faculty")
+    assert ana.filled_in()["question"] == "how small may a first test be"
+    ana.closes()
     ana.writes("Texting works? Yes.")
     assert "I can't answer" not in texts(_offers(ana)[-1]["blocks"])
 

@@ -53,7 +53,8 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
         bot.sender.drain()  # and so are the cards and the welcomes
         bot.start(stopping)
         link = f"{url}/?user={first}"
-        print(f"Allteach is running in a practice Slack. Open {link}\nStop it with Ctrl-C.", flush=True)
+        print(f"Allteach is running in a practice Slack. Open {link}")
+        print(f"Until it stops its record is {kit.settings.database_url}\nStop it with Ctrl-C.", flush=True)
         if open_browser and settings.has_a_screen():
             webbrowser.open(link)
         stopping.wait()

@@ -10,7 +10,7 @@ from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.idea_steals import Theft
 from bot.domain.ideas import KINDS, Idea
 from bot.domain.spreads import Spread, Step
-from bot.domain.teams import GONE, Team
+from bot.domain.teams import GONE, Channel, Team
 
 Values = dict[str, Any]
 MOST_STEPS = 40  # of a chain, in one window
@@ -33,6 +33,7 @@ def card(session: Session, idea: Idea) -> Values:
         "supporters": supporters(session, idea),
         "contact": contact(session, idea, team),
         "said": said(session, idea, team),
+        "opens": opens(session, idea),
         "adapts": f"It goes back to an idea of {_team(session, origin)}" if origin else "",
         "again": len(idea_steals.adaptations(session, idea)),
         "standing": _gone(team),
@@ -75,6 +76,13 @@ def said(session: Session, idea: Idea, team: Team) -> str:
     return f"{pdsa_facts.name_of(session, idea.author_id)} wrote of it on {day}"
 
 
+def opens(session: Session, idea: Idea) -> bool:
+    """Whether all who read its card can open that message; one in a team's own channel, or elsewhere, stays shut."""
+    there = idea.permalink.partition("/archives/")[2].partition("/")[0]
+    channel = session.exec(Channel.in_slack(there)).first() if there else None
+    return channel is not None and (channel.team_id is None or not channel.private) and channel.purpose != "faculty"
+
+
 def chosen(idea: Idea) -> str:
     """What of that list is the idea's."""
     if idea.change_idea_id:
@@ -103,11 +111,21 @@ def spread(session: Session, idea: Idea) -> Values:
     return {
         "idea": idea,
         "team": team,
-        "tally": idea_steals.tally_of(session, idea),
+        "tally": idea_steals.tally_of(session, idea) + further(session, idea),
         "before": [(one.id, _team(session, one)) for one in lineage(session, idea)],
         "steps": steps[:MOST_STEPS],
         "more": max(len(steps) - MOST_STEPS, 0),
     }
+
+
+def further(session: Session, idea: Idea) -> str:
+    """How many more teams have it from those who shared it again, to go on after its own count."""
+    told_on = [one for one in idea_steals.adaptations(session, idea) if one.team_id != idea.team_id]
+    known = {idea.team_id} | {theft.steal.team_id for theft in idea_steals.taken(session, idea)}
+    reached = [(one, _reached(session, one, 1) - known - {one.team_id}) for one in told_on]
+    through = dict.fromkeys(session.get_one(Team, one.team_id).name for one, teams in reached if teams)
+    count = len({team for _, teams in reached for team in teams})
+    return f", and {count} more through {' and '.join(through)}" if count else ""
 
 
 def picture(session: Session, idea: Idea) -> Spread:
@@ -147,6 +165,13 @@ def conflict(session: Session, clash: idea_edits.Conflict) -> str:
     return f"{'; '.join(changed)} while you were writing."
 
 
+def _reached(session: Session, idea: Idea, depth: int) -> set[int]:
+    """The teams that took it, or what was shared again from it."""
+    found = {theft.steal.team_id for theft in idea_steals.taken(session, idea)}
+    below = idea_steals.adaptations(session, idea) if depth < DEEPEST else []
+    return found.union(*(_reached(session, one, depth + 1) for one in below))
+
+
 def _team(session: Session, idea: Idea) -> str:
     called = f": {idea.title}" if idea.title else ""
     return session.get_one(Team, idea.team_id).name + called
@@ -166,7 +191,7 @@ def _step(session: Session, theft: Theft, depth: int) -> Step:
     each = [f"cycle {one.number}: {idea_steals.outcome(one)}" for one in theft.ramp]
     told = " → ".join(["…", *each[-MOST_CYCLES:]] if len(each) > MOST_CYCLES else each)
     count = f"{outcome} after {theft.after} cycles" if theft.after > 1 else ""
-    since = f"(since {times.day(times.local_day(theft.steal.at, team.timezone))})"
+    since = f"(taken {times.day(times.local_day(theft.steal.at, team.timezone))})"
     whole = f"{count}{': ' if count else ''}{told} {since}"
     return Step(depth, team.name, whole, outcome, f"{count or outcome} {since}")
 

@@ -72,7 +72,7 @@ def _packaged(session: Session, id: int, teams: list[int]) -> Line:
     cycles = session.exec(select(Cycle).where(Cycle.idea_id == id, alive()).order_by(col(Cycle.id))).all()
     newest = {cycle.team_id: cycle for cycle in cycles} | {one.team_id: one for one in cycles if one.decision}
     title = f"{idea.code} {idea.name}".strip()
-    told = " ".join(filter(None, [idea.evidence, *idea.tips]))
+    told = " · ".join(filter(None, [idea.evidence, *idea.tips]))
     return Line(
         id, True, title, f"Change package · {driver.name}", told, idea_steals.tally([*newest.values()]), bool(teams)
     )

@@ -1,9 +1,9 @@
 """Finding ideas, shared ones and the change package's alike: by words and by what is known of them, best first."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Subquery, case, distinct, func, literal, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, distinct, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain import folding, idea_index, idea_steals, ideas
@@ -27,9 +27,9 @@ class Wish:
 
     words: str = ""
     driver: int | None = None  # with the drivers below it
-    organization: str = ""  # a type; of the change package, what such an organization tested
+    organization: str = ""  # a type; of the change package, what such tested; of what worked, with whom it did
     untried_by: tuple[int, ...] = ()  # teams whose own ideas and tests are left out
-    worked: bool = False  # only what a team adopted that neither shared it nor is among `teams`
+    worked: bool = False  # only what a team that isn't among `teams` shared as worked, adopted or adapted
     teams: tuple[int, ...] = ()  # whoever looks
     order: str = BEST
 
@@ -126,7 +126,7 @@ def _filters(session: Session, collaboratives: list[int], wish: Wish, tried: Sub
     chosen: list[ColumnElement[bool]] = []
     if wish.driver:
         chosen.append(func.coalesce(Idea.driver_id, ChangeIdea.driver_id).in_(_below(session, wish.driver)))
-    if wish.organization:
+    if wish.organization and not wish.worked:
         theirs = select(tried.c.row).join(Team, col(Team.id) == tried.c.team).join(Organization)
         theirs = theirs.where(Organization.type == wish.organization)
         chosen.append((col(Organization.type) == wish.organization) | ((row < 0) & row.in_(theirs)))
@@ -134,10 +134,24 @@ def _filters(session: Session, collaboratives: list[int], wish: Wish, tried: Sub
         ours = select(tried.c.row).where(tried.c.team.in_(wish.untried_by))
         chosen.append(row.not_in(ours) & func.coalesce(Idea.team_id, 0).not_in(wish.untried_by))
     if wish.worked:
-        adopted = tried.c.decision == "adopt", tried.c.team.not_in(wish.teams)
-        elsewhere = idea_steals.adopting(collaboratives).where(col(Steal.team_id).not_in(wish.teams)).subquery()
-        chosen.append(row.in_(select(tried.c.row).where(*adopted)) | row.in_(select(elsewhere.c.row)))
+        chosen.append(row.in_(_worked(collaboratives, wish, tried)))
     return chosen
+
+
+def _worked(collaboratives: list[int], wish: Wish, tried: Subquery) -> Select[Any]:
+    """What worked with another team, of the wished type: it shared it so, or kept it as it last decided."""
+    told: Any = select(col(Idea.id).label("row"), col(Idea.team_id).label("team"))
+    told = told.where(col(Idea.collaborative_id).in_(collaboratives), Idea.kind == ideas.WORKED)
+    decided: Any = select(tried.c.row, tried.c.team, func.max(tried.c.cycle).label("cycle"))
+    decided = decided.where(tried.c.row < 0, tried.c.decision != "").group_by(tried.c.row, tried.c.team).subquery()
+    packaged: Any = select(decided.c.row, decided.c.team).join(Cycle, col(Cycle.id) == decided.c.cycle)
+    packaged = packaged.where(col(Cycle.decision).in_(idea_steals.KEPT))
+    found = union_all(told, idea_steals.keeping(collaboratives), packaged).subquery()
+    worked: Any = select(found.c.row).where(found.c.team.not_in(wish.teams))
+    if wish.organization:
+        worked = worked.join(Team, col(Team.id) == found.c.team).join(Organization)
+        worked = worked.where(Organization.type == wish.organization)
+    return cast(Select[Any], worked)
 
 
 def _below(session: Session, driver: int) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, literal
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, literal
 from sqlmodel import Session, col, select
 
 from bot.domain import activity, ideas, pdsa
@@ -16,6 +16,7 @@ from bot.domain.teams import Team
 from bot.errors import Gone
 
 OUTCOMES = {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned", "": "still testing"}
+KEPT = ("adopt", "adapt")  # decisions of a team with which it worked
 _OF_CYCLES = select(Steal).where(col(Steal.cycle_id).in_(bindparam("cycles", expanding=True)))
 
 
@@ -104,19 +105,23 @@ def of_ramp(session: Session, ramp: Sequence[Cycle]) -> Steal | None:
     return session.exec(_OF_CYCLES, params={"cycles": [cycle.id for cycle in ramp]}).first()
 
 
-def adopting(collaboratives: list[int]) -> Select[Any]:
-    """The ideas that were adopted, each with the team that took it and, be it after several cycles, adopted it."""
+def keeping(collaboratives: list[int]) -> Select[Any]:
+    """The ideas that were adopted or adapted, each with the team that took it and, as it last decided, goes on."""
     ways = _ways(col(Cycle.collaborative_id).in_(collaboratives))
-    adopted: Any = select(col(Steal.idea_id).label("row"), col(Steal.team_id).label("team")).join(
-        ways, ways.c.steal == col(Steal.id)
-    )
-    adopted = adopted.join(Cycle, col(Cycle.id) == ways.c.cycle)
-    return cast(Select[Any], adopted.where(Cycle.decision == "adopt", col(Cycle.deleted_at).is_(None)))
+    decided = col(Cycle.decision) != "", col(Cycle.deleted_at).is_(None)
+    last: Any = select(ways.c.steal, func.max(ways.c.step).label("step")).join(Cycle, col(Cycle.id) == ways.c.cycle)
+    last = last.where(*decided).group_by(ways.c.steal).subquery()
+    kept: Any = select(col(Steal.idea_id).label("row"), col(Steal.team_id).label("team"))
+    kept = kept.join(last, last.c.steal == col(Steal.id))
+    kept = kept.join(ways, (ways.c.steal == last.c.steal) & (ways.c.step == last.c.step))
+    kept = kept.join(Cycle, col(Cycle.id) == ways.c.cycle)
+    return cast(Select[Any], kept.where(*decided, col(Cycle.decision).in_(KEPT)))
 
 
-def is_shared(session: Session, cycle: Cycle) -> bool:
-    """Whether an idea was shared from it, and stands."""
-    return ideas.of_cycle(session, cycle.id) is not None
+def shared_as(session: Session, cycle: Cycle) -> int:
+    """The idea that was shared from it, as long as it stands; 0 where none was."""
+    idea = ideas.of_cycle(session, cycle.id)
+    return (idea.id if idea else None) or 0
 
 
 def source(session: Session, ramp: Sequence[Cycle]) -> Idea | None:

@@ -12,7 +12,7 @@ from bot.errors import Gone
 from bot.statements import index_of_some
 
 WORKED, DID_NOT_WORK = "worked", "did_not_work"
-KINDS = {WORKED: "It worked", DID_NOT_WORK: "What didn't work"}
+KINDS = {WORKED: "It worked, or in part", DID_NOT_WORK: "It didn't work"}
 ASKED = {WORKED: "Yes, or in part", DID_NOT_WORK: "No, and that's worth knowing"}
 CONTACT = {"yes": "Others may write to me about it"}
 MOST_TITLE = 120

@@ -50,7 +50,7 @@ def card(session: Session, cycle: Cycle, now: datetime) -> dict[str, Any]:
         "measure": code_of_measure(session, cycle.measure_id),
         "chain": _chain(ramp, cycle),
         "credit": idea_steals.credit(session, source) if source else "",
-        "shared": cycle.stage == ACT and idea_steals.is_shared(session, cycle),
+        "shared": idea_steals.shared_as(session, cycle) if cycle.stage == ACT else 0,
         "prompt": prompts.prompt(moment(session, cycle, team, now, after=successor)),
         "when": when(cycle, team),
         "as_planned": "" if cycle.stopped or cycle.carried_out == "yes" else ANSWERS.get(cycle.carried_out, ""),

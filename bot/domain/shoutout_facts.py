@@ -59,8 +59,9 @@ def people(others: Circle, asker: int) -> Choices:
 
 
 def people_like(others: Circle, asker: int, typed: str) -> Choices:
-    """Those of them whose name or team fits what was typed."""
-    return folding.fitting(((one, one[1]) for one in people(others, asker)), typed)[:MOST_CHOICES]
+    """Those of them whose name or team fits what was typed; whoever types their own name means nobody like it."""
+    fitting = folding.fitting(((one, one[1]) for one in people(others, 0)), typed)
+    return [one for one in fitting if one[0] != str(asker)][:MOST_CHOICES]
 
 
 def teams(others: Circle) -> Choices:

@@ -43,6 +43,7 @@ def _facts(scene: Scene, **more: Any) -> Values:
         "supporters": [(scene.says("Prairie Bend", NAME), scene.says("We call twice", 1000)) for _ in scene.rows(30)],
         "contact": f"Questions? {scene.says('Ana Reyes', NAME)} is glad to be asked, in the thread or in person.",
         "said": f"{scene.says('Ana Reyes', NAME)} wrote of it on Mon 2 Feb 2026",
+        "opens": True,
         "adapts": f"It goes back to an idea of Prairie Bend: {scene.says('One warm call', MOST_TITLE)}",
         "again": 1,
         "standing": f"{scene.team().name} has left the collaborative; what they found stays.",
@@ -69,7 +70,8 @@ def _card(scene: Scene) -> list[Values]:
 def _read(scene: Scene) -> list[Values]:
     line = f"{scene.says('Ana Reyes', NAME)}, Tue 3 Feb 09:00 CST: changed what happened"
     more = {"history": [line for _ in scene.rows(10)], "writable": True}
-    return [{**face, **more} for face in _faces(scene)] + [{**_facts(scene), "history": [], "writable": False}]
+    usual: Values = {**_facts(scene), "history": [], "writable": False}
+    return [*({**face, **more, "own": True} for face in _faces(scene)), {**usual, "own": False}]
 
 
 def _boxes(scene: Scene) -> Values:
@@ -127,10 +129,22 @@ def _steps(scene: Scene, most: int) -> list[Step]:
 
 def _spread(scene: Scene) -> list[Values]:
     before = [(number, f"{scene.team().name}: {scene.says('One warm call', MOST_TITLE)}") for number in scene.rows(8)]
-    whole: Values = {"idea": idea(scene), "team": scene.team(), "tally": TALLY, "before": before, "picture": True}
+    whole: Values = {
+        "idea": idea(scene),
+        "team": scene.team(),
+        "tally": TALLY,
+        "before": before,
+        "picture": True,
+        "said": "",
+    }
     whole |= {"steps": _steps(scene, 40), "more": 12}
     fresh: Values = {"tally": "", "before": [], "steps": [], "more": 0, "picture": False}
-    return [whole, {**whole, **fresh, "idea": idea(scene, withdrawn_at=NOW)}]
+    sent = {**whole, "said": "The picture is on its way to your conversation with me."}
+    return [whole, sent, {**whole, **fresh, "idea": idea(scene, withdrawn_at=NOW)}]
+
+
+def _taken(scene: Scene) -> list[Values]:
+    return [{"cycle": scene.cycle("do"), "outcome": "still testing"}]
 
 
 def _stolen(scene: Scene) -> list[Values]:
@@ -180,4 +194,5 @@ FACES: Mapping[str, Faces] = {
     "ideas/spread": _spread,
     "ideas/stolen": _stolen,
     "ideas/support": _support,
+    "ideas/taken": _taken,
 }

@@ -88,7 +88,7 @@ def _facts(scene: Scene, cycle: Cycle, **more: Any) -> Values:
         "idea": scene.says("1.2 One warm call", LINE + 20),
         "measure": scene.says("OFFER3", 20),
         "credit": f"Stolen from {scene.team().name}, with thanks: {scene.says('One warm call', 120)}",
-        "shared": cycle.decision == "adapt",
+        "shared": int(cycle.decision == "adapt"),
         "chain": " → ".join(f"{number}: one person" for number in scene.rows(60)),
         "prompt": "What could you count on the back of an envelope to know?" if cycle.stage == pdsa.PLAN else "",
         "when": pdsa_facts.when(cycle, scene.team()),

@@ -25,6 +25,7 @@ def _words_offer(scene: Scene) -> list[Values]:
         "words": words,
         "asked": [],
         "cycles": [scene.cycle() for _ in range(3)],
+        "to_faculty": False,
         "whom": "",
         "in_a_team": True,
         "date": "",
@@ -40,6 +41,7 @@ def _words_offer(scene: Scene) -> list[Values]:
         {**offer, "asked": [*asked, coming]},
         offer,
         {**offer, "whom": whom},
+        {**offer, "whom": whom, "to_faculty": True},
         {**offer, "cycles": []},
         {**offer, "words": "", "cycles": []},
     ]

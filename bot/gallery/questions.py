@@ -77,9 +77,10 @@ def _answer(scene: Scene) -> list[Values]:
 
 def _replies_answer(scene: Scene) -> list[Values]:
     asks = {**_words(scene), "asker": scene.says("Alder & Main", NAME), "meta": "{}"}
-    empty = {"answer": "", "kept": False, "first": False, "ours": False}
-    kept = {"answer": scene.says(ANSWER, questions.MOST), "kept": True, "first": True, "ours": False}
-    return [{**asks, **empty}, {**asks, **kept}, {**asks, **empty, "asker": "Allteach", "ours": True}]
+    empty = {"answer": "", "kept": False, "first": False, "ours": False, "of_team": True}
+    kept = {"answer": scene.says(ANSWER, questions.MOST), "kept": True, "first": True, "ours": False, "of_team": True}
+    staff = {**asks, **empty, "of_team": False}
+    return [{**asks, **empty}, {**asks, **kept}, staff, {**staff, "asker": "Allteach", "ours": True}]
 
 
 def _replies_helped(scene: Scene) -> list[Values]:
@@ -135,6 +136,10 @@ def _asked(scene: Scene, row: Question) -> Values:
     }
 
 
+def _own(_scene: Scene) -> list[Values]:
+    return [{"said": "This is your own team's question. Writing in its thread would show whose it is."}]
+
+
 FACES: Mapping[str, Faces] = {
     "questions/faculty": _faculty,
     "questions/yours": _yours,
@@ -148,6 +153,7 @@ FACES: Mapping[str, Faces] = {
     "questions/ask_peers": _ask,
     "questions/answer": _answer,
     "replies/answer": _replies_answer,
+    "replies/own": _own,
     "replies/helped": _replies_helped,
     "replies/post": _reply,
     "replies/told": _reply,

@@ -82,7 +82,7 @@ def _list(scene: Scene) -> list[Values]:
 
 
 def _post(scene: Scene) -> list[Values]:
-    idea = {"title": scene.says("Put the coffee by the form, not after it", 120), "kind": "It worked"}
+    idea = {"title": scene.says("Put the coffee by the form, not after it", 120), "kind": "It worked, or in part"}
     team = scene.says("Alder & Main Counseling", NAME)
     meeting = {"title": scene.says("AP1 call", NAME), "starts": NOW}
     common = {"team": scene.team(), "collaborative": scene.collaborative(), "zone": "America/Chicago"}

@@ -26,11 +26,12 @@ def _found(scene: Scene) -> list[Values]:
     }  # fmt: skip
     none: Values = {"driver": "", "organization": "", "chosen": [], "order": BEST, "words": "", "note": ""}
     found: Values = {
-        **menus, "words": scene.says("warm call", 200), "stolen": [], "found": [*shared, packaged],
+        **menus, "apart": False, "words": scene.says("warm call", 200), "stolen": [], "found": [*shared, packaged],
         "note": f"I read “intrep” as “{scene.says('interpreter', 64)}”.", "count": "7–12 of 40", "before": 0,
         "after": 12,
     }  # fmt: skip
-    first: Values = {**found, **none, "stolen": shared[:3], "count": "1–6 of 40", "before": None, "after": 6}
+    first: Values = {**found, **none, "apart": True, "stolen": shared[:3], "count": "1–6 of 40"}
+    first |= {"before": None, "after": 6}
     nothing: Values = {"found": [], "stolen": [], "count": "", "before": None, "after": None}
     return [found, first, {**found, **nothing}, {**found, **none, **nothing, "drivers": [], "organizations": []}]
 
@@ -38,7 +39,7 @@ def _found(scene: Scene) -> list[Values]:
 def _shared(scene: Scene, number: int) -> Line:
     return Line(
         number, packaged=False, title=scene.says("Calling back the same day", MOST_TITLE),
-        whose=f"{scene.says('Alder & Main Counseling', NAME)} · It worked",
+        whose=f"{scene.says('Alder & Main Counseling', NAME)} · It worked, or in part",
         told=scene.says("7 of 9 came to a first visit, where it was 4 of 10", MOST), tally=TALLY, takable=True,
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ class Limits:
     on: bool = True
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
-    turn_seconds: float = 10.0  # in which nothing happens; then a clock that is turned goes on without the app
+    turn_seconds: float = 30.0  # in which nothing happens; then a clock that is turned goes on without the app
     retry_delays: tuple[float, ...] = (0.0, 1.0, 5.0)
     response_uses: int = 5
     response_seconds: float = 1800.0

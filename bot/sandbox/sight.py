@@ -76,7 +76,7 @@ def message(world: World, said: Message) -> Json:
 def _clock(world: World) -> Json:
     clock = world.clock
     to = clock.to.isoformat() if clock.to else None
-    return {"now": clock.now().isoformat(), "turned": clock.turned, "turning_to": to}
+    return {"now": clock.now().isoformat(), "turned": clock.turned, "turning_to": to, "trouble": clock.trouble}
 
 
 def _knows(world: World, person: User, other: User) -> bool:

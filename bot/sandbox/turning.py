@@ -1,6 +1,7 @@
 """Turning the practice clock: to any instant, or a step ahead by the calendar of a zone.
 
 Where an app lives by the clock, what lies between is lived through in its order; else the clock is there at once.
+An app that is busy is waited for, and one that can't go on keeps the clock where it is.
 """
 
 from collections.abc import Callable
@@ -16,13 +17,14 @@ from bot.sandbox.world import World
 Json = dict[str, Any]
 NINE = time(9)
 AN_HOUR, A_DAY, A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+PATIENCE = 12  # times as long as an app may be silent, one that says that it is busy keeps the clock in one place
 zones = cache(available_timezones)
 
 
 async def turn(world: World, arguments: Arguments) -> Json:
     """Go to that moment, or a step later; time runs on from there. Answers once the clock stands there."""
     await arrive(world, set_out(world, arguments))
-    return {"ok": True, "now": world.clock.now().isoformat()}
+    return {"ok": True, "now": world.clock.now().isoformat(), "trouble": world.clock.trouble}
 
 
 def set_out(world: World, arguments: Arguments) -> datetime:
@@ -32,7 +34,7 @@ def set_out(world: World, arguments: Arguments) -> datetime:
     if arguments.given("now") == arguments.given("step"):
         raise Refusal(f'Say "now", an instant, or "step", one of: {", ".join(STEPS)}.', status=400)
     to = instant(arguments.text("now")) if arguments.given("now") else _after_step(world.clock.now(), arguments)
-    if _is_followed(world) and to > world.clock.now() + NOTICED:
+    if world.clock.followed and not world.down and to > world.clock.now() + NOTICED:
         world.clock.set_out(to)
     else:
         world.clock.turn(to)
@@ -42,12 +44,15 @@ def set_out(world: World, arguments: Arguments) -> datetime:
 
 async def arrive(world: World, to: datetime) -> None:
     """Live through what lies between; an app that says nothing for too long is waited for no longer."""
-    clock = world.clock
+    clock, patience = world.clock, world.limits.turn_seconds
     while clock.to and clock is world.clock:
         seen = world.version
-        await world.change(seen, world.limits.turn_seconds)
-        if world.version == seen or not _is_followed(world):
-            clock.turn(to)
+        await world.change(seen, patience)
+        if world.down or (world.version == seen and clock.silent >= patience):
+            clock.go_alone(to)
+            world.touch()
+        elif clock.waiting >= patience * PATIENCE:
+            clock.stop()
             world.touch()
 
 
@@ -66,10 +71,6 @@ def instant(text: str) -> datetime:
     if read.tzinfo is None:
         raise Refusal(f"{text!r} needs an offset, such as +00:00.", status=400)
     return read
-
-
-def _is_followed(world: World) -> bool:
-    return world.clock.followed and bool(world.deliveries.lines) and not world.down
 
 
 def _after_step(now: datetime, arguments: Arguments) -> datetime:

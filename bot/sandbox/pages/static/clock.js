@@ -55,5 +55,6 @@ async function turn(step, refresh) {
 function sayWhereItStands(words, to) {
   if (ours === null || to || all().version < ours) return;
   ours = null;
+  if (all().clock.trouble) notice(all().clock.trouble);
   announce(`The practice clock says ${words}.`);
 }

@@ -41,6 +41,14 @@ function show(mine) {
   if (stay) toEnd(mine.scroll);
   else if (more) mine.newer.hidden = false;
   mine.shown = messages.length;
+  if (messages.length && location.hash) followLink(mine);
+}
+
+/** The address names a message: go there once. */
+function followLink(mine) {
+  const ts = location.hash.slice(1);
+  history.replaceState(null, '', location.pathname + location.search);
+  jump(mine, ts);
 }
 
 function heading(head, here) {

@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { emoji, withEmoji } from './emoji.js';
-import { channelName, now, personName, zone } from './seen.js';
+import { channelName, me, now, personName, zone } from './seen.js';
 import { dated } from './times.js';
 
 const NEVER_INSIDE_WORD = { before: '(?<![\\p{L}\\p{N}])', after: '(?![\\p{L}\\p{N}])' };
@@ -14,6 +14,7 @@ const PIECES = new RegExp(
   ['<([^<>\\n]+)>', '`([^`\\n]+)`', styled('\\*'), styled('_'), styled('~'), ':([a-z0-9_+\'-]+):', '(https?://[^\\s<>|]+[^\\s<>|.,;:!?)])'].join('|'),
   'gu',
 );
+const OURS = /^https:\/\/practice\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?thread_ts=(\d+\.\d+))?/;
 const HARMLESS = /^(https?:|mailto:|tel:|slack:)/i;
 
 /** Paragraphs, quotes and code of one mrkdwn text. */
@@ -46,8 +47,11 @@ export function inShort(text, length = 120) {
   return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
 }
 
-/** A link that can only ever lead somewhere, never run anything. */
+/** A link that can only ever lead somewhere, never run anything; to a message of this Slack it jumps there. */
 export function link(url, ...label) {
+  const [, at, seconds, rest, thread] = OURS.exec(url) ?? [];
+  const here = at && `/?${new URLSearchParams({ user: me().id, at })}#${thread ?? `${seconds}.${rest}`}`;
+  if (here) return el('a', { href: here }, ...(label.length ? label : [url]));
   if (!HARMLESS.test(url)) return el('span', {}, ...(label.length ? label : [url]));
   return el('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, ...(label.length ? label : [url]));
 }

@@ -36,6 +36,7 @@ async function begin() {
   part('thread').addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented && !event.target.closest('.menu')) leaveThread();
   });
+  addEventListener('hashchange', () => open.place.show());
   addEventListener('popstate', () => goTo(addressed(), { remember: false }));
   document.addEventListener('visibilitychange', markRead);
   await refresh();
