@@ -29,6 +29,7 @@ from bot.cards import (
     question_voice,
     sheet_words,
     shoutout_cards,
+    sponsor_cards,
     strata_charts,
     team_charts,
     weekly_cards,
@@ -55,7 +56,6 @@ from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.domain.questions import Question
-from bot.domain.sheet_drafts import SheetDraft
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -66,7 +66,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
+    "shoutout": "shout-out", **afterwards_voice.NOUNS, **sponsor_cards.NOUNS, "stratum": "group name",
     "alert": "note about an alert",
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
@@ -211,11 +211,6 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     }
 
 
-def _sheet(session: Session, about: About, kit: Kit) -> Values | None:
-    draft = session.get(SheetDraft, about["sheet"])
-    return sheet_words.card(session, draft, kit.now()) if draft else None
-
-
 def _greeted(session: Session, person_id: int | None) -> str:
     person = session.get(Person, person_id)
     return people.first_name(person.name if person else "")
@@ -223,6 +218,7 @@ def _greeted(session: Session, person_id: int | None) -> str:
 
 MESSAGES: Mapping[str, Gather] = {
     **afterwards_voice.MESSAGES,
+    **sponsor_cards.MESSAGES,
     "pdsa/card": _card,
     "alerts/card": alert_cards.card,
     "alerts/coach": alert_cards.reminder,
@@ -271,7 +267,7 @@ MESSAGES: Mapping[str, Gather] = {
     "events/calendar": phase_cards.card,
     "polls/card": poll_cards.card,
     "polls/result": poll_cards.result,
-    "sheets/card": _sheet,
+    "sheets/card": sheet_words.answered,
     "shoutouts/card": shoutout_cards.card,
     "shoutouts/told": shoutout_cards.told,
     "shoutouts/given": shoutout_cards.given,

@@ -1,4 +1,4 @@
-"""Report patient details, on what was written around a call."""
+"""Report patient details, on what was written around a call, and for a senior leader."""
 
 from slack_bolt import Ack
 
@@ -13,6 +13,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_minutes")(report_minutes)
     app.action("privacy.report_note")(report_note)
     app.action("privacy.report_tasks")(report_tasks)
+    app.action("privacy.report_onepager")(report_onepager)
 
 
 def report_minutes(ack: Ack, body: Body, kit: Kit) -> None:
@@ -28,3 +29,8 @@ def report_note(ack: Ack, body: Body, kit: Kit) -> None:
 def report_tasks(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on the list of what a team prepares."""
     privacy.report_words(ack, body, kit, "task")
+
+
+def report_onepager(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a page for a senior leader, and wherever what it asks for is told."""
+    privacy.report_words(ack, body, kit, "onepager")

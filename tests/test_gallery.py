@@ -38,7 +38,7 @@ LABELS = {
         "privacy.report_change privacy.report_numbers privacy.report_moment privacy.report_idea "
         "privacy.report_adaptation privacy.report_shoutout privacy.report_agenda privacy.where strata.report "
         "privacy.report_poll privacy.report_minutes privacy.report_note privacy.report_tasks "
-        "privacy.report_alert privacy.report_broadcast"
+        "privacy.report_alert privacy.report_broadcast privacy.report_onepager"
     ),
     "Tell only our coach": "checkins.only_coach",
     "Ask faculty": "questions.ask_faculty questions.new_faculty words.ask_faculty",

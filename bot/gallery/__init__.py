@@ -29,6 +29,7 @@ from bot.gallery import (
     questions,
     sheets,
     shoutouts,
+    sponsors,
     steal,
     teams,
 )
@@ -55,6 +56,7 @@ GALLERY: Mapping[str, Faces] = {
     **questions.FACES,
     **sheets.FACES,
     **shoutouts.FACES,
+    **sponsors.FACES,
     **steal.FACES,
     **teams.FACES,
 }
