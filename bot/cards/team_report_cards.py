@@ -19,7 +19,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
-MOST_LINES, MOST_LEARNED, MOST_RUNNING = 8, 5, 3
+MOST_LINES, MOST_LEARNED, MOST_RUNNING = 8, 4, 2
 TOLD_IN = 4  # reports, that of its own month among them, in which what a page asked for may stand
 
 

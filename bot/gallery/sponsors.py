@@ -45,13 +45,14 @@ NOTHING: Values = {
 
 
 def _month(scene: Scene) -> list[Values]:
-    shown = team_charts.in_channel(scene.team(), charted(scene))
-    full = {**_told(scene), "pictures": shown, "page": _asked(scene)}
+    pictures = team_charts.in_channel(scene.team(), charted(scene))
+    full = {**_told(scene), "pictures": pictures, "page": _asked(scene)}
     waits = {**full, "last": {**_asked(scene), "answer": ""}, "page": {**_asked(scene), "answer": ""}}
     return [full, waits, {**full, "page": {}}, {**full, **NOTHING, "page": {}}]
 
 
-def _shown(scene: Scene) -> Values:
+def shown(scene: Scene) -> Values:
+    """A page, whoever reads it."""
     pictures = team_charts.pages(scene.team(), [chart for _, chart in charted(scene)])
     page = _page(scene)
     return {
@@ -63,14 +64,14 @@ def _shown(scene: Scene) -> Values:
 def _own(scene: Scene) -> list[Values]:
     name = scene.says("Gil Santos", NAME)
     leaders = [{"id": row, "name": name, "has_it": row == 2} for row in scene.rows(sponsor_cards.MOST_LEADERS)]
-    full = {**_shown(scene), "leaders": leaders, "sent": "Sent to Gil Santos on Fri 6 Mar 2026."}
+    full = {**shown(scene), "leaders": leaders, "sent": "Sent to Gil Santos on Fri 6 Mar 2026."}
     bare = {**full, **NOTHING, "leaders": [], "barrier": "", "answer": "", "sent": "Nobody but you has it so far."}
     return [full, {**full, "answer": ""}, bare]
 
 
 def _ask(scene: Scene) -> list[Values]:
     named = {"name": scene.says("Gil", NAME), "by": scene.says("Ana Reyes", NAME)}
-    full = {**_shown(scene), **named, "said": ""}
+    full = {**shown(scene), **named, "said": ""}
     return [full, {**full, "said": "I'll remove it"}, {**full, **NOTHING, "barrier": "", "answer": ""}]
 
 
@@ -84,24 +85,24 @@ def _answered(scene: Scene) -> list[Values]:
 
 
 def _text(scene: Scene) -> list[Values]:
-    words = sponsor_words.plain(_shown(scene))
-    bare = sponsor_words.plain({**_shown(scene), **NOTHING, "barrier": ""})
+    words = sponsor_words.plain(shown(scene))
+    bare = sponsor_words.plain({**shown(scene), **NOTHING, "barrier": ""})
     return [{"onepager": _page(scene), "team": scene.team(), "words": said} for said in (words, bare)]
 
 
 def _form(scene: Scene) -> list[Values]:
-    shown = {"team": scene.team(), "month": MONTH, "offered": scene.choices("No interpreter"), "answered": ""}
-    new = {**shown, "barrier": "", "meanwhile": "", "meta": "{}"}
+    asks = {"team": scene.team(), "month": MONTH, "offered": scene.choices("No interpreter"), "answered": ""}
+    new = {**asks, "barrier": "", "meanwhile": "", "meta": "{}"}
     theirs = scene.says("Ana Reyes made this page meanwhile.", 500)
     stands = {**new, "offered": [], "barrier": _page(scene).barrier}
     return [new, {**stands, "meanwhile": theirs}, {**stands, "answered": _asked(scene)["answer"]}]
 
 
 def _record(scene: Scene) -> list[Values]:
-    shown = {"month": MONTH, "barrier": _page(scene).barrier, "answers": sponsors.ANSWERS, "meta": "{}"}
-    new = {**shown, "stands": "", "answer": "", "words": ""}
+    asks = {"month": MONTH, "barrier": _page(scene).barrier, "answers": sponsors.ANSWERS, "meta": "{}"}
+    new = {**asks, "stands": "", "answer": "", "words": ""}
     words = scene.says("By March", sponsors.MOST)
-    return [new, {**shown, "stands": _asked(scene)["answer"], "answer": "talk", "words": words}]
+    return [new, {**asks, "stands": _asked(scene)["answer"], "answer": "talk", "words": words}]
 
 
 FACES: Mapping[str, Faces] = {
