@@ -35,7 +35,7 @@ def register(app: Registrar) -> None:
 class Carried(BaseModel):
     """The page, and how its answer stood when the form was opened: claims, checked again."""
 
-    page: int
+    onepager: int
     stood: str = ""
 
 
@@ -81,15 +81,16 @@ def record(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is kept as what was told, the team reads it, and so does the next report."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), "sponsors.recorded", kit.now())
-        carried, told = forms.carried(view, Carried), forms.read(view, Told)
-        actor, team, page = pages.writable(session, body, carried.page)
+        carried = forms.carried(view, Carried)
+        actor, team, page = pages.writable(session, body, carried.onepager)
+        told = forms.read(view, Told)
         if not page.barrier:
             raise FieldError("answer", ASKS_NOTHING)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         stands = team_report_cards.answered(session, page)
         if stands != carried.stood:
             values = _form(page, AGAIN.format(stands=stands), told.answer, told.words) | {
-                "meta": Carried(page=page.id or 0, stood=stands).model_dump_json()
+                "meta": Carried(onepager=page.id or 0, stood=stands).model_dump_json()
             }
             raise forms.AskAgain(kit.templates.render("sponsors/record", values))
         words = sponsors.line(told.words)
@@ -111,5 +112,5 @@ def _form(page: OnePager, stands: str, said: str, words: str) -> dict[str, Any]:
         "answers": ANSWERS,
         "answer": said,
         "words": words,
-        "meta": Carried(page=page.id or 0, stood=stands).model_dump_json(),
+        "meta": Carried(onepager=page.id or 0, stood=stands).model_dump_json(),
     }

@@ -48,7 +48,7 @@ class Carried(BaseModel):
     """The team, the month and the version that was opened: claims, checked again."""
 
     team: int
-    month: str
+    month: str = ""
     version: int = 0
 
 

@@ -38,6 +38,7 @@ from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
+from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
 from bot.domain.teams import Channel, Team
 from bot.kit import Kit
@@ -199,7 +200,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll", "broadcast"]
     named += "minutes note task participants".split()
-    named += "alert again teams".split()
+    named += "alert again teams onepager".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
     with kit.store.transaction() as session:
@@ -251,6 +252,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         polls.propose(session, poll, [kit.now()], [session.get_one(Team, 1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
+        asks = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
+        session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
         )
