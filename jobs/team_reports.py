@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
+from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, select
 
 from bot import outbox
 from bot.cards import team_report_cards
 from bot.domain import team_reports
 from bot.domain.team_reports import Planned
+from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.outbox import Letter
 
@@ -52,9 +54,9 @@ def _coming(session: Session, kit: Kit) -> list[Planned]:
 
 def _told(session: Session, period: date) -> set[int]:
     """The teams whose report of a month was said, or isn't the clock's to plan any more."""
-    begins = team_report_cards.of_month(period)
-    theirs = select(Letter).where(Letter.key >= begins, Letter.key < f"{begins[:-1]};")
-    return {one.about["team"] for one in session.exec(theirs) if not outbox.is_planned(one)}
+    key = literal(team_report_cards.of_month(period)).concat(cast(Team.id, String))
+    theirs = session.exec(select(Team.id, Letter).join(Letter, col(Letter.key) == key))
+    return {team or 0 for team, letter in theirs if not outbox.is_planned(letter)}
 
 
 def _is_to_plan(session: Session, one: Planned) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import sponsor_words, team_charts, team_report_cards
+from bot.cards import edits, sponsor_words, team_charts, team_report_cards
 from bot.domain import hours, months, pdsa_facts, people, sponsors
 from bot.domain.people import Person
 from bot.domain.sponsors import ANSWERS, OnePager
@@ -45,17 +45,19 @@ def show_own(session: Session, page: OnePager, person: int, now: datetime) -> No
 
 def ask(session: Session, page: OnePager, team: Team, sponsor: Person, now: datetime) -> None:
     """The sponsor has it at once, or at their next hour where that isn't now."""
+    edits.anew(session, [asking := f"{key(page)}:ask:{sponsor.id}"])
     at = max(now, hours.of_person(session, sponsor, team).on(times.local_day(now, team.timezone)))
     outbox.plan(
-        session, "sponsors/ask", key=f"{key(page)}:ask:{sponsor.id}", to=f"person:{sponsor.id}", at=at, why=WHY,
+        session, "sponsors/ask", key=asking, to=f"person:{sponsor.id}", at=at, why=WHY,
         until=at + OF_USE, now=now, onepager=page.id or 0, team=page.team_id, person=sponsor.id or 0,
     )  # fmt: skip
 
 
 def tell(session: Session, page: OnePager, now: datetime) -> None:
     """The team hears of the answer, and everything that shows the page follows."""
+    edits.anew(session, [telling := f"{key(page)}:answered"])
     outbox.say(
-        session, "sponsors/answered", key=f"{key(page)}:answered", to=f"team:{page.team_id}", now=now,
+        session, "sponsors/answered", key=telling, to=f"team:{page.team_id}", now=now,
         onepager=page.id or 0,
     )  # fmt: skip
     follow(session, page, now)
@@ -63,8 +65,8 @@ def tell(session: Session, page: OnePager, now: datetime) -> None:
 
 def follow(session: Session, page: OnePager, now: datetime) -> None:
     """Its words or its answer have changed: wherever it stands that is shown."""
-    theirs = select(Letter.key).where(Letter.key >= f"{key(page)}:", Letter.key < f"{key(page)};")
-    outbox.say_again(session, *session.exec(theirs.where(col(Letter.ts).is_not(None))), now=now)
+    said = col(Letter.key).startswith(f"{key(page)}:", autoescape=True) & col(Letter.ts).is_not(None)
+    outbox.say_again(session, *session.exec(select(Letter.key).where(said)), now=now)
     team_report_cards.show_again(session, page, now)
 
 

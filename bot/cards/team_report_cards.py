@@ -111,7 +111,7 @@ def _covers_until(letter: Letter | None) -> datetime | None:
     """The end of what a report tells: its hour, or the moment somebody sent it before that."""
     if letter is None or letter.planned_for is None:
         return None
-    return min(letter.planned_for, letter.due) if letter.ts is None else letter.planned_for
+    return min(letter.planned_for, letter.due)
 
 
 def _line(session: Session, team: Team, one: Charted, period: date) -> Values:

@@ -18,7 +18,7 @@ LATELY = timedelta(days=70)  # what stood in the way before that is no news
 
 
 class OnePager(SQLModel, table=True):
-    """A team's page of one month; purged, only that there was one and what was answered is left."""
+    """A team's page of one month; purged, only that there was one is left."""
 
     __table_args__ = (UniqueConstraint("team_id", "period"),)
 
@@ -79,8 +79,9 @@ def answer(session: Session, page: OnePager, said: str, words: str, *, by: int, 
 
 
 def purge(session: Session, page: OnePager, now: datetime) -> None:
-    """Remove its words, for good; that there was an answer stays."""
-    page.barrier = page.answer_words = page.source = ""
+    """Remove what it asked for, and with it what was answered, for good; it may be made anew."""
+    page.barrier = page.source = page.answer = page.answer_words = ""
+    page.sent_to, page.sent_at, page.answered_by, page.answered_at, page.noted = None, None, None, None, False
     page.version, page.purged_at = page.version + 1, now
     session.add(page)
 

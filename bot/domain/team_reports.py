@@ -73,10 +73,10 @@ def hour(session: Session, team: Team, period: date) -> datetime:
 
 
 def newest(session: Session, team: Team, now: datetime) -> date:
-    """The month that is told of now: the newest whose report has come, else the last that is over."""
-    last = measures.moved(measures.month_of(times.local_day(now, team.timezone)), -1)
-    known = submissions.periods(session.get_one(Collaborative, team.collaborative_id), last)[-2:]
-    return max((period for period in known if hour(session, team, period) <= now), default=known[-1] if known else last)
+    """The month that is told of now: the newest whose report has come, else the last that is over, else the first."""
+    this = measures.month_of(times.local_day(now, team.timezone))
+    known = submissions.periods(session.get_one(Collaborative, team.collaborative_id), measures.moved(this, -1))[-2:]
+    return max((period for period in known if hour(session, team, period) <= now), default=[this, *known][-1])
 
 
 def tested(session: Session, team: Team, period: date, until: datetime) -> list[Cycle]:
