@@ -44,6 +44,9 @@ def led() -> Iterator[Town]:
 def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the_next_report(led: Town) -> None:
     ana, ben, gil, cleo = (led.people[name] for name in ("ana", "ben", "gil", "cleo"))
     _checks_in(led, "No interpreter\non Fridays")
+    led.later(hours=1)
+    led.bot.tick()
+    assert "No numbers are in yet. No test moved since the last report. You get this" in cleo.reads("team-prairie")[-1]
 
     ana.presses("Senior-leader page", channel="team-alder")
     assert _offered(ana) == ["No interpreter on Fridays", STUDY]
