@@ -121,6 +121,7 @@ def test_an_answer_is_noted_for_a_sponsor_outside_slack_and_whoever_may_not_is_t
     assert page.count('<img src="data:image/png;base64,') == 1
     assert "A second phone line" in page
     assert "60% in Jan 2026" in page
+    assert "Prairie Bend" not in page
 
     ana.presses("Report patient details", channel="team-alder")
     led.bot.tick()
