@@ -51,7 +51,7 @@ def numbers(page: Values) -> Iterator[str]:
 def tests(page: Values) -> Iterator[str]:
     """What was tried, and what was learned where it was."""
     for one in [*page["learned"], *page["running"]]:
-        learned = f" We learned: {shorten(one['learned'], 240)}" if one["learned"] else ""
+        learned = f" We learned: {sentence(shorten(one['learned'], 240))}" if one["learned"] else ""
         yield f"Cycle {one['number']} ({one['stage']}): {sentence(shorten(one['change'], 160))}{learned}"
     if page["more_tests"]:
         yield f"And {page['more_tests']} more."
