@@ -252,7 +252,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         polls.propose(session, poll, [kit.now()], [session.get_one(Team, 1)])
         sheet_drafts.drop(session, person=1, file="F1", team=1, now=kit.now())
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
-        asks = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
+        asks: dict[str, Any] = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
         session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
