@@ -1,5 +1,6 @@
 """The senior-leader page: made by the team lead with one barrier in a line, seen, sent, printed, or forwarded."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -72,8 +73,7 @@ def show(body: Body, kit: Kit, *, named: int | None = None) -> None:
         team = cycles.team_meant(session, actor, body, "sponsor.write", named=named)
         if team is None:
             raise BotError(WHICH)
-        period = team_reports.newest(session, team, kit.now())
-        values = _form(session, team, sponsors.of_period(session, team.id, period), f"{period:%Y-%m}", kit)
+        values = _form(session, team, team_reports.newest(session, team, kit.now()), kit)
     answers.open_view(kit, body, "sponsors/form", values)
 
 
@@ -83,16 +83,14 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "sponsors.written", kit.now())
         carried = forms.carried(view, Carried)
         actor, team = _whose(session, body, carried.team)
-        period = months.read(carried.month, kit.now().date())
-        if period is None:
-            raise Gone(GONE)
+        month = _month(carried, kit)
         told = forms.read(view, Barrier)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        found = sponsors.of_period(session, team.id, period)
+        found = sponsors.of_period(session, team.id, month)
         if found and not found.answer and found.version != carried.version:
-            raise AskAgain(_with_theirs(session, kit, team, found, carried, told))
+            raise AskAgain(_with_theirs(session, kit, team, found, told))
         barrier, source = _chosen(session, team, found, told, kit)
-        page = sponsors.write(session, team, period, barrier, source, by=actor.id, now=kit.now())
+        page = sponsors.write(session, team, month, barrier, source, by=actor.id, now=kit.now())
         sponsor_cards.show_own(session, page, actor.id, kit.now())
         sponsor_cards.follow(session, page, kit.now())
         if confirmed:
@@ -168,46 +166,48 @@ def _two(body: Body) -> tuple[int, int]:
     return row, person[0] if person else 0
 
 
+def _month(carried: Carried, kit: Kit) -> date:
+    """The month that a form is about, which has begun."""
+    month, today = months.read(carried.month, kit.now().date()), kit.now().date()
+    if month is None or month > today:
+        raise Gone(GONE)
+    return month
+
+
 def _form(
-    session: Session, team: Team, page: OnePager | None, month: str, kit: Kit, *, typed: str | None = None,
-    meanwhile: str = "",
+    session: Session, team: Team, month: date, kit: Kit, *, typed: str | None = None, meanwhile: str = ""
 ) -> Values:  # fmt: skip
-    offered = sponsors.offered(session, team, kit.now())
-    stands = page.barrier if page else ""
-    carried = Carried(team=team.id or 0, month=month, version=page.version if page else 0)
-    period = months.read(month, kit.now().date())
+    page, offered = sponsors.of_period(session, team.id, month), sponsors.offered(session, team, kit.now())
+    carried = Carried(team=team.id or 0, month=f"{month:%Y-%m}", version=page.version if page else 0)
     return {
         "team": team,
-        "month": months.called(period) if period else month,
+        "month": months.called(month),
         "offered": [(key, words[:75]) for key, words in offered.items()],
-        "barrier": stands if typed is None else typed,
+        "barrier": typed if typed is not None else page.barrier if page else "",
         "answered": team_report_cards.answered(session, page) if page else "",
         "meanwhile": meanwhile,
         "meta": carried.model_dump_json(),
     }
 
 
-def _with_theirs(
-    session: Session, kit: Kit, team: Team, page: OnePager, carried: Carried, told: Barrier
-) -> Values:  # fmt: skip
+def _with_theirs(session: Session, kit: Kit, team: Team, page: OnePager, told: Barrier) -> Values:
     """The form again with what somebody else chose meanwhile; one's own words are kept."""
     asks = f"“{page.barrier}”" if page.barrier else "nothing"
     name = pdsa_facts.name_of(session, page.person_id)
     note = f"While you were writing, {name} made this page: it asks for {asks}. Your own words are still below."
-    values = _form(session, team, page, carried.month, kit, typed=told.barrier, meanwhile=note)
+    own = told.barrier or sponsors.offered(session, team, kit.now()).get(told.offered, "")
+    values = _form(session, team, page.period, kit, typed=own, meanwhile=note)
     return kit.templates.render("sponsors/form", values)
 
 
 def _chosen(session: Session, team: Team, page: OnePager | None, told: Barrier, kit: Kit) -> tuple[str, str]:
     """The barrier, and where it was written first; what one typed goes before what one chose."""
-    own = sponsors.line(told.barrier)
-    if page and own and own == page.barrier and not told.offered:
-        return page.barrier, page.source
-    if own and not (page and own == page.barrier):
-        return own, ""
-    if not told.offered:
-        return own, ""
+    own, stands = sponsors.line(told.barrier), page.barrier if page else ""
     offered = sponsors.offered(session, team, kit.now())
-    if told.offered not in offered:
-        raise FieldError("offered", NOT_THERE)
-    return offered[told.offered], sponsors.source(told.offered)
+    if told.offered and own in ("", stands):
+        if told.offered not in offered:
+            raise FieldError("offered", NOT_THERE)
+        return offered[told.offered], sponsors.source(told.offered)
+    if page and own == stands:
+        return stands, page.source
+    return own, sponsors.source(next((key for key, words in offered.items() if words == own), ""))
