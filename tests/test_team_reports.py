@@ -59,7 +59,7 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
         ("as it is", lambda _, team, measure: None, [DUE]),
         ("the team doesn't work that day", lambda _, team, measure: team.holidays.append("2026-03-05"), [friday]),
         ("numbers are due on the 15th", lambda _, team, measure: setattr(measure, "due_day", 15), []),
-        ("it pauses over the day", lambda _, team, measure: setattr(team, "status_until", date(2026, 3, 9)), []),
+        ("it pauses over the day", lambda _, team, measure: setattr(team, "status_until", date(2026, 3, 6)), []),
         ("it has left", lambda _, team, measure: setattr(team, "status", "withdrawn"), []),
         ("the end was before", lambda all_, team, measure: setattr(all_, "ends", date(2026, 3, 4)), []),
         ("it wasn't launched by then", lambda all_, team, measure: setattr(all_, "launched_at", friday), []),
