@@ -50,6 +50,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         "the members of {team}, its coach, the improvement advisor, a coordinator and the director",
     ),
     "measures.read": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
+    "sponsor.write": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
+    "sponsor.answer": (frozenset({"senior_leader"}), frozenset(), "the senior leader of {team}"),
     "strata.read": (
         TEAM | {"coach"},
         frozenset({"improvement_advisor"}),

@@ -82,6 +82,8 @@ from handlers import (
     sheets,
     shoutout_menus,
     shoutouts,
+    sponsor_answers,
+    sponsors,
     steal,
     strata,
     timeoff,
@@ -113,6 +115,7 @@ from jobs import readiness as readiness_job
 from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
 from jobs import shoutouts as shoutouts_job
+from jobs import team_reports as team_reports_job
 from jobs import teams as teams_job
 from jobs import uptime as uptime_job
 from jobs import weekly as weekly_job
@@ -126,7 +129,8 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts, callsheets, covers, endings, exit_talks, retention,
+    engagement, engagement_rules, alerts, callsheets, covers, endings, exit_talks, retention, sponsors,
+    sponsor_answers,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer
@@ -161,7 +165,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
-        engagement_job, alerts_job, broadcasts_job,
+        engagement_job, alerts_job, broadcasts_job, team_reports_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -195,6 +199,7 @@ def tick(kit: Kit) -> None:
     questions_job.hand_on(kit)
     seeds_job.plan(kit)
     weekly_job.plan(kit)
+    team_reports_job.plan(kit)
     shoutouts_job.close(kit)
     broadcasts_job.begin(kit)
     broadcasts_job.look_again(kit)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, own_time, times
 from bot.access import Actor
-from bot.cards import attendance_words, measure_words
+from bot.cards import attendance_words, measure_words, sponsor_words
 from bot.domain import (
     checkin_facts,
     pdsa,
@@ -27,8 +27,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
-MOST = 20  # lines of one kind in one block
-MOST_CYCLES = 7  # of each team; Our cycles has the others
+MOST, MOST_CYCLES = 20, 7  # lines of one kind in one block; cycles of each team, of which Our cycles has the others
 LINES = ("standing", "checkin", "numbers", "thanks", "poll")  # of a team, each one block where there is one
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 SCREEN = 100  # blocks that Slack takes in one view
@@ -100,6 +99,7 @@ KINDS = {
     "shoutouts/given": "The confirmation of a shout-out",
     "shoutouts/hidden": "Word of a shout-out that was hidden",
     "weekly/post": "The weekly post",
+    **sponsor_words.KINDS,
     "teams/card": "The team card",
     "late/skipped": "Word of what came too late",
     "people/welcome": "The welcome",

@@ -23,9 +23,22 @@ from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
+from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
 from bot.kit import Kit
-from bot.reporting import afterwards, answers, broadcasts, dates, endings, ideas, notes, numbers, polls, thanks
+from bot.reporting import (
+    afterwards,
+    answers,
+    broadcasts,
+    dates,
+    endings,
+    ideas,
+    notes,
+    numbers,
+    polls,
+    sponsors,
+    thanks,
+)
 
 MESSAGES = (
     "alerts/card",
@@ -68,6 +81,10 @@ MESSAGES = (
     "shoutouts/card",
     "shoutouts/told",
     "shoutouts/given",
+    "sponsors/own",
+    "sponsors/ask",
+    "sponsors/text",
+    "sponsors/answered",
 )  # that show what somebody told in a check-in, asked, wrote about a date or to several teams, or thanked for
 WITHOUT = "the messages are being shown without them"
 REPEATS = (
@@ -83,7 +100,12 @@ REPEATS_NUMBERS = (
     "details. Words beside a month's numbers: on the message of that month. A test: on its own card. Then they go from "
     "here too."
 )
+REPEATS_THE_MONTH = (
+    "That message repeats what stands elsewhere. A test: on its own card. What your senior leader is asked for: press "
+    "Report patient details below this message, or on the page. Then it goes from here too."
+)
 REPEATING = {
+    "team_reports/month": REPEATS_THE_MONTH,
     "weekly/post": REPEATS_THE_WEEK,
     "charts/one": REPEATS_NUMBERS,
     "charts/page": REPEATS_NUMBERS,
@@ -106,6 +128,7 @@ TakeDown = Callable[[Session, Actor, Any, Kit], int]
 # what a message is about, the most telling first, since some are about several → its row, and how that is taken down
 NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "poll": (Poll, polls.remove_title),
+    "onepager": (OnePager, sponsors.remove_page),
     "minutes": (Minutes, afterwards.remove_minutes),
     "note": (Note, afterwards.remove_note),
     "task": (Task, afterwards.remove_tasks),

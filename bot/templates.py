@@ -57,6 +57,11 @@ class Templates:
             capital=capital,
         )
         self._environment.globals.update(link=link)
+        self._pages = Environment(loader=loader, auto_reload=False, undefined=StrictUndefined, autoescape=True)
+
+    def page(self, name: str, values: dict[str, Any]) -> str:
+        """A whole page for a browser (`….html.j2`), each value escaped as HTML; a name the values lack raises."""
+        return self._pages.get_template(f"{name}.html.j2").render(values)
 
     def names(self) -> list[str]:
         """Every template as `noun/what`, parts that others include (`_…`) left out."""

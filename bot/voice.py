@@ -32,6 +32,7 @@ from bot.cards import (
     question_voice,
     sheet_words,
     shoutout_cards,
+    sponsor_cards,
     strata_charts,
     team_charts,
     weekly_cards,
@@ -58,7 +59,6 @@ from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
 from bot.domain.questions import Question
-from bot.domain.sheet_drafts import SheetDraft
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -69,7 +69,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
+    "shoutout": "shout-out", **afterwards_voice.NOUNS, **sponsor_cards.NOUNS, "stratum": "group name",
     "alert": "note about an alert", "callsheet": "note of a call with a team", **ending_voice.NOUNS,
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
@@ -214,11 +214,6 @@ def _purged(session: Session, about: About, kit: Kit) -> Values | None:
     }
 
 
-def _sheet(session: Session, about: About, kit: Kit) -> Values | None:
-    draft = session.get(SheetDraft, about["sheet"])
-    return sheet_words.card(session, draft, kit.now()) if draft else None
-
-
 def _greeted(session: Session, person_id: int | None) -> str:
     person = session.get(Person, person_id)
     return people.first_name(person.name if person else "")
@@ -227,6 +222,7 @@ def _greeted(session: Session, person_id: int | None) -> str:
 MESSAGES: Mapping[str, Gather] = {
     **afterwards_voice.MESSAGES,
     **ending_voice.MESSAGES,
+    **sponsor_cards.MESSAGES,
     "pdsa/card": _card,
     **alert_cards.VOICE,
     **callsheet_cards.VOICE,
@@ -273,7 +269,7 @@ MESSAGES: Mapping[str, Gather] = {
     "events/calendar": phase_cards.card,
     "polls/card": poll_cards.card,
     "polls/result": poll_cards.result,
-    "sheets/card": _sheet,
+    "sheets/card": sheet_words.answered,
     "shoutouts/card": shoutout_cards.card,
     "shoutouts/told": shoutout_cards.told,
     "shoutouts/given": shoutout_cards.given,

@@ -18,7 +18,7 @@ from bot.errors import FieldError, Gone
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.templates import escape
-from handlers import charts, measure_forms, measure_views, sheets
+from handlers import charts, measure_forms, measure_views, sheets, sponsors
 from handlers.commands import nearest
 from handlers.measure_forms import Carried
 from handlers.measure_views import Choosing
@@ -30,6 +30,7 @@ HELP = (
     "*/data* opens one form for the numbers that are due.\n*/data june* opens that of another month.\n"
     "*/data fix* corrects a month, and keeps what stood there before.\n*/data view* shows what is in.\n"
     "*/data chart* shows one of your team's run charts, or all on one page; faculty get those of all teams together.\n"
+    "*/data report* makes a page for your senior leader: charts, what you tested, and one barrier to remove.\n"
     "*/data template* sends you a file to fill in; drop it, or any CSV of monthly numbers, in our conversation.\n"
     "Everything here is also behind the buttons of your team card."
 )
@@ -57,7 +58,7 @@ def register(app: Registrar) -> None:
 
 
 def command(ack: Ack, body: Body, kit: Kit) -> None:
-    """`/data`, with a month, `fix [june]`, `view`, `chart` or `help` after it; the nearest where a word is none."""
+    """`/data`, with a month, `fix [june]`, `view`, `chart`, `report`, … after it; the nearest where a word is none."""
     ack()
     text = str(body.get("text", "")).strip()
     word, _, rest = text.partition(" ")
@@ -67,6 +68,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         "fix": lambda: _fix(body, kit, rest),
         "chart": lambda: charts.show_choice(body, kit, words=rest),
         "view": lambda: _show(body, kit, None),
+        "report": lambda: sponsors.show(body, kit),
         "template": lambda: sheets.send_template(body, kit),
         "help": lambda: answers.say_to(kit, body, HELP),
     }

@@ -19,7 +19,7 @@ from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import asking
-from bot.reporting import afterwards, receipts
+from bot.reporting import afterwards, receipts, sponsors
 from bot.reporting import ideas as reported_ideas
 from bot.routes import Registrar
 
@@ -228,6 +228,7 @@ def _take_down(session: Session, actor: Actor, cycle: Cycle | None, kit: Kit) ->
     outbox.recall(session, f"pdsa:{cycle.id}", now)
     idea = ideas.of_cycle(session, cycle.id)  # it was filled in from the cycle's words
     copies = reported_ideas.silence(session, idea, kit) if idea else 0
+    sponsors.silence_copies(session, f"cycle:{cycle.id}", kit)
     seed_cards.take_down(session, cycle.id, now)
     asking.take_down(session, kit, CYCLES, cycle.id or 0, by=actor.id)
     _show_without_it(session, cycle, now)

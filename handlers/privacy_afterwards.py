@@ -1,4 +1,4 @@
-"""Report patient details, on what was written around a call, and on what was told when a team left."""
+"""Report patient details, on what was written around a call, for a senior leader, and when a team left."""
 
 from slack_bolt import Ack
 
@@ -15,6 +15,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_tasks")(report_tasks)
     app.action("privacy.report_ending")(report_ending)
     app.action("privacy.report_exit_talk")(report_exit_talk)
+    app.action("privacy.report_onepager")(report_onepager)
 
 
 def report_minutes(ack: Ack, body: Body, kit: Kit) -> None:
@@ -40,3 +41,8 @@ def report_ending(ack: Ack, body: Body, kit: Kit) -> None:
 def report_exit_talk(ack: Ack, body: Body, kit: Kit) -> None:
     """The button below what a team said in parting."""
     privacy.report_words(ack, body, kit, "exit_talk")
+
+
+def report_onepager(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on a page for a senior leader, and wherever what it asks for is told."""
+    privacy.report_words(ack, body, kit, "onepager")

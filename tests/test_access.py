@@ -32,6 +32,7 @@ from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout
+from bot.domain.sponsors import OnePager
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team, TeamInBrief
@@ -46,7 +47,7 @@ ROUTES = recorded(app.FEATURES)
 COMMANDS = (
     "/pdsa", "/pdsa list", "/pdsa 1", "/pdsa find x", "/allteach pdsa", "/allteach pdsa list", "/allteach home",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "/data", "/data january", "/data fix",
-    "/data view", "/data template", "/allteach data", "/share", "/share Calls", "/allteach share",
+    "/data view", "/data template", "/data report", "/allteach data", "/share", "/share Calls", "/allteach share",
     "/steal", "/steal x", "/allteach steal",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/calls poll",
     "/allteach calls",
@@ -66,7 +67,7 @@ IN_A_FORM = (
     "broadcasts.as_team", "broadcasts.count", "broadcasts.before", "broadcasts.after", "broadcasts.try_again",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
-OF_TWO = ("broadcasts.got_it", "broadcasts.trial")  # buttons that speak of two rows
+OF_TWO = ("broadcasts.got_it", "broadcasts.trial", "sponsors.send")  # buttons that speak of two rows
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
@@ -89,7 +90,8 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet", *SILENT,
+    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet",
+    "privacy.report_onepager", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -162,6 +164,7 @@ def town() -> Iterator[Town]:
             session.add(
                 CallSheet(team_id=1, person_id=1, at=now, note="Short of people", agreed="Call ten", offered_to=4)
             )
+            session.add(OnePager(team_id=1, period=date(2026, 1, 1), barrier="Phones", person_id=ana.id or 0, at=now))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -352,6 +355,7 @@ def _form(callback: str) -> Json:
         "broadcast": 1,
         "how": "lapsed",
         "ending": 1,
+        "onepager": 1,
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

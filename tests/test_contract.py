@@ -42,6 +42,7 @@ from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.domain.shoutouts import Shoutout, Thanked
+from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
 from bot.domain.teams import Channel, Team
 from bot.kit import Kit
@@ -203,7 +204,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll", "broadcast", "callsheet"]
     named += "minutes note task participants".split()
-    named += "alert again teams ending".split()
+    named += "alert again teams ending onepager".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     about["coach"] = 2
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
@@ -263,6 +264,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(Absence(person_id=2, first=day, back=day + timedelta(days=7), written_at=kit.now()))
         session.add(Cover(coach_id=2, person_id=1, named_by=1, named_at=kit.now()))
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
+        asks: dict[str, Any] = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
+        session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))
         session.add(
             Idea(collaborative_id=1, team_id=2, person_id=1, title="Calls", what="We call", shared_at=kit.now())
         )

@@ -39,7 +39,7 @@ LABELS = {
         "privacy.report_adaptation privacy.report_shoutout privacy.report_agenda privacy.where strata.report "
         "privacy.report_ending privacy.report_exit_talk "
         "privacy.report_poll privacy.report_minutes privacy.report_note privacy.report_tasks "
-        "privacy.report_alert privacy.report_broadcast privacy.report_callsheet"
+        "privacy.report_alert privacy.report_broadcast privacy.report_callsheet privacy.report_onepager"
     ),
     "Tell only our coach": "checkins.only_coach",
     "Ask faculty": "questions.ask_faculty questions.new_faculty words.ask_faculty",

@@ -20,7 +20,8 @@ from bot.outbox import Letter
 from bot.sending import pictures
 
 Values = dict[str, Any]
-ASKED = ("charts/one", "charts/page", "strata/chart", "pooled/chart")
+REPORTS = ("team_reports/month", "sponsors/own", "sponsors/ask")  # a team's month, and what becomes of it
+ASKED = ("charts/one", "charts/page", "strata/chart", "pooled/chart", *REPORTS)
 MONTHLY = ("measures/month", "measures/look")
 REPLACED = "charts/replaced"
 # what can be seen of a measure in its chart

@@ -1,9 +1,4 @@
-"""A table to be filled in: a team's own measures with the months that are open, as a file in one's conversation.
-
-It is the one post that goes out beside the outbox. Slack posts a file that people can open by itself, with the upload:
-that answers no `ts`, takes no mark by which our post is recognized, and can't be edited, so it could neither be looked
-up after a crash nor be said again under its key. Whoever asked and got none asks once more.
-"""
+"""A table to be filled in: a team's own measures with the months that are open, as a file in one's conversation."""
 
 import csv
 import io
@@ -14,9 +9,9 @@ from sqlmodel import Session
 from bot import times
 from bot.domain import measures, submissions
 from bot.domain.measures import Measure
-from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.kit import Kit
+from bot.sending import private_files
 
 NAME = "monthly-numbers.csv"
 HEADINGS = (
@@ -59,13 +54,5 @@ def written(rows: list[tuple[date, Measure]], day: date) -> bytes:
 
 def send(kit: Kit, person: int, content: bytes) -> None:
     """Put the file into the person's conversation with us. Raises SlackTrouble."""
-    with kit.store.reading() as session:
-        known = session.get_one(Person, person)
-    channel = known.dm_channel or str(kit.slack.call("conversations.open", users=known.slack_user)["channel"]["id"])
-    begun = kit.slack.call("files.getUploadURLExternal", filename=NAME, length=len(content))
-    kit.slack.upload(str(begun["upload_url"]), content)
-    named = [{"id": begun["file_id"], "title": "Monthly numbers"}]
-    example = (kit.now() + GUESS).date()
-    kit.slack.call(
-        "files.completeUploadExternal", files=named, channel_id=channel, initial_comment=COMMENT.format(day=example)
-    )
+    words = COMMENT.format(day=(kit.now() + GUESS).date())
+    private_files.send(kit, person, content, name=NAME, title="Monthly numbers", words=words)

@@ -17,6 +17,7 @@ from bot.domain.sheet_drafts import SheetDraft, Stood
 from bot.domain.sheet_entries import Line
 from bot.domain.sheets import WHOLE
 from bot.domain.teams import Team
+from bot.kit import Kit
 
 Values = dict[str, Any]
 MOST_CHANGES, MOST_DOUBTS, MOST_SAMPLES = 12, 8, 5  # lines of each in one message
@@ -27,6 +28,12 @@ ROOM = 2_400  # characters for reasons
 def key(draft: SheetDraft) -> str:
     """The occasion: this file."""
     return f"sheet:{draft.id}"
+
+
+def answered(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """The answer to a file; None where it was forgotten since."""
+    draft = session.get(SheetDraft, about["sheet"])
+    return card(session, draft, kit.now()) if draft else None
 
 
 def card(session: Session, draft: SheetDraft, now: datetime) -> Values:

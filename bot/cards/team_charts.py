@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, charts, outbox, times
 from bot.cards import chart_sets, measure_words, strata_charts
+from bot.cards.chart_letters import REPORTS
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
 from bot.domain import measures, runcharts
@@ -22,7 +23,7 @@ from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
 Charted = tuple[Measure, Chart]
-MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look")  # that show charts
+MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look", *REPORTS)  # show charts
 
 
 def every(session: Session, team: Team, until: date) -> list[Charted]:

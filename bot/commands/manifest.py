@@ -43,7 +43,7 @@ SCOPES = {
     "channels:join": "join a public channel that the collaborative adopts",
     "channels:history": "find our own message again after a dropped connection, and nothing else",
     "files:read": "read the tables of monthly numbers that people drop, and see when Slack can show an uploaded chart",
-    "files:write": "upload the pictures that our messages show, template files and calendar files",
+    "files:write": "upload the pictures that our messages show, template files, calendar files and pages to print",
     "groups:write": "create the private team and faculty channels and invite their members",
     "groups:read": "find a private channel that we were invited to, and see who is in it",
     "groups:history": "find our own message again in a private channel, and nothing else",

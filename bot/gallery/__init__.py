@@ -31,6 +31,7 @@ from bot.gallery import (
     questions,
     sheets,
     shoutouts,
+    sponsors,
     steal,
     teams,
 )
@@ -59,6 +60,7 @@ GALLERY: Mapping[str, Faces] = {
     **questions.FACES,
     **sheets.FACES,
     **shoutouts.FACES,
+    **sponsors.FACES,
     **steal.FACES,
     **teams.FACES,
 }

@@ -58,6 +58,8 @@ RULES: dict[str, Rule] = {
     "questions/seed": Rule.FOLDED,
     "questions/yours": Rule.SAID,
     "shoutouts/told": Rule.SAID,
+    "sponsors/ask": Rule.SKIPPED,
+    "team_reports/month": Rule.SKIPPED,
     "weekly/post": Rule.FOLDED,
 }
 

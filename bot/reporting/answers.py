@@ -11,7 +11,7 @@ from bot.domain.questions import Question
 from bot.domain.replies import Reply
 from bot.errors import BotError, Gone
 from bot.kit import Kit
-from bot.reporting import receipts
+from bot.reporting import receipts, sponsors
 
 
 def remove_check_in(session: Session, actor: Actor, check_in: CheckIn | None, kit: Kit) -> int:
@@ -26,6 +26,7 @@ def remove_check_in(session: Session, actor: Actor, check_in: CheckIn | None, ki
     for asked in questions.of_check_in(session, check_in.id):
         _silence(session, asked, kit)
     checkins.purge(session, told, kit.now())
+    sponsors.silence_copies(session, f"checkin:{check_in.id}", kit)
     drafts.discard_about(session, f"checkin:{check_in.id}")
     outbox.recall(session, checkin_cards.key(check_in), kit.now())
     checkin_cards.show(session, check_in, kit.now())

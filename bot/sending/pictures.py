@@ -99,6 +99,11 @@ def shown_in(content: Content) -> list[str]:
     return [file for block in content["blocks"] if (file := _named(block))]
 
 
+def keep(session: Session, key: str, file: str) -> None:
+    """Slack has this file, and it is of this: with `condemn` it goes."""
+    _KEEP(session, key=key, file=file, uploaded_at=real_time(session))
+
+
 def condemn(session: Session, of: str) -> None:
     """Whatever shows this is not to be seen any more: it is drawn anew where it is wanted, and deleted in Slack."""
     shown = update(Picture).where(col(Picture.key).startswith(f"{of}:", autoescape=True))
@@ -168,7 +173,7 @@ def _uploaded(kit: Kit, wanted: Wanted) -> str:
     file = str(begun["file_id"])
     manners.call(kit, "files.completeUploadExternal", files=[{"id": file, "title": wanted.drawn.title[:MOST_TITLE]}])
     with kit.store.transaction() as session:
-        _KEEP(session, key=wanted.key, file=file, uploaded_at=real_time(session))
+        keep(session, wanted.key, file)
     return file
 
 

@@ -1,0 +1,156 @@
+"""The senior-leader page where it is read: by whoever made it and by the sponsor; and what the team hears of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import outbox, times
+from bot.cards import edits, sponsor_words, team_charts, team_report_cards
+from bot.domain import hours, months, pdsa_facts, people, sponsors
+from bot.domain.people import Person
+from bot.domain.sponsors import ANSWERS, OnePager
+from bot.domain.teams import GONE, Team
+from bot.kit import Kit
+from bot.outbox import Letter
+
+Values = dict[str, Any]
+About = Mapping[str, int]
+OF_USE = timedelta(days=7)
+WHY = "somebody of their team made a page for them"
+MOST_LEADERS = 3  # buttons
+NOUNS = {"onepager": "page for a senior leader"}
+THEN = {
+    "remove": "Once it is gone, a word of thanks goes a long way.",
+    "talk": "The next step is yours: offer two times.",
+    "cannot": "That is good to know early. Which smaller piece of it could they move?",
+}
+
+
+def key(page: OnePager) -> str:
+    """How the occasions of a page begin."""
+    return f"sponsor:{page.id}"
+
+
+def show_own(session: Session, page: OnePager, person: int, now: datetime) -> None:
+    """Whoever made it sees it below everything else in their conversation; the one from before goes."""
+    own = f"{key(page)}:own:{person}"
+    outbox.recall(session, own, now)
+    outbox.say(
+        session, "sponsors/own", key=f"{own}:{page.version}", to=f"person:{person}", now=now,
+        onepager=page.id or 0, team=page.team_id, person=person,
+    )  # fmt: skip
+
+
+def ask(session: Session, page: OnePager, team: Team, sponsor: Person, now: datetime) -> None:
+    """The sponsor has it at once, or at their next hour where that isn't now."""
+    edits.anew(session, [asking := f"{key(page)}:ask:{sponsor.id}"])
+    at = max(now, hours.of_person(session, sponsor, team).on(times.local_day(now, team.timezone)))
+    outbox.plan(
+        session, "sponsors/ask", key=asking, to=f"person:{sponsor.id}", at=at, why=WHY,
+        until=at + OF_USE, now=now, onepager=page.id or 0, team=page.team_id, person=sponsor.id or 0,
+    )  # fmt: skip
+
+
+def tell(session: Session, page: OnePager, now: datetime) -> None:
+    """The team hears of the answer, and everything that shows the page follows."""
+    edits.anew(session, [telling := f"{key(page)}:answered"])
+    outbox.say(
+        session, "sponsors/answered", key=telling, to=f"team:{page.team_id}", now=now,
+        onepager=page.id or 0,
+    )  # fmt: skip
+    follow(session, page, now)
+
+
+def follow(session: Session, page: OnePager, now: datetime) -> None:
+    """Its words or its answer have changed: wherever it stands that is shown."""
+    said = col(Letter.key).startswith(f"{key(page)}:", autoescape=True) & col(Letter.ts).is_not(None)
+    outbox.say_again(session, *session.exec(select(Letter.key).where(said)), now=now)
+    team_report_cards.show_again(session, page, now)
+
+
+def shown(session: Session, page: OnePager) -> Values:
+    """What the page tells, whoever reads it."""
+    team = session.get_one(Team, page.team_id)
+    charted = team_report_cards.charted(session, team, page.period)
+    return {
+        **team_report_cards.told(session, team, page.period, charted, page.at),
+        "onepager": page,
+        "barrier": page.barrier,
+        "answer": team_report_cards.answered(session, page),
+        "pictures": team_charts.pages(team, [chart for _, chart in charted]),
+    }
+
+
+def own(session: Session, about: About, kit: Kit) -> Values | None:
+    """What whoever made it sees; None once it was taken down, or they have left."""
+    page = session.get(OnePager, about["onepager"])
+    team = session.get(Team, page.team_id) if page else None
+    if page is None or team is None or page.purged_at:
+        return None
+    if not people.is_in(session, about["person"], team.collaborative_id):
+        return None
+    leaders = sponsors.leaders(session, team)[:MOST_LEADERS]
+    return {
+        **shown(session, page),
+        "leaders": [{"id": one.id, "name": one.name, "has_it": one.id == page.sent_to} for one in leaders],
+        "sent": _sent(session, page, team),
+    }
+
+
+def asked(session: Session, about: About, kit: Kit) -> Values | None:
+    """What the sponsor reads; None once it was taken down, or where they left before its hour."""
+    page, person = session.get(OnePager, about["onepager"]), session.get(Person, about["person"])
+    team = session.get(Team, page.team_id) if page else None
+    if page is None or person is None or team is None or page.purged_at or team.status in GONE:
+        return None
+    if not people.is_in(session, about["person"], team.collaborative_id):
+        return None
+    return {
+        **shown(session, page),
+        "name": people.first_name(person.name),
+        "by": pdsa_facts.name_of(session, page.person_id),
+        "said": ANSWERS.get(page.answer, ""),
+    }
+
+
+def told(session: Session, about: About, kit: Kit) -> Values | None:
+    """What the team hears of the answer."""
+    page = session.get(OnePager, about["onepager"])
+    if page is None or page.purged_at or not page.answer:
+        return None
+    return {
+        "onepager": page,
+        "team": session.get_one(Team, page.team_id),
+        "month": months.called(page.period),
+        "barrier": page.barrier,
+        "answer": team_report_cards.answered(session, page),
+        "noted": pdsa_facts.name_of(session, page.answered_by) if page.noted else "",
+        "then": THEN[page.answer],
+    }
+
+
+def text(session: Session, about: About, kit: Kit) -> Values | None:
+    """The page as text to forward; None once it was taken down."""
+    page = session.get(OnePager, about["onepager"])
+    if page is None or page.purged_at:
+        return None
+    told_of = shown(session, page)
+    return {"onepager": page, "team": told_of["team"], "words": sponsor_words.plain(told_of)}
+
+
+def _sent(session: Session, page: OnePager, team: Team) -> str:
+    if page.sent_at is None:
+        return "Nobody but you has it so far."
+    day = times.day(times.local_day(page.sent_at, team.timezone))
+    return f"Sent to {pdsa_facts.name_of(session, page.sent_to)} on {day}. What changes here changes there too."
+
+
+MESSAGES: Mapping[str, Callable[[Session, About, Kit], Values | None]] = {
+    "team_reports/month": team_report_cards.month,
+    "sponsors/own": own,
+    "sponsors/ask": asked,
+    "sponsors/answered": told,
+    "sponsors/text": text,
+}

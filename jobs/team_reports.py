@@ -1,0 +1,78 @@
+"""The monthly report of each team: written two days ahead, and taken back where there is no reason for it any more."""
+
+from datetime import date, timedelta
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlalchemy import String, cast, literal
+from sqlmodel import Session, col, select
+
+from bot import outbox
+from bot.cards import team_report_cards
+from bot.domain import team_reports
+from bot.domain.team_reports import Planned
+from bot.domain.teams import Team
+from bot.kit import Kit
+from bot.outbox import Letter
+
+AHEAD = timedelta(hours=48)
+WHY = "once a month each team sees on one page what it measured, tested and learned"
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick; nothing here hurries."""
+    scheduler.add_job(plan, "interval", minutes=5, args=[kit], id="team_reports.plan")
+
+
+def plan(kit: Kit) -> None:
+    """Write what is to come; take the write lock only where something is to change."""
+    with kit.store.reading() as session:
+        if not team_reports.near(session, kit.now(), AHEAD):
+            return
+        coming = _coming(session, kit)
+        behind = any(_is_to_plan(session, one) for one in coming) or _stale(session, coming)
+    if behind:
+        with kit.store.transaction() as session:
+            plan_in(session, kit)
+
+
+def plan_in(session: Session, kit: Kit) -> None:
+    """The same inside a transaction, which a rehearsal takes back."""
+    coming = _coming(session, kit)
+    for key in _stale(session, coming):
+        outbox.unplan(session, key)
+    for one in coming:
+        if _is_to_plan(session, one):
+            outbox.plan(
+                session, "team_reports/month", key=_key(one), to=f"team:{one.team.id}", at=one.at, until=one.until,
+                why=WHY, now=kit.now(), team=one.team.id or 0, day=one.period.toordinal(),
+            )  # fmt: skip
+
+
+def _coming(session: Session, kit: Kit) -> list[Planned]:
+    return [*team_reports.coming(session, kit.now(), AHEAD, lambda period: _told(session, period))]
+
+
+def _told(session: Session, period: date) -> set[int]:
+    """The teams whose report of a month was said, or isn't the clock's to plan any more."""
+    key = literal(team_report_cards.of_month(period)).concat(cast(Team.id, String))
+    theirs = session.exec(select(Team.id, Letter).join(Letter, col(Letter.key) == key))
+    return {team or 0 for team, letter in theirs if not outbox.is_planned(letter)}
+
+
+def _is_to_plan(session: Session, one: Planned) -> bool:
+    """Whether it isn't written yet, or waits for another hour than its own."""
+    letter = outbox.of_key(session, _key(one))
+    return letter is None or (outbox.is_planned(letter) and letter.planned_for != one.at)
+
+
+def _stale(session: Session, coming: list[Planned]) -> list[str]:
+    """Reports that wait and aren't to come any more: of a team that pauses or has left, or after the end."""
+    wanted = {_key(one) for one in coming}
+    waiting = select(Letter).where(
+        Letter.state == outbox.PENDING, col(Letter.clock), Letter.message == "team_reports/month"
+    )
+    return [one.key for one in session.exec(waiting) if outbox.is_planned(one) and one.key not in wanted]
+
+
+def _key(one: Planned) -> str:
+    return team_report_cards.key(one.team.id, one.period)
