@@ -38,6 +38,8 @@ KINDS = {
     "alerts/card": "An alert about a team",
     "alerts/coach": "An alert to whoever looks after a team",
     "alerts/monday": "Monday's alerts",
+    "digest/post": "The weekly digest",
+    "digest/grid": "A picture of teams by weeks",
     "alerts/all_quiet": "Word that all teams are quiet",
     "alerts/asked": "The question how it goes, in a faculty member's name",
     "charts/one": "A run chart somebody asked for",

@@ -16,6 +16,7 @@ from bot.cards import (
     call_declines,
     chart_letters,
     completeness,
+    digest_grids,
     event_news,
     idea_cards,
     measure_answers,
@@ -66,8 +67,7 @@ About = Mapping[str, int]
 NOUNS = {
     "checkin": "check-in", "question": "question", "change": "word about a changed date",
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
-    "alert": "note about an alert",
+    "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name", "alert": "note about an alert",
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -261,6 +261,7 @@ MESSAGES: Mapping[str, Gather] = {
     "replies/thanks": question_voice.reply,
     "replies/kept": question_voice.reply,
     **broadcast_cards.VOICE,
+    **digest_grids.VOICE,
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
     "calls/declined": call_declines.declined,

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot import answers
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import broadcasts, event_list, home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
+from handlers import broadcasts, digest, event_list, home, ideas, measures, pdsa, questions, shoutouts, steal, timeoff
 from handlers.commands import nearest
 
 Body = dict[str, Any]
@@ -41,10 +41,25 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
     if word == "ask":
         ack()
         return questions.command(body, kit, rest)
+    if word == "digest":
+        return digest.command(ack, body, kit)
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
-    known = ("pdsa", "data", "share", "steal", "ask", "shoutout", "broadcast", "calls", "home", "timeoff", "help")
+    known = (
+        "pdsa",
+        "data",
+        "share",
+        "steal",
+        "ask",
+        "shoutout",
+        "broadcast",
+        "calls",
+        "digest",
+        "home",
+        "timeoff",
+        "help",
+    )
     closest = nearest(word, known)
     unknown = "" if word in ("", "help") else word[:40]
     return answers.show(kit, body, "help/allteach", {"word": unknown, "nearest": closest})

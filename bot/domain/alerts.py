@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Index, Session, SQLModel, col, select
 
 from bot import times
 from bot.domain import alert_rules, engagement, engagement_facts
@@ -33,6 +33,7 @@ class Alert(SQLModel, table=True):
 
     __table_args__ = (
         index_of_some("alert_open", "team_id", "reason", unique=True, where="ended_at IS NULL"),
+        Index("alert_by_end", "ended_at"),
         index_of_some("alert_untold", "opened_at", where="told_on IS NULL AND ended_at IS NULL"),
     )
 

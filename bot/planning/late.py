@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "calls/declined": Rule.SKIPPED,
     "calls/reminder": Rule.SKIPPED,
     "checkins/card": Rule.SKIPPED,
+    "digest/post": Rule.FOLDED,
     "events/changed": Rule.SKIPPED,
     "events/edited": Rule.SAID,
     "ideas/permission": Rule.SAID,
