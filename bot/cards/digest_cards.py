@@ -112,15 +112,20 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
     own = [team.id or 0 for team in digest.coached(session, actor.id, here.id or 0)]
     is_all_quiet = found.all_quiet and reads_all(actor, here)
     calls = [] if is_all_quiet else digest.own_first(found.calls, own, actor.id)[:MOST]
+    praised = digest.own_first(found.praised, own, actor.id)[:MOST]
+    teams, alerts = (
+        _teams(session, [*(one.team for one in calls), *(one.team for one in praised)]),
+        _alerts(session, calls),
+    )
     is_news = digest.is_news(found)
     return {
         "id": here.id,
         "name": here.name,
         "line": "" if is_news else digest_words.nothing(found, _names(session, found.to_call), _since(here, found)),
         "all_quiet": digest_words.all_quiet(found) if is_all_quiet and is_news else "",
-        "calls": [_call(session, one, own, actor.id) for one in calls],
+        "calls": [_call(session, one, teams[one.team], alerts.get(one.alert), own, actor.id) for one in calls],
         "more_calls": 0 if is_all_quiet else len(found.to_call) - len(calls),
-        "praise": [_praise(session, one, own) for one in digest.own_first(found.praised, own, actor.id)[:MOST]],
+        "praise": [_praise(one, teams[one.team], own) for one in praised],
         "told": _told(session, actor, found, own, is_all_quiet=is_all_quiet) if is_news else [],
         "dates": [
             {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, now)
@@ -129,13 +134,12 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
     }  # fmt: skip
 
 
-def _call(session: Session, one: Call, own: Sequence[int], reader: int) -> Values:
-    alert = session.get(Alert, one.alert)
+def _call(session: Session, one: Call, team: Team, alert: Alert | None, own: Sequence[int], reader: int) -> Values:
     is_over = alert is None or alert.ended_at is not None
     by = name_of(session, alert.caller_id) if alert and alert.caller_id else ""
     return {
         "alert": one.alert,
-        "team": digest_words.whose(session.get_one(Team, one.team), mine=digest.is_own(one, set(own), reader)),
+        "team": digest_words.whose(team, mine=digest.is_own(one, set(own), reader)),
         "level": one.level,
         "why": one.why,
         "stands": "settled by now" if is_over else f"{by} calls" if by else "",
@@ -143,8 +147,8 @@ def _call(session: Session, one: Call, own: Sequence[int], reader: int) -> Value
     }
 
 
-def _praise(session: Session, one: Praise, own: Sequence[int]) -> Values:
-    name = digest_words.whose(session.get_one(Team, one.team), mine=one.team in own)
+def _praise(one: Praise, team: Team, own: Sequence[int]) -> Values:
+    name = digest_words.whose(team, mine=one.team in own)
     return {"team": name, "id": one.team, "why": digest_words.praise(one)}
 
 
@@ -173,13 +177,27 @@ def _since(here: Collaborative, found: Found) -> str:
 
 
 def _names(session: Session, teams: Iterable[int]) -> dict[int, str]:
-    found = (session.get(Team, row) for row in [*teams][:MOST])
-    return {team.id or 0: team.name for team in found if team}
+    first = [*teams][:MOST]
+    found = _teams(session, first)
+    return {row: found[row].name for row in first if row in found}
+
+
+def _teams(session: Session, rows: Sequence[int]) -> dict[int, Team]:
+    found = session.exec(select(Team).where(col(Team.id).in_(rows))) if rows else ()
+    return {team.id or 0: team for team in found}
+
+
+def _alerts(session: Session, calls: Sequence[Call]) -> dict[int, Alert]:
+    rows = [one.alert for one in calls]
+    found = session.exec(select(Alert).where(col(Alert.id).in_(rows))) if rows else ()
+    return {alert.id or 0: alert for alert in found}
 
 
 def _alive(session: Session, rows: Iterable[int]) -> list[tuple[int, str, str]]:
     """The first ideas among these that stand: row, title and team."""
     wanted = [*dict.fromkeys(rows)]
+    if not wanted:
+        return []
     found = select(Idea.id, Idea.title, Team.name).join(Team).where(col(Idea.id).in_(wanted), ideas.alive())
     by_row = {row or 0: (row or 0, title, team) for row, title, team in session.exec(found)}
     return [by_row[row] for row in wanted if row in by_row][:MOST]

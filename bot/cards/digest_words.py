@@ -37,7 +37,7 @@ def praise(one: Praise) -> str:
 def changed(shown: Iterable[Change], names: Mapping[int, str], own: Collection[int], more: int) -> str:
     """How these teams stand, and how they stood before."""
     told = [
-        f"{names.get(one.team, 'a team')}{' (yours)' if one.team in own else ''}: {one.after}, was {one.before}"
+        f"{names.get(one.team, 'a team')}{' (yours)' if one.team in own else ''}: {one.after} (was {one.before})"
         for one in shown
     ]
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")

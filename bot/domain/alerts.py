@@ -74,7 +74,12 @@ class AlertLook(SQLModel, table=True):
 
 def watch(session: Session, now: datetime) -> list[Alert]:
     """Open what has a reason by now and end what has none any more; returns what changed."""
-    judged = [(facts, _judged(session, facts)) for facts in engagement_facts.of_all(session, now)]
+    return watch_by(session, [*engagement_facts.of_all(session, now)], now)
+
+
+def watch_by(session: Session, every: Iterable[Facts], now: datetime) -> list[Alert]:
+    """The same by facts of all teams that are known already."""
+    judged = [(facts, _judged(session, facts)) for facts in every]
     standing: dict[int, list[Alert]] = {}
     for one in session.exec(select(Alert).order_by(col(Alert.id))):
         standing.setdefault(one.team_id, []).append(one)

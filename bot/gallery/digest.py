@@ -36,7 +36,7 @@ def _part(scene: Scene, row: int = 1) -> Values:
             for number in rows
         ],
         "told": [
-            ("What changed", "; ".join(f"{team} (yours): call, was in touch" for _ in rows)),
+            ("What changed", "; ".join(f"{team} (yours): call (was in touch)" for _ in rows)),
             ("New ideas", digest_words.ideas([(number, title, team) for number in rows], 5)),
             ("Spreading", digest_words.spreading([(number, title, team) for number in rows], {1: 1, 2: 2, 3: 3})),
             ("Numbers", "January 2026 is in from 38 of 50 teams"),
