@@ -37,7 +37,6 @@ KINDS = {
     "asks/day": "The question",
     "alerts/card": "An alert about a team",
     "alerts/coach": "An alert to whoever looks after a team",
-    "alerts/monday": "Monday's alerts",
     "digest/post": "The weekly digest",
     "digest/grid": "A picture of teams by weeks",
     "alerts/all_quiet": "Word that all teams are quiet",

@@ -226,7 +226,6 @@ MESSAGES: Mapping[str, Gather] = {
     "pdsa/card": _card,
     "alerts/card": alert_cards.card,
     "alerts/coach": alert_cards.reminder,
-    "alerts/monday": alert_cards.monday,
     "alerts/all_quiet": alert_cards.all_quiet,
     "alerts/asked": alert_cards.asked,
     "asks/day": _asks,

@@ -24,7 +24,7 @@ AGAIN = timedelta(hours=1)  # after which teams are looked at again
 MONDAY = time(8)
 MOST = 3  # new alerts for each coach and week
 FEWEST = 3  # teams, for all of them to be quiet at once
-WHY, WHY_MONDAY = "you look after this team", "once a week you hear of the teams you look after"
+WHY = "you look after this team"
 WHY_ALL = "every team has gone quiet"
 
 
@@ -98,12 +98,6 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, kno
         if len(told[coach]) < MOST:
             told[coach].append(alert)
             _tell(session, alert, collaborative, now, on=monday)
-    for coach in filter(None, told):
-        outbox.plan(
-            session, "alerts/monday", key=f"alerts:{collaborative.id}:{coach}:{monday.isoformat()}",
-            to=f"person:{coach}", at=at, why=WHY_MONDAY, now=now, collaborative=collaborative.id or 0, person=coach,
-            day=monday.toordinal(), until=at + timedelta(days=5),
-        )  # fmt: skip
 
 
 def _tell(session: Session, alert: Alert, collaborative: Collaborative, now: datetime, on: date | None = None) -> None:

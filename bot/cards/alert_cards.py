@@ -1,7 +1,7 @@
 """What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -74,27 +74,6 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "opening": "" if alert.ended_at else _opening(session, team),
         "log": [_line(session, one, here.timezone) for one in alerts.log(session, alert)][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
-    }
-
-
-def monday(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """A coach's new alerts of a week, ranked; nothing where all of them are over by now."""
-    day, collaborative = date.fromordinal(about["day"]), session.get_one(Collaborative, about["collaborative"])
-    new = select(Alert).join(Team).where(
-        Team.collaborative_id == collaborative.id, Alert.told_on == day, Alert.told_to == about["person"],
-        col(Alert.ended_at).is_(None),
-    )  # fmt: skip
-    found = [_told(session, one, kit.now()) for one in session.exec(new.order_by(col(Alert.id)))]
-    found = [one for one in found if not REASONS[one["alert"].reason].interrupts]
-    if not found:
-        return None
-    person = session.get(Person, about["person"])
-    waiting = len(waiting_of(session, collaborative, about["person"]))
-    return {
-        "name": people.first_name(person.name if person else ""),
-        "collaborative": collaborative,
-        "alerts": found[:3],
-        "waiting": waiting,
     }
 
 

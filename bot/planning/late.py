@@ -31,7 +31,6 @@ RULES: dict[str, Rule] = {
     "alerts/asked": Rule.SKIPPED,
     "alerts/card": Rule.SAID,
     "alerts/coach": Rule.SAID,
-    "alerts/monday": Rule.FOLDED,
     "asks/day": Rule.FOLDED,
     "broadcasts/copy": Rule.SKIPPED,
     "calls/card": Rule.SKIPPED,
