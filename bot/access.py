@@ -90,6 +90,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "cover.name": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.read": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "digest.read": (frozenset({"coach"}), FACULTY, "the coaches of teams and faculty"),
     "engagement.facts": (TEAM | {"coach"}, FACULTY, "the members of {team}, its coach and faculty"),
     "teams.see": (frozenset(), FACULTY | {"coach"}, "faculty, coaches and coordinators"),
     "home.see": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),

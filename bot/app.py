@@ -32,6 +32,7 @@ from handlers import (
     commitments,
     completeness,
     covers,
+    digest,
     drafts,
     endings,
     engagement,
@@ -100,6 +101,7 @@ from jobs import calls as calls_job
 from jobs import channels as channel_job
 from jobs import checkins as checkins_job
 from jobs import clock as clock_job
+from jobs import digest as digest_job
 from jobs import drafts as drafts_job
 from jobs import engagement as engagement_job
 from jobs import inbox as inbox_job
@@ -129,7 +131,7 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts, callsheets, covers, endings, exit_talks, retention, sponsors,
+    engagement, engagement_rules, alerts, callsheets, covers, digest, endings, exit_talks, retention, sponsors,
     sponsor_answers,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
@@ -165,7 +167,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
-        engagement_job, alerts_job, broadcasts_job, team_reports_job,
+        engagement_job, alerts_job, digest_job, broadcasts_job, team_reports_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -213,6 +215,7 @@ def tick(kit: Kit) -> None:
     pictures_job.take_away(kit)
     engagement_job.settle(kit)
     alerts_job.plan(kit)
+    digest_job.plan(kit)
 
 
 def live(kit: Kit, sender: outbox_job.Sender) -> None:

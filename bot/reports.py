@@ -95,6 +95,10 @@ REPEATS_THE_WEEK = (
     "That message repeats what ideas and shout-outs say. Please press Shout-outs below it, or open the card of "
     "the idea, and press Report patient details there: then the words go from here too."
 )
+REPEATS_IDEAS = (
+    "That message repeats titles of ideas. Please open the card of the idea, and press Report patient details there: "
+    "then the words go from here too."
+)
 REPEATS_NUMBERS = (
     "That message draws what stands elsewhere. Names of groups: press Each group on a chart, and there Report patient "
     "details. Words beside a month's numbers: on the message of that month. A test: on its own card. Then they go from "
@@ -107,6 +111,7 @@ REPEATS_THE_MONTH = (
 REPEATING = {
     "team_reports/month": REPEATS_THE_MONTH,
     "weekly/post": REPEATS_THE_WEEK,
+    "digest/post": REPEATS_IDEAS,
     "charts/one": REPEATS_NUMBERS,
     "charts/page": REPEATS_NUMBERS,
     "pooled/chart": REPEATS_NUMBERS,

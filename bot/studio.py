@@ -14,11 +14,12 @@ from multiprocessing import connection, get_context, parent_process
 from bot.cards.chart_sets import ChartSet
 from bot.cards.grids import Grid
 from bot.cards.stratified_charts import StratifiedChart
+from bot.cards.team_weeks import WeekGrid
 from bot.charts import Chart
 from bot.domain.retention import Curve
 from bot.domain.spreads import Spread
 
-Drawn = Chart | ChartSet | StratifiedChart | Grid | Spread | Curve
+Drawn = Chart | ChartSet | StratifiedChart | Grid | WeekGrid | Spread | Curve
 PATIENCE = 30.0  # seconds; the first picture waits for what draws to be loaded
 POLITE = 5  # how far what draws steps back behind what answers people
 
@@ -68,7 +69,15 @@ class Studio:
 
 def draw(drawn: Drawn) -> bytes:
     """Draw here and now: what the process beside the bot does."""
-    from bot.drawing import chart_pages, grid_pages, retention_curve, run_charts, spread, strata_pages  # slow to load
+    from bot.drawing import (  # loads slowly
+        chart_pages,
+        grid_pages,
+        retention_curve,
+        run_charts,
+        spread,
+        strata_pages,
+        week_pages,
+    )  # fmt: skip
 
     match drawn:
         case ChartSet():
@@ -81,6 +90,8 @@ def draw(drawn: Drawn) -> bytes:
             return retention_curve.png(drawn)
         case Grid():
             return grid_pages.png(drawn)
+        case WeekGrid():
+            return week_pages.png(drawn)
         case Chart():
             return run_charts.png(drawn)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import alert_cards, cover_cards
+from bot.cards import alert_cards, cover_cards, digest_cards
 from bot.domain import alerts, hours, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -76,6 +76,7 @@ def call(ack: Ack, body: Body, kit: Kit) -> None:
         actor, alert, team = _pressed(session, body, kit, "alerts.call")
         alerts.will_call(session, alert, actor.id, kit.now())
         _shown(session, alert, kit)
+        digest_cards.show_pressed(session, *_place(body), kit.now())
     ack()
     answers.tell(kit, body, f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.")
 
@@ -193,6 +194,11 @@ def _whose(session: Session, body: Body, row: int, kit: Kit) -> tuple[Actor, Ale
     team = access.team_of(session, found.team_id if found else 0)
     actor.must("alerts.handle", collaborative=team.collaborative_id, team=team)
     return actor, alerts.get(session, row), team
+
+
+def _place(body: Body) -> tuple[str, str]:
+    """The channel and the message in which it was pressed; in a window there is none."""
+    return str((body.get("channel") or {}).get("id", "")), str((body.get("message") or {}).get("ts", ""))
 
 
 def _noted(session: Session, actor: Actor, alert: Alert, act: str, kit: Kit, confirmed: list[str]) -> None:

@@ -9,6 +9,7 @@ from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import (
     broadcasts,
+    digest,
     endings,
     event_list,
     home,
@@ -58,12 +59,14 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return endings.leave(ack, body, kit)
     if word == "retention":
         return retention.command(ack, body, kit)
+    if word == "digest":
+        return digest.command(ack, body, kit)
     if word == "home":
         return home.all_actions(ack, body, kit)
     ack()
     known = (
-        "pdsa", "data", "share", "steal", "ask", "shoutout", "broadcast", "calls", "home", "timeoff", "retention",
-        "leave", "help",
+        "pdsa", "data", "share", "steal", "ask", "shoutout", "broadcast", "calls", "digest", "home", "timeoff",
+        "retention", "leave", "help",
     )  # fmt: skip
     closest = nearest(word, known)
     unknown = "" if word in ("", "help") else word[:40]

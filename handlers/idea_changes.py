@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox
 from bot.access import Actor
-from bot.cards import idea_cards, weekly_cards
+from bot.cards import digest_cards, idea_cards, weekly_cards
 from bot.domain import idea_edits, idea_facts, ideas
 from bot.domain.idea_edits import Conflict
 from bot.domain.ideas import Idea
@@ -85,6 +85,7 @@ def withdraw(ack: Ack, body: Body, kit: Kit) -> None:
         audit.note(session, "idea.withdrawn", by=actor.id, subject=ideas.subject(idea), now=kit.now())
         idea_cards.show(session, idea, kit.now())
         weekly_cards.say_again(session, idea.collaborative_id, idea.shared_at, kit.now())
+        digest_cards.forget_idea(session, idea, kit.now())
         sentence = idea_facts.gone(idea, team)
     ack()
     answers.replace_view(kit, body, "ideas/gone", {"sentence": sentence})

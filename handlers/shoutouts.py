@@ -61,7 +61,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return answers.say_to(kit, body, HELP)
     if not words:
         return _open(body, kit)
-    return _open_with(body, kit, lambda session, *who: shoutout_words.understood(session, words, *who))
+    return open_with(body, kit, lambda session, *who: shoutout_words.understood(session, words, *who))
 
 
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:
@@ -73,7 +73,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def open_from_message(ack: Ack, body: Body, kit: Kit) -> None:
     """On any message: its author is chosen; its words aren't taken over, since they are theirs to share."""
     ack()
-    _open_with(body, kit, lambda session, *who: _of_message(session, body, *who))
+    open_with(body, kit, lambda session, *who: _of_message(session, body, *who))
 
 
 def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -156,11 +156,11 @@ def _open(body: Body, kit: Kit) -> None:
     answers.open_view(kit, body, "shoutouts/give", values)
 
 
-def _open_with(body: Body, kit: Kit, understand: Callable[[Session, Circle, Actor], Meant]) -> None:
-    """The same with what was written elsewhere, as far as it is understood."""
+def open_with(body: Body, kit: Kit, understand: Callable[[Session, Circle, Actor], Meant], row: int = 0) -> None:
+    """The same with what was written elsewhere, as far as it is understood, in the collaborative of that row."""
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        collaborative = _where(session, actor, body)
+        collaborative = _where(session, actor, body, row or None)
         others = shoutout_facts.circle(session, collaborative.id or 0, actor.id)
         meant = understand(session, others, actor)
         typed = {"people": [*map(str, meant.people)], "teams": [*map(str, meant.teams)], "words": meant.words}

@@ -1,9 +1,11 @@
 """Faculty is told about teams: what can't wait at once, the rest on Monday morning, ranked, three a coach at most."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
@@ -14,6 +16,7 @@ from bot.domain import alerts, covers, engagement_facts, hours
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert, AlertLook
 from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain.engagement import Facts
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 
@@ -21,8 +24,15 @@ AGAIN = timedelta(hours=1)  # after which teams are looked at again
 MONDAY = time(8)
 MOST = 3  # new alerts for each coach and week
 FEWEST = 3  # teams, for all of them to be quiet at once
-WHY, WHY_MONDAY = "you look after this team", "once a week you hear of the teams you look after"
+WHY = "you look after this team"
 WHY_ALL = "every team has gone quiet"
+
+
+class Known(NamedTuple):
+    """All teams, and the facts of those that are with us: asked for once a look."""
+
+    teams: Mapping[int, Team]
+    facts: Mapping[int, Facts]
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -42,7 +52,9 @@ def plan(kit: Kit) -> None:
 def look(session: Session, now: datetime) -> None:
     """Open and end what there is to, and tell whom it is for."""
     due = list(_due(session, now))
-    for one in alerts.watch(session, now):
+    teams = {team.id or 0: team for team in session.exec(select(Team))}  # held, so that none is asked for by itself
+    facts = {one.team: one for one in engagement_facts.of_all(session, now)}
+    for one in alerts.watch_by(session, facts.values(), now):
         outbox.say_again(session, alert_cards.key(one), now=now)
     for collaborative, seen in due:
         seen.looked_at = now
@@ -50,7 +62,7 @@ def look(session: Session, now: datetime) -> None:
         for alert in _untold(session, collaborative):
             if REASONS[alert.reason].interrupts:
                 _tell(session, alert, collaborative, now)
-        _monday(session, collaborative, seen, now)
+        _monday(session, collaborative, seen, Known(teams, facts), now)
 
 
 def _due(session: Session, now: datetime) -> Iterator[tuple[Collaborative, AlertLook]]:
@@ -62,7 +74,7 @@ def _due(session: Session, now: datetime) -> Iterator[tuple[Collaborative, Alert
             yield collaborative, seen or AlertLook(collaborative_id=collaborative.id or 0, looked_at=now)
 
 
-def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, now: datetime) -> None:
+def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, known: Known, now: datetime) -> None:
     """What has waited for Monday, once, on its morning or as soon after as the bot is there."""
     today = times.local_day(now, collaborative.timezone)
     monday = today - timedelta(days=today.weekday())
@@ -72,24 +84,22 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, now
     seen.monday = monday
     new = [
         one
-        for one in alert_cards.waiting_of(session, collaborative, None, monday)
+        for one in alert_cards.waiting_of(session, collaborative)
         if times.local_day(one.opened_at, collaborative.timezone) <= monday
     ]
-    waiting = _ranked(session, new, now)
+    waiting = alerts.ranked(session, new, {one.team_id: known.facts[one.team_id] for one in new})
     if any(one.reason == QUIET for one in waiting) and _all_quiet(session, collaborative):
         return _tell_of_all(session, collaborative, waiting, monday, now)
     told: dict[int | None, list[Alert]] = defaultdict(list)
+    looks_after = cache(
+        lambda coach: covers.looks_after(session, coached[coach], today)
+    )  # the same for all teams of one
+    coached = {known.teams[one.team_id].coach_id: known.teams[one.team_id] for one in waiting}
     for alert in waiting:
-        coach = covers.looks_after(session, session.get_one(Team, alert.team_id), today)
+        coach = looks_after(known.teams[alert.team_id].coach_id)
         if len(told[coach]) < MOST:
             told[coach].append(alert)
             _tell(session, alert, collaborative, now, on=monday)
-    for coach in filter(None, told):
-        outbox.plan(
-            session, "alerts/monday", key=f"alerts:{collaborative.id}:{coach}:{monday.isoformat()}",
-            to=f"person:{coach}", at=at, why=WHY_MONDAY, now=now, collaborative=collaborative.id or 0, person=coach,
-            day=monday.toordinal(), until=at + timedelta(days=5),
-        )  # fmt: skip
 
 
 def _tell(session: Session, alert: Alert, collaborative: Collaborative, now: datetime, on: date | None = None) -> None:
@@ -143,11 +153,6 @@ def _untold(session: Session, collaborative: Collaborative) -> list[Alert]:
         Team.collaborative_id == collaborative.id, col(Alert.told_on).is_(None), col(Alert.ended_at).is_(None)
     )  # fmt: skip
     return list(session.exec(untold.order_by(col(Alert.id))))
-
-
-def _ranked(session: Session, waiting: list[Alert], now: datetime) -> list[Alert]:
-    teams = [session.get_one(Team, row) for row in sorted({one.team_id for one in waiting})]
-    return alerts.ranked(session, waiting, engagement_facts.of_teams(session, teams, now))
 
 
 def _faculty(session: Session, collaborative: Collaborative) -> int | None:

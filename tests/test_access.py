@@ -51,7 +51,8 @@ COMMANDS = (
     "/steal", "/steal x", "/allteach steal",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "/calls", "/calls new", "/calls poll",
     "/allteach calls",
-    "/allteach ask who", "/broadcast", "/broadcast x", "/allteach broadcast", "/allteach retention", "/allteach leave",
+    "/allteach digest", "/allteach ask who", "/broadcast", "/broadcast x", "/allteach broadcast", "/allteach retention",
+    "/allteach leave",
 )  # fmt: skip
 EVERYTHING = [
     *(("command", line) for line in COMMANDS),

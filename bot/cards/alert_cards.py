@@ -1,7 +1,7 @@
 """What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, times
 from bot.access import Actor
 from bot.cards import openings
-from bot.domain import alert_rules, alerts, checkins, covers, engagement, engagement_facts, pdsa_facts, people
+from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, people
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
 from bot.domain.collaboratives import Collaborative
@@ -78,27 +78,6 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
     }
 
 
-def monday(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """A coach's new alerts of a week, ranked; nothing where all of them are over by now."""
-    day, collaborative = date.fromordinal(about["day"]), session.get_one(Collaborative, about["collaborative"])
-    new = select(Alert).join(Team).where(
-        Team.collaborative_id == collaborative.id, Alert.told_on == day, Alert.told_to == about["person"],
-        col(Alert.ended_at).is_(None),
-    )  # fmt: skip
-    found = [_told(session, one, kit.now()) for one in session.exec(new.order_by(col(Alert.id)))]
-    found = [one for one in found if not REASONS[one["alert"].reason].interrupts]
-    if not found:
-        return None
-    person = session.get(Person, about["person"])
-    waiting = len(waiting_of(session, collaborative, about["person"], day))
-    return {
-        "name": people.first_name(person.name if person else ""),
-        "collaborative": collaborative,
-        "alerts": found[:3],
-        "waiting": waiting,
-    }
-
-
 def all_quiet(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """Every team of a collaborative is quiet: said once."""
     collaborative = session.get_one(Collaborative, about["collaborative"])
@@ -118,7 +97,7 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 VOICE = {
-    "alerts/card": card, "alerts/coach": reminder, "alerts/monday": monday, "alerts/all_quiet": all_quiet,
+    "alerts/card": card, "alerts/coach": reminder, "alerts/all_quiet": all_quiet,
     "alerts/asked": asked,
 }  # fmt: skip
 
@@ -142,15 +121,12 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime)
     }  # fmt: skip
 
 
-def waiting_of(session: Session, collaborative: Collaborative, person: int | None, day: date) -> list[Alert]:
-    """What waits for a Monday, of the teams that somebody looks after on that day; with nobody, of all teams."""
+def waiting_of(session: Session, collaborative: Collaborative) -> list[Alert]:
+    """What waits for a Monday."""
     waiting = select(Alert).join(Team).where(
         Team.collaborative_id == collaborative.id, col(Alert.told_on).is_(None), col(Alert.ended_at).is_(None)
     )  # fmt: skip
-    found = [one for one in session.exec(waiting.order_by(col(Alert.id))) if not REASONS[one.reason].interrupts]
-    if person is None:
-        return found
-    return [one for one in found if covers.looks_after(session, session.get_one(Team, one.team_id), day) == person]
+    return [one for one in session.exec(waiting.order_by(col(Alert.id))) if not REASONS[one.reason].interrupts]
 
 
 def lead(session: Session, team: Team) -> Person | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot import outbox
-from bot.cards import weekly_cards
+from bot.cards import digest_cards, weekly_cards
 from bot.domain import idea_facts, idea_permissions, idea_steals, pdsa, pdsa_facts, people, spreads
 from bot.domain.idea_permissions import Permission
 from bot.domain.ideas import Idea, Steal
@@ -86,6 +86,7 @@ def silence(session: Session, idea: Idea, now: datetime) -> int:
     pictures.condemn(session, key(idea))
     outbox.recall(session, key(idea), now)
     weekly_cards.say_again(session, idea.collaborative_id, idea.shared_at, now)
+    digest_cards.forget_idea(session, idea, now)
     taken = idea_steals.taken(session, idea)
     for cycle in (one for theft in taken for one in theft.ramp):
         outbox.recall(session, _ended(cycle), now)

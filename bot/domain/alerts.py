@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 
 from bot import times
 from bot.domain import alert_rules, engagement, engagement_facts
@@ -33,6 +33,7 @@ class Alert(SQLModel, table=True):
 
     __table_args__ = (
         index_of_some("alert_open", "team_id", "reason", unique=True, where="ended_at IS NULL"),
+        Index("alert_by_end", "ended_at"),
         index_of_some("alert_untold", "opened_at", where="told_on IS NULL AND ended_at IS NULL"),
     )
 
@@ -76,14 +77,15 @@ class AlertLook(SQLModel, table=True):
 
 def watch(session: Session, now: datetime) -> list[Alert]:
     """Open what has a reason by now and end what has none any more; returns what changed."""
+    return watch_by(session, [*engagement_facts.of_all(session, now)], now)
+
+
+def watch_by(session: Session, every: Iterable[Facts], now: datetime) -> list[Alert]:
+    """The same by facts of all teams that are known already."""
     standing: dict[int, list[Alert]] = {}
     for one in session.exec(select(Alert).where(col(Alert.id).in_(_NEWEST))):
         standing.setdefault(one.team_id, []).append(one)
-    changed = [
-        alert
-        for facts in list(engagement_facts.of_all(session, now))
-        for alert in _of_team(session, facts, standing.pop(facts.team, []), now)
-    ]
+    changed = [alert for facts in every for alert in _of_team(session, facts, standing.pop(facts.team, []), now)]
     changed += [_ended(one, REST, now) for rest in standing.values() for one in rest if one.ended_at is None]
     session.add_all(changed)
     session.flush()

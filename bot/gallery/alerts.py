@@ -38,14 +38,6 @@ def _coach(scene: Scene) -> list[Values]:
     return [{**_told(scene), "again": False}, {**_told(scene), "again": True, "log": []}]
 
 
-def _monday(scene: Scene) -> list[Values]:
-    here: Values = {"name": scene.says("Tobias", NAME), "collaborative": scene.collaborative()}
-    three = [_told(scene, row) for row in range(1, 4)]
-    return [{**here, "alerts": three[:1], "waiting": 0}, {**here, "alerts": three, "waiting": 4}, {
-        **here, "alerts": three[:2], "waiting": 1,
-    }]  # fmt: skip
-
-
 def _all_quiet(scene: Scene) -> list[Values]:
     return [{"collaborative": scene.collaborative(), "teams": 12}]
 
@@ -87,7 +79,6 @@ def _calm(scene: Scene) -> list[Values]:
 FACES: Mapping[str, Faces] = {
     "alerts/card": _card,
     "alerts/coach": _coach,
-    "alerts/monday": _monday,
     "alerts/all_quiet": _all_quiet,
     "alerts/asked": _asked,
     "alerts/list": _list,

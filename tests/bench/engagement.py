@@ -1,4 +1,4 @@
-"""Who is still with us: the signals of 5,000 teams with 18 months of ledger, and what one contribution adds to that."""
+"""Who is still with us: signals, and a whole Monday, of 5,000 teams with 18 months of ledger; and what an act adds."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.statements import Prepared, table
 from bot.store import Store
-from tests.bench import record
+from tests.bench import monday, record
 from tests.bench.figures import Figure, at_most
 from tests.bench.subjects import Bench
 
@@ -55,8 +55,19 @@ def _all(folder: Path) -> list[Figure]:
             figures.append(at_most("one contribution's weekly count", added, 0.5, "ms", f"{1000 * added:.0f} µs"))
         else:
             figures.append(Figure(f"signals of {teams} teams, 18 months of ledger", told))
+        figures += _monday(path, teams)
         path.unlink()
     return figures
+
+
+def _monday(path: Path, teams: int) -> list[Figure]:
+    with get_context("spawn").Pool(1) as alone:
+        digests, seconds, busy, megabytes = alone.apply(monday.morning, (str(path), NOW))
+    what = f"a Monday of {teams:,} teams: alerts, and {digests} digests"
+    told = f"{seconds:.2f} s, {busy:.2f} s of CPU, {megabytes:.0f} MB at most"
+    if teams < 5_000:
+        return [Figure(what, told)]
+    return [at_most(what, seconds, 10, "s", told), at_most("… memory", megabytes, 300, "MB", f"{megabytes:.0f} MB")]
 
 
 def judged(path: str) -> tuple[float, float, float]:
@@ -67,13 +78,7 @@ def judged(path: str) -> tuple[float, float, float]:
         levels = [engagement.judged(facts, Rules()).level for facts in engagement_facts.of_all(session, NOW)]
     seconds, busy = time.perf_counter() - began, time.process_time() - before
     assert levels
-    return seconds, busy, _most_memory()
-
-
-def _most_memory() -> float:
-    """The most this process ever had, in MB; what `getrusage` tells goes back to the process that began it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return seconds, busy, monday.most_memory()
 
 
 def _added(store: Store) -> float:
@@ -117,6 +122,7 @@ def _filled(path: Path, teams: int, folder: Path) -> None:
             for number in range(teams)
         ])  # fmt: skip
         _write(session, Expected, [*_expected(teams, begun.date(), chance)])
+        monday.staffed(session, range(100, 100 + teams), begun, NOW)
         for week in range(WEEKS):
             _write_week(session, teams, activity.week_of(begun + timedelta(weeks=week)), chance)
     with store.outside_transactions() as connection:

@@ -1,0 +1,215 @@
+"""What a Monday finds in a collaborative: whom to call, whom to praise, what changed; by facts gathered for all teams.
+
+Nothing here looks further back than the digest before, so that it costs the same however old the record is.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, func, select
+
+from bot import times
+from bot.domain import alert_rules, digest, engagement, engagement_facts, pdsa
+from bot.domain.activity import Act, week_of
+from bot.domain.alert_rules import NEVER, QUIET, REASONS
+from bot.domain.alerts import BACK, Alert
+from bot.domain.collaboratives import Collaborative
+from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise
+from bot.domain.engagement import CALLED, Facts, Signal
+from bot.domain.expected import DATA, EXCUSED, MET, Expected
+from bot.domain.pdsa import Cycle
+from bot.domain.submissions import Submission
+from bot.domain.teams import GONE, Team
+
+A_WEEK = timedelta(weeks=1)
+FEWEST = 3  # teams, for all of them to be quiet at once
+SENT_BEFORE = timedelta(days=45)  # a month's day, when its numbers may come in already
+GIVEN, SHARED, STOLEN, DECIDED = "idea.given", "idea.shared", "idea.stolen", "pdsa.decided"
+PRAISED = (  # what deserves a word, the rarest first
+    "back", GIVEN, DECIDED, "question.answered", SHARED, "idea.adapted", STOLEN, "pdsa.learned", "pdsa.ran",
+    "data.filed", "pdsa.started",
+)  # fmt: skip
+QUIET_ONES = (QUIET, NEVER)
+Judged = Mapping[int, tuple[Facts, Signal]]
+
+
+def of_one(session: Session, here: Collaborative, before: DigestWeek | None, now: datetime) -> Found:
+    """What there is to tell at this moment."""
+    teams = _teams(session, here)
+    return found(session, here, engagement_facts.of_teams(session, teams, now), before, now)
+
+
+def found(
+    session: Session, here: Collaborative, facts: Mapping[int, Facts], before: DigestWeek | None, now: datetime
+) -> Found:
+    """The same by facts that are known; those of other collaboratives don't matter."""
+    teams = {team.id or 0: team for team in _teams(session, here) if team.id in facts}
+    rules = engagement_facts.rules_of(here)
+    judged = {row: (facts[row], engagement.judged(facts[row], rules)) for row in teams}
+    levels = {row: AT_REST if each.at_rest else CALLED[signal.level] for row, (each, signal) in judged.items()}
+    since = before.found_at if before and before.found_at else now - A_WEEK
+    earlier = digest.told(before) if before else None
+    standing = _open_alerts(session, here, teams)
+    acts = _acts(session, here, since, now)
+    calls = _calls(standing, judged, times.local_day(now, here.timezone))
+    coaches = {row: team.coach_id for row, team in teams.items()}
+    return Found(
+        since=since,
+        compared=earlier is not None,
+        levels=levels,
+        all_quiet=_all_quiet(standing, judged),
+        calls=_first_of_each(calls, {one.team: one.by or coaches[one.team] for one in calls}),
+        to_call=[one.team for one in calls],
+        opened=[team for team, theirs in standing.items() if any(one.opened_at > since for one in theirs)],
+        praised=_first_of_each(_praised(session, teams, acts, earlier, since), coaches),
+        changed=[*_changed(levels, earlier)],
+        shared=_subjects(session, here, SHARED, since, now),
+        spread=Counter(_subjects(session, here, STOLEN, since, now)).most_common(),
+        numbers=_numbers(session, here, times.local_day(now, here.timezone)),
+        cycles=_cycles(session, here),
+        decided=sum(count for (_, kind), count in acts.items() if kind == DECIDED),
+    )
+
+
+def _teams(session: Session, here: Collaborative) -> list[Team]:
+    with_us = select(Team).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
+    return list(session.exec(with_us.order_by(col(Team.id))))
+
+
+def _open_alerts(session: Session, here: Collaborative, teams: Collection[int]) -> dict[int, list[Alert]]:
+    rows = select(Alert).join(Team).where(Team.collaborative_id == here.id, col(Alert.ended_at).is_(None))
+    found: dict[int, list[Alert]] = defaultdict(list)
+    for alert in session.exec(rows.order_by(col(Alert.opened_at), col(Alert.id))):
+        if alert.team_id in teams:
+            found[alert.team_id].append(alert)
+    return found
+
+
+def _calls(standing: Mapping[int, list[Alert]], judged: Judged, today: date) -> list[Call]:
+    """Each team once, those first for whom nobody calls yet; what was put off for a day waits for it."""
+    awake = {
+        team: [one for one in theirs if not one.sleeps_until or one.sleeps_until <= today]
+        for team, theirs in standing.items()
+    }
+    ranked = sorted(
+        (team for team, theirs in awake.items() if theirs),
+        key=lambda team: (awake[team][0].caller_id is not None, *alert_rules.rank(*judged[team]), awake[team][0].id),
+    )
+    return [_call(awake[team], judged[team][1]) for team in ranked]
+
+
+def _call(theirs: Sequence[Alert], signal: Signal) -> Call:
+    names = "; ".join(REASONS[one.reason].name for one in theirs)
+    return Call(
+        alert=theirs[0].id or 0, team=theirs[0].team_id, by=theirs[0].told_to, level=CALLED[signal.level],
+        why=f"{names}: {'; '.join(signal.reasons)}",
+    )  # fmt: skip
+
+
+def _all_quiet(standing: Mapping[int, list[Alert]], judged: Judged) -> bool:
+    """Whether every team at work has gone quiet or hasn't begun; of one or two that says nothing."""
+    at_work = {row for row, (each, _) in judged.items() if not each.at_rest}
+    quiet = {row for row, theirs in standing.items() if any(one.reason in QUIET_ONES for one in theirs)}
+    return len(at_work) >= FEWEST and at_work <= quiet
+
+
+def _first_of_each(ranked: Sequence[Of], looked_after: Mapping[int, int | None]) -> list[Of]:
+    """The first few of all, and of each who looks after teams: more than that nobody is shown."""
+    shown: Counter[int | None] = Counter()
+    kept = []
+    for place, one in enumerate(ranked):
+        whose = looked_after[one.team]
+        if place < MOST or (whose and shown[whose] < MOST):
+            kept.append(one)
+        shown[whose] += 1
+    return kept
+
+
+def _acts(session: Session, here: Collaborative, since: datetime, now: datetime) -> dict[tuple[int, str], int]:
+    which = (col(Act.team_id), col(Act.kind))
+    rows = select(*which, func.count()).where(*_since(here, since, now), which[1].in_(PRAISED)).group_by(*which)
+    return {(team, kind): count for team, kind, count in session.exec(rows)}
+
+
+def _praised(
+    session: Session,
+    teams: Collection[int],
+    acts: Mapping[tuple[int, str], int],
+    earlier: Found | None,
+    since: datetime,
+) -> list[Praise]:
+    """Each team for its rarest act; those that weren't praised the week before come first, so that it goes round."""
+    back = select(Alert.team_id).where(col(Alert.ended_at) > since, Alert.ended_how == BACK)
+    every = {**acts, **{(team, "back"): 1 for team in session.exec(back)}}
+    best: dict[int, Praise] = {}
+    for (team, kind), count in sorted(every.items(), key=lambda one: (PRAISED.index(one[0][1]), -one[1], one[0][0])):
+        if team in teams and team not in best:
+            best[team] = Praise(team=team, kind=kind, count=count)
+    lately = {one.team for one in earlier.praised} if earlier else set()
+    return sorted(best.values(), key=lambda one: one.team in lately)
+
+
+def _changed(levels: Mapping[int, str], earlier: Found | None) -> Iterator[Change]:
+    """Teams that stand otherwise than before, those that need somebody first."""
+    if earlier is None:
+        return
+    worse = [*CALLED.values()]
+    every = {row: (earlier.levels.get(row, NEW), levels.get(row, LEFT)) for row in {*levels, *earlier.levels}}
+    changed = [(row, *stands) for row, stands in sorted(every.items()) if stands[0] != stands[1]]
+    for row, was, stands in sorted(changed, key=lambda one: -worse.index(one[2]) if one[2] in worse else 1):
+        yield Change(team=row, before=was, after=stands)
+
+
+def _subjects(session: Session, here: Collaborative, kind: str, since: datetime, now: datetime) -> list[int]:
+    """The rows that acts of this kind were about, in order."""
+    rows = select(Act.subject).where(*_since(here, since, now), Act.kind == kind).order_by(col(Act.at), col(Act.id))
+    return [int(subject.partition(":")[2]) for subject in session.exec(rows)]
+
+
+def _since(here: Collaborative, since: datetime, now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
+        col(Act.week) >= week_of(since), col(Act.at) > since, col(Act.at) <= now, _is_here(col(Act.team_id), here),
+    )  # fmt: skip
+
+
+def _is_here(team: Mapped[int], here: Collaborative) -> ColumnElement[bool]:
+    return team.in_(select(Team.id).where(Team.collaborative_id == here.id))
+
+
+def _numbers(session: Session, here: Collaborative, today: date) -> Numbers | None:
+    """Of the newest month whose day has come; what a pause excuses isn't counted."""
+    newest = select(col(Submission.period), col(Submission.due)).join(Team).where(
+        Team.collaborative_id == here.id, Submission.due <= today
+    )  # fmt: skip
+    last = session.exec(newest.order_by(col(Submission.due).desc()).limit(1)).first()
+    if last is None:
+        return None
+    period, due = last
+    filed = select(Act.id).where(
+        Act.team_id == Expected.team_id, col(Act.week) >= _week_of_day(due - SENT_BEFORE), Act.kind == "data.filed",
+        Act.subject == f"data:{period:%Y-%m}",
+    )  # fmt: skip
+    asked = select(col(Expected.outcome), filed.exists()).join(
+        Submission, (col(Submission.id) == Expected.source) & (Expected.kind == DATA)
+    ).where(
+        Submission.period == period, col(Submission.due) > due - SENT_BEFORE, Expected.outcome != EXCUSED,
+        _is_here(col(Submission.team_id), here),
+    )  # fmt: skip
+    told = [outcome == MET or later for outcome, later in session.exec(asked)]
+    return Numbers(period=period, is_in=sum(told), of=len(told)) if told else None
+
+
+def _week_of_day(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _cycles(session: Session, here: Collaborative) -> dict[str, int]:
+    open_ones = (pdsa.PLAN, pdsa.DO, pdsa.STUDY)
+    rows = select(Cycle.stage, func.count()).where(
+        col(Cycle.stage).in_(open_ones), Cycle.collaborative_id == here.id, pdsa.alive()
+    )  # fmt: skip
+    counted = dict(session.exec(rows.group_by(col(Cycle.stage))).all())
+    return {stage: counted[stage] for stage in open_ones if stage in counted}

@@ -1,0 +1,108 @@
+"""Monday's digest of everybody who looks after teams: planned two days ahead, found once for all of them before it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlmodel import Session, col, select
+
+from bot import access, outbox, times
+from bot.cards import digest_cards
+from bot.domain import digest, digest_finds, engagement_facts, hours
+from bot.domain.collaboratives import Collaborative
+from bot.domain.digest import DigestWeek
+from bot.domain.people import Membership, Person
+from bot.domain.teams import GONE, Team
+from bot.kit import Kit
+
+EIGHT = time(8)
+OF_USE = timedelta(days=5)  # from Monday on; after that the next one tells what is still so
+WHY = "once a week whoever looks after teams hears how they go"
+
+
+class Planned(NamedTuple):
+    """Somebody's digest of a Monday, and its hour."""
+
+    person: int
+    at: datetime
+    until: datetime
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick; nothing here hurries."""
+    scheduler.add_job(plan, "interval", minutes=5, args=[kit], id="digest.plan")
+
+
+def plan(kit: Kit) -> None:
+    """Take the write lock only where digests are to be planned, or their hour is near."""
+    with kit.store.reading() as session:
+        behind = _places(session, digest.needs(session, kit.now()), kit.now())
+    if behind:
+        with kit.store.transaction() as session:
+            plan_in(session, kit)
+
+
+def plan_in(session: Session, kit: Kit) -> None:
+    """The same inside a transaction, which a rehearsal takes back."""
+    now = kit.now()
+    monday, places = digest.monday(now), _places(session, digest.needs(session, now), now)
+    for here in places:
+        week = digest.of_monday(session, here.id or 0, monday) or DigestWeek(
+            collaborative_id=here.id or 0, monday=monday, planned_at=now
+        )
+        every = [*_planned(session, here, monday)]
+        week.planned_at, week.first_at = now, min((one.at for one in every), default=None)
+        session.add(week)
+        for one in every:
+            outbox.plan(
+                session, "digest/post", key=digest_cards.key(one.person, monday), to=f"person:{one.person}", at=one.at,
+                until=one.until, why=WHY, now=now, person=one.person, day=monday.toordinal(),
+            )  # fmt: skip
+    session.flush()
+    find(session, now)
+
+
+def find(session: Session, now: datetime) -> None:
+    """Write down what there is to tell where the first digest is near, by facts gathered once for all teams."""
+    near = _places(session, [one for one in digest.needs(session, now) if one[1] == "find"], now)
+    facts = {one.team: one for one in engagement_facts.of_all(session, now)} if near else {}
+    for here in near:
+        week = digest.of_monday(session, here.id or 0, digest.monday(now))
+        assert week is not None, "it is planned"
+        last = digest.before(session, here.id or 0, week.monday, now)
+        week.found = digest_finds.found(session, here, facts, last, now).model_dump(mode="json")
+        week.found_at = now
+        session.add(week)
+
+
+def _places(session: Session, needs: Iterable[tuple[int, digest.Need]], now: datetime) -> list[Collaborative]:
+    found = (session.get_one(Collaborative, row) for row, _ in needs)
+    return [one for one in found if digest.goes_on(one, now)]
+
+
+def _planned(session: Session, here: Collaborative, monday: date) -> Iterator[Planned]:
+    """Everybody's, at eight or at the hour of their own, on Monday or on their next day at work of that week."""
+    for person in _readers(session, here):
+        theirs = hours.of_person(session, person)
+        at = replace(theirs, hour=person.asked_at or EIGHT).on(monday)
+        until = times.at(monday + OF_USE, times.MIDNIGHT, theirs.zone)
+        if at < until and here.launched_at and here.launched_at < at:
+            yield Planned(person.id or 0, at, until)
+
+
+def _readers(session: Session, here: Collaborative) -> list[Person]:
+    """Faculty, and the coaches of its teams, as far as Slack knows them."""
+    coaches = set(session.exec(
+        select(Team.coach_id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
+    ))  # fmt: skip
+    staff = select(Person, Membership).join(Membership).where(
+        Membership.collaborative_id == here.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
+    )  # fmt: skip
+    found = {
+        person.id: person
+        for person, place in session.exec(staff.order_by(col(Membership.id)))
+        if access.FACULTY & set(place.roles) or person.id in coaches
+    }
+    return [*found.values()]

@@ -1,0 +1,261 @@
+"""The weekly digest: on Monday at eight everybody who looks after teams reads one screen, their own teams first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.cards import digest_cards, team_weeks
+from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
+from bot.domain import absences, activity, alerts, digest
+from bot.domain.collaboratives import Collaborative
+from bot.domain.expected import Expected
+from bot.domain.people import Membership, Person
+from bot.domain.submissions import Submission
+from bot.domain.teams import Team
+from bot.outbox import Letter
+from jobs import digest as job
+from tests.cycling import buttons, logs
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+ASKED = "You get this because you asked for it."
+WEEKLY = "You get this once a week, on Monday, because you look after teams here."
+
+
+def at(town: Town, moment: datetime) -> None:
+    town.turn_clock(moment)
+    town.bot.tick()
+
+
+def digests(person: Persona) -> list[Json]:
+    return [one for one in person.dm() if one["text"].endswith((ASKED, WEEKLY))]
+
+
+def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_it(town: Town, ana: Persona) -> None:
+    imani, pru, tobias, cleo = (town.people[name] for name in ("imani", "pru", "tobias", "cleo"))
+    logs(ana)
+    ana.runs("/share")
+    ana.submits(title="Four stickers", what="On a bookmark")
+    at(town, datetime(2026, 2, 8, 20, tzinfo=UTC))
+    pru.opens_home()
+    pru.presses_at_home("Upcoming messages")
+    shown = texts((pru.form or {})["blocks"])
+    assert "The weekly digest" in shown
+    assert "Why: once a week whoever looks after teams hears how they go." in shown
+    pru.closes()
+
+    at(town, datetime(2026, 2, 9, 7, 5, tzinfo=UTC))  # eight in Stockholm
+    assert [len(digests(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
+    assert "To praise: Alder &amp; Main (yours): They shared an idea" in digests(tobias)[0]["text"]
+    at(town, datetime(2026, 2, 9, 13, 5, tzinfo=UTC))
+    town.bot.tick()
+    (first,) = digests(imani)
+    assert first["text"] == (
+        "Small Town. To praise: Alder &amp; Main: They shared an idea. New ideas: “Four stickers” (Alder &amp; Main). "
+        f"Tests: 1 planned. {WEEKLY}"
+    )
+    assert len(digests(pru)) == 1
+    imani.presses("Thank them", first)
+    assert "Alder & Main" in texts((imani.form or {})["blocks"])
+    assert imani.filled_in()["teams"] == ["1"]
+    imani.closes()
+
+    at(town, datetime(2026, 2, 16, 13, 5, tzinfo=UTC))
+    second = digests(imani)[-1]
+    assert "Small Town. To call: Prairie Bend, in touch, Hasn't started yet: one person, not active" in second["text"]
+    assert "Prairie Bend" not in digests(tobias)[-1]["text"]  # he coaches another team
+    imani.presses("I'll call", second)
+    second = digests(imani)[-1]
+    assert "(Dr. Imani Osei calls)" in second["text"]
+    assert "Already spoke" in buttons(second["blocks"])
+    at(town, datetime(2026, 2, 23, 13, 5, tzinfo=UTC))
+    assert digests(imani)[-1]["text"] == (
+        f"Small Town. Nothing changed since Mon 16 Feb 2026: 2 teams, still to call: Prairie Bend. {WEEKLY}"
+    )
+
+    imani.presses("As a picture", digests(imani)[-1])
+    (picture,) = [block for block in imani.dm()[-1]["blocks"] if block["type"] == "image"]
+    assert picture["alt_text"].startswith(
+        "Teams by weeks, Small Town, 2 Feb 2026 to 23 Feb 2026. Week of 23 Feb 2026: 0 of"
+    )
+    ana.presses("Read all", channel="small-town-share")
+    ana.presses("Take it back")
+    assert "Four stickers" not in digests(imani)[0]["text"]
+    imani.runs("/allteach digest")
+    assert digests(imani)[-1]["text"].endswith(ASKED)
+    cleo.runs("/allteach digest")
+    assert "That's for the coaches of teams and faculty." in cleo.whispers()[-1]
+
+
+class Week:
+    """A rehearsal of the small town, in which time and the record may be anything."""
+
+    def __init__(self, town: Town, session: Session, now: datetime) -> None:
+        self.session, self.now = session, now
+        self.kit = replace(town.kit, now=lambda: self.now)
+        self.here = session.get_one(Collaborative, 1)
+
+    def planned(self) -> dict[int, datetime]:
+        """Whose digest waits, and for when."""
+        self.session.flush()
+        job.plan_in(self.session, self.kit)
+        letters = self.session.exec(select(Letter).where(Letter.message == "digest/post").order_by(col(Letter.id)))
+        return {one.about["person"]: one.due for one in letters}
+
+    def reads(self, person: int, monday: date, **more: int) -> dict[str, Any] | None:
+        """What somebody's digest of that Monday would print now."""
+        self.session.flush()
+        return digest_cards.post(self.session, {"person": person, "day": monday.toordinal(), **more}, self.kit)
+
+    def another(self, number: int) -> None:
+        """Another collaborative, of which Imani is faculty, with one team."""
+        launched = datetime(2026, 2, 2, 15, tzinfo=UTC)
+        self.session.add(Collaborative(
+            id=number, name=f"Town {number}", timezone="UTC", loaded_at=launched, launched_at=launched,
+        ))  # fmt: skip
+        self.session.flush()
+        self.session.add(Team(id=100 * number, collaborative_id=number, organization_id=1, name="Elm", timezone="UTC"))
+        self.session.add(Membership(collaborative_id=number, person_id=IMANI, roles=["faculty"], joined_at=launched))
+
+
+PRU, IMANI, TOBIAS = 1, 2, 3
+
+
+def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_and_turned_clocks(town: Town) -> None:
+    friday = datetime(2026, 2, 6, 12, tzinfo=UTC)
+    at_eight = {who: datetime(2026, 2, 9, hour, tzinfo=UTC) for who, hour in ((TOBIAS, 7), (PRU, 13), (IMANI, 13))}
+    others = {who: at_eight[who] for who in (PRU, IMANI)}
+    cases: list[tuple[str, Callable[[Week], Any], dict[int, datetime]]] = [
+        ("as usual", lambda week: None, at_eight),
+        ("a coach with no team", lambda week: _coached_by(week, None), others),
+        ("a coach away all week", lambda week: _away(week, TOBIAS, date(2026, 2, 16)), others),
+    ]
+    for called, changes, expected in cases:
+        with town.kit.store.rehearsal() as session:
+            week = Week(town, session, friday)
+            changes(week)
+            assert week.planned() == expected, called
+
+    with town.kit.store.rehearsal() as session:
+        week = Week(town, session, friday)
+        _away(week, IMANI, date(2026, 2, 11))
+        session.get_one(Person, PRU).asked_at = time(15)
+        week.another(2)
+        assert week.planned() == {
+            TOBIAS: datetime(2026, 2, 9, 7, tzinfo=UTC), PRU: datetime(2026, 2, 9, 20, tzinfo=UTC),
+            IMANI: datetime(2026, 2, 11, 13, tzinfo=UTC),
+        }  # fmt: skip
+        week.now -= timedelta(hours=30)  # a clock that is turned back plans the Monday before, which is over
+        assert len(week.planned()) == 3
+
+        week.now = datetime(2026, 2, 9, 6, 30, tzinfo=UTC)
+        week.planned()
+        assert digest.needs(session, week.now) == []
+        parts = (week.reads(IMANI, date(2026, 2, 9)) or {})["parts"]
+        assert [part["name"] for part in parts] == ["Small Town", "Town 2"]
+        for number in (3, 4):
+            week.another(number)
+        told = week.reads(IMANI, date(2026, 2, 9)) or {}
+        assert [one["line"] for one in told["others"]] == ["none to call, none to praise"] * 2
+        assert len((week.reads(IMANI, date(2026, 2, 9), asked=1, only=4) or {})["parts"]) == 1
+        for place in session.exec(select(Membership).where(Membership.person_id == PRU)):
+            place.left_at = week.now
+        assert week.reads(PRU, date(2026, 2, 9)) is None
+
+    assert [digest.monday(datetime(*day, tzinfo=UTC)) for day in ((2026, 12, 31), (2027, 1, 1), (2027, 1, 4))] == [
+        date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 4),
+    ]  # fmt: skip
+
+
+def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_came_since_the_last(town: Town) -> None:
+    with town.kit.store.rehearsal() as session:
+        week = Week(town, session, datetime(2026, 12, 28, 14, tzinfo=UTC))  # the 53rd week of its year
+        week.here.ends = None
+        for number in range(10, 70):
+            session.add(Team(id=number, collaborative_id=1, organization_id=1, name=f"T{number}", timezone="UTC"))
+            session.flush()
+            session.add(Membership(
+                collaborative_id=1, team_id=number, person_id=4, joined_at=week.here.launched_at or week.now
+            ))  # fmt: skip
+        alerts.watch(session, week.now)
+        week.planned()
+        told = week.reads(IMANI, date(2026, 12, 28)) or {}
+        text = town.kit.templates.render("digest/post", told)["text"]
+        assert text.startswith("Small Town. All 62 teams at work have gone quiet at once.")
+        assert (text.count("gone quiet"), "To call" in text, "T10" in text) == (1, False, False)
+        (his,) = (week.reads(TOBIAS, date(2026, 12, 28)) or {})["parts"]
+        assert [one["team"] for one in his["calls"]] == ["Alder & Main (yours)"]
+
+        week.now = datetime(2027, 1, 4, 14, tzinfo=UTC)
+        week.planned()
+        (part,) = (week.reads(PRU, date(2027, 1, 4)) or {})["parts"]
+        assert part["line"] == "Nothing changed since Mon 28 Dec 2026: all 62 teams at work are still quiet."
+        week.now = datetime(2027, 1, 6, 14, tzinfo=UTC)
+        for kind, team in (("pdsa.decided", 2), ("pdsa.decided", 2), ("idea.given", 10), ("data.filed", 1)):
+            activity.record(session, kind, team=team, person=4, subject="cycle:1", now=week.now)
+        session.get_one(Team, 11).status = "paused"
+        session.get_one(Team, 12).status = "withdrawn"
+        _january(session, week.now)
+        session.flush()
+        alerts.watch(session, week.now)
+        (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
+        assert part["praise"] == [{"team": "Alder & Main (yours)", "id": 1, "why": "They are back after a quiet time"}]
+        (part,) = (week.reads(IMANI, date(2027, 1, 4), asked=1) or {})["parts"]
+        assert [one["why"] for one in part["praise"]] == [
+            "They are back after a quiet time", "They are back after a quiet time", "Another team took their idea",
+        ]  # fmt: skip
+        lines = dict(part["told"])
+        assert lines["What changed"].endswith("; and 1 more")
+        assert lines["Numbers"] == "December 2026 is in from 2 of 3 teams"
+        assert lines["Tests"] == "2 decided since"
+        assert part["more_calls"] == 62 - 4 - 3  # two are back, one pauses, one has left
+
+        coached = session.get_one(Team, 20)
+        coached.coach_id = TOBIAS
+        (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
+        assert [one["team"] for one in part["calls"]] == ["T20 (yours)"]
+
+
+def test_the_picture_of_teams_by_weeks_says_in_words_what_it_shows() -> None:
+    mondays = [date(2026, 12, 21) + timedelta(weeks=count) for count in range(4)]
+    marks: dict[str, tuple[Mark, ...]] = {
+        "Alder": ("work", "some", "work", "nothing"), "Birch": ("nothing",) * 4, "Cedar": ("", "", "pause", "some"),
+    }  # fmt: skip
+    rows = [TeamWeeks(name, each, "call", mine=name == "Alder") for name, each in marks.items()]
+    grid = WeekGrid("Open Door", "Mon 11 Jan 2027", mondays, rows)
+
+    assert team_weeks.alt(grid) == (
+        "Teams by weeks, Open Door, 21 Dec 2026 to 11 Jan 2027. "
+        "Week of 11 Jan 2027: 1 of 3 teams did something, 0 with numbers or a test. "
+        "Nothing for three weeks or longer: Birch. "
+        "Week of 4 Jan 2027: 1 of 2 teams did something, 1 with numbers or a test. "
+        "Week of 28 Dec 2026: 1 of 2 teams did something, 0 with numbers or a test. "
+        "Week of 21 Dec 2026: 1 of 2 teams did something, 1 with numbers or a test."
+    )
+    many = [replace(rows[0], team=f"T{number}") for number in range(301)]
+    pages = team_weeks.pages(replace(grid, rows=many))
+    assert [(len(page.rows), page.page) for page in pages] == [(30, f"page {number} of 6") for number in range(1, 7)]
+
+
+def _coached_by(week: Week, person: int | None) -> None:
+    for team in week.session.exec(select(Team)):
+        team.coach_id = person
+
+
+def _away(week: Week, person: int, back: date) -> None:
+    absences.leave(week.session, person, date(2026, 2, 9), back, week.now)
+
+
+def _january(session: Session, now: datetime) -> None:
+    """Three teams were asked for December: one sent it in time, one later, and one has not yet."""
+    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused")):
+        asked = Submission(team_id=team, period=date(2026, 12, 1), due=date(2027, 1, 5))
+        session.add(asked)
+        session.flush()
+        session.add(Expected(
+            team_id=team, kind="data", source=asked.id or 0, due=asked.due, closes=asked.due, outcome=outcome,
+        ))  # fmt: skip
+    activity.record(session, "data.filed", team=1, person=4, subject="data:2026-12", now=now)
