@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 STANDING = sa.text("back_on IS NULL")
 KNOWN = """
 INSERT INTO ending (team_id, how, day, reason, words, at)
