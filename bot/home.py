@@ -35,6 +35,7 @@ SCREEN = 100  # blocks that Slack takes in one view
 KINDS = {
     "pdsa/card": "The card of a cycle",
     "asks/day": "The question",
+    "scores/due": "Word to whoever scores teams",
     "alerts/card": "An alert about a team",
     "alerts/coach": "An alert to whoever looks after a team",
     "alerts/monday": "Monday's alerts",

@@ -30,6 +30,7 @@ from bot.cards import (
     pooled_charts,
     presenting_cards,
     question_voice,
+    score_cards,
     sheet_words,
     shoutout_cards,
     strata_charts,
@@ -71,6 +72,7 @@ NOUNS = {
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", **afterwards_voice.NOUNS, "stratum": "group name",
     "alert": "note about an alert", "callsheet": "note of a call with a team", **ending_voice.NOUNS,
+    "score": "word about a score",
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -231,6 +233,7 @@ MESSAGES: Mapping[str, Gather] = {
     **alert_cards.VOICE,
     **callsheet_cards.VOICE,
     **cover_cards.VOICE,
+    "scores/due": score_cards.due,
     "asks/day": _asks,
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,

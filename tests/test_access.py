@@ -31,6 +31,7 @@ from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
+from bot.domain.scores import Scoring
 from bot.domain.shoutouts import Shoutout
 from bot.domain.stories import Story
 from bot.domain.submissions import Submission
@@ -89,7 +90,8 @@ ANYBODYS = (
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
-    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet", *SILENT,
+    "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet",
+    "privacy.report_score", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -162,6 +164,7 @@ def town() -> Iterator[Town]:
             session.add(
                 CallSheet(team_id=1, person_id=1, at=now, note="Short of people", agreed="Call ten", offered_to=4)
             )
+            session.add(Scoring(team_id=1, period="ap1", opens=day, closes=day))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))

@@ -199,3 +199,9 @@ def _line(session: Session, one: Outreach, zone: str) -> str:
     came = f" {OUTCOMES[one.outcome]}." if one.outcome else ""
     words = f" {one.words}" if one.words else ""
     return f"{times.day(times.local_day(one.at, zone))}: {did}.{came}{words}"
+
+
+VOICE = {
+    "alerts/card": card, "alerts/coach": reminder, "alerts/monday": monday, "alerts/all_quiet": all_quiet,
+    "alerts/asked": asked,
+}  # fmt: skip  # message name → what gathers its values

@@ -12,13 +12,14 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import Select
 
 from bot import times
-from bot.domain import asks, checkin_asks, pdsa_asks, poll_asks, rsvp_asks, submission_asks
+from bot.domain import asks, checkin_asks, pdsa_asks, poll_asks, rsvp_asks, score_asks, submission_asks
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Invited
+from bot.domain.scores import Scoring
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 from bot.statements import query
@@ -169,6 +170,15 @@ def _poll(session: Session, row: int) -> Reason | None:
     return Reason(poll_asks.key(row), "polls.answer", team.id or 0, row, whom_to_ask, on, since, ends=asked.closes)
 
 
+def _score(session: Session, row: int) -> Reason | None:
+    turn = session.get(Scoring, row)
+    if turn is None or score_asks.is_answered(session, row):
+        return None
+    team = session.get_one(Team, turn.team_id)
+    asked, since = whom(session, team, score_asks.lead(session, row)), times.at(turn.opens, time(0), team.timezone)
+    return Reason(score_asks.key(turn), "scores.own", team.id or 0, row, asked, turn.opens, since, until=turn.closes)
+
+
 KINDS: Mapping[str, Kind] = {
     "checkin": Kind(
         name="How it goes",
@@ -221,6 +231,20 @@ KINDS: Mapping[str, Kind] = {
         owner=poll_asks.lead,
         yours="you lead the team",
         theirs="its lead",
+    ),
+    "scores.own": Kind(
+        name="How far a team has come",
+        found=score_asks.found,
+        reason=_score,
+        alive=score_asks.is_answered,
+        asks=score_asks.words,
+        facts=score_asks.facts,
+        why="a period ends, and the team hasn't scored itself on the IHI scale yet",
+        owner=score_asks.lead,
+        yours="you lead the team",
+        theirs="its lead",
+        most=2,
+        again=5,
     ),
     "pdsa.due": Kind(
         name="What happened with a cycle",

@@ -57,6 +57,7 @@ RULES: dict[str, Rule] = {
     "questions/passed": Rule.SAID,
     "questions/seed": Rule.FOLDED,
     "questions/yours": Rule.SAID,
+    "scores/due": Rule.FOLDED,
     "shoutouts/told": Rule.SAID,
     "weekly/post": Rule.FOLDED,
 }
