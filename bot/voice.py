@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import home, offering, outbox, times
+from bot import offering, outbox, times
 from bot.cards import (
     afterwards_voice,
     alert_cards,
@@ -62,6 +62,7 @@ from bot.domain.questions import Question
 from bot.domain.sheet_drafts import SheetDraft
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
+from bot.homes import screen
 from bot.kit import Kit
 from bot.planning import late
 
@@ -157,7 +158,7 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
-    return home.of_person(session, about["person"], kit)
+    return screen.of_person(session, about, kit)
 
 
 def _skipped(session: Session, about: About, kit: Kit) -> Values | None:

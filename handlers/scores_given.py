@@ -1,6 +1,7 @@
 """How far teams have come, as faculty see it: one form for all of a coach's teams, filled in with what stood last."""
 
 import json
+import secrets
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -39,7 +40,7 @@ class Carried(BaseModel):
 
     collaborative: int
     teams: dict[int, int]  # by the team's row the row of the score that was seen
-    after: int = 0  # the row of the last team of the page before
+    opened: str = ""  # this opening: Slack gives the window of the form before to the next one
     alone: bool = False  # it is about one team, so that no other page follows
 
 
@@ -90,7 +91,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Keep this page and show the next, or the list with what lies far apart."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        key = f"{inbox.form_key(body)}:{carried.after}"
+        key = f"{inbox.form_key(body)}:{carried.opened}"
         inbox.once(session, key, FORM, kit.now())
         actor, here = access.actor(session, body), session.get(Collaborative, carried.collaborative)
         told = [_told(view, team) for team in carried.teams]
@@ -185,7 +186,7 @@ def _next(
     theirs = [] if carried.alone else score_cards.theirs(session, actor, here)
     last = session.get(Team, max(carried.teams, key=[*carried.teams].index))
     rest = [one for one in theirs if last and (one.name, one.id or 0) > (last.name, last.id or 0)]
-    values = _page(session, actor, here, rest, kit, after=last.id or 0 if last else 0)
+    values = _page(session, actor, here, rest, kit)
     template = "scores/form"
     if values is None:
         said = f"{' and '.join(left)} left while you wrote, so no score was kept." if left else "Kept, thank you."
@@ -194,10 +195,10 @@ def _next(
 
 
 def _page(
-    session: Session, actor: Actor, here: Collaborative, teams: list[Team], kit: Kit, *, after: int = 0, alone: int = 0
+    session: Session, actor: Actor, here: Collaborative, teams: list[Team], kit: Kit, *, alone: int = 0
 ) -> dict[str, Any] | None:
     """The form for the first of these teams; None where none is to be scored."""
-    carried = Carried(collaborative=here.id or 0, teams={}, after=after, alone=bool(alone))
+    carried = Carried(collaborative=here.id or 0, teams={}, opened=secrets.token_hex(4), alone=bool(alone))
     about = _subject(here, carried.model_copy(update={"teams": {alone: 0}}))
     typed = drafts.kept(session, person=actor.id, form=FORM, subject=about)
     rows = score_cards.form_rows(session, here, teams[: score_cards.A_FORM], typed, kit.now())

@@ -159,7 +159,7 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     assert sees_itself(ana) == "How far you have come, on the IHI scale: 3.5 by you, in action period 1."
     ana.presses("Scores")
     assert "Faculty" not in shown(ana).replace("coach or faculty", "")
-    at(town, OPENS + timedelta(days=6))  # Prairie Bend hasn't scored itself in either rhythm
+    at(town, OPENS + timedelta(days=6, hours=2))  # Prairie Bend hasn't scored itself in either rhythm
     assert [one.period for one in turns(town) if one.team_id == 2] == ["2026-02"]
 
     imani.presses("Score my teams")
