@@ -110,7 +110,7 @@ def _steer(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
         letter, collaborative = _whose(session, actor, body)
         said = steering.one(session, letter, act, session.get_one(Collaborative, collaborative), actor.id, kit)
         session.flush()
-        _shown_at_home(session, actor, kit)
+        home.refresh(session, [actor.id], kit.now())
         place = _place(session, actor, body) if in_window else Place(collaborative=collaborative)
         values = _window(session, kit, place.model_copy(update={"collaborative": collaborative}), said)
     ack()
@@ -118,11 +118,6 @@ def _steer(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
         _redraw(kit, body, values)
     else:
         answers.tell(kit, body, said)
-
-
-def _shown_at_home(session: Session, actor: Actor, kit: Kit) -> None:
-    """The tab of their Home that lists the same follows."""
-    home.refresh(session, [actor.id], kit.now())
 
 
 def _steer_all(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
@@ -136,7 +131,7 @@ def _steer_all(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
             raise Gone(NO_MORE)
         letters = [session.get_one(Letter, line.letter) for line in group.lines if line.letter]
         said = steering.all_of(session, letters, act, collaborative, actor.id, kit)
-        _shown_at_home(session, actor, kit)
+        home.refresh(session, [actor.id], kit.now())
     ack()
     _go(body, kit, said)
 
@@ -152,11 +147,12 @@ def _go(body: Body, kit: Kit, said: str = "", **to: Any) -> None:
 
 
 def _redraw(kit: Kit, body: Body, values: dict[str, Any]) -> None:
-    show = answers.open_view if body["view"]["type"] == "home" else answers.replace_view
-    if "what" in values:
-        show(kit, body, "upcoming/parts", values)
+    if body["view"]["type"] == "home":
+        answers.open_view(kit, body, "upcoming/parts" if "what" in values else "upcoming/list", values)
+    elif "what" in values:
+        answers.replace_view(kit, body, "upcoming/parts", values)
     else:
-        show(kit, body, "upcoming/list", values)
+        answers.replace_view(kit, body, "upcoming/list", values)
 
 
 def _steered(session: Session, actor: Actor, row: int) -> Collaborative:
