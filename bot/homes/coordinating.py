@@ -15,8 +15,8 @@ MOST = 30  # messages of two blocks each on a page
 
 
 def upcoming(session: Session, actor: Actor, here: Collaborative, page: int, kit: Kit) -> Values:
-    """The next seven days, the earliest first, each with the way to hold it back."""
-    return planned.listed(session, here, kit, page, MOST)
+    """What is planned by now, mostly the next two days, the earliest first, each with the way to hold it back."""
+    return planned.written(session, here, kit.now(), page, MOST)
 
 
 def broadcasts(session: Session, actor: Actor, here: Collaborative, page: int, kit: Kit) -> Values:

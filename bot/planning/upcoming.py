@@ -42,18 +42,15 @@ def gather(session: Session, collaborative: Collaborative, kit: Kit, page: int, 
     return {
         "collaborative": collaborative,
         "said": said,
-        **listed(session, collaborative, kit, page, MOST),
+        **_page(session, groups(session, collaborative, kit), page, MOST, kit.now()),
         "weeks": lately.weeks(session, collaborative, kit.now()),
     }
 
 
-def listed(session: Session, collaborative: Collaborative, kit: Kit, page: int, most: int) -> Values:
-    """A page of what is to come, so many lines of it."""
-    found = groups(session, collaborative, kit)
-    last = max(len(found) - 1, 0) // most
-    page = min(page, last)
-    lines = [_together(session, group, kit.now()) for group in found[page * most : (page + 1) * most]]
-    return {"lines": lines, "page": page, "last": last}
+def written(session: Session, collaborative: Collaborative, now: datetime, page: int, most: int) -> Values:
+    """A page of what can be held back by now, so many lines of it; what is still to be planned isn't looked for."""
+    lines = sorted(_written(session, collaborative, now), key=lambda line: (line.at, line.letter))
+    return _page(session, alike.groups(lines), page, most, now)
 
 
 def parts(session: Session, group: Group, page: int, now: datetime, said: str = "") -> Values:
@@ -78,6 +75,13 @@ def collaboratives(session: Session, letter: Letter) -> set[int]:
     """Whose letter it is: its teams' collaboratives, else wherever its address belongs."""
     theirs = {team.collaborative_id for team in teams_of(session, letter)}
     return theirs or addresses.collaboratives(session, letter.to)
+
+
+def _page(session: Session, found: list[Group], page: int, most: int, now: datetime) -> Values:
+    last = max(len(found) - 1, 0) // most
+    page = min(page, last)
+    lines = [_together(session, group, now) for group in found[page * most : (page + 1) * most]]
+    return {"lines": lines, "page": page, "last": last}
 
 
 def _written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -168,15 +172,11 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
 
 
 def _alone(session: Session, line: Line, now: datetime) -> Values:
-    to, standing = team_facts.whom(session, line.to), _stands(Group((line,)), now)
-    told = {
-        "when": times.words(line.at, zone_of(session, line.to)),
-        "what": line.what,
-        "to": to,
-        "why": line.why,
-        "standing": standing,
-    }
-    return {**told, "held": bool(line.standing), "id": line.letter, "key": ""}
+    return {
+        "when": times.words(line.at, zone_of(session, line.to)), "what": line.what, "why": line.why,
+        "to": team_facts.whom(session, line.to), "standing": _stands(Group((line,)), now), "held": bool(line.standing),
+        "id": line.letter, "key": "",
+    }  # fmt: skip
 
 
 def _when(session: Session, group: Group) -> str:
