@@ -54,7 +54,7 @@ def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
 def turn(ack: Ack, body: Body, kit: Kit) -> None:
     """Another tab, or another page of one: at Home, or in the window that stands for it."""
     place = _pressed(body)
-    in_window = body["view"]["type"] == "modal"
+    in_window = (body.get("view") or {}).get("type") == "modal"
     with kit.store.transaction() as session:
         actor = access.actor(session, body)
         if place.tab in TABS:

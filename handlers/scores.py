@@ -126,7 +126,8 @@ def show_page(ack: Ack, body: Body, kit: Kit) -> None:
     """Others of them."""
     ack()
     with kit.store.reading() as session:
-        where = forms.carried(body["view"], Place).collaborative
+        access.actor(session, body)
+        where = forms.carried(body.get("view") or {}, Place).collaborative
         values = _listed(session, body, where, forms.pressed(body), kit)
     answers.replace_view(kit, body, "scores/list", values)
 

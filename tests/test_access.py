@@ -63,14 +63,14 @@ IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
     "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
     "changes.before", "changes.after", "changes.adapt", "polls.more", "minutes.more", "minutes.fresh",
-    "readiness.change",
+    "readiness.change", "scores.before", "scores.after",
     "broadcasts.as_team", "broadcasts.count", "broadcasts.before", "broadcasts.after", "broadcasts.try_again",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 OF_TWO = ("broadcasts.got_it", "broadcasts.trial")  # buttons that speak of two rows
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
-    "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
+    "/pdsa find x", "/allteach home", "home.actions", "home.overview", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",
@@ -338,7 +338,9 @@ def _form(callback: str) -> Json:
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
-    ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "coach": 1, "subject": "new"}
+    ids: dict[str, Any] = {
+        "cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "coach": 1, "subject": "new",
+    }  # fmt: skip
     ids |= {
         "checkin": 1,
         "question": 1,
@@ -355,6 +357,8 @@ def _form(callback: str) -> Json:
         "broadcast": 1,
         "how": "lapsed",
         "ending": 1,
+        "turn": 1,
+        "teams": {"1": 0},
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {
