@@ -54,16 +54,16 @@ def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
 def turn(ack: Ack, body: Body, kit: Kit) -> None:
     """Another tab, or another page of one: at Home, or in the window that stands for it."""
     place = _pressed(body)
-    in_window = (body.get("view") or {}).get("type") == "modal"
+    where = (body.get("view") or {}).get("type")
     with kit.store.transaction() as session:
         actor = access.actor(session, body)
         if place.tab in TABS:
             actor.must(TABS[place.tab].act, collaborative=place.collaborative)
-        values = screen.gather(session, actor, kit, place) if in_window else {}
-        if not in_window:
+        values = screen.gather(session, actor, kit, place) if where == "modal" else {}
+        if where == "home":
             home.show(session, actor.id, kit.now(), **place.about)
     ack()
-    if in_window:
+    if values:
         answers.replace_view(kit, body, "home/actions", values)
 
 
