@@ -70,7 +70,8 @@ IN_A_FORM = (
 OF_TWO = ("broadcasts.got_it", "broadcasts.trial")  # buttons that speak of two rows
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
-    "/pdsa find x", "/allteach home", "home.actions", "home.overview", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
+    "home.overview",
+    "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
     "/shoutout", "/shoutout @ana for x", "/allteach shoutout", "shoutouts.open", "shoutouts.list", "shoutouts.given",

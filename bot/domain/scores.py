@@ -5,11 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.pdsa import ACT, Cycle
 from bot.domain.points import Point
 from bot.domain.score_periods import Period
 from bot.domain.teams import Team
+from bot.statements import query
 
 OWN, FACULTY = "own", "faculty"
 MOST = 500  # characters of what somebody writes beside a score
@@ -79,8 +81,7 @@ def current(session: Session, teams: Iterable[int | None], today: date) -> dict[
 
 def newest(session: Session, turns: Iterable[int | None]) -> Newest:
     """The scores that count, of these turns."""
-    theirs = select(Score).where(col(Score.scoring_id).in_([*turns]))
-    return {(one.scoring_id, one.side): one for one in session.exec(theirs.order_by(col(Score.id)))}
+    return {(one.scoring_id, one.side): one for one in _of_turns(session, [*turns])}
 
 
 def last(session: Session, teams: Iterable[int | None], side: str) -> dict[int, tuple[Score, Scoring]]:
@@ -132,3 +133,8 @@ def purge(session: Session, score: Score, now: datetime) -> None:
 def subject(turn: int, side: str) -> str:
     """What a form is about, so that half-written words are found again."""
     return f"score:{turn}:{side}"
+
+
+@query
+def _of_turns(turns: list[int | None]) -> SelectOfScalar[Score]:
+    return select(Score).where(col(Score.scoring_id).in_(turns)).order_by(col(Score.id))
