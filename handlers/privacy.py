@@ -46,7 +46,6 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_idea")(report_idea)
     app.action("privacy.report_shoutout")(report_shoutout)
     app.action("privacy.report_alert")(report_alert)
-    app.action("privacy.report_score")(report_score)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -110,11 +109,6 @@ def report_reply(ack: Ack, body: Body, kit: Kit) -> None:
 def report_alert(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on an alert: what faculty wrote about it."""
     report_words(ack, body, kit, "alert")
-
-
-def report_score(ack: Ack, body: Body, kit: Kit) -> None:
-    """The button on a score: what somebody wrote beside it."""
-    report_words(ack, body, kit, "score")
 
 
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:

@@ -20,6 +20,7 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.planning import asking
 from bot.routes import Registrar
+from handlers import privacy
 
 Body = dict[str, Any]
 FORM = "scores.rated"
@@ -35,6 +36,7 @@ def register(app: Registrar) -> None:
     app.action("scores.list")(show_list)
     app.action("scores.before")(show_page)
     app.action("scores.after")(show_page)
+    app.action("privacy.report_score")(report_words)
 
 
 class Carried(BaseModel):
@@ -130,6 +132,11 @@ def show_page(ack: Ack, body: Body, kit: Kit) -> None:
         where = forms.carried(body.get("view") or {}, Place).collaborative
         values = _listed(session, body, where, forms.pressed(body), kit)
     answers.replace_view(kit, body, "scores/list", values)
+
+
+def report_words(ack: Ack, body: Body, kit: Kit) -> None:
+    """Report patient details, in what somebody wrote beside a score."""
+    privacy.report_words(ack, body, kit, "score")
 
 
 def listed(session: Session, actor: Actor, collaborative: Collaborative, page: int, kit: Kit) -> dict[str, Any]:
