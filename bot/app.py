@@ -79,6 +79,9 @@ from handlers import (
     readiness,
     replies,
     retention,
+    score_settings,
+    scores,
+    scores_given,
     seeds,
     sheets,
     shoutout_menus,
@@ -114,6 +117,7 @@ from jobs import pictures as pictures_job
 from jobs import polls as polls_job
 from jobs import questions as questions_job
 from jobs import readiness as readiness_job
+from jobs import scores as scores_job
 from jobs import seeds as seeds_job
 from jobs import sheets as sheets_job
 from jobs import shoutouts as shoutouts_job
@@ -131,8 +135,8 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts, callsheets, covers, digest, endings, exit_talks, retention, sponsors,
-    sponsor_answers,
+    engagement, engagement_rules, alerts, callsheets, covers, digest, endings, exit_talks, retention, scores,
+    scores_given, score_settings, sponsors, sponsor_answers,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer
@@ -167,7 +171,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
-        engagement_job, alerts_job, digest_job, broadcasts_job, team_reports_job,
+        engagement_job, alerts_job, digest_job, broadcasts_job, scores_job, team_reports_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender))
@@ -191,6 +195,7 @@ def tick(kit: Kit) -> None:
     calendar_files_job.send(kit)
     polls_job.plan(kit)
     attendance_job.freshen(kit)
+    scores_job.plan(kit)
     asks_job.plan(kit)
     pdsa_job.freshen(kit)
     teams_job.freshen(kit)

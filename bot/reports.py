@@ -22,6 +22,7 @@ from bot.domain.polls import Poll
 from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
+from bot.domain.scores import Score
 from bot.domain.shoutouts import Shoutout
 from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
@@ -36,6 +37,7 @@ from bot.reporting import (
     notes,
     numbers,
     polls,
+    scores,
     sponsors,
     thanks,
 )
@@ -127,6 +129,7 @@ SHOWN = {
     "poll": WITHOUT,
     "submission": WITHOUT,
     "stratum": GROUPS,
+    "score": "the score stays",
     "adaptation": "the idea is shown without them",
 }
 TakeDown = Callable[[Session, Actor, Any, Kit], int]
@@ -141,6 +144,7 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "ending": (Ending, endings.remove_words),
     "exit_talk": (ExitTalk, endings.remove_talk),
     "callsheet": (CallSheet, notes.remove_sheet),
+    "score": (Score, scores.remove_words),
     "broadcast": (Broadcast, broadcasts.remove_broadcast),
     "event": (Event, dates.remove_agenda),
     "change": (EventChange, dates.remove_words),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import home, offering, outbox, times
+from bot import offering, outbox, times
 from bot.cards import (
     afterwards_voice,
     alert_cards,
@@ -31,6 +31,7 @@ from bot.cards import (
     pooled_charts,
     presenting_cards,
     question_voice,
+    score_cards,
     sheet_words,
     shoutout_cards,
     sponsor_cards,
@@ -62,6 +63,7 @@ from bot.domain.people import Person
 from bot.domain.questions import Question
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
+from bot.homes import screen
 from bot.kit import Kit
 from bot.planning import late
 
@@ -72,6 +74,7 @@ NOUNS = {
     "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
     "shoutout": "shout-out", **afterwards_voice.NOUNS, **sponsor_cards.NOUNS, "stratum": "group name",
     "alert": "note about an alert", "callsheet": "note of a call with a team", **ending_voice.NOUNS,
+    "score": "word about a score",
     "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
 }  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
@@ -156,7 +159,7 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
 
 
 def _home(session: Session, about: About, kit: Kit) -> Values | None:
-    return home.of_person(session, about["person"], kit)
+    return screen.of_person(session, about, kit)
 
 
 def _skipped(session: Session, about: About, kit: Kit) -> Values | None:
@@ -228,6 +231,7 @@ MESSAGES: Mapping[str, Gather] = {
     **alert_cards.VOICE,
     **callsheet_cards.VOICE,
     **cover_cards.VOICE,
+    "scores/due": score_cards.due,
     "asks/day": _asks,
     "charts/one": team_charts.one_asked,
     "charts/page": team_charts.all_asked,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, forms, inbox, outbox, times
+from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import alert_cards, cover_cards, digest_cards
 from bot.domain import alerts, hours, pdsa_facts
@@ -75,7 +75,7 @@ def call(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         actor, alert, team = _pressed(session, body, kit, "alerts.call")
         alerts.will_call(session, alert, actor.id, kit.now())
-        _shown(session, alert, kit)
+        _shown(session, actor, alert, kit)
         digest_cards.show_pressed(session, *_place(body), kit.now())
     ack()
     answers.tell(kit, body, f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.")
@@ -95,7 +95,7 @@ def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         outcome = told.outcome if told.outcome in alerts.OUTCOMES else "fine"
         alerts.spoke(session, alert, actor.id, outcome, told.note, kit.now())
         _noted(session, actor, alert, "alert.spoken", kit, confirmed)
-        _shown(session, alert, kit)
+        _shown(session, actor, alert, kit)
     ack()
 
 
@@ -112,7 +112,7 @@ def calmed(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         alerts.calm(session, alert, actor.id, told.why, kit.now())
         _noted(session, actor, alert, "alert.calmed", kit, confirmed)
-        _shown(session, alert, kit)
+        _shown(session, actor, alert, kit)
     ack()
 
 
@@ -128,7 +128,7 @@ def later(ack: Ack, body: Body, kit: Kit) -> None:
             to=f"person:{actor.id}", at=times.at(day, times.NINE, zone), why=SLEEPS, now=kit.now(),
             alert=alert.id or 0, again=1,
         )  # fmt: skip
-        _shown(session, alert, kit)
+        _shown(session, actor, alert, kit)
     ack()
     answers.tell(kit, body, f"I remind you of {team.name} on {times.day(day)}, unless they are back before.")
 
@@ -151,7 +151,7 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
             session, "alerts/asked", key=alert_cards.asked_key(alert), to=f"person:{lead.id}", at=at, why=ASKS,
             until=kit.now() + timedelta(days=7), now=kit.now(), alert=alert.id or 0, person=lead.id or 0, by=actor.id,
         )  # fmt: skip
-        _shown(session, alert, kit)
+        _shown(session, actor, alert, kit)
     ack()
     answers.tell(kit, body, f"I ask {lead.name or 'the team lead'} in your name how it goes, at their own hour.")
 
@@ -165,7 +165,7 @@ def all_good(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("ask.answer", collaborative=team.collaborative_id, team=team)
         if found:
             alerts.answered(session, found, actor.id, kit.now())
-            _shown(session, found, kit)
+            _shown(session, actor, found, kit)
     ack()
     answers.tell(kit, body, "Thank you. I pass it on: all good, just quiet.")
 
@@ -205,6 +205,7 @@ def _noted(session: Session, actor: Actor, alert: Alert, act: str, kit: Kit, con
     audit.note(session, act, by=actor.id, subject=alert_cards.key(alert), now=kit.now(), confirmed=confirmed)
 
 
-def _shown(session: Session, alert: Alert, kit: Kit) -> None:
-    """The card knows it with the fact."""
+def _shown(session: Session, actor: Actor, alert: Alert, kit: Kit) -> None:
+    """The card knows it with the fact, and so does their Home."""
     outbox.say_again(session, alert_cards.key(alert), now=kit.now())
+    home.refresh(session, [actor.id], kit.now())

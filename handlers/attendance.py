@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, home, inbox
+from bot import access, answers, audit, forms, inbox
 from bot.access import Actor
 from bot.cards import attendance_cards, attendance_words, minutes_cards
 from bot.domain import attendance, event_facts, hours, minutes, rsvp_facts, rsvps
@@ -15,6 +15,7 @@ from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.errors import Gone
+from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import call_steering, calls
@@ -55,7 +56,7 @@ def arrive(ack: Ack, body: Body, kit: Kit) -> None:
         attendance_cards.follow(session, date, teams, kit.now())
         told = _noted(date, teams, new=bool(new))
         in_window = (body.get("view") or {}).get("callback_id") == "home.window"
-        values = home.gather(session, actor, kit) if in_window else {}
+        values = screen.gather(session, actor, kit) if in_window else {}
     ack()
     if values:
         answers.replace_view(kit, body, "home/actions", values)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, home, inbox, outbox, times
+from bot import access, answers, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import call_cards, call_declines
 from bot.domain import calendar_files, event_facts, hours, rsvp_facts, rsvps
@@ -16,6 +16,7 @@ from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone, Refused
+from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles
@@ -138,7 +139,7 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
         call_cards.settle(session, kit, date, teams, by=actor.id)
         call_declines.follow(session, date, kit.now())
         told = _thanks(session, actor, date, teams, comes=comes)
-        values = home.gather(session, actor, kit) if _in_window(body) else {}
+        values = screen.gather(session, actor, kit) if _in_window(body) else {}
     ack()
     if values:
         answers.replace_view(kit, body, "home/actions", values)

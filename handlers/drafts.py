@@ -32,6 +32,8 @@ FORMS = (
     "broadcasts.composed",
     "callsheets.noted",
     "replies.told",
+    "scores.given",
+    "scores.rated",
     "events.changed",
     "events.planned",
     "exit_talks.written",

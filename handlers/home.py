@@ -3,10 +3,11 @@
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session
 
 from bot import access, answers, forms, home, inbox, outbox
-from bot.errors import Refused
+from bot.errors import Gone, Refused
+from bot.homes import letters, screen
+from bot.homes.tabs import TABS, Place
 from bot.kit import Kit
 from bot.routes import Registrar
 
@@ -17,6 +18,12 @@ def register(app: Registrar) -> None:
     """What people can do."""
     app.event("app_home_opened")(opened)
     app.action("home.actions")(all_actions)
+    app.action("home.overview")(turn)
+    app.action("home.alerts")(turn)
+    app.action("home.grid")(turn)
+    app.action("home.upcoming")(turn)
+    app.action("home.broadcasts")(turn)
+    app.action("home.roster")(turn)
     app.action("letter.again")(send_again)
 
 
@@ -30,18 +37,34 @@ def opened(ack: Ack, body: Body, kit: Kit) -> None:
         try:
             actor = access.actor(session, body)
         except Refused as refusal:
-            view = kit.templates.render("home/view", home.outside(str(refusal)))
+            view = kit.templates.render("home/view", screen.outside(str(refusal)))
             kit.after_ack(kit.slack.call, "views.publish", user_id=access.identity(body)[1], view=view)
             return
-        _publish(session, actor.id, kit)
+        home.show(session, actor.id, kit.now(), **home.at(session, actor.id))
 
 
 def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
     """Everything Home offers, in a window: guests and people of another workspace have no Home."""
     ack()
     with kit.store.reading() as session:
-        values = home.gather(session, access.actor(session, body), kit)
+        values = screen.gather(session, access.actor(session, body), kit)
     answers.open_view(kit, body, "home/actions", values)
+
+
+def turn(ack: Ack, body: Body, kit: Kit) -> None:
+    """Another tab, or another page of one: at Home, or in the window that stands for it."""
+    place = _pressed(body)
+    where = (body.get("view") or {}).get("type")
+    with kit.store.transaction() as session:
+        actor = access.actor(session, body)
+        if place.tab in TABS:
+            actor.must(TABS[place.tab].act, collaborative=place.collaborative)
+        values = screen.gather(session, actor, kit, place) if where == "modal" else {}
+        if where == "home":
+            home.show(session, actor.id, kit.now(), **place.about)
+    ack()
+    if values:
+        answers.replace_view(kit, body, "home/actions", values)
 
 
 def send_again(ack: Ack, body: Body, kit: Kit) -> None:
@@ -53,15 +76,23 @@ def send_again(ack: Ack, body: Body, kit: Kit) -> None:
         if not steered:
             actor.must("letters.see", collaborative=actor.collaborative_ids[0])
         wanted = forms.pressed(body)
-        for letter in (letter for one in steered for letter in home.parked(session, one)):
+        for letter in (letter for one in steered for letter in letters.parked(session, one)):
             if letter.id == wanted:
                 outbox.try_again(session, letter, kit.now())
-        _publish(session, actor.id, kit)
-        values = home.gather(session, actor, kit)
+        home.show(session, actor.id, kit.now(), **home.at(session, actor.id))
+        values = screen.gather(session, actor, kit)
     ack()
     if body["view"]["type"] == "modal":
         answers.replace_view(kit, body, "home/actions", values)
 
 
-def _publish(session: Session, person: int, kit: Kit) -> None:
-    outbox.say(session, "home/view", key=f"home:{person}", to=f"home:{person}", now=kit.now(), person=person)
+def _pressed(body: Body) -> Place:
+    """The tab of the button, with the collaborative and the page that its value claims."""
+    action = body["actions"][0]
+    numbers = str(action.get("value", "")).split(":")
+    if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in numbers):
+        raise Gone("This button isn't in use any more. Home has those that are.")
+    return Place(
+        tab=action["action_id"].removeprefix("home."), collaborative=int(numbers[0]),
+        page=int(numbers[1]) if len(numbers) > 1 else 0,
+    )  # fmt: skip

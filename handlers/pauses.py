@@ -15,6 +15,7 @@ from bot.domain.alerts import Alert
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
 from bot.guard import known
+from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles, pdsa_read
@@ -93,7 +94,7 @@ def end(ack: Ack, body: Body, kit: Kit) -> None:
         pauses.end(session, team, today=_today(team, kit))
         _changed(session, team, actor, "team.resumed", kit)
         session.flush()
-        values = home.gather(session, actor, kit)
+        values = screen.gather(session, actor, kit)
         of_team = pdsa_read.cycles_of(session, actor, team)
     window = (body.get("view") or {}).get("callback_id")
     if window == "home.window":

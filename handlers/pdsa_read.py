@@ -5,12 +5,13 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, home
+from bot import access, answers, forms
 from bot.access import Actor
 from bot.domain import pdsa, pdsa_facts, pdsa_history, pdsa_search
 from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team
 from bot.errors import BotError, Gone
+from bot.homes import overview
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles
@@ -32,7 +33,7 @@ def list_teams(ack: Ack, body: Body, kit: Kit) -> None:
     """All teams that somebody of the staff may read, in a window."""
     ack()
     with kit.store.reading() as session:
-        values = home.all_teams(session, access.actor(session, body))
+        values = overview.all_teams(session, access.actor(session, body))
     answers.open_view(kit, body, "teams/list", values)
 
 
@@ -43,7 +44,7 @@ def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
         chooses = not (named or actor.team_ids or cycles.team_here(session, body))
-        values = home.all_teams(session, actor) if chooses else _cycles(session, actor, body, named)
+        values = overview.all_teams(session, actor) if chooses else _cycles(session, actor, body, named)
     if chooses:
         return answers.open_view(kit, body, "teams/list", values)
     return answers.open_view(kit, body, "pdsa/list", values)
@@ -107,7 +108,7 @@ def cycles_of(session: Session, actor: Actor, team: Team) -> dict[str, Any]:
         "team": team,
         "cycles": pdsa_facts.lines(pdsa_search.of_team(session, team.id or 0)),
         "writable": writable,
-        "pause": home.pause(actor, team),
+        "pause": overview.pause(actor, team),
         "coached": actor.may("engagement.read", collaborative=team.collaborative_id, team=team),
         "ends": actor.may("ending.talk", collaborative=team.collaborative_id, team=team),
     }

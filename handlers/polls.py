@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, home, inbox, reports, times
+from bot import access, answers, forms, inbox, reports, times
 from bot.access import Actor
 from bot.cards import poll_cards, poll_forms
 from bot.domain import event_facts, hours, poll_facts, polls
@@ -15,6 +15,7 @@ from bot.domain.poll_tally import CANNOT
 from bot.domain.polls import CANCELED, OPEN, Poll
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone, Refused
+from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import cycles
@@ -71,7 +72,7 @@ def cannot(ack: Ack, body: Body, kit: Kit) -> None:
         said = {one.id or 0: CANNOT for one in polls.slots(session, poll)}
         sentence = _count(session, actor, poll, teams, said, kit)
         in_window = (body.get("view") or {}).get("callback_id") == "home.window"
-        values = home.gather(session, actor, kit) if in_window else {}
+        values = screen.gather(session, actor, kit) if in_window else {}
     ack()
     if values:
         answers.replace_view(kit, body, "home/actions", values)

@@ -12,6 +12,7 @@ from bot.access import Actor
 from bot.cards import cover_cards
 from bot.domain import absences, covers, hours
 from bot.domain.people import Person
+from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.spans import Span
@@ -100,7 +101,7 @@ def come_back(ack: Ack, body: Body, kit: Kit) -> None:
     sentence = _end(body, kit)
     if (body.get("view") or {}).get("type") == "modal":
         with kit.store.reading() as session:
-            values = home.gather(session, access.actor(session, body), kit)
+            values = screen.gather(session, access.actor(session, body), kit)
         answers.replace_view(kit, body, "home/actions", values)
     answers.tell(kit, body, sentence)
 

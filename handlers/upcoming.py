@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, forms, inbox
+from bot import access, answers, forms, home, inbox
 from bot.access import Actor
 from bot.domain.collaboratives import Collaborative
 from bot.errors import Gone
@@ -110,6 +110,7 @@ def _steer(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
         letter, collaborative = _whose(session, actor, body)
         said = steering.one(session, letter, act, session.get_one(Collaborative, collaborative), actor.id, kit)
         session.flush()
+        home.refresh(session, [actor.id], kit.now())
         place = _place(session, actor, body) if in_window else Place(collaborative=collaborative)
         values = _window(session, kit, place.model_copy(update={"collaborative": collaborative}), said)
     ack()
@@ -130,6 +131,7 @@ def _steer_all(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
             raise Gone(NO_MORE)
         letters = [session.get_one(Letter, line.letter) for line in group.lines if line.letter]
         said = steering.all_of(session, letters, act, collaborative, actor.id, kit)
+        home.refresh(session, [actor.id], kit.now())
     ack()
     _go(body, kit, said)
 
@@ -145,7 +147,9 @@ def _go(body: Body, kit: Kit, said: str = "", **to: Any) -> None:
 
 
 def _redraw(kit: Kit, body: Body, values: dict[str, Any]) -> None:
-    if "what" in values:
+    if body["view"]["type"] == "home":
+        answers.open_view(kit, body, "upcoming/parts" if "what" in values else "upcoming/list", values)
+    elif "what" in values:
         answers.replace_view(kit, body, "upcoming/parts", values)
     else:
         answers.replace_view(kit, body, "upcoming/list", values)

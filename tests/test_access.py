@@ -31,6 +31,7 @@ from bot.domain.people import STAFF_ROLES, TEAM_ROLES, Membership, Person
 from bot.domain.polls import Poll
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
+from bot.domain.scores import Scoring
 from bot.domain.shoutouts import Shoutout
 from bot.domain.sponsors import OnePager
 from bot.domain.stories import Story
@@ -64,13 +65,14 @@ IN_A_FORM = (
     "pdsa.more", "pdsa.already_ran", "pdsa.not_yet", "pdsa.fresh", "pdsa.unedit", "pdsa.delete", "drafts.empty",
     "measures.more", "measures.details", "measures.restart", "measures.before", "measures.after", "ideas.unedit",
     "changes.before", "changes.after", "changes.adapt", "polls.more", "minutes.more", "minutes.fresh",
-    "readiness.change",
+    "readiness.change", "scores.before", "scores.after",
     "broadcasts.as_team", "broadcasts.count", "broadcasts.before", "broadcasts.after", "broadcasts.try_again",
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 OF_TWO = ("broadcasts.got_it", "broadcasts.trial", "sponsors.send")  # buttons that speak of two rows
 SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
+    "home.overview",
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
     "/timeoff", "/timeoff back", "/timeoff until yesterday", "/allteach away", "timeoff.open", "timeoff.back",
     "timeoff.saved", "words.rest", "hours.open", "hours.saved", "privacy.where", "measures.new", "/data template",
@@ -92,7 +94,7 @@ ANYBODYS = (
     "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
     "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet",
-    "privacy.report_onepager", *SILENT,
+    "privacy.report_onepager", "privacy.report_score", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",
@@ -166,6 +168,7 @@ def town() -> Iterator[Town]:
                 CallSheet(team_id=1, person_id=1, at=now, note="Short of people", agreed="Call ten", offered_to=4)
             )
             session.add(OnePager(team_id=1, period=date(2026, 1, 1), barrier="Phones", person_id=ana.id or 0, at=now))
+            session.add(Scoring(team_id=1, period="ap1", opens=day, closes=day))
             sheet_drafts.drop(session, person=ana.id or 0, file="F1", team=1, now=now)
             key = f"pdsa:1:due:{TEST['due']}"
             session.add(Ask(key=key, kind="pdsa.due", team_id=1, subject=1, opened_at=built.kit.now()))
@@ -339,7 +342,9 @@ def _form(callback: str) -> Json:
     days = {"due": TEST["due"], "held_on": "2026-02-01"}
     values = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in words.items()}
     values |= {name: {"value": {"type": "datepicker", "selected_date": day}} for name, day in days.items()}
-    ids = {"cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "coach": 1, "subject": "new"}
+    ids: dict[str, Any] = {
+        "cycle": 1, "version": 1, "seen": 1, "ask": 1, "team": 1, "collaborative": 1, "coach": 1, "subject": "new",
+    }  # fmt: skip
     ids |= {
         "checkin": 1,
         "question": 1,
@@ -357,6 +362,8 @@ def _form(callback: str) -> Json:
         "how": "lapsed",
         "ending": 1,
         "onepager": 1,
+        "turn": 1,
+        "teams": {"1": 0},
     }
     element = {"type": "plain_text_input", "action_id": "value"}
     return {

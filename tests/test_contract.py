@@ -41,6 +41,7 @@ from bot.domain.polls import Poll
 from bot.domain.preparations import Task
 from bot.domain.questions import Question
 from bot.domain.replies import Reply
+from bot.domain.scores import Scoring
 from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
@@ -204,7 +205,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll", "broadcast", "callsheet"]
     named += "minutes note task participants".split()
-    named += "alert again teams ending onepager".split()
+    named += "alert again teams ending onepager turn".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     about["coach"] = 2
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
@@ -263,6 +264,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(CallSheet(team_id=1, person_id=1, at=kit.now(), agreed="Call ten", offered_to=1))
         session.add(Absence(person_id=2, first=day, back=day + timedelta(days=7), written_at=kit.now()))
         session.add(Cover(coach_id=2, person_id=1, named_by=1, named_at=kit.now()))
+        session.add(Scoring(team_id=1, period="ap1", opens=day, closes=day))
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
         asks: dict[str, Any] = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
         session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))

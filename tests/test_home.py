@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from bot import home, outbox
 from bot.domain import pdsa
+from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa_drafts import CycleDraft
 from bot.domain.people import Membership, Person
@@ -18,7 +19,7 @@ from bot.domain.teams import Channel, Seat, Team
 from bot.outbox import Letter
 from bot.sandbox import blocks
 from tests import town as towns
-from tests.cycling import buttons, learns, logs, runs_it
+from tests.cycling import buttons, last_sent, learns, logs, only_people_are_heard, runs_it, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -304,9 +305,69 @@ def test_everything_fits_on_a_screen_with_forty_teams_and_three_hundred_people(t
     assert blocks.faults({"type": "home", "blocks": shown["blocks"]}, "home") == []
     assert "more not delivered; they show here as these are settled." in texts(shown["blocks"])
     assert "All teams" in texts(shown["blocks"])
+    for tab in ("🔔 Alerts", "▦ Grid", "🕘 Upcoming", "📣 Broadcasts", "👥 Roster"):
+        pru.presses_at_home(tab)
+        assert len(pru.home["blocks"]) <= 100, tab
+        assert blocks.faults({"type": "home", "blocks": pru.home["blocks"]}, "home") == [], tab
+    assert len(_listed(pru.home)) == 40
+    pru.presses_at_home("Those after")
+    assert [line[0] for line in _listed(pru.home)] == [f"Team {number} {'x' * 100}"[:140] for number in (8, 9)]
+    pru.presses_at_home("Those before")
+    assert len(_listed(pru.opens_home())) == 40  # where she left it
     pru.presses("All actions", pru.dm()[0])
     assert pru.form
     assert len(pru.form["blocks"]) <= 100
+
+
+def test_the_staff_have_a_tab_for_each_thing_they_look_after(town: Town, ana: Persona, pru: Persona) -> None:
+    tobias, imani = town.people["tobias"], town.people["imani"]
+    logs(ana)
+    town.turn_clock(datetime(2026, 2, 9, 15, tzinfo=UTC))
+    town.bot.tick()
+    with town.kit.store.transaction() as session:
+        session.add(Alert(team_id=1, reason="quiet", opened_at=town.kit.now()))
+    ana.opens_home()
+    assert "🔔 Alerts" not in texts(ana.home["blocks"])
+
+    tobias.opens_home()
+    assert "🕘 Upcoming" not in texts(tobias.home["blocks"])
+    tobias.presses_at_home("🔔 Alerts")
+    tobias.presses_at_home("I'll call")
+    assert "Tobias Lindqvist looks after it." in texts(tobias.home["blocks"])
+    tobias.presses_at_home("▦ Grid")
+    assert "Alder & Main · " in texts(tobias.home["blocks"])
+    assert "Prairie Bend" not in texts(tobias.home["blocks"])  # which isn't his
+    tobias.presses_at_home("🏠 Overview")
+    assert [line[0] for line in _listed(tobias.home)] == ["Alder & Main"]
+
+    pru.opens_home()
+    pru.presses_at_home("🕘 Upcoming")
+    waits = "The question what happened with cycle 1 to Ana Reyes"
+    assert waits in texts(pru.home["blocks"])
+    pru.presses_at_home("Hold back")
+    assert "Held back." in texts(pru.home["blocks"])
+    pru.presses_at_home("Send after all")
+    assert "Held back." not in texts(pru.home["blocks"])
+    pru.presses_at_home("📣 Broadcasts")
+    assert "None yet." in texts(pru.home["blocks"])
+    pru.presses_at_home("👥 Roster")
+    shown = texts(pru.home["blocks"])
+    assert "Staff: Pru Adebayo (coordinator), Dr. Imani Osei (chair, faculty), Tobias Lindqvist (coach)" in shown
+    assert "Ana Reyes (team lead), Ben Castellano (data lead, deputy)" in shown
+    pru.presses("All actions", pru.dm()[0])
+    pru.presses("▦ Grid")
+    assert "Prairie Bend · " in texts((pru.form or {"blocks": []})["blocks"])
+    pru.closes()
+
+    only_people_are_heard(town)
+    imani.opens_home()
+    imani.presses_at_home("👥 Roster")
+    pressed = last_sent(town)
+    sends_again(town, pressed, ana)
+    assert ana.hears()[-1].startswith("That's for faculty, coaches and coordinators.")
+    pressed["payload"]["actions"][0].update(value="x", action_ts="9.9")
+    sends_again(town, pressed, imani)
+    assert imani.hears()[-1] == "This button isn't in use any more. Home has those that are."
 
 
 def _listed(view: Json) -> list[tuple[str, ...]]:

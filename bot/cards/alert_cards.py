@@ -102,14 +102,16 @@ VOICE = {
 }  # fmt: skip
 
 
-def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime) -> Values:
-    """The open alerts of teams that somebody may look after, ranked, and what was found to be no worry."""
+def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime, page: int = 0) -> Values:
+    """A page of the open alerts of teams that somebody may look after, ranked, and what was found to be no worry."""
     theirs = {team.id or 0: team for team in teams if _may(actor, team)}
     found = alerts.open_of(session, theirs)
     alerted = {one.team_id for one in found}
     facts = engagement_facts.of_teams(session, [team for row, team in theirs.items() if row in alerted], now)
     found = alerts.ranked(session, found, facts)
-    shown = [told(session, one, facts[one.team_id], now) for one in found[:MOST]]
+    last = max(len(found) - 1, 0) // MOST
+    at = min(page, last)
+    shown = [told(session, one, facts[one.team_id], now) for one in found[at * MOST : (at + 1) * MOST]]
     calmed = [
         f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC', now)}"
         for one in alerts.calmed(session, theirs, MOST_CALMED)
@@ -117,7 +119,8 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime)
     rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
     places = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "teams.see")]
     return {
-        "alerts": shown, "more": max(len(found) - MOST, 0), "calmed": calmed, "rules": rules[:5], "places": places[:5]
+        "alerts": shown, "more": max(len(found) - (at + 1) * MOST, 0), "calmed": calmed, "rules": rules[:5],
+        "places": places[:5], "page": at, "last": last,
     }  # fmt: skip
 
 

@@ -184,10 +184,13 @@ def report(session: Session, broadcast: Broadcast, kit: Kit, page: int, said: st
     }
 
 
-def listed(session: Session, collaborative: Collaborative, kit: Kit) -> Values:
-    """The newest ones."""
-    found = broadcasts.latest(session, collaborative.id, LISTED)
+def listed(session: Session, collaborative: Collaborative, kit: Kit, page: int = 0) -> Values:
+    """A page of them, the newest first."""
+    found = broadcasts.latest(session, collaborative.id, (page + 1) * LISTED + 1)
+    more, found = len(found) > (page + 1) * LISTED, found[page * LISTED : (page + 1) * LISTED]
     return {
+        "page": page,
+        "last": page + more,
         "collaborative": collaborative,
         "lines": [broadcast_cards.of(session, one, broadcast_copies.lines(session, one), kit) for one in found],
     }

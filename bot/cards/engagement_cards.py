@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from bot import times
 from bot.access import Actor
+from bot.cards import score_cards
 from bot.domain import (
     engagement,
     engagement_evidence,
@@ -61,6 +62,7 @@ def page(session: Session, team: Team, now: datetime) -> Values:
         "signs": "; ".join(engagement_terms.signs(facts, rules)),
         "kinds": [_kind(session, here, one, CALLED[signal.levels[one.kind]], rules) for one in facts.streams],
         "quiet": _since(facts.last, facts.quiet),
+        "scored": score_cards.brief(session, team, now),
         "caveat": CAVEAT,
         "terms": engagement_terms.printed(rules),
         "definitions": "; ".join(engagement.printed(rules)),
@@ -94,6 +96,7 @@ def ours(session: Session, team: Team, now: datetime) -> Values:
         "reasons": "; ".join(engagement.reasons(facts)),
         "kinds": [{"kind": one.kind, "name": NOUNS[one.kind][0], "words": _counts(one)} for one in facts.streams],
         "quiet": _since(facts.last, facts.quiet),
+        "scored": score_cards.brief(session, team, now, ours=True),
     }
 
 

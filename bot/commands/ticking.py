@@ -26,12 +26,13 @@ from jobs import digest as digest_job
 from jobs import late as late_job
 from jobs import people as people_job
 from jobs import polls as polls_job
+from jobs import scores as scores_job
 from jobs import team_reports as team_reports_job
 from jobs import weekly as weekly_job
 
 PLANS = (
-    channel_job.plan_in, checkins_job.plan_in, calls_job.plan_in, polls_job.plan_in, asking.plan_in, weekly_job.plan_in,
-    broadcasts_job.plan_in, digest_job.plan_in, team_reports_job.plan_in,
+    channel_job.plan_in, checkins_job.plan_in, calls_job.plan_in, polls_job.plan_in, scores_job.plan_in,
+    asking.plan_in, weekly_job.plan_in, broadcasts_job.plan_in, digest_job.plan_in, team_reports_job.plan_in,
 )  # fmt: skip
 LONGEST_WAIT = 120.0  # seconds that Slack may ask us to wait before we leave the rest to the next tick
 

@@ -75,6 +75,11 @@ def away(session: Session, person_id: int, day: date) -> bool:
     return _holding(session, person_id, day).first() is not None
 
 
+def who(session: Session, day: date) -> set[int]:
+    """Everybody who is away on that day."""
+    return set(session.exec(select(Absence.person_id).where(Absence.first <= day, Absence.back > day)))
+
+
 def of_person(session: Session, person_id: int, day: date) -> list[Absence]:
     """What is left of their time off on that day, the earliest first."""
     theirs = select(Absence).where(Absence.person_id == person_id, Absence.back > day)

@@ -37,6 +37,8 @@ class Collaborative(SQLModel, table=True):
     checkin_set_on: date | None = None  # where the collaborative is; periods by these settings open after that day
     weekly: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # day and hour of the weekly post
     engagement: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # own rules, where they aren't the usual
+    scores: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # own settings, where they aren't the usual
+    scores_planned: date | None = None  # the day, by UTC, on which it was last seen to what is to be scored
     loaded_at: datetime  # when a file last changed anything
     launched_at: datetime | None = None
     launched_by: int | None = Field(default=None, foreign_key="person.id")

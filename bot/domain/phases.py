@@ -37,10 +37,19 @@ def of(session: Session, collaborative: Collaborative, now: datetime) -> str:
     if not begun:
         return "prework"
     last, number = begun[-1], min(sum(one.event.kind == "session" for one in begun), MOST)
-    lasts = times.local_day(last.known_as + last.lasts - timedelta(microseconds=1), collaborative.timezone) >= today
+    lasts = _last_day(last, collaborative) >= today
     if last.event.kind == "congress":
         return "congress" if lasts else "sustain"
     return f"{'ls' if lasts else 'ap'}{number}"
+
+
+def sessions(session: Session, collaborative: Collaborative) -> list[tuple[date, date, str]]:
+    """First day, last day and kind of every learning session and the congress that takes place, the earliest first."""
+    return [
+        (_day(one, collaborative), _last_day(one, collaborative), one.event.kind)
+        for one in _sessions(session, collaborative)
+        if one.starts
+    ]
 
 
 def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:
@@ -53,3 +62,7 @@ def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:
 
 def _day(meeting: Meeting, collaborative: Collaborative) -> date:
     return times.local_day(meeting.known_as, collaborative.timezone)
+
+
+def _last_day(meeting: Meeting, collaborative: Collaborative) -> date:
+    return times.local_day(meeting.known_as + meeting.lasts - timedelta(microseconds=1), collaborative.timezone)

@@ -5,25 +5,24 @@ The kinds stand in the order in which they are useful to whoever has little time
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel.sql.expression import Select
 
 from bot import times
-from bot.domain import asks, checkins, hours, pdsa_asks, poll_asks, rsvp_asks, submission_asks
+from bot.domain import asks, checkin_asks, pdsa_asks, poll_asks, rsvp_asks, score_asks, submission_asks
 from bot.domain.asks import Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import DO, PLAN, Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Invited
+from bot.domain.scores import Scoring
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 from bot.statements import query
-
-LONG_OVER = timedelta(days=10)  # further ahead than anybody looks
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,6 @@ def _here(collaborative: int, team: int | None, first: int | None) -> Select[int
         col(Person.workspace).is_not(None),
     )  # fmt: skip
     return people.order_by(col(Membership.id))
-
-
-@query
-def _check_ins_between(first: date, last: date) -> SelectOfScalar[CheckIn]:
-    return select(CheckIn).where(CheckIn.day <= last, CheckIn.closes > first).order_by(col(CheckIn.id))
 
 
 def coming(session: Session, by: date) -> Iterator[Reason]:
@@ -132,42 +126,14 @@ def _about(session: Session, cycle: Cycle, kind: str, key: str, on: date, since:
     return Reason(key, kind, cycle.team_id, cycle.id or 0, asked, on, since)
 
 
-def _check_ins(session: Session, by: date) -> list[tuple[str, int]]:
-    """Those that are asked by that day; how long one is of use its reason tells."""
-    return [(f"checkin:{one.id}", one.id or 0) for one in _check_ins_between(session, by - LONG_OVER, by)]
-
-
 def _check_in(session: Session, row: int) -> Reason | None:
     check_in = session.get(CheckIn, row)
-    if check_in is None or _is_answered(session, row):
+    if check_in is None or checkin_asks.is_answered(session, row):
         return None
     team = session.get_one(Team, check_in.team_id)
-    first = checkins.asked_from(check_in, hours.of_team(session, team))
-    since = times.at(check_in.day, time(0), team.timezone)
-    asked = whom(session, team, _lead(session, row))
-    return Reason(f"checkin:{row}", "checkin", team.id or 0, row, asked, first, since, until=check_in.closes)
-
-
-def _is_answered(session: Session, row: int) -> bool:
-    check_in = session.get(CheckIn, row)
-    team = session.get_one(Team, check_in.team_id) if check_in else None
-    return bool(check_in and team and checkins.is_complete(session, check_in, team.timezone))
-
-
-def _lead(session: Session, row: int) -> int | None:
-    check_in = session.get(CheckIn, row)
-    lead = checkins.addressee(session, session.get_one(Team, check_in.team_id)) if check_in else None
-    return lead.id if lead else None
-
-
-def _how_it_goes(session: Session, row: int) -> str:
-    check_in = session.get(CheckIn, row)
-    return f"how it goes (check-in of {times.day(check_in.day)})" if check_in else "how it goes"
-
-
-def _of_check_in(session: Session, row: int) -> dict[str, Any]:
-    check_in = session.get(CheckIn, row)
-    return {"check_in": check_in, "team": session.get_one(Team, check_in.team_id)} if check_in else {}
+    first, since = checkin_asks.first_day(session, check_in, team), times.at(check_in.day, time(0), team.timezone)
+    asked = whom(session, team, checkin_asks.lead(session, row))
+    return Reason(checkin_asks.key(row), "checkin", team.id or 0, row, asked, first, since, until=check_in.closes)
 
 
 def _numbers(session: Session, row: int) -> Reason | None:
@@ -204,16 +170,25 @@ def _poll(session: Session, row: int) -> Reason | None:
     return Reason(poll_asks.key(row), "polls.answer", team.id or 0, row, whom_to_ask, on, since, ends=asked.closes)
 
 
+def _score(session: Session, row: int) -> Reason | None:
+    turn = session.get(Scoring, row)
+    if turn is None or score_asks.is_answered(session, row):
+        return None
+    team = session.get_one(Team, turn.team_id)
+    asked, since = whom(session, team, score_asks.lead(session, row)), times.at(turn.opens, time(0), team.timezone)
+    return Reason(score_asks.key(turn), "scores.own", team.id or 0, row, asked, turn.opens, since, until=turn.closes)
+
+
 KINDS: Mapping[str, Kind] = {
     "checkin": Kind(
         name="How it goes",
-        found=_check_ins,
+        found=checkin_asks.found,
         reason=_check_in,
-        alive=_is_answered,
-        asks=_how_it_goes,
-        facts=_of_check_in,
+        alive=checkin_asks.is_answered,
+        asks=checkin_asks.words,
+        facts=checkin_asks.facts,
         why="the team's check-in waits for an answer",
-        owner=_lead,
+        owner=checkin_asks.lead,
         yours="you lead the team",
         theirs="its lead",
         most=2,
@@ -256,6 +231,20 @@ KINDS: Mapping[str, Kind] = {
         owner=poll_asks.lead,
         yours="you lead the team",
         theirs="its lead",
+    ),
+    "scores.own": Kind(
+        name="How far a team has come",
+        found=score_asks.found,
+        reason=_score,
+        alive=score_asks.is_answered,
+        asks=score_asks.words,
+        facts=score_asks.facts,
+        why="a period ends, and the team hasn't scored itself on the IHI scale yet",
+        owner=score_asks.lead,
+        yours="you lead the team",
+        theirs="its lead",
+        most=2,
+        again=5,
     ),
     "pdsa.due": Kind(
         name="What happened with a cycle",

@@ -59,12 +59,14 @@ def _list(scene: Scene) -> list[Values]:
         {
             "alerts": shown,
             "more": 7,
+            "page": 1,
+            "last": 2,
             "calmed": calmed,
             "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
             "places": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
             "away": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_AWAY)],
         },
-        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "away": []},
+        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "away": [], "page": 0, "last": 0},
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.pdsa import Cycle
 from bot.domain.reasons import KINDS
-from bot.gallery import calls, polls
+from bot.gallery import calls, polls, scores
 from bot.gallery.checkins import example
 from bot.gallery.measures import example as submission
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
@@ -22,6 +22,8 @@ def _asks_day(scene: Scene) -> list[Values]:
     call |= {"title": scene.says("AP1 call", NAME), "when": "Thu 19 Feb 11:00 CST", "day": "Thu 19 Feb 2026"}
     poll = {**_line(scene, "polls_answer", scene.cycle()), "team": scene.team(), "poll": polls.example(scene)}
     poll |= {"title": poll["poll"].title, "until": "Tue 10 Feb 09:00 CST", "count": scene.most_rows}
+    score = {**_line(scene, "scores_own", scene.cycle()), "team": scene.team(), "turn": scores.example()}
+    score |= {"period": "action period 1"}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."
     deputy = {"why": "its owner has left the team", "whose": f"{scene.says('Ana Reyes', NAME)}'s"}
     handed = {
@@ -49,6 +51,8 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, {**call, **handed}, due),
         _said(scene, poll),
         _said(scene, {**poll, **handed}, due),
+        _said(scene, score),
+        _said(scene, {**score, **handed}, due),
         _said(scene, numbers),
         _said(scene, {**numbers, **handed, "today": DAY + timedelta(days=3)}),
         _said(scene, {**numbers, "ended": told}, due, study),

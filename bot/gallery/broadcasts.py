@@ -96,8 +96,8 @@ def _list(scene: Scene) -> list[Values]:
         for number in scene.rows(broadcast_forms.LISTED)
     ]
     return [
-        {"collaborative": scene.collaborative(), "lines": lines},
-        {"collaborative": scene.collaborative(), "lines": []},
+        {"collaborative": scene.collaborative(), "lines": lines, "page": 0, "last": 1},
+        {"collaborative": scene.collaborative(), "lines": [], "page": 0, "last": 0},
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.cards import engagement_cards
 from bot.cards.engagement_cards import NOUNS
-from bot.domain import engagement, engagement_terms
+from bot.domain import engagement, engagement_terms, score_scale
 from bot.domain.engagement import Facts
 from bot.gallery.scenes import NAME, Faces, Scene, Values
 
@@ -16,6 +16,7 @@ WORDS = (
 )
 TERMS = engagement_terms.printed(engagement.Rules())
 AT_RISK = Facts(1, months_out=12, no_move=60, left=("team_lead", "senior_leader"), heavy=4)
+SCORED = f"3.5 by the team, 2.0 by faculty, in action period 1. {score_scale.question(3.5, 2.0)}"
 QUIET = "Last contribution on Tue 3 Feb 2026, 12 days ago without days off."
 
 
@@ -23,7 +24,8 @@ def _page(scene: Scene) -> list[Values]:
     kinds = [{"kind": kind, "name": name, "level": "call now", "words": WORDS} for kind, (name, _) in NOUNS.items()]
     full = {
         "team": scene.team(), "level": "call", "reasons": REASONS, "standing": "passive", "kinds": kinds,
-        "quiet": QUIET, "caveat": engagement.CAVEAT, "definitions": "; ".join(engagement.printed(engagement.Rules())),
+        "quiet": QUIET, "scored": SCORED, "caveat": engagement.CAVEAT,
+        "definitions": "; ".join(engagement.printed(engagement.Rules())),
         "signs": "; ".join(engagement_terms.signs(AT_RISK, engagement.Rules())), "terms": TERMS,
     }  # fmt: skip
     return [
@@ -43,7 +45,7 @@ def _terms(scene: Scene) -> list[Values]:
 
 def _ours(scene: Scene) -> list[Values]:
     kinds = [{"kind": kind, "name": name, "words": "25 of the last 26."} for kind, (name, _) in NOUNS.items()]
-    return [{"team": scene.team(), "reasons": REASONS, "kinds": kinds, "quiet": QUIET}]
+    return [{"team": scene.team(), "reasons": REASONS, "kinds": kinds, "quiet": QUIET, "scored": "not in yet by you."}]
 
 
 def _acts(scene: Scene) -> list[Values]:

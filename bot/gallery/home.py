@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot import access, home, times
+from bot import access, times
 from bot.cards import checkin_cards
 from bot.domain import team_facts
 from bot.domain.reasons import KINDS
-from bot.gallery import calls, polls
+from bot.gallery import alerts, broadcasts, calls, polls
 from bot.gallery.people import own_time_of
 from bot.gallery.scenes import IN_THE_WAY, NAME, NOW, Faces, Scene, Values
 from bot.gallery.teams import progress
+from bot.homes import coordinating, letters, looking_after, overview, screen, tabs
 from bot.planning import late, upcoming
 from bot.planning.lately import Week
 
@@ -22,7 +23,7 @@ def _home(scene: Scene) -> list[Values]:
     teams = [
         {
             "team": scene.team(one),
-            "cycles": scene.lines(home.MOST_CYCLES, one),
+            "cycles": scene.lines(overview.MOST_CYCLES, one),
             "checkin": _checkin(one),
             **standing,
             "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
@@ -30,30 +31,73 @@ def _home(scene: Scene) -> list[Values]:
             "call": calls.next_call(scene),
             "poll": polls.asked(scene),
             "here": calls.on_now(scene),
+            "score": {"turn": one, "period": "action period 1"},
         }
-        for one in scene.rows(home.MOST_TEAMS)
+        for one in scene.rows(overview.MOST_TEAMS)
     ]
-    steered = [_steering(scene, number) for number in scene.rows(home.MOST_STEERED)]
+    steered = [_steering(scene, number) for number in scene.rows(overview.MOST_STEERED)]
     nothing: Values = {
         "cycles": [],
         "checkin": None,
         "call": None,
         "poll": None,
         "here": None,
+        "score": None,
         **dict.fromkeys(("standing", "numbers", "thanks"), ""),
     }
     newcomer = [{"team": scene.team(), "pause": "pause.open", **nothing}]
     return [
         _at_home(scene, teams[:1], [], []),
-        _at_home(scene, teams, steered, scene.staffed(home.MOST_STEERED)),
-        _at_home(scene, [], steered, scene.staffed(home.MOST_STEERED)),
-        _at_home(scene, [], [], scene.staffed(home.MOST_STEERED)),
+        _at_home(scene, teams, steered, scene.staffed(overview.MOST_STEERED)),
+        _at_home(scene, [], steered, scene.staffed(overview.MOST_STEERED)),
+        _at_home(scene, [], [], scene.staffed(overview.MOST_STEERED)),
         _at_home(scene, [], [], scene.staffed(1, teams=1)),
         _at_home(scene, [], [], scene.staffed(1), most=1),
         _at_home(scene, newcomer, [], []),
         _at_home(scene, [], [], []),
-        home.outside(access.LEFT),
+        *[_at_tab(scene, name, inside) for name in tabs.TABS for inside in _inside(scene, name)],
+        screen.outside(access.LEFT),
     ]
+
+
+def _at_tab(scene: Scene, name: str, inside: Values) -> Values:
+    """One of the other tabs, in one of three collaboratives."""
+    bar = {"tab": name, "first": 1, "tabs": _bar(), "others": [(2, scene.says("Big Town", NAME))] * tabs.MOST_PLACES}
+    bar["others"] = [(row, scene.says("Big Town", NAME)) for row in range(2, 2 + tabs.MOST_PLACES)]
+    there = {"collaborative": scene.collaborative(), "page": 1, "last": 2, **inside}
+    shown: Values = {"outside": "", "name": scene.says("Ana", NAME), "inside": there, "meta": "{}", **bar}
+    return {**shown, **overview.nothing()}
+
+
+def _bar() -> list[tuple[str, str, int]]:
+    return [(name, tab.label, 1) for name, tab in tabs.TABS.items()]
+
+
+def _inside(scene: Scene, name: str) -> list[Values]:
+    """What a tab shows, with as much as a page holds, and with nothing."""
+    if name == "alerts":
+        full, none = alerts.FACES["alerts/list"](scene)
+        return [full, {**none, "last": 0}]
+    if name == "upcoming":
+        one, many = _upcoming_line(scene), _upcoming_together(scene)
+        rows = [{**one, "id": row} for row in scene.rows(coordinating.MOST - 2)]
+        return [{"lines": [*rows, many, {**many, "held": True}]}, {"lines": [], "last": 0}]
+    if name == "broadcasts":
+        full, none = broadcasts.FACES["broadcasts/list"](scene)
+        return [full, {**none, "last": 0}]
+    rows = [_of_team(scene, row) for row in scene.rows(looking_after.MOST)]
+    staff = [scene.says("Dr. Imani Osei (chair, faculty)", NAME)] * 40
+    return [
+        {"lines": rows, "counts": "2 call now · 1 call · 57 in touch", "staff": staff},
+        {"lines": [], "counts": "", "staff": [], "last": 0},
+    ]
+
+
+def _of_team(scene: Scene, row: int) -> Values:
+    """A line of the grid, and one of the roster."""
+    people = [scene.says("Ana Reyes (team lead, away)", NAME)] * 12
+    told = {"level": "call now", "reasons": "missed 2 of 2 calls; data in on time", "scored": "team 3.5, faculty 2.0"}
+    return {"team": scene.team(row), **told, "standing": scene.pause() if row % 2 else "", "people": people}
 
 
 def _checkin(number: int) -> Values:
@@ -64,7 +108,8 @@ def _checkin(number: int) -> Values:
 
 def _teams_list(scene: Scene) -> list[Values]:
     return [
-        home.listed(staffed, room=home.SCREEN, most=home.SCREEN) for staffed in (scene.staffed(home.MOST_STEERED), [])
+        overview.listed(staffed, room=overview.SCREEN, most=overview.SCREEN)
+        for staffed in (scene.staffed(overview.MOST_STEERED), [])
     ]
 
 
@@ -90,7 +135,7 @@ def _upcoming_together(scene: Scene) -> Values:
         "why": checkin_cards.WHY,
     }
     named = ", ".join([scene.says("#team-alder", NAME)] * upcoming.MOST_NAMED)
-    what = f"{home.KINDS['checkins/card']} to 42 teams"
+    what = f"{letters.KINDS['checkins/card']} to 42 teams"
     return {**_upcoming_line(scene), **alike, "what": what, "to": f"{named} and 39 more"}
 
 
@@ -134,7 +179,7 @@ def _upcoming_parts(scene: Scene) -> list[Values]:
 
 def _late_skipped(scene: Scene) -> list[Values]:
     whom = scene.says("#team-alder", NAME)
-    line = {"what": home.KINDS["teams/card"], "day": NOW.date(), "whom": whom}
+    line = {"what": letters.KINDS["teams/card"], "day": NOW.date(), "whom": whom}
     several = {**line, "whom": " and ".join([", ".join([whom] * late.MOST_NAMES), "9 more"])}
     stretch = f"from {times.words(NOW, 'America/Chicago')} to {times.words(NOW + A_WEEK, 'America/Chicago')}"
     shared: Values = {"collaborative": scene.collaborative()}
@@ -146,32 +191,38 @@ def _late_skipped(scene: Scene) -> list[Values]:
 
 
 def _at_home(
-    scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = home.MOST
+    scene: Scene, teams: list[Values], steered: list[Values], staffed: list[Values], most: int = overview.MOST
 ) -> Values:
     shown: Values = {
         "outside": "",
         "name": scene.says("Ana", NAME),
+        "tab": "overview",
+        "first": int(bool(staffed)),
+        "tabs": _bar() if staffed or steered else [],
+        "others": [],
+        "inside": None,
+        "meta": "{}",
         "teams": teams,
         "steered": steered,
         "manages": int(not steered),
-        "thanking": [{"id": one, "name": scene.says("Open Door", NAME)} for one in scene.rows(home.MOST_STEERED)],
+        "thanking": [{"id": one, "name": scene.says("Open Door", NAME)} for one in scene.rows(overview.MOST_STEERED)],
     }
     shown["mine"] = own_time_of(scene, away=len(teams) != 1)
-    room = home.room_beside(teams, steered) - len(shown["thanking"]) + 1
-    return {**shown, **home.listed(staffed, room=room, most=most)}
+    room = overview.room_beside(teams, steered) - len(shown["thanking"]) + 1 - bool(shown["tabs"])
+    return {**shown, **overview.listed(staffed, room=room, most=most)}
 
 
 def _steering(scene: Scene, number: int) -> Values:
     told, over = progress(scene, scene.collaborative(number)), scene.collaborative(number)
     over.ends = NOW.date() - A_WEEK if number > 2 else None
-    stuck = [_not_delivered(scene, row) for row in scene.rows(home.MOST_LETTERS)]
+    stuck = [_not_delivered(scene, row) for row in scene.rows(overview.MOST_LETTERS)]
     told["seeds"] = number > 1
     return {**told, "launched": number > 1, "ended": team_facts.ended(over, NOW), "parked": stuck, "more_parked": 7}
 
 
 def _not_delivered(scene: Scene, row: int) -> Values:
     to = scene.says("Ana Reyes (ana@example.org)", NAME)
-    return {"id": row, "problem": IN_THE_WAY, "what": home.KINDS["people/welcome"], "to": to}
+    return {"id": row, "problem": IN_THE_WAY, "what": letters.KINDS["people/welcome"], "to": to}
 
 
 FACES: Mapping[str, Faces] = {

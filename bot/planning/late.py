@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import home, times, uptime
+from bot import times, uptime
 from bot.domain import team_facts
 from bot.domain.collaboratives import Collaborative
+from bot.homes import letters as names
 from bot.outbox import EXPIRED, Letter
 from bot.planning import upcoming
 
@@ -57,6 +58,7 @@ RULES: dict[str, Rule] = {
     "questions/passed": Rule.SAID,
     "questions/seed": Rule.FOLDED,
     "questions/yours": Rule.SAID,
+    "scores/due": Rule.FOLDED,
     "shoutouts/told": Rule.SAID,
     "sponsors/ask": Rule.SKIPPED,
     "team_reports/month": Rule.SKIPPED,
@@ -96,7 +98,7 @@ def _occasion(letter: Letter, zone: str) -> tuple[date, str]:
 def _what(letter: Letter) -> str:
     """What it was; where the lead alone is asked, a check-in has no card."""
     asks_alone = letter.message == "checkins/card" and letter.to.startswith("person:")
-    return "The check-in" if asks_alone else home.KINDS[letter.message]
+    return "The check-in" if asks_alone else names.KINDS[letter.message]
 
 
 def _line(session: Session, letters: list[Letter], zone: str) -> Values:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
-from bot import home, outbox, times
+from bot import outbox, times
 from bot.cards import checkin_cards, weekly_cards
 from bot.domain import ask_facts, asks, checkin_plans, checkins, reasons, team_facts, turns
 from bot.domain.asks import Ask
@@ -17,6 +17,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.reasons import Reason
 from bot.domain.teams import Team
 from bot.domain.turns import Day
+from bot.homes import letters
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import alike, asking, lately, outlook
@@ -38,17 +39,18 @@ BEING_WRITTEN = "It is being planned; look again in a minute."
 
 def gather(session: Session, collaborative: Collaborative, kit: Kit, page: int, said: str = "") -> Values:
     """A page of everything the window prints; `said` is the answer to what was pressed in it."""
-    found = groups(session, collaborative, kit)
-    last = max(len(found) - 1, 0) // MOST
-    page = min(page, last)
     return {
         "collaborative": collaborative,
         "said": said,
-        "lines": [_together(session, group, kit.now()) for group in found[page * MOST : (page + 1) * MOST]],
-        "page": page,
-        "last": last,
+        **_page(session, groups(session, collaborative, kit), page, MOST, kit.now()),
         "weeks": lately.weeks(session, collaborative, kit.now()),
     }
+
+
+def written(session: Session, collaborative: Collaborative, now: datetime, page: int, most: int) -> Values:
+    """A page of what can be held back by now, so many lines of it; what is still to be planned isn't looked for."""
+    lines = sorted(_written(session, collaborative, now), key=lambda line: (line.at, line.letter))
+    return _page(session, alike.groups(lines), page, most, now)
 
 
 def parts(session: Session, group: Group, page: int, now: datetime, said: str = "") -> Values:
@@ -73,6 +75,13 @@ def collaboratives(session: Session, letter: Letter) -> set[int]:
     """Whose letter it is: its teams' collaboratives, else wherever its address belongs."""
     theirs = {team.collaborative_id for team in teams_of(session, letter)}
     return theirs or addresses.collaboratives(session, letter.to)
+
+
+def _page(session: Session, found: list[Group], page: int, most: int, now: datetime) -> Values:
+    last = max(len(found) - 1, 0) // most
+    page = min(page, last)
+    lines = [_together(session, group, now) for group in found[page * most : (page + 1) * most]]
+    return {"lines": lines, "page": page, "last": last}
 
 
 def _written(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Line]:
@@ -124,7 +133,7 @@ def _check_ins_to_be_written(session: Session, collaborative: Collaborative, now
         if one.team.collaborative_id == collaborative.id and one.settings.where == "channel" and not written:
             to, kind = f"team:{one.team.id}", "checkins/card"
             local = _local(session, one.at, to)
-            yield Line(one.at, local, 0, kind, home.KINDS[kind], to, checkin_cards.WHY, WAITS)
+            yield Line(one.at, local, 0, kind, letters.KINDS[kind], to, checkin_cards.WHY, WAITS)
 
 
 def _not_yet(at: datetime, now: datetime) -> str:
@@ -152,7 +161,7 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
     more = len(group.lines) - MOST_NAMED
     return {
         "when": _when(session, group),
-        "what": f"{TOGETHER.get(first.message, home.KINDS[first.message])} to {group.whom}",
+        "what": f"{TOGETHER.get(first.message, letters.KINDS[first.message])} to {group.whom}",
         "to": named + (f" and {more} more" if more > 0 else ""),
         "why": "; ".join(dict.fromkeys(why for line in group.lines for why in line.why.split("; "))),
         "standing": _stands(group, now),
@@ -163,15 +172,11 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
 
 
 def _alone(session: Session, line: Line, now: datetime) -> Values:
-    to, standing = team_facts.whom(session, line.to), _stands(Group((line,)), now)
-    told = {
-        "when": times.words(line.at, zone_of(session, line.to)),
-        "what": line.what,
-        "to": to,
-        "why": line.why,
-        "standing": standing,
-    }
-    return {**told, "held": bool(line.standing), "id": line.letter, "key": ""}
+    return {
+        "when": times.words(line.at, zone_of(session, line.to)), "what": line.what, "why": line.why,
+        "to": team_facts.whom(session, line.to), "standing": _stands(Group((line,)), now), "held": bool(line.standing),
+        "id": line.letter, "key": "",
+    }  # fmt: skip
 
 
 def _when(session: Session, group: Group) -> str:
@@ -237,7 +242,7 @@ def what_of(session: Session, letter: Letter, ours: Collaborative) -> str:
     about = [(one.kind, one.subject) for one in _asks(session, letter) if _is_of(session, one.team_id, ours)]
     event = session.get(Event, letter.about.get("event", 0))
     of = f" ({event.title})" if event else ""
-    return ask_facts.asked(session, about) if about else f"{home.KINDS[letter.message]}{of}"
+    return ask_facts.asked(session, about) if about else f"{letters.KINDS[letter.message]}{of}"
 
 
 def _asks(session: Session, letter: Letter) -> list[Ask]:

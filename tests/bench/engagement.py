@@ -44,7 +44,7 @@ def _all(folder: Path) -> list[Figure]:
     figures = []
     for teams in (50, 500, 5_000):
         path = folder / f"engagement{teams}.db"
-        _filled(path, teams, folder)
+        filled(path, teams, folder)
         with get_context("spawn").Pool(1) as alone:
             seconds, busy, megabytes = alone.apply(judged, (str(path),))
         told = f"{seconds:.2f} s, {busy:.2f} s of CPU, {megabytes:.0f} MB at most"
@@ -104,7 +104,8 @@ def _alone(session: Session, team: int) -> None:
     ALONE(session, week=week, team_id=team, kind="pdsa.ran", person_id=1, at=NOW, subject="cycle:1")
 
 
-def _filled(path: Path, teams: int, folder: Path) -> None:
+def filled(path: Path, teams: int, folder: Path) -> None:
+    """A record with so many teams, and what they did and owed in all these weeks."""
     store, chance = Store(f"sqlite:///{path}"), np.random.default_rng(7)
     schema.upgrade(store)
     begun = NOW - timedelta(weeks=WEEKS)
@@ -113,15 +114,15 @@ def _filled(path: Path, teams: int, folder: Path) -> None:
         here = session.get_one(Collaborative, 1)
         here.launched_at, here.ends, here.starts = begun, NOW.date() + timedelta(days=90), begun.date()
         session.add(here)
-        _write(session, Team, [
+        write(session, Team, [
             {"id": number, "collaborative_id": 1, "organization_id": 1, "name": f"Team {number}", "timezone": "UTC"}
             for number in range(100, 100 + teams)
         ])  # fmt: skip
-        _write(session, Membership, [
+        write(session, Membership, [
             {"collaborative_id": 1, "team_id": 100 + number, "person_id": 1, "roles": ["member"], "joined_at": begun}
             for number in range(teams)
         ])  # fmt: skip
-        _write(session, Expected, [*_expected(teams, begun.date(), chance)])
+        write(session, Expected, [*_expected(teams, begun.date(), chance)])
         monday.staffed(session, range(100, 100 + teams), begun, NOW)
         for week in range(WEEKS):
             _write_week(session, teams, activity.week_of(begun + timedelta(weeks=week)), chance)
@@ -140,9 +141,9 @@ def _write_week(session: Session, teams: int, week: date, chance: np.random.Gene
         for team in range(teams)
         for kind, person in zip(kinds[team].tolist(), people[team].tolist(), strict=True)
     ]
-    _write(session, Act, acts)
+    write(session, Act, acts)
     counts = [np.bincount(row, minlength=len(KINDS)).tolist() for row in kinds]
-    _write(session, WeeklyActs, [
+    write(session, WeeklyActs, [
         {"week": week, "team_id": 100 + team, "kind": KINDS[kind], "done": done, "last_at": at}
         for team, row in enumerate(counts)
         for kind, done in enumerate(row)
@@ -163,6 +164,7 @@ def _expected(teams: int, begun: date, chance: np.random.Generator) -> Any:
                 }  # fmt: skip
 
 
-def _write(session: Session, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+def write(session: Session, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Many rows of one table."""
     for start in range(0, len(rows), 5_000):
         session.connection().execute(insert(table(model)), rows[start : start + 5_000])

@@ -11,6 +11,7 @@ from tests.bench.acts import Act, Acts
 from tests.bench.engagement import engagement_at_large
 from tests.bench.figures import Figure, at_least, at_most
 from tests.bench.finding import finding
+from tests.bench.home import at_home
 from tests.bench.load import PAUSE, Acks, one_by_one, saturating, steadily
 from tests.bench.processes import Process
 from tests.bench.runcharts import charting
@@ -164,4 +165,5 @@ SECTIONS: dict[str, Callable[[Bench], Awaitable[list[Figure]]]] = {
     "Run charts": charting,
     "Finding ideas": finding,
     "Who is still with us": engagement_at_large,
+    "Home": at_home,
 }

@@ -1,0 +1,140 @@
+"""Scores on the IHI scale: what a team says of itself, and what faculty say of it, once in each period."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.pdsa import ACT, Cycle
+from bot.domain.points import Point
+from bot.domain.score_periods import Period
+from bot.domain.teams import Team
+from bot.statements import query
+
+OWN, FACULTY = "own", "faculty"
+MOST = 500  # characters of what somebody writes beside a score
+
+
+class Scoring(SQLModel, table=True):
+    """One team's turn to be scored."""
+
+    __table_args__ = (UniqueConstraint("team_id", "period"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id")
+    period: str  # "ap1", "2026-02"
+    opens: date = Field(index=True)
+    closes: date
+
+
+class Score(SQLModel, table=True):
+    """What somebody scored; the newest of its side counts, and those before it stay."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    scoring_id: int = Field(foreign_key="scoring.id", index=True)
+    side: str  # OWN or FACULTY
+    value: float
+    person_id: int = Field(foreign_key="person.id")
+    evidence: str = ""
+    next_step: str = ""  # what faculty suggest
+    at: datetime
+    purged_at: datetime | None = None
+
+
+Newest = Mapping[tuple[int, str], Score]  # by the turn's row and the side
+
+
+def plan(session: Session, teams: Iterable[Team], period: Period) -> list[Scoring]:
+    """These teams' turns; one that isn't written yet is, and one that has other days by now gets them."""
+    rows = {team.id or 0: team for team in teams}
+    known = select(Scoring).where(col(Scoring.team_id).in_(rows), Scoring.period == period.name)
+    there = {one.team_id: one for one in session.exec(known)}
+    turns = [
+        there.get(row) or Scoring(team_id=row, period=period.name, opens=period.opens, closes=period.closes)
+        for row in rows
+    ]
+    for one in turns:
+        one.opens, one.closes = period.opens, period.closes
+    session.add_all(turns)
+    session.flush()
+    return turns
+
+
+def drop(session: Session, collaborative_id: int, keep: Collection[str]) -> None:
+    """Turns of other periods that nobody has scored are none any more: the collaborative scores in another rhythm."""
+    teams = select(Team.id).where(Team.collaborative_id == collaborative_id)
+    scored = select(Score.scoring_id)
+    session.exec(
+        delete(Scoring).where(
+            col(Scoring.team_id).in_(teams), col(Scoring.period).not_in(keep), col(Scoring.id).not_in(scored)
+        )
+    )
+
+
+def current(session: Session, teams: Iterable[int | None], today: date) -> dict[int, Scoring]:
+    """By team the turn that is on, or was last: until the next one begins a score belongs to it."""
+    theirs = select(Scoring).where(col(Scoring.team_id).in_([*teams]), Scoring.opens <= today)
+    return {one.team_id: one for one in session.exec(theirs.order_by(col(Scoring.opens), col(Scoring.id)))}
+
+
+def newest(session: Session, turns: Iterable[int | None]) -> Newest:
+    """The scores that count, of these turns."""
+    return {(one.scoring_id, one.side): one for one in _of_turns(session, [*turns])}
+
+
+def last(session: Session, teams: Iterable[int | None], side: str) -> dict[int, tuple[Score, Scoring]]:
+    """By team what this side scored last, whenever that was."""
+    theirs = select(Score, Scoring).join(Scoring).where(col(Scoring.team_id).in_([*teams]), Score.side == side)
+    return {turn.team_id: (one, turn) for one, turn in session.exec(theirs.order_by(col(Scoring.opens), col(Score.id)))}
+
+
+def give(session: Session, score: Score) -> Score:
+    """Keep a score beside those of before."""
+    session.add(score)
+    session.flush()
+    return score
+
+
+def trail(session: Session, team: Team) -> list[tuple[Scoring, dict[str, Score]]]:
+    """Every turn of a team that somebody scored, the newest first, with what counts of each side."""
+    rows = list(session.exec(select(Scoring).where(Scoring.team_id == team.id).order_by(col(Scoring.opens).desc())))
+    found = newest(session, [one.id for one in rows])
+    both = [(one, {side: told for side in (OWN, FACULTY) if (told := found.get((one.id or 0, side)))}) for one in rows]
+    return [(turn, told) for turn, told in both if told]
+
+
+def record(session: Session, teams: Iterable[int | None]) -> dict[int, tuple[bool, int]]:
+    """By team whether it ever sent numbers, and how many tests it learned from."""
+    rows = [*teams]
+    numbers = set(session.exec(select(Point.team_id).where(col(Point.team_id).in_(rows)).distinct()))
+    learned: Any = session.exec(
+        select(Cycle.team_id, func.count())
+        .where(
+            col(Cycle.team_id).in_(rows), Cycle.stage == ACT, col(Cycle.stopped).is_(False),
+            col(Cycle.deleted_at).is_(None),
+        )
+        .group_by(col(Cycle.team_id))
+    )  # fmt: skip
+    counts = dict(learned.all())
+    return {row or 0: (row in numbers, counts.get(row, 0)) for row in rows}
+
+
+def purge(session: Session, score: Score, now: datetime) -> None:
+    """Remove the words for good, those of the same turn and side that were written before too; the scores stay."""
+    same = select(Score).where(Score.scoring_id == score.scoring_id, Score.side == score.side)
+    for one in session.exec(same):
+        one.evidence = one.next_step = ""
+        one.purged_at = now
+        session.add(one)
+
+
+def subject(turn: int, side: str) -> str:
+    """What a form is about, so that half-written words are found again."""
+    return f"score:{turn}:{side}"
+
+
+@query
+def _of_turns(turns: list[int | None]) -> SelectOfScalar[Score]:
+    return select(Score).where(col(Score.scoring_id).in_(turns)).order_by(col(Score.id))

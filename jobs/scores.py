@@ -1,0 +1,73 @@
+"""Scores: each team's turn has its row before it opens, and whoever scores teams of faculty hears of it on that day."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.base import BaseScheduler
+from sqlmodel import Session, col, or_, select
+
+from bot import outbox, times
+from bot.cards import score_cards
+from bot.domain import hours, score_givers, score_periods, scores
+from bot.domain.collaboratives import Collaborative
+from bot.domain.people import Person
+from bot.domain.score_periods import Period
+from bot.domain.teams import Team
+from bot.kit import Kit
+
+SOON = timedelta(days=14)  # before it opens a turn gets its row
+WHY = "a period ends, and these teams are theirs to score"
+
+
+def register(scheduler: BaseScheduler, kit: Kit) -> None:
+    """Tick; nothing here hurries."""
+    scheduler.add_job(plan, "interval", minutes=5, args=[kit], id="scores.plan")
+
+
+def plan(kit: Kit) -> None:
+    """Look once a day; take the write lock only then."""
+    with kit.store.reading() as session:
+        due = bool(_due(session, kit.now()))
+    if due:
+        with kit.store.transaction() as session:
+            plan_in(session, kit)
+
+
+def plan_in(session: Session, kit: Kit) -> None:
+    """The same inside a transaction, which a rehearsal takes back."""
+    for collaborative in _due(session, kit.now()):
+        collaborative.scores_planned = kit.now().date()
+        session.add(collaborative)
+        teams = score_givers.at_work(session, collaborative)
+        for period in _near(session, collaborative, kit.now()):
+            turns = scores.plan(session, teams, period)
+            for person, theirs in score_givers.of(session, collaborative, teams).items():
+                turn = next(one.id or 0 for one in turns if one.team_id == theirs[0].id)
+                _tell(session, collaborative, period, person, theirs, turn, kit.now())
+
+
+def _due(session: Session, now: datetime) -> list[Collaborative]:
+    """Those that weren't seen to today."""
+    unseen = or_(col(Collaborative.scores_planned).is_(None), Collaborative.scores_planned != now.date())
+    return list(session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None), unseen)))
+
+
+def _near(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Period]:
+    today = times.local_day(now, collaborative.timezone)
+    for one in score_periods.of(session, collaborative, now):
+        if one.opens - SOON <= today < one.closes:
+            yield one
+
+
+def _tell(
+    session: Session, collaborative: Collaborative, period: Period, person: int, theirs: list[Team], turn: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """One message for all teams of a person, at their hour of the day on which the turn opens, or of today."""
+    today = times.local_day(now, collaborative.timezone)
+    at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))
+    outbox.plan(
+        session, "scores/due", key=score_cards.key(collaborative, period.name, person), to=f"person:{person}", at=at,
+        until=times.at(period.closes, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now, turn=turn,
+        person=person,
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""How far teams have come: once in a period each scores itself, and its coach scores all of them on one form."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+from bot.domain import score_periods, score_scale
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
+from bot.domain.score_periods import Period
+from bot.domain.scores import Score, Scoring
+from bot.domain.teams import Team
+from bot.errors import FieldError
+from tests.asking import WAYS, form
+from tests.checking_in import at
+from tests.cycling import buttons, last_sent, only_people_are_heard, sends_again
+from tests.personas import Json, Persona, texts
+from tests.town import Town
+
+OPENS = datetime(2026, 2, 10, 9, 1, tzinfo=ZoneInfo("America/Chicago"))
+LS1, LS2 = datetime(2026, 1, 20, 14, tzinfo=UTC), datetime(2026, 2, 24, 14, tzinfo=UTC)
+
+
+def meets(town: Town) -> None:
+    """Two learning sessions are in the calendar, so that an action period lies between them."""
+    with town.kit.store.transaction() as session:
+        for number, starts in enumerate((LS1, LS2), 1):
+            session.add(Event(collaborative_id=1, title=f"LS{number}", kind="session", starts=starts, minutes=480))
+
+
+def given(town: Town) -> list[tuple[int, str, float, str]]:
+    with town.record() as session:
+        rows = session.exec(select(Score, Scoring).join(Scoring).order_by("id")).all()
+        return [(turn.team_id, one.side, one.value, one.evidence) for one, turn in rows]
+
+
+def shown(person: Persona) -> str:
+    return texts(form(person)["blocks"])
+
+
+def sees_itself(person: Persona) -> str:
+    person.opens_home()
+    person.presses_at_home("What faculty see about us")
+    return next(line for line in shown(person).splitlines() if line.startswith("How far you have come"))
+
+
+def test_the_scale_its_questions_and_its_periods_are_rules() -> None:
+    assert [one.value for one in score_scale.STEPS] == [half / 2 for half in range(1, 11)]
+    for off in ("0.0", "2.25", "5.5", "3", "none", ""):
+        with pytest.raises(FieldError, match="ten steps"):
+            score_scale.chosen("score", off)
+    for own, theirs, words in (
+        (3.5, 2.5, "1.0 apart: what do they see that you haven't seen yet?"),
+        (1.5, 3.0, "1.5 apart: what have they done that they don't count yet?"),
+        (3.0, 2.5, ""), (None, 2.5, ""), (4.0, None, ""),
+    ):  # fmt: skip
+        assert score_scale.question(own, theirs) == words
+    assert [score_scale.hint(*one).rpartition(": ")[2] for one in ((True, 1), (True, 0), (False, 2), (False, 0))] == [
+        "2.5 or more?", "2.0 or less?", "about 2.0?", "1.5 or less?",
+    ]  # fmt: skip
+
+    monthly = Collaborative(
+        name="x", timezone="UTC", starts=date(2026, 1, 13), ends=date(2026, 12, 9), scores={"every": "month"},
+        loaded_at=LS1,
+    )  # fmt: skip
+    with_months = {
+        day: [one.name for one in score_periods.of(None, monthly, datetime(2026, *day, tzinfo=UTC))]  # type: ignore[arg-type]
+        for day in ((1, 20), (3, 1), (12, 1))
+    }
+    assert with_months[1, 20] == ["2026-01", "2026-02"]
+    assert with_months[3, 1] == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert with_months[12, 1] == ["2026-09", "2026-10", "2026-11", "2026-12"]
+    year_end = Period("2026-12", date(2026, 12, 1), date(2026, 12, 9))
+    assert (year_end.opens, year_end.closes) == (date(2026, 12, 1), date(2026, 12, 24))
+
+
+def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_question(
+    town: Town, ana: Persona, ben: Persona, cleo: Persona
+) -> None:
+    only_people_are_heard(town)
+    tobias, imani, pru = town.people["tobias"], town.people["imani"], town.people["pru"]
+    meets(town)
+    at(town, OPENS - timedelta(days=1))
+    assert not [one for one in ana.hears() if "How far Alder" in one]
+    for _ in range(2):
+        at(town, OPENS)
+
+    asked = [one for one in ana.dm() if "How far Alder &amp; Main has come in action period 1" in one["text"]]
+    assert [buttons(one["blocks"]) for one in asked] == [["Score ourselves", *WAYS, "All actions"]]
+    assert asked[0]["text"].endswith("You get this because you lead the team and the period ends.")
+    heard = [one for one in tobias.hears() if "to be scored" in one]
+    assert len(heard) == 1
+    assert "One team is to be scored in Small Town for action period 1: Alder &amp; Main." in heard[0]
+    assert [one for one in imani.hears() if ": Prairie Bend." in one]  # which no one coaches
+
+    tobias.presses("Score my teams")
+    assert tobias.boxes() == ["score.1", "evidence.1", "next.1"]
+    assert "Source: Institute for Healthcare Improvement" in shown(tobias)
+    assert "Not scored before. From the record: No numbers and no test yet: 1.5 or less?" in shown(tobias)
+    words = {"evidence.1": "One test of the warm call", "next.1": "Both shifts"}
+    assert tobias.submits(**words)["errors"] == {
+        "score.1": "Please choose a score to go with these words, or take them out."
+    }
+    assert tobias.submits(**{"score.1": "2.0", **words})["ok"]
+    assert "Action period 1: Team not in yet · faculty 2.0" in shown(tobias)
+    sends_again(town, last_sent(town))
+
+    ana.presses("Score ourselves")
+    assert "From the record: No numbers and no test yet: 1.5 or less?" in shown(ana)
+    assert "⚠" in texts(ana.submits(score="3.5", evidence="Ms. Jones, born 3/4/1950")["response"]["view"]["blocks"])
+    assert ana.submits(score="3.5", evidence="Three tests, and 7 of 10 come")["ok"]
+    forged = last_sent(town)
+    forged["payload"]["view"]["id"] = "V0FORGED"
+    forged["payload"]["view"]["state"]["values"]["score"]["value"]["selected_option"]["value"] = "9.5"
+    assert sends_again(town, forged)["errors"] == {"score": score_scale.OFF}
+    assert sends_again(town, forged, cleo) != {}  # who isn't of the team says nothing for it
+    assert ana.hears()[-1] == (
+        "Thank you: 3.5 for action period 1. Faculty see 2.0. That is worth a talk with your coach."
+    )
+    assert "You told us. Thank you." in texts(asked_of(ana)["blocks"])
+    assert given(town) == [
+        (1, "faculty", 2.0, "One test of the warm call"),
+        (1, "own", 3.5, "Three tests, and 7 of 10 come"),
+    ]
+
+    tobias.closes()
+    tobias.presses("How far teams have come")
+    assert "Action period 1: Team 3.5 · faculty 2.0 · 1.5 apart: what do they see that you haven't seen yet?" in shown(
+        tobias
+    )
+    tobias.presses("Score my teams")
+    assert tobias.filled_in()["score.1"] == "2.0"
+    imani.presses("How far teams have come")
+    imani.presses_beside("Alder & Main", "Open")
+    imani.presses("Score this team")
+    assert imani.submits(**{"score.1": "2.5"})["ok"]
+    tobias.submits(**{"score.1": "3.0"})
+    assert "Dr. Imani Osei scored it 2.5 · Changes tested while this form was open." in shown(tobias)
+    assert tobias.submits(**{"score.1": "3.0"})["ok"]
+    assert [one[2] for one in given(town) if one[1] == "faculty"] == [2.0, 2.5, 3.0]
+    assert sees_itself(ana) == "How far you have come, on the IHI scale: 3.5 by you, faculty 3.0, in action period 1."
+    assert sees_itself(ben).startswith("How far you have come, on the IHI scale: 3.5 by you")
+    assert sees_itself(cleo) == "How far you have come, on the IHI scale: not in yet by you, in action period 1."
+
+    ana.presses("Scores")
+    assert "Faculty: 3.0 · Modest improvement (Tobias Lindqvist, Tue 10 Feb 2026)" in shown(ana)
+    ana.presses_beside("What shows it: Three tests", "Report patient details")
+    assert any("and the score stays" in one for one in ana.hears()[-2:])
+    assert [one[3] for one in given(town) if one[1] == "own"] == [""]
+
+    pru.opens_home()
+    pru.presses_at_home("How far teams have come")
+    pru.presses("How often")
+    assert "Teams are scored now, for action period 1." in shown(pru)
+    assert pru.submits(every="month", shown="no")["ok"]
+    assert pru.hears()[-1] == "Saved. Teams are scored from Sun 15 Feb 2026, for February 2026."
+    assert sees_itself(ana) == "How far you have come, on the IHI scale: 3.5 by you, in action period 1."
+    ana.presses("Scores")
+    assert "Faculty" not in shown(ana).replace("coach or faculty", "")
+    at(town, OPENS + timedelta(days=6, hours=2))  # Prairie Bend hasn't scored itself in either rhythm
+    assert [one.period for one in turns(town) if one.team_id == 2] == ["2026-02"]
+
+    imani.presses("Score my teams")
+    with town.kit.store.transaction() as session:
+        session.get_one(Team, 2).status = "withdrawn"
+    assert imani.submits(**{"score.2": "1.5"})["ok"]
+    assert "Prairie Bend left while you wrote, so no score was kept." in shown(imani)
+    cleo.presses("Score ourselves")
+    assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
+
+
+def turns(town: Town) -> list[Scoring]:
+    with town.record() as session:
+        return list(session.exec(select(Scoring).order_by("id")))
+
+
+def asked_of(person: Persona) -> Json:
+    return next(one for one in person.dm() if "has come in action period 1" in one["text"])
