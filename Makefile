@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Tests of SQLite's files, of processes of their own, and of the practice Slack say nothing about PostgreSQL.
 NOT_ABOUT_FILES := --ignore-glob "tests/test_sandbox*" $(foreach noun,doctor kills outbox_at_scale run schema store tick,--ignore tests/test_$(noun).py) \
 	-W "ignore::pytest.PytestUnraisableExceptionWarning"
-ON_POSTGRESQL := TOWN_ON=postgresql $(BIN)/pytest -n 2 -m "not (kills or soak or browser or postgres)" $(NOT_ABOUT_FILES)
+ON_POSTGRESQL := TOWN_ON=postgresql $(BIN)/pytest -n 2 -m "not (kills or soak or browser or postgres or year)" $(NOT_ABOUT_FILES)
 
 unexport PYTHONDONTWRITEBYTECODE # the many processes that tests begin should not compile us each time
 
@@ -24,10 +24,10 @@ demo: $(READY) ## a practice Slack in the browser with the bot and an example co
 	$(BIN)/allteach demo $(WITH)
 
 test: $(READY) ## every test but the long ones; says what it left out and why
-	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres)" --dist worksteal
+	$(BIN)/pytest -n 2 -m "not (kills or soak or postgres or year)" --dist worksteal
 
-test-more: $(READY) ## the tests that kill processes at random moments, and every statement on PostgreSQL, by what `test` noted
-	$(BIN)/pytest -n 2 -m "(kills or postgres) and not soak" --timeout 900
+test-more: $(READY) ## the tests that kill processes at random moments, a whole year, and every statement on PostgreSQL, by what `test` noted
+	$(BIN)/pytest -n 2 -m "(kills or postgres or year) and not soak" --timeout 900
 	$(ON_POSTGRESQL) --each-statement 2
 
 check: $(READY) ## ruff and mypy

@@ -101,7 +101,9 @@ def demo(
     port: Annotated[int, typer.Option(help="where the practice Slack listens, on this machine only")] = 3000,
     at: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="when its clock starts; else 2026-02-02T12:05"),
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="a day of its year, played up to there; else 2026-02-01T12:05"
+        ),
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,
 ) -> None:

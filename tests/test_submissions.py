@@ -164,3 +164,15 @@ def _also(session: Session, code: str, **more: Any) -> None:
 def _owed(session: Session, month: date = JAN) -> list[str]:
     team = alder(session)
     return [one.code for one in measures.owed_of(team, measures.of_team(session, team, month))]
+
+
+def test_a_number_of_an_earlier_month_tells_of_a_period_once_that_is_over() -> None:
+    february, december = date(2026, 2, 1), date(2025, 12, 1)
+    cases = [
+        (february, date(2026, 2, 20), True),
+        (december, date(2026, 1, 7), False),  # with the baseline
+        (december, date(2026, 2, 28), False),
+        (december, date(2026, 3, 1), True),
+    ]
+    for month, filed, told in cases:
+        assert submissions.tells(february, month, filed) is told, (month, filed)

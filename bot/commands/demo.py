@@ -1,6 +1,7 @@
 """`allteach demo`: a practice Slack in the browser, with the Open Door example collaborative running in it."""
 
 import logging
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,10 +25,12 @@ from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry,
 from bot.errors import BotError
 from bot.running import Running, using
 from bot.sending import gates
+from bot.year import kept, playing
 
 OPEN_DOOR = Path(__file__).parent.parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
 OPENS = datetime.combine(date(2026, 2, 1), time(12, 5))  # a Sunday of Open Door's year: on Monday teams are asked
+PLAYED = date(2026, 2, 3)  # whoever comes before that begins with nothing done yet
 FIRST = "ana@example.org"  # whom the link opens as
 GUESTS = frozenset({"paloma@example.org"})  # single-channel guests: they see their team's channel and nothing else
 OTHER_WORKSPACE = {"winona@example.org": "T0OTHER"}  # in their team's channel through Slack Connect
@@ -40,15 +43,22 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
     _must_be_free(port)
     logs.configure(logging.WARNING)  # a terminal that somebody reads stays calm
     file = reader.open_file(OPEN_DOOR)
+    instant = _instant(file, at)
+    try:
+        day = _played(file, instant, stopping) if instant.date() >= PLAYED else None
+    except playing.Broken:
+        return
     with (
-        _practice_slack(port, _instant(file, at)) as url,
         tempfile.TemporaryDirectory(prefix="allteach-demo-") as folder,
-        using(_practicing(url, folder)) as kit,
+        _practice_slack(port, instant, day / kept.SLACK if day else None) as url,
+        using(_practicing(url, _with_record(folder, day))) as kit,
     ):
-        first = Practice(url).settle_in(file)
+        practice = Practice(url)
+        first = practice.goes_on() if day else practice.settle_in(file)
         bot = Running(kit, gates.UNPACED)
         bot.identify()
-        setting_up.load_and_launch(kit.store, file, now=kit.now())
+        if day is None:
+            setting_up.load_and_launch(kit.store, file, now=kit.now())
         app.tick(kit)  # the channels and the people in them are there before anybody looks,
         bot.sender.drain()  # and so are the cards and the welcomes
         bot.start(stopping)
@@ -91,6 +101,51 @@ class Practice:
                 self.post("channels", name=team.channel_name, private=True, members=[*outsiders, BOT_USER])
         return ids[FIRST]
 
+    def goes_on(self) -> str:
+        """The people are there already; returns whom to be first."""
+        self.post("limits", on=False)
+        users = self._pool.request("GET", f"{self._url}/practice/state").json()["users"]
+        return next(str(one["id"]) for one in users if one["email"] == FIRST)
+
+
+def _played(file: CollaborativeFile, at: datetime, stopping: threading.Event) -> Path:
+    """The folder with the record and the Slack of that day of the year."""
+    if not kept.is_there(at):
+        print(
+            f"Open Door is played from {playing.opens(file):%-d %B %Y} to {at:%-d %B %Y}, which takes a minute or two. "
+            "The next time that day is there at once.",
+            flush=True,
+        )  # fmt: skip
+    return kept.of_day(at, lambda folder: _play(file, at, folder, stopping))
+
+
+def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threading.Event) -> None:
+    opens = playing.opens(file)
+    with _practice_slack(any_port(), opens) as url:
+        practice = Practice(url)
+        practice.settle_in(file)
+        practice.post("limits", file_seconds=0.0)  # a picture is looked at as soon as it is there
+        with using(_practicing(url, str(folder))) as kit:
+            bot = Running(kit, gates.UNPACED)
+            bot.identify()
+            playing.Play(kit, bot, file, practice.post).until(at, stopping)
+        practice.post("keep", path=str(folder / kept.SLACK))
+
+
+def _with_record(folder: str, day: Path | None) -> str:
+    """The folder with a copy of that day's record in it."""
+    if day:
+        shutil.copy(day / kept.RECORD, folder)
+    return folder
+
+
+def any_port() -> int:
+    """One that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
 
 def _everybody(file: CollaborativeFile) -> Iterator[tuple[StaffEntry | MemberEntry, str]]:
     for person in file.people:
@@ -115,9 +170,10 @@ def _practicing(url: str, folder: str) -> settings.Settings:
 
 
 @contextmanager
-def _practice_slack(port: int, at: datetime) -> Iterator[str]:
+def _practice_slack(port: int, at: datetime, slack: Path | None = None) -> Iterator[str]:
     """The practice Slack in a process of its own, on this machine only; should we be killed, it goes too."""
     command = [sys.executable, "-m", "bot.sandbox", "--attended", "--port", str(port), "--at", at.isoformat()]
+    command += ["--kept", str(slack)] if slack else []
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
     )  # Ctrl-C is ours: the bot stops before its Slack does

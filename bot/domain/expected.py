@@ -153,11 +153,13 @@ def _of_numbers(session: Session, one: Expected, team: Team, now: datetime) -> s
     one.due = submission.due
     last = one.due + submission_asks.OVER
     asked = submissions.of_period(session, team, submission.period, one.due)
-    told = [each.point for each in asked if each.point]
-    if any(times.local_day(point.filed_at, team.timezone) <= last for point in told):
+    filed = [(each, times.local_day(each.point.filed_at, team.timezone)) for each in asked if each.point]
+    if any(day <= last and submissions.tells(each.period, each.month, day) for each, day in filed):
         return MET
     if submissions.due_of(asked) is None:
         return EXCUSED
+    if submissions.complete(asked) and all(day <= last for _, day in filed):
+        return MET  # all of it was known before
     one.closes = last
     return _not_met(session, one, team, one.due, one.due, now)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from bot.domain import measures
+from bot.domain import measures, submissions
 from bot.domain.entries import NOT_AVAILABLE
 from bot.domain.expected import DATA, MISSED, Expected
 from bot.domain.measures import Measure
@@ -48,7 +48,9 @@ def _missed(session: Session, teams: Iterable[int]) -> dict[int, list[date]]:
 
 def _told(session: Session, teams: Iterable[int]) -> set[tuple[int, date]]:
     """The periods of which each team told a number, or that there was nobody to count, however late."""
-    rows = select(col(Point.team_id), col(Point.month), col(Measure.lag_months)).join(Measure).where(
+    rows = select(col(Point.team_id), col(Point.month), col(Measure.lag_months), func.max(Point.filed_at)).join(Measure)
+    rows = rows.where(
         col(Point.team_id).in_(teams), Point.stratum == "", Point.level == "", Point.state != NOT_AVAILABLE
-    )  # fmt: skip
-    return {(team, measures.moved(month, lag)) for team, month, lag in session.exec(rows.distinct())}
+    ).group_by(col(Point.team_id), col(Point.month), col(Measure.lag_months))  # fmt: skip
+    told = ((team, month, measures.moved(month, lag), filed) for team, month, lag, filed in session.exec(rows))
+    return {(team, period) for team, month, period, filed in told if submissions.tells(period, month, filed.date())}

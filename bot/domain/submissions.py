@@ -145,6 +145,14 @@ def complete(asked: Iterable[Owed]) -> bool:
     return not any(one.is_open for one in asked)
 
 
+def tells(period: date, month: date, filed: date) -> bool:
+    """Whether a number of `month` that was filed on that day tells of the period in which it is reported.
+
+    That of an earlier month does once the period is over; before that it came with the baseline.
+    """
+    return month == period or filed >= measures.moved(period, 1)
+
+
 def completeness(asked: Iterable[Owed], today: date) -> Completeness:
     """Timeliness and completeness of what fell due, without what came early, was excused or isn't asked for."""
     counted = [one for one in asked if one.status not in (EXCUSED, NOT_APPLICABLE) and one.due < today]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox import acts, sight, sockets, staging, turning
+from bot.sandbox import acts, keeping, sight, sockets, staging, turning
 from bot.sandbox.arguments import Arguments, Refusal
 from bot.sandbox.faults import KINDS, Fault
 from bot.sandbox.world import World
@@ -163,6 +163,7 @@ def routes() -> list[Route]:
         ("GET", "posts", posts),
         ("GET", "state", state),
         ("POST", "reset", reset),
+        ("POST", "keep", keeping.keep),
     ]
     made = [Route(f"/practice/{path}", _route(answer), methods=[verb]) for verb, path, answer in table]
     others = [Route("/practice/stream", stream), Route("/practice/clock/set_out", set_out, methods=["POST"])]

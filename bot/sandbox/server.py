@@ -5,6 +5,7 @@ import socket
 import threading
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import control, files, pages, sockets
+from bot.sandbox import control, files, keeping, pages, sockets
 from bot.sandbox.doors import Door
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.web_api import WebApi
@@ -27,10 +28,17 @@ SHUTDOWN_SECONDS = 0.5
 PING_SECONDS = 0.3
 
 
-def serve(port: int = 3000, at: datetime | None = None, *, attendant: BinaryIO | None = None) -> None:
-    """Run until interrupted, or until there is no `attendant` any more: when what he would write to us ends."""
+def serve(
+    port: int = 3000, at: datetime | None = None, *, kept: Path | None = None, attendant: BinaryIO | None = None
+) -> None:
+    """Run until interrupted, or until there is no `attendant` any more: when what he would write to us ends.
+
+    `kept` is what another practice Slack left there.
+    """
     listening = _listen(port)
     world, server = _server(listening, at)
+    if kept:
+        keeping.take_up(world, kept)
     if attendant:
         threading.Thread(target=_stop_when_alone, args=[server, attendant], daemon=True).start()
     print(f"The practice Slack is at {world.base_url}", flush=True)

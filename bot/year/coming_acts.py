@@ -1,0 +1,90 @@
+"""Who leaves, takes over, pauses or goes, and what coach and faculty do about it."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from sqlmodel import col, select
+
+from bot.domain.alerts import Alert
+from bot.domain.collaborative_file.shapes import MemberEntry
+from bot.domain.collaborative_file.values import TeamStatus
+from bot.year.hands import NotPlayed
+from bot.year.stage import Act, Stage, name_of
+
+
+def comings(stage: Stage) -> Iterator[Act]:
+    """Who leaves, takes another role, or rests; and which team goes."""
+    story = stage.story
+    for one in story.leaves:
+        yield Act(stage.at(one["on"], "16:00"), f"{one['who']} leaves", partial(_leave, stage, one["who"], one["on"]))
+        yield Act(stage.at(one["on"], "17:30"), "the clock", stage.tick)  # faculty hear of it the same day
+    for one in story.roles:
+        yield Act(stage.at(one["on"], "10:00"), f"{one['who']} takes over", partial(_role, stage, one))
+    for one in story.pauses:
+        at = stage.at(one["on"], "09:30", one["team"])
+        yield Act(at, f"{one['team']} pauses", partial(_pause, stage, one["team"], one["until"], one["why"]))
+    for one in story.away:
+        for name in one["who"]:
+            yield Act(stage.at(one["on"], "12:00"), f"{name} is away", partial(_away, stage, name, one["words"]))
+    for one in story.statuses:
+        at = stage.at(one["on"], "16:00")
+        yield Act(at, f"{one['team']} goes", partial(_status, stage, one["team"], one["status"]))
+
+
+def _leave(stage: Stage, name: str, day: date) -> None:
+    key, members = _team_of(stage, name)
+    gone = [one.model_copy(update={"left": day}) if name_of(one) == name else one for one in members]
+    stage.switch_off(name)
+    stage.load(key, members=gone)
+
+
+def _role(stage: Stage, told: dict[str, object]) -> None:
+    key, members = _team_of(stage, str(told["who"]))
+    anew = [one.model_copy(update={"roles": told["roles"]}) if name_of(one) == told["who"] else one for one in members]
+    stage.load(key, members=anew)
+
+
+def _pause(stage: Stage, key: str, until: date, why: str) -> None:
+    stage.hands.press(stage.who(stage.lead(key)), "pause.open", stage.team(key))
+    stage.hands.send(until=until.isoformat(), reason=why)
+
+
+def _away(stage: Stage, name: str, words: str) -> None:
+    stage.hands.run(stage.who(name), "/timeoff", words)
+
+
+def _status(stage: Stage, key: str, status: dict[str, object]) -> None:
+    stage.load(key, status=TeamStatus.model_validate(status))
+
+
+def _team_of(stage: Stage, name: str) -> tuple[str, list[MemberEntry]]:
+    for key in stage.story.teams:
+        members = stage.entry(key).members
+        if any(name_of(one) == name for one in members):
+            return key, members
+    raise NotPlayed(f"{name} is in no team")
+
+
+def answers_to_alerts(stage: Stage) -> Iterator[Act]:
+    """What coach and faculty do about what they were told."""
+    for one in stage.story.alerts:
+        at = stage.at(one["on"], one.get("at", "11:00"))
+        yield Act(
+            at,
+            f"{one['by']} about {one['team']}",
+            partial(_handle, stage, **{k: v for k, v in one.items() if k not in ("on", "at")}),
+        )
+
+
+def _handle(stage: Stage, *, by: str, team: str, reason: str, does: str, **words: str) -> None:
+    with stage.record() as session:
+        open_one = select(Alert.id).where(
+            Alert.team_id == stage.team(team), Alert.reason == reason, col(Alert.ended_at).is_(None)
+        )  # fmt: skip
+        alert = session.exec(open_one).first()
+    if alert is None:
+        raise NotPlayed(f"{team} has no alert {reason}")
+    stage.hands.press(stage.who(by), f"alerts.{does}", alert)
+    if words:
+        stage.hands.send(**words)
