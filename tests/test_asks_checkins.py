@@ -76,7 +76,7 @@ def test_a_check_in_that_a_coordinator_held_back_is_not_asked_about_either(
     at(town, DAY - before)
     pru.opens_home()
     pru.presses_at_home("Upcoming messages")
-    pru.presses("Show them")
+    pru.presses_beside("The check-in card", "Show them")
     pru.presses("Hold back")
     for day in (16, 17, 18, 19, 20, 23, 24):
         turns_to(town, day)

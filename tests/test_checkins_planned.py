@@ -206,7 +206,7 @@ def test_coordinators_see_them_coming_hold_one_back_or_send_it_now(town: Town, a
     pru.presses_at_home("Upcoming messages")
     assert "Why: the collaborative checks in on this day." in texts((pru.form or {"blocks": []})["blocks"])
 
-    pru.presses("Show them")
+    pru.presses_beside("The check-in card", "Show them")
     pru.presses("Hold back")
     at(town, DAY + timedelta(hours=3))
 
@@ -219,7 +219,7 @@ def test_nothing_is_sent_by_hand_on_a_day_off(town: Town, ana: Persona, pru: Per
     pru.opens_home()
     pru.presses_at_home("Upcoming messages")
 
-    pru.presses("Show them")
+    pru.presses_beside("The check-in card", "Show them")
     pru.presses("Send now")
 
     shown = texts((pru.form or {"blocks": []})["blocks"])

@@ -10,7 +10,7 @@ from bot.domain.activity import Act
 from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.drafts import Draft
-from tests.charting import filed, offered
+from tests.charting import BETTER, filed, offered
 from tests.counting import NOON, counted
 from tests.cycling import last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
@@ -63,7 +63,7 @@ def test_on_the_page_of_all_charts_one_tells_what_one_sees_and_draws_a_median_in
     two_measures: Town,
 ) -> None:
     town, ben = two_measures, two_measures.people["ben"]
-    filed(town.kit, [40, 50, 52])
+    filed(town.kit, BETTER)
     filed(town.kit, [3, 4], code="SEEN")
     ben.runs("/data chart", "team-alder")
     ben.submits(measure="all")

@@ -227,6 +227,7 @@ def test_a_clock_on_its_way_says_where_to_and_is_not_turned_meanwhile(page: Page
 
         stands = page.get_by_role("button", name="Practice clock, Tue, Mar 10, 2026, 10:00 AM; turn it")
         expect(stands).to_be_focused()
+    desk.post("limits", turn_seconds=0.1)  # it is waited for no longer
     turn_clock(page, "+1 day")
     expect(page.get_by_role("button", name="Practice clock, Wed, Mar 11, 2026, 10:00 AM; turn it")).to_be_visible()
 

@@ -188,7 +188,7 @@ def test_the_clock_goes_on_without_an_app_that_does_not_follow(desk: Desk, troub
 
 
 def test_an_app_that_says_only_that_it_is_busy_keeps_the_clock_where_it_is(desk: Desk) -> None:
-    desk.post("limits", turn_seconds=0.05)
+    desk.post("limits", busy_seconds=0.3)
     desk.post("clock", now=NEW_YEAR.isoformat())
     with listening(desk), _turning(desk, step="week") as turned:
         while not turned:

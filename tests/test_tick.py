@@ -222,15 +222,15 @@ def test_a_dry_run_before_the_launch_says_whom_it_will_welcome_and_after_it_no_m
 @pytest.mark.parametrize(
     ("at", "told"),
     [
-        ("2026-02-09T15:00Z", "Nothing would be said by 2026-02-09T15:00Z; nothing was sent."),
-        (THAT_MORNING, f"1 message to 1 person would be said by {THAT_MORNING}; nothing was sent."),
+        ("2026-02-08T15:00Z", "Nothing would be said by 2026-02-08T15:00Z; nothing was sent."),
+        (THAT_MORNING, f"4 messages to 4 people would be said by {THAT_MORNING}; nothing was sent."),
     ],
 )
 def test_a_dry_run_ends_with_how_many_messages_to_how_many(with_a_cycle: Operator, at: str, told: str) -> None:
     done = with_a_cycle.ticks("--dry-run", "--at", at)
 
     assert done.stderr == f"{told}\n"
-    assert len(done.stdout.splitlines()) == int(told.startswith("1"))
+    assert len(done.stdout.splitlines()) == (4 if told.startswith("4") else 0)  # three read Monday's digest
 
 
 def test_people_and_channels_are_counted_once_each() -> None:
@@ -327,7 +327,7 @@ def test_what_slack_keeps_from_being_settled_is_counted_on_the_command_line(
     done = allteach("tick", "--at", THAT_MORNING, at=tmp_path, **given)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == "1 letter could not be settled with Slack. Run it again once Slack answers."
+    assert done.stderr.splitlines()[-1] == "4 letters could not be settled with Slack. Run it again once Slack answers."
     with_a_cycle.slack.heals()
     assert allteach("tick", "--at", THAT_MORNING, at=tmp_path, **given).returncode == 0
     assert _asked(with_a_cycle) == 1

@@ -175,6 +175,7 @@ LIMITS = (
     "ack_seconds",
     "trigger_seconds",
     "turn_seconds",
+    "busy_seconds",
     "retry_delays",
     "response_uses",
     "response_seconds",

@@ -84,6 +84,7 @@ class Limits:
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
     turn_seconds: float = 30.0  # in which nothing happens; then a clock that is turned goes on without the app
+    busy_seconds: float = 360.0  # for which an app that says it is busy keeps such a clock in one place
     retry_delays: tuple[float, ...] = (0.0, 1.0, 5.0)
     response_uses: int = 5
     response_seconds: float = 1800.0

@@ -17,7 +17,6 @@ from bot.sandbox.world import World
 Json = dict[str, Any]
 NINE = time(9)
 AN_HOUR, A_DAY, A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-PATIENCE = 12  # times as long as an app may be silent, one that says that it is busy keeps the clock in one place
 zones = cache(available_timezones)
 
 
@@ -51,7 +50,7 @@ async def arrive(world: World, to: datetime) -> None:
         if world.down or (world.version == seen and clock.silent >= patience):
             clock.go_alone(to)
             world.touch()
-        elif clock.waiting >= patience * PATIENCE:
+        elif clock.waiting >= world.limits.busy_seconds:
             clock.stop()
             world.touch()
 
