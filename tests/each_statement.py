@@ -5,6 +5,7 @@ known is still made by N tests; a test of which nothing is known since the code 
 """
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
@@ -51,9 +52,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep what was noted, for a later run."""
-    worker = getattr(session.config, "workerinput", {"workerid": "alone"})["workerid"]
-    if _by_test and session.config.option.each_statement is None:
-        _write(_folder(session.config) / f"{worker}.json", _by_test)
+    if _by_test and "TOWN_ON" not in os.environ:
+        worker = getattr(session.config, "workerinput", {"workerid": "alone"})["workerid"]
+        path = _folder(session.config) / f"{worker}.json"
+        _write(path, _still_true(path) | _by_test)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,9 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     made: dict[str, Made] = {}
     for path in sorted(_folder(config).glob("*.json")):
-        if path.stat().st_mtime > sources.changed_at():
-            made |= _read(path)
-    known = {item.nodeid: made[item.nodeid] for item in items if item.nodeid in made}
+        made |= _still_true(path)
+    known = {item.nodeid: made[item.nodeid] for item in items if item.nodeid in made and not _has_its_own_bot(item)}
     needed = enough(known, times)
     left_out = [item for item in items if item.nodeid in known and item.nodeid not in needed]
     items[:] = [item for item in items if item.nodeid not in known or item.nodeid in needed]
@@ -110,7 +111,15 @@ def _write(path: Path, made: Mapping[str, Made]) -> None:
     path.write_text(json.dumps({"statements": list(number), "tests": tests}))
 
 
-def _read(path: Path) -> dict[str, Made]:
+def _has_its_own_bot(item: pytest.Item) -> bool:
+    """Whether statements may be made that nobody notes."""
+    return "town_asleep" in getattr(item, "fixturenames", ())
+
+
+def _still_true(path: Path) -> dict[str, Made]:
+    """What was noted there since one of our files was changed last."""
+    if not path.exists() or path.stat().st_mtime < sources.changed_at():
+        return {}
     kept = json.loads(path.read_text())
     statements = kept["statements"]
     return {
