@@ -137,9 +137,10 @@ class Actor:
     def may(self, act: str, *, collaborative: int, team: Team | TeamInBrief | None = None) -> bool:
         """Whether the table lets them, for this record."""
         own, anywhere, _ = ACTS[act]
-        if team and "coach" in own and team.coach_id in {self.id, *self.covers}:
-            return True
         here = [place for place in self.places if place.collaborative_id == collaborative]
+        is_staff = any(place.team_id is None for place in here)
+        if team and "coach" in own and (team.coach_id == self.id or (is_staff and team.coach_id in self.covers)):
+            return True
         return any(
             set(place.roles) & anywhere or (team and place.team_id == team.id and set(place.roles) & own)
             for place in here
@@ -176,6 +177,8 @@ def of_person(session: Session, person_id: int) -> Actor | None:
 
 def standing_in(session: Session, who: Actor, now: datetime) -> Actor:
     """The same person, who may do what a coach may for whom they cover just now; asked where teams are looked after."""
+    if all(place.team_id for place in who.places):  # nobody but the staff covers
+        return who
     return replace(who, covers=covers.covered_by(session, who.id, now))
 
 

@@ -63,7 +63,8 @@ def thank(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         team = access.team_of(session, forms.pressed(body))
-        access.actor(session, body).must("digest.read", collaborative=team.collaborative_id, team=team)
+        actor = access.standing_in(session, access.actor(session, body), kit.now())
+        actor.must("digest.read", collaborative=team.collaborative_id, team=team)
     meant = Meant(teams=[team.id or 0])
     shoutouts.open_with(
         body, kit, lambda _, others, __: meant if team.id in others.teams else Meant(), team.collaborative_id

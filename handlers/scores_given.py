@@ -62,7 +62,8 @@ def open_all(ack: Ack, body: Body, kit: Kit) -> None:
     """All teams that are theirs, page by page."""
     ack()
     with kit.store.reading() as session:
-        actor, here = access.actor(session, body), session.get(Collaborative, forms.pressed(body))
+        actor = access.standing_in(session, access.actor(session, body), kit.now())
+        here = session.get(Collaborative, forms.pressed(body))
         if here is None:
             raise Gone("This collaborative isn't in the record any more.")
         theirs = score_cards.theirs(session, actor, here)
@@ -78,7 +79,8 @@ def open_one(ack: Ack, body: Body, kit: Kit) -> None:
     """One team by itself."""
     ack()
     with kit.store.reading() as session:
-        actor, team = access.actor(session, body), access.team_of(session, forms.pressed(body))
+        actor = access.standing_in(session, access.actor(session, body), kit.now())
+        team = access.team_of(session, forms.pressed(body))
         actor.must("score.give", collaborative=team.collaborative_id, team=team)
         here = session.get_one(Collaborative, team.collaborative_id)
         values = _page(session, actor, here, [team] if team.status not in GONE else [], kit, alone=team.id or 0)
@@ -93,7 +95,8 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         key = f"{inbox.form_key(body)}:{carried.opened}"
         inbox.once(session, key, FORM, kit.now())
-        actor, here = access.actor(session, body), session.get(Collaborative, carried.collaborative)
+        actor = access.standing_in(session, access.actor(session, body), kit.now())
+        here = session.get(Collaborative, carried.collaborative)
         told = [_told(view, team) for team in carried.teams]
         teams = {team: access.team_of(session, team) for team in carried.teams}
         for team in teams.values():

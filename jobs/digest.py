@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.cards import digest_cards
-from bot.domain import digest, digest_finds, engagement_facts, hours
+from bot.domain import covers, digest, digest_finds, engagement_facts, hours
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import DigestWeek
 from bot.domain.people import Membership, Person
@@ -18,7 +18,7 @@ from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
 EIGHT = time(8)
-OF_USE = timedelta(days=5)  # from Monday on; after that the next one tells what is still so
+OF_USE, WHOLE = timedelta(days=5), timedelta(days=7)  # from Monday on; the whole week for whoever works at its end
 WHY = "once a week whoever looks after teams hears how they go"
 
 
@@ -84,25 +84,32 @@ def _places(session: Session, needs: Iterable[tuple[int, digest.Need]], now: dat
 
 def _planned(session: Session, here: Collaborative, monday: date) -> Iterator[Planned]:
     """Everybody's, at eight or at the hour of their own, on Monday or on their next day at work of that week."""
-    for person in _readers(session, here):
+    for person in _readers(session, here, monday):
         theirs = hours.of_person(session, person)
         at = replace(theirs, hour=person.asked_at or EIGHT).on(monday)
-        until = times.at(monday + OF_USE, times.MIDNIGHT, theirs.zone)
+        until = _until(theirs, monday)
         if at < until and here.launched_at and here.launched_at < at:
             yield Planned(person.id or 0, at, until)
 
 
-def _readers(session: Session, here: Collaborative) -> list[Person]:
-    """Faculty, and the coaches of its teams, as far as Slack knows them."""
+def _until(theirs: times.Hours, monday: date) -> datetime:
+    """How long it is of use: until the weekend, or to its end for those who work on no other day."""
+    works_before = any(day < OF_USE.days for day in theirs.days)
+    return times.at(monday + (OF_USE if works_before else WHOLE), times.MIDNIGHT, theirs.zone)
+
+
+def _readers(session: Session, here: Collaborative, monday: date) -> list[Person]:
+    """Faculty, the coaches of its teams, and who covers for those away on that Monday, as far as Slack knows them."""
     coaches = set(session.exec(
         select(Team.coach_id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
     ))  # fmt: skip
+    named = covers.named_for(session, here, monday)
     staff = select(Person, Membership).join(Membership).where(
         Membership.collaborative_id == here.id, col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
     )  # fmt: skip
     found = {
         person.id: person
         for person, place in session.exec(staff.order_by(col(Membership.id)))
-        if access.FACULTY & set(place.roles) or person.id in coaches
+        if access.FACULTY & set(place.roles) or person.id in coaches or (place.team_id is None and person.id in named)
     }
     return [*found.values()]

@@ -1,6 +1,6 @@
 """While a coach is away whoever was named looks after their teams: alerts come to them, and they may do the same."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain import question_owners
 from bot.domain.checkins import CheckIn, CheckInAnswer
@@ -54,6 +54,12 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     assert cleo.submits(note="They need a second data lead")["ok"]
     (card,) = [one for one in imani.messages("small-town-faculty") if "Said heavy twice" in one["text"]]
     assert "Cleo Hart spoke with them." in texts(card["blocks"])
+    town.turn_clock(datetime(2026, 2, 9, 13, 30, tzinfo=UTC))
+    town.bot.tick()
+    town.turn_clock(datetime(2026, 2, 9, 16, tzinfo=UTC))
+    town.bot.tick()
+    (monday,) = [one["text"] for one in cleo.dm() if one["text"].startswith("Small Town.")]
+    assert "To call: Alder &amp; Main (yours)" in monday
 
     tobias.runs("/timeoff back")
     assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]

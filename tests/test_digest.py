@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.cards import digest_cards, team_weeks
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
-from bot.domain import absences, activity, alerts, digest
+from bot.domain import absences, activity, alerts, covers, digest
 from bot.domain.collaboratives import Collaborative
 from bot.domain.expected import Expected
 from bot.domain.people import Membership, Person
@@ -121,7 +121,7 @@ class Week:
         self.session.add(Membership(collaborative_id=number, person_id=IMANI, roles=["faculty"], joined_at=launched))
 
 
-PRU, IMANI, TOBIAS = 1, 2, 3
+PRU, IMANI, TOBIAS, CLEO = 1, 2, 3, 8
 
 
 def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_and_turned_clocks(town: Town) -> None:
@@ -132,6 +132,12 @@ def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_
         ("as usual", lambda week: None, at_eight),
         ("a coach with no team", lambda week: _coached_by(week, None), others),
         ("a coach away all week", lambda week: _away(week, TOBIAS, date(2026, 2, 16)), others),
+        ("and whoever covers for them", _covered, {**others, CLEO: datetime(2026, 2, 9, 15, tzinfo=UTC)}),
+        (
+            "one who works at weekends only",
+            lambda week: setattr(week.session.get_one(Person, PRU), "asked_on", [5]),
+            {**at_eight, PRU: datetime(2026, 2, 14, 13, tzinfo=UTC)},
+        ),
     ]
     for called, changes, expected in cases:
         with town.kit.store.rehearsal() as session:
@@ -247,6 +253,12 @@ def _coached_by(week: Week, person: int | None) -> None:
 
 def _away(week: Week, person: int, back: date) -> None:
     absences.leave(week.session, person, date(2026, 2, 9), back, week.now)
+
+
+def _covered(week: Week) -> None:
+    _away(week, TOBIAS, date(2026, 2, 16))
+    week.session.add(Membership(collaborative_id=1, person_id=CLEO, roles=["coach"], joined_at=week.now))
+    covers.name(week.session, TOBIAS, CLEO, by=PRU, now=week.now)
 
 
 def _january(session: Session, now: datetime) -> None:

@@ -51,7 +51,7 @@ def post(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
 def of_reader(session: Session, actor: Actor, now: datetime) -> list[Collaborative]:
     """The collaboratives that somebody has a digest of: as faculty, or as the coach of a team there."""
     here = (session.get(Collaborative, row) for row in actor.collaborative_ids)
-    return [one for one in here if one and digest.goes_on(one, now) and _reads(session, actor, one)]
+    return [one for one in here if one and digest.goes_on(one, now) and _reads(session, actor, one, now)]
 
 
 def reads_all(actor: Actor, collaborative: Collaborative) -> bool:
@@ -86,8 +86,8 @@ def _tells(found: Found, idea: Idea) -> bool:
     return idea.id in found.shared or idea.id in dict(found.spread)
 
 
-def _reads(session: Session, actor: Actor, collaborative: Collaborative) -> bool:
-    return reads_all(actor, collaborative) or bool(digest.coached(session, actor.id, collaborative.id or 0))
+def _reads(session: Session, actor: Actor, here: Collaborative, now: datetime) -> bool:
+    return reads_all(actor, here) or bool(digest.looked_after(session, actor.id, here.id or 0, now))
 
 
 def _seen(session: Session, actor: Actor, here: Collaborative, day: date | None, now: datetime) -> Found:
@@ -95,7 +95,11 @@ def _seen(session: Session, actor: Actor, here: Collaborative, day: date | None,
     found = _found(session, here, day, now)
     if reads_all(actor, here):
         return found
-    return digest.seen(found, [team.id or 0 for team in digest.coached(session, actor.id, here.id or 0)], actor.id)
+    return digest.seen(found, _own(session, actor, here, now))
+
+
+def _own(session: Session, actor: Actor, here: Collaborative, now: datetime) -> list[int]:
+    return [team.id or 0 for team in digest.looked_after(session, actor.id, here.id or 0, now)]
 
 
 def _found(session: Session, here: Collaborative, day: date | None, now: datetime) -> Found:
@@ -109,10 +113,9 @@ def _found(session: Session, here: Collaborative, day: date | None, now: datetim
 
 
 def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now: datetime) -> Values:
-    own = [team.id or 0 for team in digest.coached(session, actor.id, here.id or 0)]
-    is_all_quiet = found.all_quiet and reads_all(actor, here)
-    calls = [] if is_all_quiet else digest.own_first(found.calls, own, actor.id)[:MOST]
-    praised = digest.own_first(found.praised, own, actor.id)[:MOST]
+    own = _own(session, actor, here, now)
+    calls = [] if found.all_quiet else digest.own_first(found.calls, own)[:MOST]
+    praised = digest.own_first(found.praised, own)[:MOST]
     teams, alerts = (
         _teams(session, [*(one.team for one in calls), *(one.team for one in praised)]),
         _alerts(session, calls),
@@ -122,11 +125,11 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
         "id": here.id,
         "name": here.name,
         "line": "" if is_news else digest_words.nothing(found, _names(session, found.to_call), _since(here, found)),
-        "all_quiet": digest_words.all_quiet(found) if is_all_quiet and is_news else "",
-        "calls": [_call(session, one, teams[one.team], alerts.get(one.alert), own, actor.id) for one in calls],
-        "more_calls": 0 if is_all_quiet else len(found.to_call) - len(calls),
+        "all_quiet": digest_words.all_quiet(found) if found.all_quiet and is_news else "",
+        "calls": [_call(session, one, teams[one.team], alerts.get(one.alert), own) for one in calls],
+        "more_calls": 0 if found.all_quiet else len(found.to_call) - len(calls),
         "praise": [_praise(one, teams[one.team], own) for one in praised],
-        "told": _told(session, actor, found, own, is_all_quiet=is_all_quiet) if is_news else [],
+        "told": _told(session, found, own) if is_news else [],
         "dates": [
             {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, now)
         ] if is_news else [],
@@ -134,12 +137,12 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
     }  # fmt: skip
 
 
-def _call(session: Session, one: Call, team: Team, alert: Alert | None, own: Sequence[int], reader: int) -> Values:
+def _call(session: Session, one: Call, team: Team, alert: Alert | None, own: Sequence[int]) -> Values:
     is_over = alert is None or alert.ended_at is not None
     by = name_of(session, alert.caller_id) if alert and alert.caller_id else ""
     return {
         "alert": one.alert,
-        "team": digest_words.whose(team, mine=digest.is_own(one, set(own), reader)),
+        "team": digest_words.whose(team, mine=one.team in own),
         "level": one.level,
         "why": one.why,
         "stands": "settled by now" if is_over else f"{by} calls" if by else "",
@@ -152,11 +155,9 @@ def _praise(one: Praise, team: Team, own: Sequence[int]) -> Values:
     return {"team": name, "id": one.team, "why": digest_words.praise(one)}
 
 
-def _told(
-    session: Session, actor: Actor, found: Found, own: Sequence[int], *, is_all_quiet: bool
-) -> list[tuple[str, str]]:
+def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str, str]]:
     """What is told in a line each, with its label; what there is nothing of is left out."""
-    changed = [] if is_all_quiet else digest.own_first(found.changed, own, actor.id)
+    changed = [] if found.all_quiet else digest.own_first(found.changed, own)
     names = _names(session, [one.team for one in changed[:MOST]])
     told = [
         ("What changed", digest_words.changed(changed[:MOST], names, set(own), len(changed) - MOST)),

@@ -57,7 +57,7 @@ def of(session: Session, actor: Actor, here: Collaborative, now: datetime) -> We
     """The teams whose digest somebody has, by the newest weeks; None where there are none."""
     if here not in digest_cards.of_reader(session, actor, now):
         return None
-    own = digest.coached(session, actor.id, here.id or 0)
+    own = digest.looked_after(session, actor.id, here.id or 0, now)
     teams = _all_teams(session, here, own) if digest_cards.reads_all(actor, here) else own
     if not teams:
         return None

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import absences, hours, seats
@@ -42,15 +43,32 @@ def looks_after(session: Session, team: Team, today: date) -> int | None:
         return coach
     here = session.get_one(Collaborative, team.collaborative_id)
     cover = session.get(Cover, coach) if coach else None
-    named = [cover.person_id] if cover and _is_staff(session, cover.person_id, here) else []
+    named = [cover.person_id] if cover and is_staff(session, cover.person_id, team.collaborative_id) else []
     others = [*named, *seats.coordinators(session, here)]
     return next((row for row in others if not absences.away(session, row, today)), coach)
 
 
 def covered_by(session: Session, person_id: int, now: datetime) -> frozenset[int]:
-    """The coaches for whom somebody covers just now."""
+    """The coaches for whom somebody covers just now, in the collaboratives on whose staff they are."""
     named = session.exec(select(Cover.coach_id).where(Cover.person_id == person_id)).all()
     return frozenset(row for row in named if absences.away(session, row, _today(session, row, now)))
+
+
+def is_staff(session: Session, person_id: int, collaborative: int) -> bool:
+    """Whether somebody is on a collaborative's staff: nobody else covers there, though they were named once."""
+    staff = select(Membership.id).where(
+        Membership.collaborative_id == collaborative, Membership.person_id == person_id,
+        col(Membership.team_id).is_(None), col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    return session.exec(staff).first() is not None
+
+
+def named_for(session: Session, collaborative: Collaborative, day: date) -> set[int]:
+    """Whoever covers on that day for a coach of a team there."""
+    rows = select(Cover.person_id).join(Absence, col(Absence.person_id) == Cover.coach_id).where(
+        Absence.first <= day, Absence.back > day, col(Cover.coach_id).in_(_coaches(collaborative)),
+    )  # fmt: skip
+    return set(session.exec(rows))
 
 
 def teams_of(session: Session, coach: int) -> list[Team]:
@@ -73,11 +91,8 @@ def choices(session: Session, coach: int) -> list[Person]:
 
 def away(session: Session, collaborative: Collaborative, now: datetime, until: date) -> list[tuple[Person, Absence]]:
     """The coaches of a collaborative who are away, or will be by that day, each with their next time off."""
-    coached = select(Team.coach_id).where(
-        Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE), col(Team.coach_id).is_not(None)
-    )
     rows = select(Person, Absence).join(Absence, col(Absence.person_id) == Person.id).where(
-        col(Person.id).in_(coached), Absence.first <= until,
+        col(Person.id).in_(_coaches(collaborative)), Absence.first <= until,
         Absence.back > times.local_day(now, collaborative.timezone),
     )  # fmt: skip
     found: dict[int, tuple[Person, Absence]] = {}
@@ -95,9 +110,7 @@ def _today(session: Session, person_id: int, now: datetime) -> date:
     return times.local_day(now, hours.zone(session, session.get_one(Person, person_id)))
 
 
-def _is_staff(session: Session, person_id: int, here: Collaborative) -> bool:
-    staff = select(Membership.id).where(
-        Membership.collaborative_id == here.id, Membership.person_id == person_id,
-        col(Membership.team_id).is_(None), col(Membership.left_at).is_(None),
-    )  # fmt: skip
-    return session.exec(staff).first() is not None
+def _coaches(collaborative: Collaborative) -> SelectOfScalar[int | None]:
+    return select(Team.coach_id).where(
+        Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE), col(Team.coach_id).is_not(None)
+    )

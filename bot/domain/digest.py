@@ -3,7 +3,7 @@
 It holds rows and our own words, and nothing that somebody wrote. The next Monday tells by it what changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy import bindparam
 from sqlmodel import JSON, Field, Session, SQLModel, col, select
 
 from bot import times
+from bot.domain import covers
 from bot.domain.activity import week_of
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.teams import GONE, Team
@@ -27,11 +28,10 @@ AT_REST, NEW, LEFT = "at rest", "not here yet", "no longer here"
 
 
 class Call(BaseModel):
-    """A team to call, by the first of its alerts; `by` looks after it."""
+    """A team to call, by the first of its alerts."""
 
     alert: int
     team: int
-    by: int | None = None
     level: str
     why: str
 
@@ -144,31 +144,29 @@ def told(week: DigestWeek) -> Found:
     return Found.model_validate(week.found)
 
 
-def coached(session: Session, person: int, collaborative: int) -> list[Team]:
-    """The teams that somebody looks after there."""
+def looked_after(session: Session, person: int, collaborative: int, now: datetime) -> list[Team]:
+    """The teams that somebody looks after there: as their coach, or for a coach who is away just now."""
+    is_staff = covers.is_staff(session, person, collaborative)
+    coaches = {person, *(covers.covered_by(session, person, now) if is_staff else ())}
     theirs = select(Team).where(
-        Team.collaborative_id == collaborative, Team.coach_id == person, col(Team.status).not_in(GONE)
+        Team.collaborative_id == collaborative, col(Team.coach_id).in_(coaches), col(Team.status).not_in(GONE)
     )
     return list(session.exec(theirs.order_by(col(Team.name), col(Team.id))))
 
 
-def own_first(ranked: Iterable[Of], own: Iterable[int], reader: int) -> list[Of]:
+def own_first(ranked: Iterable[Of], own: Iterable[int]) -> list[Of]:
     """The same, those of their own teams before all others."""
     mine = set(own)
-    return sorted(ranked, key=lambda one: not is_own(one, mine, reader))
+    return sorted(ranked, key=lambda one: one.team not in mine)
 
 
-def is_own(one: Call | Praise | Change, own: set[int], reader: int) -> bool:
-    """Whether it is of a team that the reader looks after, be it for somebody who is away."""
-    return one.team in own or (isinstance(one, Call) and one.by == reader)
-
-
-def seen(found: Found, own: Sequence[int], reader: int) -> Found:
-    """What of it a coach sees who is no faculty: that of their own teams."""
+def seen(found: Found, own: Iterable[int]) -> Found:
+    """What of it a coach sees who is no faculty: that of their own teams, each by itself."""
     mine = set(own)
     return found.model_copy(update={
+        "all_quiet": False,
         "levels": {team: level for team, level in found.levels.items() if team in mine},
-        "calls": [one for one in found.calls if is_own(one, mine, reader)],
+        "calls": [one for one in found.calls if one.team in mine],
         "to_call": [team for team in found.to_call if team in mine],
         "opened": [team for team in found.opened if team in mine],
         "praised": [one for one in found.praised if one.team in mine],

@@ -61,7 +61,7 @@ def found(
         compared=earlier is not None,
         levels=levels,
         all_quiet=_all_quiet(standing, judged),
-        calls=_first_of_each(calls, {one.team: one.by or coaches[one.team] for one in calls}),
+        calls=_first_of_each(calls, coaches),
         to_call=[one.team for one in calls],
         opened=[team for team, theirs in standing.items() if any(one.opened_at > since for one in theirs)],
         praised=_first_of_each(_praised(session, teams, acts, earlier, since), coaches),
@@ -104,7 +104,7 @@ def _calls(standing: Mapping[int, list[Alert]], judged: Judged, today: date) -> 
 def _call(theirs: Sequence[Alert], signal: Signal) -> Call:
     names = "; ".join(REASONS[one.reason].name for one in theirs)
     return Call(
-        alert=theirs[0].id or 0, team=theirs[0].team_id, by=theirs[0].told_to, level=CALLED[signal.level],
+        alert=theirs[0].id or 0, team=theirs[0].team_id, level=CALLED[signal.level],
         why=f"{names}: {'; '.join(signal.reasons)}",
     )  # fmt: skip
 

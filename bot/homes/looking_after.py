@@ -9,6 +9,7 @@ from bot.access import Actor
 from bot.cards import alert_cards, score_cards
 from bot.domain import absences, engagement, engagement_facts, team_facts
 from bot.domain.collaboratives import Collaborative
+from bot.domain.digest import AT_REST
 from bot.domain.engagement import CALLED
 from bot.domain.people import Membership, Person
 from bot.domain.scores import FACULTY, OWN
@@ -38,12 +39,12 @@ def grid(session: Session, actor: Actor, here: Collaborative, page: int, kit: Ki
         level = engagement.LEVELS.index(signal.level)
         line: Values = {
             "team": team,
-            "level": CALLED[signal.level],
+            "level": AT_REST if facts[team.id or 0].at_rest else CALLED[signal.level],
             "reasons": "; ".join(signal.reasons),
             "scored": ", ".join(scored),
             "standing": team_facts.standing(team),
         }
-        ranked.append((-level, team.coach_id != actor.id, team.name.casefold(), line))
+        ranked.append((-level, team.coach_id not in {actor.id, *actor.covers}, team.name.casefold(), line))
     ranked.sort(key=lambda one: one[:3])
     return {**_page([one[-1] for one in ranked], page), "counts": _counts([one[-1]["level"] for one in ranked])}
 
@@ -82,7 +83,7 @@ def _page(lines: list[Values], page: int) -> Values:
 
 def _counts(levels: list[str]) -> str:
     """How many teams are at each level: “2 call now · 1 call · 57 in touch”."""
-    named = [CALLED[level] for level in reversed(engagement.LEVELS)]
+    named = [*(CALLED[level] for level in reversed(engagement.LEVELS)), AT_REST]
     return " · ".join(f"{levels.count(name)} {name}" for name in named if name in levels)
 
 
