@@ -49,7 +49,7 @@ def draw(ack: Ack, body: Body, kit: Kit) -> None:
         if collaborative is None:
             raise Gone("This collaborative isn't in the record any more.")
         _must(session, actor, collaborative, kit)
-        if digest_grids.of(session, actor, collaborative, kit.now()) is None:
+        if not digest_grids.has_teams(session, collaborative):
             raise BotError(NO_TEAMS)
         outbox.say(
             session, "digest/grid", key=f"weeks:{key}", to=f"person:{actor.id}", now=kit.now(), collaborative=row,

@@ -46,6 +46,7 @@ from bot.domain.shoutouts import Shoutout, Thanked
 from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
 from bot.domain.teams import Channel, Team
+from bot.homes import letters
 from bot.kit import Kit
 from bot.planning import asking, late
 from bot.routes import Routes
@@ -181,6 +182,10 @@ def test_every_message_has_a_voice_and_every_voice_a_message() -> None:
     messages = {shown.name for shown in usual() if shown.surface != "modal"}
 
     assert messages == set(voice.MESSAGES)
+
+
+def test_every_message_has_a_name_by_which_lists_of_letters_tell_it() -> None:
+    assert set(letters.KINDS) == set(voice.MESSAGES)
 
 
 def test_every_message_says_in_its_text_what_it_is_about() -> None:

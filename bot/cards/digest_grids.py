@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot import access, times
 from bot.access import Actor
@@ -45,7 +45,7 @@ def pictured(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
         "day": grid.day,
         "lines": team_weeks.findings(grid),
         "legend": LEGEND,
-        "more": max(len(grid.rows) - MOST_TEAMS, 0),
+        "more": grid.left_out,
         "pictures": [
             Wanted(f"weeks:{collaborative.id}:{about['person']}:{number}", page, team_weeks.alt(page))
             for number, page in enumerate(pages, 1)
@@ -64,11 +64,23 @@ def of(session: Session, actor: Actor, here: Collaborative, now: datetime) -> We
     weeks = [week_of(now) - back * A_WEEK for back in reversed(range(WEEKS))]
     weeks = [monday for monday in weeks if here.launched_at and monday >= week_of(here.launched_at)] or weeks[-1:]
     mine = {team.id for team in own}
-    shown = _ranked(session, here, teams, mine, now)
-    did = _did(session, weeks, [team.id or 0 for team, _ in shown])
-    rows = [_row(session, team, level, weeks, did[team.id or 0], mine=team.id in mine) for team, level in shown]
+    shown = _ranked(session, here, teams, mine, now)[:MOST_TEAMS]
+    wanted = [team.id or 0 for team, _ in shown]
+    did, paused, joined = _did(session, weeks, wanted), _paused(session, wanted), _joined(session, wanted)
+    rows = []
+    for team, level in shown:
+        row = team.id or 0
+        since = week_of(joined[row]) if row in joined else weeks[-1]
+        marks = tuple(_mark(week, did[row].get(week, ()), paused[row], since) for week in weeks)
+        rows.append(TeamWeeks(team.name, marks, level, row in mine))
     day = times.day(times.local_day(now, here.timezone))
-    return WeekGrid(here.name, day, tuple(weeks), tuple(rows))
+    return WeekGrid(here.name, day, tuple(weeks), tuple(rows), left_out=len(teams) - len(rows))
+
+
+def has_teams(session: Session, here: Collaborative) -> bool:
+    """Whether there is any to draw."""
+    with_us = select(Team.id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
+    return session.exec(with_us.limit(1)).first() is not None
 
 
 def _all_teams(session: Session, here: Collaborative, own: Sequence[Team]) -> list[Team]:
@@ -102,15 +114,18 @@ def _did(session: Session, weeks: Sequence[date], teams: Sequence[int]) -> dict[
     return found
 
 
-def _row(
-    session: Session, team: Team, level: str, weeks: Sequence[date], did: Mapping[date, set[str]], *, mine: bool
-) -> TeamWeeks:
-    paused = list(session.exec(select(Pause).where(Pause.team_id == team.id)))
-    first = select(Membership.joined_at).where(Membership.team_id == team.id).order_by(col(Membership.joined_at))
-    joined = session.exec(first.limit(1)).first()
-    since = week_of(joined) if joined else weeks[-1]
-    marks = tuple(_mark(week, did.get(week, set()), paused, since) for week in weeks)
-    return TeamWeeks(team.name, marks, level, mine)
+def _paused(session: Session, teams: Sequence[int]) -> dict[int, list[Pause]]:
+    found: dict[int, list[Pause]] = defaultdict(list)
+    for pause in session.exec(select(Pause).where(col(Pause.team_id).in_(teams))):
+        found[pause.team_id].append(pause)
+    return found
+
+
+def _joined(session: Session, teams: Sequence[int]) -> dict[int, datetime]:
+    """When the first person of each joined."""
+    whose = col(Membership.team_id)
+    rows = select(whose, func.min(Membership.joined_at)).where(whose.in_(teams)).group_by(whose)
+    return {team: first for team, first in session.exec(rows) if team}
 
 
 def _mark(week: date, did: Collection[str], paused: Sequence[Pause], since: date) -> Mark:

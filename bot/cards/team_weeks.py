@@ -37,6 +37,7 @@ class WeekGrid:
     weeks: Sequence[date]
     rows: Sequence[TeamWeeks]
     page: str = ""
+    left_out: int = 0  # teams for which there is no room
 
     @property
     def title(self) -> str:

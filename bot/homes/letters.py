@@ -29,6 +29,8 @@ KINDS = {
     "charts/one": "A run chart somebody asked for",
     "charts/replaced": "A run chart somebody asked for",
     "charts/page": "The run charts somebody asked for",
+    "strata/chart": "A run chart by groups somebody asked for",
+    "completeness/grid": "A picture of whose numbers are in somebody asked for",
     "pooled/chart": "A run chart of all teams somebody asked for",
     "moments/told": "What somebody saw in a chart",
     "ideas/card": "The card of an idea",

@@ -8,7 +8,7 @@ down_revision = "0024"
 
 
 def upgrade() -> None:
-    """Create the table and the indexes."""
+    """Create the table and the index; Monday's list of alerts that still waits is said no more."""
     op.create_table(
         "digest_week",
         sa.Column("collaborative_id", sa.Integer(), nullable=False),
@@ -20,4 +20,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["collaborative_id"], ["collaborative.id"]),
         sa.PrimaryKeyConstraint("collaborative_id", "monday"),
     )
+    op.execute("DELETE FROM letter WHERE message = 'alerts/monday' AND ts IS NULL")  # the digest takes its place
     op.create_index("alert_by_end", "alert", ["ended_at"], unique=False)
