@@ -1,5 +1,7 @@
 """What coach and faculty do about an alert: call, say what came of it, set it aside, or have the team lead asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +16,7 @@ from bot.domain import alerts, hours, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
-from bot.errors import BotError
+from bot.errors import BotError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -38,9 +40,11 @@ def register(app: Registrar) -> None:
 
 
 class Carried(BaseModel):
-    """The alert a form is about: a claim, checked again."""
+    """The alert a form is about, and the message it was opened from: claims, checked again."""
 
     alert: int
+    channel: str = ""
+    ts: str = ""
 
 
 class Spoken(BaseModel):
@@ -72,7 +76,7 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
 
 def call(ack: Ack, body: Body, kit: Kit) -> None:
     """I'll call."""
-    with kit.store.transaction() as session:
+    with _shown_if_over(body, kit), kit.store.transaction() as session:
         actor, alert, team = _pressed(session, body, kit, "alerts.call")
         alerts.will_call(session, alert, actor.id, kit.now())
         _shown(session, actor, alert, kit)
@@ -96,6 +100,8 @@ def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         alerts.spoke(session, alert, actor.id, outcome, told.note, kit.now())
         _noted(session, actor, alert, "alert.spoken", kit, confirmed)
         _shown(session, actor, alert, kit)
+        carried = forms.carried(view, Carried)
+        digest_cards.show_pressed(session, carried.channel, carried.ts, kit.now())
     ack()
 
 
@@ -172,9 +178,11 @@ def all_good(ack: Ack, body: Body, kit: Kit) -> None:
 
 def _open(ack: Ack, body: Body, kit: Kit, form: str, more: dict[str, Any]) -> None:
     ack()
-    with kit.store.reading() as session:
+    with _shown_if_over(body, kit), kit.store.reading() as session:
         _, alert, team = _whose(session, body, forms.pressed(body), kit)
-        values = {"team": team, "meta": Carried(alert=alert.id or 0).model_dump_json(), **more}
+        channel, ts = _place(body)
+        meta = Carried(alert=alert.id or 0, channel=channel, ts=ts).model_dump_json()
+        values = {"team": team, "meta": meta, **more}
     answers.open_view(kit, body, form, values)
 
 
@@ -194,6 +202,17 @@ def _whose(session: Session, body: Body, row: int, kit: Kit) -> tuple[Actor, Ale
     team = access.team_of(session, found.team_id if found else 0)
     actor.must("alerts.handle", collaborative=team.collaborative_id, team=team)
     return actor, alerts.get(session, row), team
+
+
+@contextmanager
+def _shown_if_over(body: Body, kit: Kit) -> Iterator[None]:
+    """The digest whose button came too late loses it."""
+    try:
+        yield
+    except Gone:
+        with kit.store.transaction() as session:
+            digest_cards.show_pressed(session, *_place(body), kit.now())
+        raise
 
 
 def _place(body: Body) -> tuple[str, str]:

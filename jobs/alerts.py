@@ -12,18 +12,17 @@ from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import alert_cards
-from bot.domain import alerts, covers, engagement_facts, hours
-from bot.domain.alert_rules import QUIET, REASONS
+from bot.domain import alert_rules, alerts, covers, engagement_facts, hours
+from bot.domain.alert_rules import NEVER, QUIET, REASONS
 from bot.domain.alerts import Alert, AlertLook
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.engagement import Facts
-from bot.domain.teams import GONE, Channel, Team
+from bot.domain.teams import Channel, Team
 from bot.kit import Kit
 
 AGAIN = timedelta(hours=1)  # after which teams are looked at again
 MONDAY = time(8)
 MOST = 3  # new alerts for each coach and week
-FEWEST = 3  # teams, for all of them to be quiet at once
 WHY = "you look after this team"
 WHY_ALL = "every team has gone quiet"
 
@@ -88,8 +87,11 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, kno
         if times.local_day(one.opened_at, collaborative.timezone) <= monday
     ]
     waiting = alerts.ranked(session, new, {one.team_id: known.facts[one.team_id] for one in new})
-    if any(one.reason == QUIET for one in waiting) and _all_quiet(session, collaborative):
-        return _tell_of_all(session, collaborative, waiting, monday, now)
+    if any(one.reason in (QUIET, NEVER) for one in waiting):
+        at_work, reasons = _standing(session, collaborative, known)
+        if alert_rules.all_quiet(at_work, reasons):
+            begun = len(at_work) - alert_rules.not_begun(reasons)
+            return _tell_of_all(session, collaborative, waiting, monday, now, teams=len(at_work), begun=begun)
     told: dict[int | None, list[Alert]] = defaultdict(list)
     looks_after = cache(
         lambda coach: covers.looks_after(session, coached[coach], today)
@@ -121,8 +123,9 @@ def _tell(session: Session, alert: Alert, collaborative: Collaborative, now: dat
 
 
 def _tell_of_all(
-    session: Session, collaborative: Collaborative, waiting: list[Alert], monday: date, now: datetime
-) -> None:
+    session: Session, collaborative: Collaborative, waiting: list[Alert], monday: date, now: datetime, *, teams: int,
+    begun: int,
+) -> None:  # fmt: skip
     """One message instead of a card for each team."""
     for alert in waiting:
         alert.told_on = monday
@@ -131,21 +134,18 @@ def _tell_of_all(
         outbox.plan(
             session, "alerts/all_quiet", key=f"alerts:{collaborative.id}:all:{monday.isoformat()}",
             to=f"channel:{channel}", at=now, why=WHY_ALL, now=now, collaborative=collaborative.id or 0,
-            teams=len(_at_work(session, collaborative)),
+            teams=teams, begun=begun,
         )  # fmt: skip
 
 
-def _all_quiet(session: Session, collaborative: Collaborative) -> bool:
-    teams = _at_work(session, collaborative)
-    quiet = {one.team_id for one in alerts.open_of(session, teams) if one.reason == QUIET}
-    return len(teams) >= FEWEST and quiet == teams
-
-
-def _at_work(session: Session, collaborative: Collaborative) -> set[int]:
-    here = select(Team.id).where(
-        Team.collaborative_id == collaborative.id, col(Team.status).not_in((*GONE, "paused"))
-    )  # fmt: skip
-    return {row for row in session.exec(here) if row}
+def _standing(session: Session, collaborative: Collaborative, known: Known) -> tuple[set[int], dict[int, list[str]]]:
+    """The teams at work there, and by team what is open."""
+    here = (facts for row, facts in known.facts.items() if known.teams[row].collaborative_id == collaborative.id)
+    at_work = {facts.team for facts in here if not facts.at_rest}
+    reasons: dict[int, list[str]] = defaultdict(list)
+    for one in alerts.open_of(session, at_work):
+        reasons[one.team_id].append(one.reason)
+    return at_work, reasons
 
 
 def _untold(session: Session, collaborative: Collaborative) -> list[Alert]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.cards import digest_cards, team_weeks
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
 from bot.domain import absences, activity, alerts, covers, digest
+from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.expected import Expected
 from bot.domain.people import Membership, Person
@@ -65,7 +66,7 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
 
     at(town, datetime(2026, 2, 16, 13, 5, tzinfo=UTC))
     second = digests(imani)[-1]
-    assert "Small Town. To call: Prairie Bend, in touch, Hasn't started yet: one person, not active" in second["text"]
+    assert "Small Town. To call: Prairie Bend, Hasn't started yet: one person, not active" in second["text"]
     assert "Prairie Bend" not in digests(tobias)[-1]["text"]  # he coaches another team
     imani.presses("I'll call", second)
     second = digests(imani)[-1]
@@ -84,6 +85,12 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
     ana.presses("Read all", channel="small-town-share")
     ana.presses("Take it back")
     assert "Four stickers" not in digests(imani)[0]["text"]
+    with town.kit.store.transaction() as session:
+        for alert in session.exec(select(Alert)):
+            alert.ended_at = town.kit.now()
+    imani.presses("Already spoke", digests(imani)[1])
+    assert "(settled by now)" in digests(imani)[1]["text"]
+    assert "Already spoke" not in buttons(digests(imani)[1]["blocks"])
     imani.runs("/allteach digest")
     assert digests(imani)[-1]["text"].endswith(ASKED)
     cleo.runs("/allteach digest")
@@ -190,8 +197,8 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         week.planned()
         told = week.reads(IMANI, date(2026, 12, 28)) or {}
         text = town.kit.templates.render("digest/post", told)["text"]
-        assert text.startswith("Small Town. All 62 teams at work have gone quiet at once.")
-        assert (text.count("gone quiet"), "To call" in text, "T10" in text) == (1, False, False)
+        assert text.startswith("Small Town. All 62 teams at work haven't begun yet. ")
+        assert (text.count("haven't begun"), "To call" in text, "T10" in text) == (1, False, False)
         (his,) = (week.reads(TOBIAS, date(2026, 12, 28)) or {})["parts"]
         assert [one["team"] for one in his["calls"]] == ["Alder & Main (yours)"]
 

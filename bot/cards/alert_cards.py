@@ -68,7 +68,7 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "alert": alert,
         "team": team,
         "name": REASONS[alert.reason].name,
-        "level": engagement.CALLED[signal.level],
+        "level": engagement.CALLED[signal.level] if signal.level else "",
         "reasons": "; ".join((*_extra(alert, facts.left), *signal.reasons)),
         "stands": _stands(session, alert, here.timezone, now),
         "next": "" if alert.ended_at else alerts.next_step(alert, here.timezone, now),
@@ -79,9 +79,11 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
 
 
 def all_quiet(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """Every team of a collaborative is quiet: said once."""
+    """Every team of a collaborative is quiet or hasn't begun: said once."""
     collaborative = session.get_one(Collaborative, about["collaborative"])
-    return {"collaborative": collaborative, "teams": about["teams"]}
+    teams = about["teams"]
+    are = alert_rules.quiet_words(teams, about.get("begun", teams))
+    return {"collaborative": collaborative, "teams": teams, "are": are}
 
 
 def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:

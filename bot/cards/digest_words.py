@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.domain import months
+from bot.domain.alert_rules import quiet_words
 from bot.domain.digest import Change, Found, Numbers, Praise
 from bot.domain.teams import Team
 
@@ -72,10 +73,12 @@ def tests(found: Found) -> str:
 
 
 def all_quiet(found: Found) -> str:
-    """Every team has gone quiet: said once, and not of each."""
+    """Every team has gone quiet or hasn't begun: said once, and not of each."""
+    count = _at_work(found)
     return (
-        f"All {_at_work(found)} teams at work have gone quiet at once. That is seldom about the teams: a holiday, a "
-        "busy season, or something of ours that doesn't reach them. I say it once, and not of each."
+        f"All {count} teams at work {quiet_words(count, count - found.not_begun)}. That is seldom about "
+        "the teams: a holiday, a busy season, or something of ours that doesn't reach them. I say it once, and "
+        "not of each."
     )
 
 

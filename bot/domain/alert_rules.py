@@ -1,6 +1,6 @@
 """When faculty is told about a team, and when that is over again: rules over facts; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from bot.domain.engagement import CALL, LEVELS, Facts, Rules, Signal
 QUIET, NEVER, NUMBERS, CALLS, STUCK, LEFT, HEAVY, PASSIVE = (
     "quiet", "never_started", "numbers", "calls", "stuck", "left", "heavy", "passive",
 )  # fmt: skip
+FEWEST = 3  # teams, for all of them to be quiet at once
 
 
 class Reason(NamedTuple):
@@ -67,6 +68,23 @@ def _is_quiet(facts: Facts, signal: Signal, rules: Rules) -> bool:
 def missed(facts: Facts, kind: str) -> int:
     """How many of a kind were missed in a row."""
     return next((stream.missed for stream in facts.streams if stream.kind == kind), 0)
+
+
+def all_quiet(at_work: Collection[int], reasons: Mapping[int, Collection[str]]) -> bool:
+    """Whether every team at work has gone quiet or hasn't begun; of one or two that says nothing."""
+    return len(at_work) >= FEWEST and all({QUIET, NEVER} & set(reasons.get(team, ())) for team in at_work)
+
+
+def not_begun(reasons: Mapping[int, Collection[str]]) -> int:
+    """How many teams haven't begun."""
+    return sum(NEVER in theirs for theirs in reasons.values())
+
+
+def quiet_words(teams: int, begun: int) -> str:
+    """How all of these teams are, where so many have begun."""
+    if begun == teams:
+        return "have gone quiet at once"
+    return "have gone quiet at once, or haven't begun" if begun else "haven't begun yet"
 
 
 def rank(facts: Facts, signal: Signal) -> tuple[int, int]:

@@ -67,6 +67,7 @@ class Found(BaseModel):
     compared: bool = False  # with an earlier one, so that changes are known
     levels: dict[int, str] = {}
     all_quiet: bool = False
+    not_begun: int = 0  # teams at work
     calls: list[Call] = []  # the first few of all, and of each who looks after teams
     to_call: list[int] = []  # every team with an open alert
     opened: list[int] = []  # those among them with a new one

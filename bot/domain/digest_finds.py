@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from bot import times
 from bot.domain import alert_rules, digest, engagement, engagement_facts, pdsa
 from bot.domain.activity import Act, week_of
-from bot.domain.alert_rules import NEVER, QUIET, REASONS
+from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise
@@ -25,14 +25,12 @@ from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 
 A_WEEK = timedelta(weeks=1)
-FEWEST = 3  # teams, for all of them to be quiet at once
 SENT_BEFORE = timedelta(days=45)  # a month's day, when its numbers may come in already
 GIVEN, SHARED, STOLEN, DECIDED = "idea.given", "idea.shared", "idea.stolen", "pdsa.decided"
 PRAISED = (  # what deserves a word, the rarest first
     "back", GIVEN, DECIDED, "question.answered", SHARED, "idea.adapted", STOLEN, "pdsa.learned", "pdsa.ran",
     "data.filed", "pdsa.started",
 )  # fmt: skip
-QUIET_ONES = (QUIET, NEVER)
 Judged = Mapping[int, tuple[Facts, Signal]]
 
 
@@ -53,6 +51,8 @@ def found(
     since = before.found_at if before and before.found_at else now - A_WEEK
     earlier = digest.told(before) if before else None
     standing = _open_alerts(session, here, teams)
+    at_work = [row for row in teams if not facts[row].at_rest]
+    reasons = {row: [one.reason for one in standing.get(row, ())] for row in at_work}
     acts = _acts(session, here, since, now)
     calls = _calls(standing, judged, times.local_day(now, here.timezone))
     coaches = {row: team.coach_id for row, team in teams.items()}
@@ -60,7 +60,8 @@ def found(
         since=since,
         compared=earlier is not None,
         levels=levels,
-        all_quiet=_all_quiet(standing, judged),
+        all_quiet=alert_rules.all_quiet(at_work, reasons),
+        not_begun=alert_rules.not_begun(reasons),
         calls=_first_of_each(calls, coaches),
         to_call=[one.team for one in calls],
         opened=[team for team, theirs in standing.items() if any(one.opened_at > since for one in theirs)],
@@ -104,16 +105,9 @@ def _calls(standing: Mapping[int, list[Alert]], judged: Judged, today: date) -> 
 def _call(theirs: Sequence[Alert], signal: Signal) -> Call:
     names = "; ".join(REASONS[one.reason].name for one in theirs)
     return Call(
-        alert=theirs[0].id or 0, team=theirs[0].team_id, level=CALLED[signal.level],
+        alert=theirs[0].id or 0, team=theirs[0].team_id, level=CALLED[signal.level] if signal.level else "",
         why=f"{names}: {'; '.join(signal.reasons)}",
     )  # fmt: skip
-
-
-def _all_quiet(standing: Mapping[int, list[Alert]], judged: Judged) -> bool:
-    """Whether every team at work has gone quiet or hasn't begun; of one or two that says nothing."""
-    at_work = {row for row, (each, _) in judged.items() if not each.at_rest}
-    quiet = {row for row, theirs in standing.items() if any(one.reason in QUIET_ONES for one in theirs)}
-    return len(at_work) >= FEWEST and at_work <= quiet
 
 
 def _first_of_each(ranked: Sequence[Of], looked_after: Mapping[int, int | None]) -> list[Of]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import alert_cards, cover_cards
-from bot.domain import alerts
+from bot.domain import alert_rules, alerts
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert
 from bot.gallery.engagement import REASONS as WHY
@@ -39,7 +39,8 @@ def _coach(scene: Scene) -> list[Values]:
 
 
 def _all_quiet(scene: Scene) -> list[Values]:
-    return [{"collaborative": scene.collaborative(), "teams": 12}]
+    ways = [alert_rules.quiet_words(12, begun) for begun in (12, 4, 0)]
+    return [{"collaborative": scene.collaborative(), "teams": 12, "are": are} for are in ways]
 
 
 def _asked(scene: Scene) -> list[Values]:
