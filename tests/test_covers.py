@@ -27,6 +27,10 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     assert tobias.submits(first="2026-02-02", back="2026-02-20", cover="2")["ok"]
     assert "Dr. Imani Osei looks after your teams meanwhile." in tobias.hears()[-1]
     assert [one for one in imani.hears() if "Meanwhile you look after Alder &amp; Main: " in one]
+    tobias.runs("/timeoff 2 Mar to 6 Mar")
+    tobias.runs("/timeoff 26 Feb to 3 Mar")
+    told = [one for one in imani.hears() if "Meanwhile you look after Alder &amp; Main: " in one]
+    assert ["away from Thu 26 Feb 2026 and back on Sat 7 Mar 2026" in one for one in told] == [False, True]
 
     pru.opens_home()
     pru.presses_at_home("Alerts")

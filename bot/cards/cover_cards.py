@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.domain import alerts, covers, hours, pdsa_facts, people
+from bot.domain import absences, alerts, covers, hours, pdsa_facts, people
 from bot.domain.absences import Absence
 from bot.domain.covers import Cover
 from bot.domain.people import Person
 from bot.kit import Kit
+from bot.outbox import Letter
 
 Values = dict[str, Any]
 WHY = "you were named to look after a coach's teams"
@@ -25,32 +26,32 @@ def key(coach: int, person: int, first: date) -> str:
 
 
 def keys(session: Session, coach: int, now: datetime) -> list[str]:
-    """What whoever covers was told of the coach's next time off."""
-    cover, absence = session.get(Cover, coach), covers.next_absence(session, coach, now)
-    return [key(coach, cover.person_id, absence.first)] if cover and absence else []
+    """What whoever covers was told of the coach's times off."""
+    cover = session.get(Cover, coach)
+    if cover is None:
+        return []
+    found = covers.absences_of(session, coach, now)
+    return [key(coach, cover.person_id, day) for one in found for day in _told_on(session, cover, one)]
 
 
 def tell(session: Session, coach: int, now: datetime) -> None:
-    """Whoever covers hears of the coach's next time off at their own hour; what they heard of it already follows."""
-    cover, absence = session.get(Cover, coach), covers.next_absence(session, coach, now)
-    if cover is None or absence is None:
+    """Whoever covers hears of each time off of the coach at their own hour; what they heard already follows."""
+    cover = session.get(Cover, coach)
+    if cover is None:
         return
-    person = session.get_one(Person, cover.person_id)
-    theirs, zone = hours.of_person(session, person), hours.zone(session, person)
-    occasion = key(coach, cover.person_id, absence.first)
-    outbox.plan(
-        session, "covers/named", key=occasion, to=f"person:{person.id}",
-        at=max(now, theirs.on(times.local_day(now, zone))), until=times.at(absence.back, times.NINE, zone), why=WHY,
-        now=now, coach=coach, person=person.id or 0, day=absence.first.toordinal(),
-    )  # fmt: skip
-    outbox.say_again(session, occasion, now=now)
+    for absence in covers.absences_of(session, coach, now):
+        day, *others = _told_on(session, cover, absence)
+        _tell(session, cover, absence, day, now)
+        for one in (key(coach, cover.person_id, other) for other in others):  # they became one with it
+            outbox.unplan(session, one)
+            outbox.say_again(session, one, now=now)
 
 
 def named(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """For whom, of which teams and until when; None where that is over before it was said."""
     coach, first = session.get_one(Person, about["coach"]), date.fromordinal(about["day"])
     cover = session.get(Cover, coach.id)
-    absence = session.exec(select(Absence).where(Absence.person_id == coach.id, Absence.first == first)).first()
+    absence = absences.holding(session, coach.id or 0, first)
     is_theirs = cover is not None and cover.person_id == about["person"]
     today = times.local_day(kit.now(), hours.zone(session, coach))
     holds = is_theirs and absence is not None and absence.back > today
@@ -62,7 +63,7 @@ def named(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     return {
         "name": people.first_name(person.name if person else ""),
         "coach": coach.name,
-        "first": first,
+        "first": absence.first if absence else first,
         "back": absence.back if absence else first,
         "teams": [team.name for team in teams[:MOST_TEAMS]],
         "more": max(len(teams) - MOST_TEAMS, 0),
@@ -101,6 +102,26 @@ def form(session: Session, coach: int) -> Values:
     cover = session.get(Cover, coach)
     can = [(str(one.id), one.name[:75]) for one in covers.choices(session, coach)][:100]
     return {"choices": can, "chosen": str(cover.person_id) if cover else ""}
+
+
+def _tell(session: Session, cover: Cover, absence: Absence, day: date, now: datetime) -> None:
+    person = session.get_one(Person, cover.person_id)
+    theirs, zone = hours.of_person(session, person), hours.zone(session, person)
+    occasion = key(cover.coach_id, cover.person_id, day)
+    outbox.plan(
+        session, "covers/named", key=occasion, to=f"person:{person.id}",
+        at=max(now, theirs.on(times.local_day(now, zone))), until=times.at(absence.back, times.NINE, zone), why=WHY,
+        now=now, coach=cover.coach_id, person=person.id or 0, day=day.toordinal(),
+    )  # fmt: skip
+    outbox.say_again(session, occasion, now=now)
+
+
+def _told_on(session: Session, cover: Cover, absence: Absence) -> list[date]:
+    """The days by which it was told: its first one, or that of each time off that is part of it by now."""
+    days = [absence.first + timedelta(days=count) for count in range((absence.back - absence.first).days)]
+    occasions = {key(cover.coach_id, cover.person_id, day): day for day in days}
+    known = select(Letter.key).where(col(Letter.key).in_(occasions))
+    return sorted(occasions[one] for one in session.exec(known)) or [absence.first]
 
 
 def _line(session: Session, person: Person, absence: Absence) -> str:

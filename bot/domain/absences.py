@@ -45,6 +45,12 @@ def around(session: Session, person_id: int, first: date, back: date) -> Absence
     return next((one for one in noted if one.first < first and back <= one.back), None)
 
 
+def holding(session: Session, person_id: int, day: date) -> Absence | None:
+    """The time off that this day belongs to, also when that is over."""
+    theirs = select(Absence).where(Absence.person_id == person_id, Absence.first <= day, Absence.back > day)
+    return session.exec(theirs).first()
+
+
 def come_back(session: Session, person_id: int, day: date) -> None:
     """Be asked again from that day on, whatever was said before."""
     theirs = col(Absence.person_id) == person_id

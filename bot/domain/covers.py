@@ -101,9 +101,9 @@ def away(session: Session, collaborative: Collaborative, now: datetime, until: d
     return list(found.values())
 
 
-def next_absence(session: Session, coach: int, now: datetime) -> Absence | None:
-    """The time off that holds now, or the one that comes first."""
-    return next(iter(absences.of_person(session, coach, _today(session, coach, now))), None)
+def absences_of(session: Session, coach: int, now: datetime) -> list[Absence]:
+    """What is left of a coach's time off, the one that comes first before the others."""
+    return absences.of_person(session, coach, _today(session, coach, now))
 
 
 def _today(session: Session, person_id: int, now: datetime) -> date:
