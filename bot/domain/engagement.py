@@ -43,8 +43,11 @@ class Rules(BaseModel):
     engaged_calls: int = Field(default=2, ge=0, le=26, description="of these calls it was at: engaged")
     engaged_data: int = Field(default=2, ge=0, le=26, description="of these months whose numbers are in: engaged")
     engaged_moves: int = Field(default=2, ge=0, le=100, description="moves of tests in that time: engaged")
-    risk_signs: int = Field(default=2, ge=1, le=5, description="signs together: at risk")
+    risk_signs: int = Field(default=2, ge=1, le=6, description="signs together: at risk")
     risk_move_days: int = Field(default=45, ge=1, le=366, description="days without a move of a test: a sign of risk")
+    risk_score_days: int = Field(
+        default=60, ge=1, le=366, description="days without an own score since it was asked for: a sign of risk"
+    )
     heavy_times: int = Field(default=2, ge=1, le=26, description="check-ins in a row that said heavy: a sign of risk")
     silent_days: int = Field(default=30, ge=1, le=366, description="days without a contribution: silent, call")
     silent_now_days: int = Field(default=45, ge=1, le=366, description="days without a contribution: silent, call now")
@@ -114,6 +117,8 @@ class Facts:
     months_in: int = 0  # of its newest months of numbers of that time: numbers told by now, however late
     moves: int = 0  # of its cycles in that time
     heavy: int = 0  # check-ins in a row that said heavy
+    score_fell: bool = False  # its newest own score is below the one before
+    unscored: int = 0  # days since it was first asked for its own score and gave none, likewise
     left: tuple[str, ...] = ()  # roles whose holder left lately and that nobody has by now
     at_rest: bool = False  # paused, gone, or not asked yet
 

@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import contributions, engagement_days, engagement_priors, months_out, pdsa
+from bot.domain import contributions, engagement_days, engagement_priors, months_out, own_scores, pdsa
 from bot.domain.activity import BY_OTHERS, Act, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
@@ -71,7 +71,7 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
     off = engagement_days.off(session, scope, members, _first(scope, joined, done, now))
-    moves = _moves(session, scope, now)
+    moves, scored = _moves(session, scope, now), own_scores.of(session, scope, now)
     late = months_out.of(
         session,
         {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA},
@@ -103,6 +103,8 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
             months_in=sum(lately.get((row, DATA), ())) + late.caught_up.get(row, 0),
             moves=moves.get(row, 0),
             heavy=heavy.get(row, 0),
+            score_fell=row in scored.fell,
+            unscored=passed(scored.unscored.get(row, today), today, off.get(row, ())),
             left=tuple(left.get(row, ())),
             at_rest=team.status in (*GONE, "paused") or len(begins) < 2,
         )

@@ -51,6 +51,8 @@ def signs(facts: Facts, rules: Rules) -> tuple[str, ...]:
         (missed >= rules.missed_calls, f"missed the last {missed} calls"),
         (facts.months_out >= rules.missed_months, f"numbers of {facts.months_out} months not in yet"),
         (facts.no_move >= rules.risk_move_days, f"no test moved in {facts.no_move} days"),
+        (facts.score_fell, "their own score went down"),
+        (facts.unscored >= rules.risk_score_days, f"no own score in {facts.unscored} days"),
         (bool(facts.left), f"{' and '.join(LEADS[role] for role in facts.left)} left"),
         (facts.heavy >= rules.heavy_times, f"said heavy {facts.heavy} times in a row"),
     )
@@ -115,6 +117,7 @@ def meanings(rules: Rules) -> dict[str, str]:
         "at risk": (
             f"any {rules.risk_signs} of: {rules.missed_calls} calls missed in a row; numbers of {rules.missed_months} "
             f"months not in; no test moved in {rules.risk_move_days} days; the team lead or the senior leader left; "
+            f"their own score went down, or none came in {rules.risk_score_days} days; "
             f"said heavy {rules.heavy_times} times in a row"
         ),
         "silent": f"no contribution in {rules.silent_days} days; after {rules.silent_now_days}, call now",

@@ -15,7 +15,9 @@ WORDS = (
     "is 42 %, as teams elsewhere have been."
 )
 TERMS = engagement_terms.printed(engagement.Rules())
-AT_RISK = Facts(1, months_out=12, no_move=60, left=("team_lead", "senior_leader"), heavy=4)
+AT_RISK = Facts(
+    1, months_out=12, no_move=60, left=("team_lead", "senior_leader"), heavy=4, score_fell=True, unscored=90
+)
 SCORED = f"3.5 by the team, 2.0 by faculty, in action period 1. {score_scale.question(3.5, 2.0)}"
 QUIET = "Last contribution on Tue 3 Feb 2026, 12 days ago without days off."
 
