@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot import access
 from bot.domain import question_owners
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.people import Membership
@@ -64,6 +65,14 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     town.bot.tick()
     (monday,) = [one["text"] for one in cleo.dm() if one["text"].startswith("Small Town.")]
     assert "To call: Alder &amp; Main (yours)" in monday
+    cleo.opens_home()
+    cleo.presses_at_home("▦ Grid")
+    assert "Alder & Main · " in texts(cleo.home["blocks"])
+    with town.record() as session:
+        alder = session.get_one(Team, 1)
+        places = (access.Place(1, 2, ["team_lead"]), access.Place(1, None, ["coach"]))
+        rights = [access.Actor(8, "Cleo Hart", here, frozenset({3})) for here in (places[:1], places)]
+        assert [one.may("alerts.handle", collaborative=1, team=alder) for one in rights] == [False, True]
 
     tobias.runs("/timeoff back")
     assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]

@@ -329,23 +329,23 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
         assert engagement.reasons(facts)[0] == "one person, active"
         assert engagement_terms.rates([facts], RULES)[0].words == "1 of 1 team (100 %)"
 
-    told: list[tuple[list[float | None], tuple[bool, int]]] = [
+    scored: list[tuple[list[float | None], tuple[bool, int]]] = [
         ([3.0, 2.5], (True, 0)), ([3.0, 2.5, 3.0], (False, 0)), ([3.0, 3.0, None], (False, 60)),
         ([None, None, None], (False, 119)), ([3.0, None, 2.0], (True, 0)),
     ]  # fmt: skip
-    for values, stands in told:
+    for values, known in scored:
         with record.rehearsal() as session:
-            for month, value in enumerate(values, 2):
+            for month, own in enumerate(values, 2):
                 turn = Scoring(team_id=1, period=str(month), opens=date(2026, month, 11), closes=date(2026, 12, 1))
                 session.add(turn)
                 session.flush()
-                for side, said in (("faculty", 1.0), ("own", value)):
+                for side, said in (("faculty", 1.0), ("own", own)):
                     if said:
                         by: dict[str, Any] = {"scoring_id": turn.id, "person_id": 4, "at": june}
                         session.add(Score(side=side, value=said, **by))
             session.flush()
             facts = engagement_facts.of_team(session, session.get_one(Team, 1), datetime(2026, 6, 11, tzinfo=UTC))
-            assert (facts.score_fell, facts.unscored) == stands, values
+            assert (facts.score_fell, facts.unscored) == known, values
 
 
 def test_the_terms_of_rates_are_as_they_are_printed(record: Store) -> None:

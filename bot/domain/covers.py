@@ -1,6 +1,7 @@
 """Who looks after a coach's teams while they are away: whom they or a coordinator named, else a coordinator."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -110,7 +111,7 @@ def _today(session: Session, person_id: int, now: datetime) -> date:
     return times.local_day(now, hours.zone(session, session.get_one(Person, person_id)))
 
 
-def _coaches(collaborative: Collaborative) -> SelectOfScalar[int | None]:
+def _coaches(collaborative: Collaborative) -> SelectOfScalar[Any]:
     return select(Team.coach_id).where(
         Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE), col(Team.coach_id).is_not(None)
     )
