@@ -156,10 +156,10 @@ def _listed(session: Session, body: Body, row: int, page: int, kit: Kit) -> dict
 def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Scoring, Team]:
     """The turn, when this person may say how far its team has come."""
     actor, turn = access.actor(session, body), session.get(Scoring, row)
-    team = access.team_of(session, turn.team_id if turn else 0)
-    actor.must("score.own", collaborative=team.collaborative_id, team=team)
     if turn is None:
         raise Gone(NO_MORE)
+    team = access.team_of(session, turn.team_id)
+    actor.must("score.own", collaborative=team.collaborative_id, team=team)
     if team.status in GONE:
         raise Gone(LEFT.format(team=team.name))
     return actor, turn, team

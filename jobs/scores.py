@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 from bot import outbox, times
 from bot.cards import score_cards
 from bot.domain import hours, score_givers, score_periods, scores
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.people import Person
 from bot.domain.score_periods import Period
 from bot.domain.teams import Team
@@ -55,7 +55,7 @@ def _due(session: Session, now: datetime) -> list[Collaborative]:
 def _near(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Period]:
     today = times.local_day(now, collaborative.timezone)
     for one in score_periods.of(session, collaborative, now):
-        if one.opens - SOON <= today < one.closes:
+        if one.opens - SOON <= today < min(one.closes, over_from(collaborative)):
             yield one
 
 
@@ -65,9 +65,11 @@ def _tell(
 ) -> None:  # fmt: skip
     """One message for all teams of a person, at their hour of the day on which the turn opens, or of today."""
     today = times.local_day(now, collaborative.timezone)
-    at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))
+    theirs_at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))
+    begins = times.at(period.opens, times.MIDNIGHT, collaborative.timezone)  # far in the east nine comes before it
+    until = min(period.closes, over_from(collaborative))
     outbox.plan(
-        session, "scores/due", key=score_cards.key(collaborative, period.name, person), to=f"person:{person}", at=at,
-        until=times.at(period.closes, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now, turn=turn,
-        person=person,
+        session, "scores/due", key=score_cards.key(collaborative, period.name, person), to=f"person:{person}",
+        at=max(theirs_at, begins), until=times.at(until, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now,
+        turn=turn, person=person,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import access, times
 from bot.access import Actor
 from bot.domain import pdsa_facts, people, score_givers, score_periods, score_scale, scores
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.scores import FACULTY, OWN, Score, Scoring
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
@@ -40,7 +40,7 @@ def due(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         "period": score_periods.called(turn.period),
         "count": len(open_ones),
         "names": open_ones[:MOST_NAMED],
-        "until": times.day(turn.closes - times.A_DAY),
+        "until": times.day(min(turn.closes, over_from(collaborative)) - times.A_DAY),
     }
 
 
@@ -74,10 +74,11 @@ def of_team(session: Session, actor: Actor, team: Team, now: datetime) -> Values
     ours = not _may(actor, "score.give", team) and team.id in actor.team_ids
     today = times.local_day(now, collaborative.timezone)
     turn = scores.current(session, [team.id], today).get(team.id or 0)
+    sides = (OWN,) if ours and not score_periods.settings(collaborative).shown else (OWN, FACULTY)
     shown = [
-        _turn(session, one, told, ours=ours and not score_periods.settings(collaborative).shown, zone=team.timezone)
+        _turn(session, one, told, ours=ours, sides=sides, zone=team.timezone)
         for one, told in scores.trail(session, team)[:MOST_TURNS]
-        if not ours or OWN in told or one.closes <= today
+        if not ours or OWN in told
     ]
     return {
         "team": team,
@@ -183,9 +184,10 @@ def _line(actor: Actor, team: Team, turn: Scoring | None, told: scores.Newest) -
     }
 
 
-def _turn(session: Session, turn: Scoring, told: Mapping[str, Score], *, ours: bool, zone: str) -> Values:
-    """One turn; `ours` leaves out what faculty scored, where the team isn't to read it."""
-    sides = (OWN,) if ours else (OWN, FACULTY)
+def _turn(
+    session: Session, turn: Scoring, told: Mapping[str, Score], *, ours: bool, sides: tuple[str, ...], zone: str
+) -> Values:
+    """One turn; what a coach may ask about the two isn't for the team, whose `ours` it is."""
     both = [told[side].value if side in told else None for side in (OWN, FACULTY)]
     return {
         "period": score_periods.called(turn.period).capitalize(),
