@@ -146,7 +146,13 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
 
     ana.presses("Scores")
     assert "Faculty: 3.0 · Modest improvement (Tobias Lindqvist, Tue 10 Feb 2026)" in shown(ana)
+    assert "haven't seen yet" not in shown(ana)
+    ben.opens_home()
+    ben.presses_at_home("What faculty see about us")
+    ben.presses("Scores")
+    ben.presses("Score ourselves")
     ana.presses_beside("What shows it: Three tests", "Report patient details")
+    assert "taken down" in ben.submits(score="3.5")["errors"]["evidence"]
     assert any("and the score stays" in one for one in ana.hears()[-2:])
     assert [one[3] for one in given(town) if one[1] == "own"] == [""]
 
@@ -166,7 +172,7 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     with town.kit.store.transaction() as session:
         session.get_one(Team, 2).status = "withdrawn"
     assert imani.submits(**{"score.2": "1.5"})["ok"]
-    assert "Prairie Bend left while you wrote, so no score was kept." in shown(imani)
+    assert "Prairie Bend left while you wrote, so its score wasn't kept." in shown(imani)
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
 

@@ -1,7 +1,7 @@
 """Scores on the IHI scale: what a team says of itself, and what faculty say of it, once in each period."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
@@ -15,6 +15,7 @@ from bot.statements import query
 
 OWN, FACULTY = "own", "faculty"
 MOST = 500  # characters of what somebody writes beside a score
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Scoring(SQLModel, table=True):
@@ -128,6 +129,14 @@ def purge(session: Session, score: Score, now: datetime) -> None:
         one.evidence = one.next_step = ""
         one.purged_at = now
         session.add(one)
+
+
+def taken_down(session: Session, seen: Iterable[int], since: datetime) -> bool:
+    """Whether words beside one of these scores were reported since, so that what a form still holds is none to keep."""
+    reported = select(Score.id).where(
+        col(Score.id).in_([*seen]), col(Score.purged_at).is_not(None), col(Score.purged_at) >= since
+    )
+    return session.exec(reported).first() is not None
 
 
 def subject(turn: int, side: str) -> str:
