@@ -168,6 +168,17 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     at(town, OPENS + timedelta(days=6, hours=2))  # Prairie Bend hasn't scored itself in either rhythm
     assert [one.period for one in turns(town) if one.team_id == 2] == ["2026-02"]
 
+    pru.opens_home()
+    pru.presses_at_home("How far teams have come")
+    pru.presses("How often")
+    assert pru.submits(every="action_period", shown="yes")["ok"]
+    at(town, OPENS + timedelta(days=7))
+    at(town, OPENS + timedelta(days=7, hours=1))
+    assert [one.period for one in turns(town) if one.team_id == 2] == ["ap1"]
+    assert "action period 1" in cleo.hears()[-1]
+    cleo.presses("Score ourselves")
+    cleo.closes()
+
     imani.presses("Score my teams")
     with town.kit.store.transaction() as session:
         session.get_one(Team, 2).status = "withdrawn"
@@ -175,6 +186,11 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     assert "Prairie Bend left while you wrote, so its score wasn't kept." in shown(imani)
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
+
+    with town.kit.store.transaction() as session:
+        session.exec(select(Event).where(Event.title == "LS2")).one().starts = LS2 + timedelta(days=14)
+    at(town, OPENS + timedelta(days=9))
+    assert {one.opens for one in turns(town) if one.period == "ap1"} == {date(2026, 2, 24)}
 
 
 def turns(town: Town) -> list[Scoring]:

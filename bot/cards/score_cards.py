@@ -24,6 +24,11 @@ def key(collaborative: Collaborative, period: str, person: int) -> str:
     return f"scores:{collaborative.id}:{period}:{person}"
 
 
+def period_of(key: str) -> str:
+    """The period of such an occasion."""
+    return key.split(":")[2]
+
+
 def due(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """Whom somebody is to score now; nothing where all are scored, or the period is none any more."""
     turn, actor = session.get(Scoring, about["turn"]), access.of_person(session, about["person"])
@@ -73,7 +78,7 @@ def of_team(session: Session, actor: Actor, team: Team, now: datetime) -> Values
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     ours = not _may(actor, "score.give", team) and team.id in actor.team_ids
     today = times.local_day(now, collaborative.timezone)
-    turn = scores.current(session, [team.id], today).get(team.id or 0)
+    turn = scores.current(session, collaborative, [team.id], today).get(team.id or 0)
     sides = (OWN,) if ours and not score_periods.settings(collaborative).shown else (OWN, FACULTY)
     shown = [
         _turn(session, one, told, ours=ours, sides=sides, zone=team.timezone)
@@ -139,7 +144,7 @@ def standing(
 ) -> tuple[dict[int, Scoring], scores.Newest]:
     """By team the turn that is on or was last, and what counts in it."""
     today = times.local_day(now, collaborative.timezone)
-    turns = scores.current(session, [team.id for team in teams], today)
+    turns = scores.current(session, collaborative, [team.id for team in teams], today)
     return turns, scores.newest(session, [one.id for one in turns.values()])
 
 
