@@ -116,7 +116,8 @@ def show_team(ack: Ack, body: Body, kit: Kit) -> None:
     """What was scored of one team, period by period."""
     ack()
     with kit.store.reading() as session:
-        actor, team = access.actor(session, body), access.team_of(session, forms.pressed(body))
+        actor = access.standing_in(session, access.actor(session, body), kit.now())
+        team = access.team_of(session, forms.pressed(body))
         actor.must("score.read", collaborative=team.collaborative_id, team=team)
         values = score_cards.of_team(session, actor, team, kit.now())
     answers.open_view(kit, body, "scores/team", values)
@@ -152,7 +153,8 @@ def listed(session: Session, actor: Actor, collaborative: Collaborative, page: i
 
 
 def _listed(session: Session, body: Body, row: int, page: int, kit: Kit) -> dict[str, Any]:
-    actor, here = access.actor(session, body), session.get(Collaborative, row)
+    actor = access.standing_in(session, access.actor(session, body), kit.now())
+    here = session.get(Collaborative, row)
     actor.must("teams.see", collaborative=row)
     if here is None:
         raise Gone("This collaborative isn't in the record any more.")

@@ -65,7 +65,7 @@ def open_all(ack: Ack, body: Body, kit: Kit) -> None:
     """All teams that are theirs, page by page."""
     ack()
     with kit.store.reading() as session:
-        actor, here = access.actor(session, body), session.get(Collaborative, forms.pressed(body))
+        actor, here = _actor(session, body, kit), session.get(Collaborative, forms.pressed(body))
         if here is None:
             raise Gone("This collaborative isn't in the record any more.")
         theirs = score_cards.theirs(session, actor, here)
@@ -81,7 +81,7 @@ def open_one(ack: Ack, body: Body, kit: Kit) -> None:
     """One team by itself."""
     ack()
     with kit.store.reading() as session:
-        actor, team = access.actor(session, body), access.team_of(session, forms.pressed(body))
+        actor, team = _actor(session, body, kit), access.team_of(session, forms.pressed(body))
         actor.must("score.give", collaborative=team.collaborative_id, team=team)
         here = session.get_one(Collaborative, team.collaborative_id)
         values = _page(session, actor, here, [team] if team.status not in GONE else [], kit, alone=team.id or 0)
@@ -96,7 +96,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         key = f"{inbox.form_key(body)}:{carried.opened}"
         inbox.once(session, key, FORM, kit.now())
-        actor, here = access.actor(session, body), session.get(Collaborative, carried.collaborative)
+        actor, here = _actor(session, body, kit), session.get(Collaborative, carried.collaborative)
         told = [_told(view, team) for team in carried.teams]
         teams = {team: access.team_of(session, team) for team in carried.teams}
         for team in teams.values():
@@ -111,6 +111,11 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         response = _next(session, actor, here, carried, left, kit)
         inbox.answered(session, key, response)
     ack(**response)
+
+
+def _actor(session: Session, body: Body, kit: Kit) -> Actor:
+    """Whoever pressed; while a coach is away their cover scores for them."""
+    return access.standing_in(session, access.actor(session, body), kit.now())
 
 
 def _keep(

@@ -151,7 +151,8 @@ def standing(
 def theirs(session: Session, actor: Actor, collaborative: Collaborative) -> list[Team]:
     """The teams that somebody scores on one form: those they coach or, coaching none, every one that they may score."""
     every = [one for one in score_givers.at_work(session, collaborative) if _may(actor, "score.give", one)]
-    own = {team.id for team in score_givers.of(session, collaborative, every).get(actor.id, [])}
+    by_person = score_givers.of(session, collaborative, every)
+    own = {team.id for person in (actor.id, *actor.covers) for team in by_person.get(person, [])}
     return [one for one in every if one.id in own] or every
 
 

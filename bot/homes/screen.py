@@ -17,6 +17,7 @@ Values = dict[str, Any]
 
 def gather(session: Session, actor: Actor, kit: Kit, at: Place | None = None) -> Values:
     """The tab at which they are; the first one where that isn't theirs any more."""
+    actor = access.standing_in(session, actor, kit.now())
     inside = tabs.inside(session, actor, at, kit) if at else None
     at = at if at and inside else Place()
     bar = tabs.bar(session, actor, at)
