@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.domain import score_periods, score_scale
+from bot.domain import absences, score_periods, score_scale
 from bot.domain.collaboratives import Collaborative
+from bot.domain.covers import Cover
 from bot.domain.events import Event
+from bot.domain.people import Person
 from bot.domain.score_periods import Period
 from bot.domain.scores import Score, Scoring
 from bot.domain.teams import Team
@@ -20,6 +22,7 @@ from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 OPENS = datetime(2026, 2, 10, 9, 1, tzinfo=ZoneInfo("America/Chicago"))
+PAIR = ("Tobias Lindqvist", "Pru Adebayo")
 LS1, LS2 = datetime(2026, 1, 20, 14, tzinfo=UTC), datetime(2026, 2, 24, 14, tzinfo=UTC)
 
 
@@ -178,6 +181,15 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     assert "action period 1" in cleo.hears()[-1]
     cleo.presses("Score ourselves")
     cleo.closes()
+    with town.kit.store.transaction() as session:
+        away, cover = (session.exec(select(Person).where(Person.name == name)).one().id or 0 for name in PAIR)
+        absences.leave(session, away, date(2026, 2, 16), date(2026, 2, 20), town.kit.now())
+        session.add(Cover(coach_id=away, person_id=cover, named_by=cover, named_at=town.kit.now()))
+    pru.opens_home()
+    pru.presses_at_home("How far teams have come")
+    pru.presses("Score my teams")
+    assert pru.boxes() == ["score.1", "evidence.1", "next.1"]
+    pru.closes()
 
     imani.presses("Score my teams")
     with town.kit.store.transaction() as session:
