@@ -85,8 +85,13 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     only_people_are_heard(town)
     tobias, imani, pru = town.people["tobias"], town.people["imani"], town.people["pru"]
     meets(town)
+    with town.kit.store.transaction() as session:
+        session.exec(select(Person).where(Person.name == "Dr. Imani Osei")).one().timezone = "Pacific/Auckland"
     at(town, OPENS - timedelta(days=1))
     assert not [one for one in ana.hears() if "How far Alder" in one]
+    at(town, OPENS - timedelta(hours=18))
+    at(town, OPENS - timedelta(hours=9))
+    assert [one for one in imani.hears() if ": Prairie Bend." in one]  # which no one coaches; her nine was yesterday
     for _ in range(2):
         at(town, OPENS)
 
@@ -96,7 +101,6 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     heard = [one for one in tobias.hears() if "to be scored" in one]
     assert len(heard) == 1
     assert "One team is to be scored in Small Town for action period 1: Alder &amp; Main." in heard[0]
-    assert [one for one in imani.hears() if ": Prairie Bend." in one]  # which no one coaches
 
     tobias.presses("Score my teams")
     assert tobias.boxes() == ["score.1", "evidence.1", "next.1"]
@@ -199,10 +203,32 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
 
+    keeps_words_on_every_page(town, tobias)
+
     with town.kit.store.transaction() as session:
         session.exec(select(Event).where(Event.title == "LS2")).one().starts = LS2 + timedelta(days=14)
     at(town, OPENS + timedelta(days=9))
     assert {one.opens for one in turns(town) if one.period == "ap1"} == {date(2026, 2, 24)}
+
+
+def keeps_words_on_every_page(town: Town, coach: Persona) -> None:
+    """Nine teams make two pages, each with its own half-written words; capitals come first on every database."""
+    with town.kit.store.transaction() as session:
+        first = session.get_one(Team, 1)
+        more = [Team(**{**first.model_dump(exclude={"id"}), "name": name}) for name in ("alder", "Beech", *"CDEFGH")]
+        session.add_all(more)
+        session.flush()
+        session.add_all(
+            Scoring(team_id=one.id or 0, period="ap1", opens=OPENS.date(), closes=date(2026, 3, 10)) for one in more
+        )
+    for kept in ("", "Half a word"):
+        coach.presses("Score my teams")
+        assert len(coach.boxes()) == 24
+        coach.submits()
+        [_, evidence, _] = coach.boxes()
+        assert (coach.filled_in()[evidence] or "") == kept
+        coach.types(evidence, "Half a word")
+        coach.closes()
 
 
 def turns(town: Town) -> list[Scoring]:
