@@ -203,7 +203,7 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
 
-    keeps_words_on_every_page(town, tobias)
+    keeps_words_on_every_page(town, tobias, imani)
 
     with town.kit.store.transaction() as session:
         session.exec(select(Event).where(Event.title == "LS2")).one().starts = LS2 + timedelta(days=14)
@@ -211,7 +211,7 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     assert {one.opens for one in turns(town) if one.period == "ap1"} == {date(2026, 2, 24)}
 
 
-def keeps_words_on_every_page(town: Town, coach: Persona) -> None:
+def keeps_words_on_every_page(town: Town, coach: Persona, other: Persona) -> None:
     """Nine teams make two pages, each with its own half-written words; capitals come first on every database."""
     with town.kit.store.transaction() as session:
         first = session.get_one(Team, 1)
@@ -229,6 +229,17 @@ def keeps_words_on_every_page(town: Town, coach: Persona) -> None:
         assert (coach.filled_in()[evidence] or "") == kept
         coach.types(evidence, "Half a word")
         coach.closes()
+
+    coach.presses("Score my teams")
+    with_words = coach.filled_in()
+    other.presses("How far teams have come")
+    other.presses_beside("Alder & Main", "Open")
+    other.presses_beside("What shows it: One test", "Report patient details")
+    assert with_words["evidence.1"] == "One test of the warm call"
+    assert sorted(coach.submits(**{"score.1": "3.5"})["errors"]) == ["evidence.1", "next.1"]
+    assert coach.submits(**{"score.1": "3.5", "evidence.1": "", "next.1": ""})["ok"]
+    [_, evidence, _] = coach.boxes()
+    assert coach.filled_in()[evidence] == "Half a word"  # which was about another team
 
 
 def turns(town: Town) -> list[Scoring]:
