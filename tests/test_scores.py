@@ -77,6 +77,10 @@ def test_the_scale_its_questions_and_its_periods_are_rules() -> None:
     assert with_months[12, 1] == ["2026-09", "2026-10", "2026-11", "2026-12"]
     year_end = Period("2026-12", date(2026, 12, 1), date(2026, 12, 9))
     assert (year_end.opens, year_end.closes) == (date(2026, 12, 1), date(2026, 12, 24))
+    near = [
+        day for day in (1, 8, 10, 20) if score_periods.is_near(monthly, year_end, datetime(2026, 12, day, tzinfo=UTC))
+    ]
+    assert near == [1, 8]  # though its turn is open for longer, nobody is asked once the collaborative is over
 
 
 def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_question(
@@ -202,6 +206,10 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     assert "Prairie Bend left while you wrote, so its score wasn't kept." in shown(imani)
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
+    pressed = last_sent(town)
+    pressed["payload"]["actions"][0].update(value="999", action_ts="9.8")
+    sends_again(town, pressed, cleo)
+    assert cleo.hears()[-1] == "This score isn't asked for any more. Home has what is."
 
     keeps_words_on_every_page(town, tobias, imani)
 
