@@ -1,13 +1,14 @@
 """From a form somebody is typing in to a draft in the record, past the guard."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlmodel import Session
 
 from bot import access, drafts, forms, inbox
-from bot.domain import checkins, exit_talks, minutes
+from bot.domain import checkins, exit_talks, minutes, scores
 from bot.domain.callsheets import CallSheet
 from bot.domain.commitments import Commitment
 from bot.domain.ideas import Idea
@@ -54,7 +55,7 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
             actor = access.actor(session, body)
         except Refused:
             return
-        if session.get(Delivery, inbox.form_key(dict(body))) or _taken_down(session, whose["subject"]):
+        if session.get(Delivery, inbox.form_key(dict(body))) or _taken_down(session, carried):
             return
         shown = {str(block.get("block_id")) for block in view["blocks"]}
         before = drafts.kept(session, person=actor.id, **whose)
@@ -64,9 +65,13 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
         drafts.keep(session, person=actor.id, fields=fields, now=kit.now(), **whose)
 
 
-def _taken_down(session: Session, subject: str) -> bool:
+def _taken_down(session: Session, carried: Mapping[str, Any]) -> bool:
     """Whether what a form speaks of ("cycle:7", "checkin:3") was reported or deleted: none of it comes back."""
+    subject = str(carried["subject"])
     of, _, number = subject.partition(":")
+    if of in ("score", "scores"):
+        seen = carried.get("teams", {}).values() or [carried.get("seen", 0)]
+        return scores.taken_down(session, seen, datetime.fromisoformat(carried.get("since", f"{scores.EVER}")))
     if of == "checkin" and number.isdigit():
         told = checkins.answer_of(session, int(number))
         return bool(told and told.purged_at)

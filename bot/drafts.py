@@ -1,5 +1,6 @@
 """Half-written forms, kept so that words are never lost; the guard has looked at every word before it gets here."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,13 @@ def discard_about(session: Session, subject: str) -> None:
 def discard_below(session: Session, subject: str) -> None:
     """Drop everybody's drafts about all that is part of a subject (`subject:…`)."""
     session.exec(delete(Draft).where(col(Draft.subject).startswith(f"{subject}:", autoescape=True)))
+
+
+def strike(session: Session, subject: str, boxes: Collection[str]) -> None:
+    """Take what stands in these boxes out of everybody's drafts about all that is part of a subject."""
+    for draft in session.exec(select(Draft).where(col(Draft.subject).startswith(f"{subject}:", autoescape=True))):
+        draft.fields = {name: words for name, words in draft.fields.items() if name not in boxes}
+        session.add(draft)
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.errors import BotError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
+from handlers.home import show_again
 
 Body = dict[str, Any]
 SLEEPS = "you asked me to remind you of this team"
@@ -82,6 +83,7 @@ def call(ack: Ack, body: Body, kit: Kit) -> None:
         _shown(session, actor, alert, kit)
         digest_cards.show_pressed(session, *_place(body), kit.now())
     ack()
+    show_again(kit, body)
     answers.tell(kit, body, f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.")
 
 
@@ -136,6 +138,7 @@ def later(ack: Ack, body: Body, kit: Kit) -> None:
         )  # fmt: skip
         _shown(session, actor, alert, kit)
     ack()
+    show_again(kit, body)
     answers.tell(kit, body, f"I remind you of {team.name} on {times.day(day)}, unless they are back before.")
 
 
@@ -159,6 +162,7 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
         )  # fmt: skip
         _shown(session, actor, alert, kit)
     ack()
+    show_again(kit, body)
     answers.tell(kit, body, f"I ask {lead.name or 'the team lead'} in your name how it goes, at their own hour.")
 
 

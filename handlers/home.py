@@ -3,8 +3,10 @@
 from typing import Any
 
 from slack_bolt import Ack
+from sqlmodel import Session
 
 from bot import access, answers, forms, home, inbox, outbox
+from bot.access import Actor
 from bot.errors import Gone, Refused
 from bot.homes import letters, screen
 from bot.homes.tabs import TABS, Place
@@ -55,16 +57,25 @@ def turn(ack: Ack, body: Body, kit: Kit) -> None:
     """Another tab, or another page of one: at Home, or in the window that stands for it."""
     place = _pressed(body)
     where = (body.get("view") or {}).get("type")
-    with kit.store.transaction() as session:
-        actor = access.actor(session, body)
-        if place.tab in TABS:
-            actor.must(TABS[place.tab].act, collaborative=place.collaborative)
-        values = screen.gather(session, actor, kit, place) if where == "modal" else {}
-        if where == "home":
-            home.show(session, actor.id, kit.now(), **place.about)
+    if where == "home":
+        with kit.store.transaction() as session:
+            home.show(session, _who(session, body, place).id, kit.now(), **place.about)
+    else:
+        with kit.store.reading() as session:
+            values = screen.gather(session, _who(session, body, place), kit, place)
     ack()
-    if values:
+    if where == "modal":
         answers.replace_view(kit, body, "home/actions", values)
+
+
+def show_again(kit: Kit, body: Body) -> None:
+    """The window that All actions opens, as it stands once something was done in it; elsewhere nothing changes."""
+    view = body.get("view") or {}
+    if view.get("callback_id") != "home.window":
+        return
+    with kit.store.reading() as session:
+        values = screen.gather(session, access.actor(session, body), kit, forms.carried(view, Place))
+    answers.replace_view(kit, body, "home/actions", values)
 
 
 def send_again(ack: Ack, body: Body, kit: Kit) -> None:
@@ -84,6 +95,14 @@ def send_again(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     if body["view"]["type"] == "modal":
         answers.replace_view(kit, body, "home/actions", values)
+
+
+def _who(session: Session, body: Body, place: Place) -> Actor:
+    """Whoever pressed, if that tab is theirs."""
+    actor = access.actor(session, body)
+    if place.tab in TABS:
+        actor.must(TABS[place.tab].act, collaborative=place.collaborative)
+    return actor
 
 
 def _pressed(body: Body) -> Place:

@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
-from bot.domain import score_periods, scores
+from bot.domain import score_periods
 from bot.domain.collaboratives import Collaborative
 from bot.domain.score_periods import EVERY, SHOWN, Settings
 from bot.errors import Gone
 from bot.kit import Kit
+from bot.planning import score_turns
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -60,7 +61,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         here.scores = Settings(every=chosen.every, shown=chosen.shown == "yes").model_dump(exclude_defaults=True)
         here.scores_planned = None
         session.add(here)
-        scores.drop(session, here.id or 0, [one.name for one in score_periods.of(session, here, kit.now())])
+        score_turns.follow(session, here, kit)
         audit.note(session, "scores.set", by=actor.id, subject=f"collaborative:{here.id}", now=kit.now(), **here.scores)
         sentence = f"Saved. {_coming(session, here, kit)}"
     ack()

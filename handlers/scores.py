@@ -1,6 +1,7 @@
 """How far a team has come, by its own word: its score on the IHI scale, and the windows with what was scored."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -14,7 +15,7 @@ from bot.domain import pdsa_facts, score_periods, score_scale, scores
 from bot.domain.collaboratives import Collaborative
 from bot.domain.scores import FACULTY, OWN, Score, Scoring
 from bot.domain.teams import GONE, Team
-from bot.errors import Gone
+from bot.errors import FieldError, Gone
 from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
@@ -25,6 +26,7 @@ from handlers import privacy
 Body = dict[str, Any]
 FORM = "scores.rated"
 NO_MORE = "This score isn't asked for any more. Home has what is."
+TAKEN_DOWN = "What stood here was reported as patient details and taken down. A new form takes new words."
 LEFT = "{team} isn't in the collaborative any more, so it isn't scored."
 
 
@@ -44,6 +46,7 @@ class Carried(BaseModel):
 
     turn: int
     seen: int = 0
+    since: datetime = scores.EVER
 
 
 class Rated(BaseModel):
@@ -69,13 +72,14 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         known_so_far = scores.record(session, [team.id])[team.id or 0]
         about = scores.subject(turn.id or 0, OWN)
         typed = drafts.kept(session, person=actor.id, form=FORM, subject=about)
-        meta = {"turn": turn.id, "seen": now_said.id if now_said else 0, "subject": about}
+        meta = {"turn": turn.id, "seen": now_said.id if now_said else 0, "subject": about, "since": kit.now()}
         values = {
             "team": team, "period": score_periods.called(turn.period), "steps": score_scale.choices(),
             "definitions": score_scale.definitions(), "hint": score_scale.hint(*known_so_far),
             "score": typed.get("score") or (f"{before[0].value:.1f}" if before else ""),
             "evidence": typed.get("evidence") or (now_said.evidence if now_said else ""),
-            "stands": _stands(session, now_said), "kept": bool(typed), "most": scores.MOST, "meta": json.dumps(meta),
+            "stands": _stands(session, now_said), "kept": bool(typed), "most": scores.MOST,
+            "meta": json.dumps(meta, default=str),
         }  # fmt: skip
     answers.open_view(kit, body, "scores/own", values)
 
@@ -89,6 +93,8 @@ def rate(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         told = forms.read(view, Rated)
         value = score_scale.chosen("score", told.score)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
+        if told.evidence and scores.taken_down(session, [carried.seen], carried.since):
+            raise FieldError("evidence", TAKEN_DOWN)
         said = scores.newest(session, [turn.id]).get((turn.id or 0, OWN))
         if said and said.id != carried.seen:
             raise AskAgain(_with_theirs(session, view, said))
@@ -158,10 +164,10 @@ def _listed(session: Session, body: Body, row: int, page: int, kit: Kit) -> dict
 def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Scoring, Team]:
     """The turn, when this person may say how far its team has come."""
     actor, turn = access.actor(session, body), session.get(Scoring, row)
-    team = access.team_of(session, turn.team_id if turn else 0)
-    actor.must("score.own", collaborative=team.collaborative_id, team=team)
     if turn is None:
         raise Gone(NO_MORE)
+    team = access.team_of(session, turn.team_id)
+    actor.must("score.own", collaborative=team.collaborative_id, team=team)
     if team.status in GONE:
         raise Gone(LEFT.format(team=team.name))
     return actor, turn, team

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -42,6 +43,8 @@ class Carried(BaseModel):
     teams: dict[int, int]  # by the team's row the row of the score that was seen
     opened: str = ""  # this opening: Slack gives the window of the form before to the next one
     alone: bool = False  # it is about one team, so that no other page follows
+    subject: str = ""  # under which its half-written words are kept
+    since: datetime = scores.EVER
 
 
 class Told(BaseModel):
@@ -62,8 +65,7 @@ def open_all(ack: Ack, body: Body, kit: Kit) -> None:
     """All teams that are theirs, page by page."""
     ack()
     with kit.store.reading() as session:
-        actor = access.standing_in(session, access.actor(session, body), kit.now())
-        here = session.get(Collaborative, forms.pressed(body))
+        actor, here = _actor(session, body, kit), session.get(Collaborative, forms.pressed(body))
         if here is None:
             raise Gone("This collaborative isn't in the record any more.")
         theirs = score_cards.theirs(session, actor, here)
@@ -79,8 +81,7 @@ def open_one(ack: Ack, body: Body, kit: Kit) -> None:
     """One team by itself."""
     ack()
     with kit.store.reading() as session:
-        actor = access.standing_in(session, access.actor(session, body), kit.now())
-        team = access.team_of(session, forms.pressed(body))
+        actor, team = _actor(session, body, kit), access.team_of(session, forms.pressed(body))
         actor.must("score.give", collaborative=team.collaborative_id, team=team)
         here = session.get_one(Collaborative, team.collaborative_id)
         values = _page(session, actor, here, [team] if team.status not in GONE else [], kit, alone=team.id or 0)
@@ -95,8 +96,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         key = f"{inbox.form_key(body)}:{carried.opened}"
         inbox.once(session, key, FORM, kit.now())
-        actor = access.standing_in(session, access.actor(session, body), kit.now())
-        here = session.get(Collaborative, carried.collaborative)
+        actor, here = _actor(session, body, kit), session.get(Collaborative, carried.collaborative)
         told = [_told(view, team) for team in carried.teams]
         teams = {team: access.team_of(session, team) for team in carried.teams}
         for team in teams.values():
@@ -106,11 +106,16 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         _must_be_whole(told)
         confirmed = forms.guard(view, known.of(session, kit, carried.collaborative))
         left = _keep(session, actor, here, view, carried, told, teams, confirmed, kit)
-        drafts.discard(session, person=actor.id, form=FORM, subject=_subject(here, carried))
+        drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         kit.typing.forget(str(view["id"]))
         response = _next(session, actor, here, carried, left, kit)
         inbox.answered(session, key, response)
     ack(**response)
+
+
+def _actor(session: Session, body: Body, kit: Kit) -> Actor:
+    """Whoever pressed; while a coach is away their cover scores for them."""
+    return access.standing_in(session, access.actor(session, body), kit.now())
 
 
 def _keep(
@@ -127,6 +132,7 @@ def _keep(
     }
     if raced:
         raise AskAgain(_with_theirs(session, view, carried, raced))
+    _must_not_come_back(session, carried, new)
     for row, one in new.items():
         if teams[row].status in GONE:
             continue
@@ -168,6 +174,15 @@ def _must_be_whole(told: list[Told]) -> None:
         raise FieldErrors(faults)
 
 
+def _must_not_come_back(session: Session, carried: Carried, new: dict[int, Told]) -> None:
+    """Words that were reported while the form was open aren't kept once more."""
+    back = [row for row in new if scores.taken_down(session, [carried.teams[row]], carried.since)]
+    boxes = {f"evidence.{row}": new[row].evidence for row in back} | {f"next.{row}": new[row].next_step for row in back}
+    faults = {name: windows.TAKEN_DOWN for name, words in boxes.items() if words}
+    if faults:
+        raise FieldErrors(faults)
+
+
 def _with_theirs(session: Session, view: Body, carried: Carried, raced: dict[int, Score]) -> Body:
     """The form once more, with what somebody else scored meanwhile; one's own words stay in it."""
     notes = {
@@ -189,32 +204,32 @@ def _next(
     theirs = [] if carried.alone else score_cards.theirs(session, actor, here)
     last = session.get(Team, max(carried.teams, key=[*carried.teams].index))
     rest = [one for one in theirs if last and (one.name, one.id or 0) > (last.name, last.id or 0)]
+    theirs_are = "its score wasn't" if len(left) == 1 else "their scores weren't"
+    said = f"{' and '.join(left)} left while you wrote, so {theirs_are} kept." if left else ""
     values = _page(session, actor, here, rest, kit)
-    template = "scores/form"
-    if values is None:
-        said = f"{' and '.join(left)} left while you wrote, so no score was kept." if left else "Kept, thank you."
-        template, values = "scores/list", {**windows.listed(session, actor, here, 0, kit), "said": said}
-    return {"response_action": "update", "view": kit.templates.render(template, values)}
+    if values:
+        return {"response_action": "update", "view": kit.templates.render("scores/form", {**values, "said": said})}
+    values = {**windows.listed(session, actor, here, 0, kit), "said": said or "Kept, thank you."}
+    return {"response_action": "update", "view": kit.templates.render("scores/list", values)}
 
 
 def _page(
     session: Session, actor: Actor, here: Collaborative, teams: list[Team], kit: Kit, *, alone: int = 0
 ) -> dict[str, Any] | None:
     """The form for the first of these teams; None where none is to be scored."""
-    carried = Carried(collaborative=here.id or 0, teams={}, opened=secrets.token_hex(4), alone=bool(alone))
-    about = _subject(here, carried.model_copy(update={"teams": {alone: 0}}))
+    page = teams[: score_cards.A_FORM]
+    about = f"scores:{here.id}:{'alone:' if alone else ''}{page[0].id if page else 0}"
     typed = drafts.kept(session, person=actor.id, form=FORM, subject=about)
-    rows = score_cards.form_rows(session, here, teams[: score_cards.A_FORM], typed, kit.now())
+    rows = score_cards.form_rows(session, here, page, typed, kit.now())
     if not rows:
         return None
-    meta = {**carried.model_dump(), "teams": {one["team"].id: one["seen"] for one in rows}, "subject": about}
+    carried = Carried(
+        collaborative=here.id or 0, teams={one["team"].id: one["seen"] for one in rows}, opened=secrets.token_hex(4),
+        alone=bool(alone), subject=about, since=kit.now(),
+    )  # fmt: skip
     return {
+        "said": "",
         "rows": rows, "more": len(teams) > score_cards.A_FORM, "kept": bool(typed), "most": scores.MOST,
         "choices": [(score_scale.NOT_NOW, "Not now"), *score_scale.choices().items()],
-        "definitions": score_scale.definitions(), "meta": json.dumps(meta),
+        "definitions": score_scale.definitions(), "meta": carried.model_dump_json(),
     }  # fmt: skip
-
-
-def _subject(here: Collaborative, carried: Carried) -> str:
-    """What a form is about, so that half-written words are found again."""
-    return f"scores:{here.id}" if not carried.alone else f"scores:{here.id}:{next(iter(carried.teams))}"

@@ -16,6 +16,7 @@ from bot.planning import alike, steering, upcoming
 from bot.planning.alike import Group
 from bot.planning.steering import Act
 from bot.routes import Registrar
+from handlers.home import show_again
 
 Body = dict[str, Any]
 NO_MORE = "This isn't one of the upcoming messages any more. Home shows those that are."
@@ -117,6 +118,7 @@ def _steer(ack: Ack, body: Body, kit: Kit, act: Act) -> None:
     if in_window:
         _redraw(kit, body, values)
     else:
+        show_again(kit, body)
         answers.tell(kit, body, said)
 
 

@@ -1,21 +1,21 @@
 """Scores: each team's turn has its row before it opens, and whoever scores teams of faculty hears of it on that day."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, or_, select
 
 from bot import outbox, times
 from bot.cards import score_cards
-from bot.domain import hours, score_givers, score_periods, scores
-from bot.domain.collaboratives import Collaborative
+from bot.domain import hours, score_asks, score_givers, score_periods
+from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.people import Person
 from bot.domain.score_periods import Period
 from bot.domain.teams import Team
 from bot.kit import Kit
+from bot.planning import score_turns
 
-SOON = timedelta(days=14)  # before it opens a turn gets its row
 WHY = "a period ends, and these teams are theirs to score"
 
 
@@ -39,8 +39,9 @@ def plan_in(session: Session, kit: Kit) -> None:
         collaborative.scores_planned = kit.now().date()
         session.add(collaborative)
         teams = score_givers.at_work(session, collaborative)
+        score_turns.follow(session, collaborative, kit)
         for period in _near(session, collaborative, kit.now()):
-            turns = scores.plan(session, teams, period)
+            turns = score_asks.plan(session, teams, period)
             for person, theirs in score_givers.of(session, collaborative, teams).items():
                 turn = next(one.id or 0 for one in turns if one.team_id == theirs[0].id)
                 _tell(session, collaborative, period, person, theirs, turn, kit.now())
@@ -53,9 +54,8 @@ def _due(session: Session, now: datetime) -> list[Collaborative]:
 
 
 def _near(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Period]:
-    today = times.local_day(now, collaborative.timezone)
     for one in score_periods.of(session, collaborative, now):
-        if one.opens - SOON <= today < one.closes:
+        if score_periods.is_near(collaborative, one, now):
             yield one
 
 
@@ -65,9 +65,11 @@ def _tell(
 ) -> None:  # fmt: skip
     """One message for all teams of a person, at their hour of the day on which the turn opens, or of today."""
     today = times.local_day(now, collaborative.timezone)
-    at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))
+    theirs_at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))
+    begins = times.at(period.opens, times.MIDNIGHT, collaborative.timezone)  # far in the east nine comes before it
+    until = min(period.closes, over_from(collaborative))
     outbox.plan(
-        session, "scores/due", key=score_cards.key(collaborative, period.name, person), to=f"person:{person}", at=at,
-        until=times.at(period.closes, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now, turn=turn,
-        person=person,
+        session, "scores/due", key=score_cards.key(collaborative, period.name, person), to=f"person:{person}",
+        at=max(theirs_at, begins), until=times.at(until, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now,
+        turn=turn, person=person,
     )  # fmt: skip

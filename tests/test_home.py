@@ -356,7 +356,14 @@ def test_the_staff_have_a_tab_for_each_thing_they_look_after(town: Town, ana: Pe
     assert "Ana Reyes (team lead), Ben Castellano (data lead, deputy)" in shown
     pru.presses("All actions", pru.dm()[0])
     pru.presses("▦ Grid")
-    assert "Prairie Bend · " in texts((pru.form or {"blocks": []})["blocks"])
+    assert "Prairie Bend · " in in_window(pru)
+    pru.presses("🕘 Upcoming")
+    pru.presses("Hold back")
+    assert "Held back." in in_window(pru)
+    pru.presses("🔔 Alerts")
+    assert "Tobias Lindqvist looks after it." in in_window(pru)
+    pru.presses("I'll call")
+    assert "Pru Adebayo looks after it." in in_window(pru)
     pru.closes()
 
     only_people_are_heard(town)
@@ -368,6 +375,10 @@ def test_the_staff_have_a_tab_for_each_thing_they_look_after(town: Town, ana: Pe
     pressed["payload"]["actions"][0].update(value="x", action_ts="9.9")
     sends_again(town, pressed, imani)
     assert imani.hears()[-1] == "This button isn't in use any more. Home has those that are."
+
+
+def in_window(person: Persona) -> str:
+    return texts((person.form or {"blocks": []})["blocks"])
 
 
 def _listed(view: Json) -> list[tuple[str, ...]]:

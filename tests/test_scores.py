@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.domain import score_periods, score_scale
+from bot.domain import absences, score_periods, score_scale
 from bot.domain.collaboratives import Collaborative
+from bot.domain.covers import Cover
 from bot.domain.events import Event
+from bot.domain.people import Person
 from bot.domain.score_periods import Period
 from bot.domain.scores import Score, Scoring
 from bot.domain.teams import Team
@@ -20,6 +22,7 @@ from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 OPENS = datetime(2026, 2, 10, 9, 1, tzinfo=ZoneInfo("America/Chicago"))
+PAIR = ("Tobias Lindqvist", "Pru Adebayo")
 LS1, LS2 = datetime(2026, 1, 20, 14, tzinfo=UTC), datetime(2026, 2, 24, 14, tzinfo=UTC)
 
 
@@ -74,6 +77,10 @@ def test_the_scale_its_questions_and_its_periods_are_rules() -> None:
     assert with_months[12, 1] == ["2026-09", "2026-10", "2026-11", "2026-12"]
     year_end = Period("2026-12", date(2026, 12, 1), date(2026, 12, 9))
     assert (year_end.opens, year_end.closes) == (date(2026, 12, 1), date(2026, 12, 24))
+    near = [
+        day for day in (1, 8, 10, 20) if score_periods.is_near(monthly, year_end, datetime(2026, 12, day, tzinfo=UTC))
+    ]
+    assert near == [1, 8]  # though its turn is open for longer, nobody is asked once the collaborative is over
 
 
 def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_question(
@@ -82,8 +89,13 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     only_people_are_heard(town)
     tobias, imani, pru = town.people["tobias"], town.people["imani"], town.people["pru"]
     meets(town)
+    with town.kit.store.transaction() as session:
+        session.exec(select(Person).where(Person.name == "Dr. Imani Osei")).one().timezone = "Pacific/Auckland"
     at(town, OPENS - timedelta(days=1))
     assert not [one for one in ana.hears() if "How far Alder" in one]
+    at(town, OPENS - timedelta(hours=18))
+    at(town, OPENS - timedelta(hours=9))
+    assert [one for one in imani.hears() if ": Prairie Bend." in one]  # which no one coaches; her nine was yesterday
     for _ in range(2):
         at(town, OPENS)
 
@@ -93,7 +105,6 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     heard = [one for one in tobias.hears() if "to be scored" in one]
     assert len(heard) == 1
     assert "One team is to be scored in Small Town for action period 1: Alder &amp; Main." in heard[0]
-    assert [one for one in imani.hears() if ": Prairie Bend." in one]  # which no one coaches
 
     tobias.presses("Score my teams")
     assert tobias.boxes() == ["score.1", "evidence.1", "next.1"]
@@ -146,7 +157,13 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
 
     ana.presses("Scores")
     assert "Faculty: 3.0 · Modest improvement (Tobias Lindqvist, Tue 10 Feb 2026)" in shown(ana)
+    assert "haven't seen yet" not in shown(ana)
+    ben.opens_home()
+    ben.presses_at_home("What faculty see about us")
+    ben.presses("Scores")
+    ben.presses("Score ourselves")
     ana.presses_beside("What shows it: Three tests", "Report patient details")
+    assert "taken down" in ben.submits(score="3.5")["errors"]["evidence"]
     assert any("and the score stays" in one for one in ana.hears()[-2:])
     assert [one[3] for one in given(town) if one[1] == "own"] == [""]
 
@@ -162,13 +179,75 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     at(town, OPENS + timedelta(days=6, hours=2))  # Prairie Bend hasn't scored itself in either rhythm
     assert [one.period for one in turns(town) if one.team_id == 2] == ["2026-02"]
 
+    pru.opens_home()
+    pru.presses_at_home("How far teams have come")
+    pru.presses("How often")
+    assert pru.submits(every="action_period", shown="yes")["ok"]
+    at(town, OPENS + timedelta(days=7))
+    at(town, OPENS + timedelta(days=7, hours=1))
+    assert [one.period for one in turns(town) if one.team_id == 2] == ["ap1"]
+    assert "action period 1" in cleo.hears()[-1]
+    cleo.presses("Score ourselves")
+    cleo.closes()
+    with town.kit.store.transaction() as session:
+        away, cover = (session.exec(select(Person).where(Person.name == name)).one().id or 0 for name in PAIR)
+        absences.leave(session, away, date(2026, 2, 16), date(2026, 2, 20), town.kit.now())
+        session.add(Cover(coach_id=away, person_id=cover, named_by=cover, named_at=town.kit.now()))
+    pru.opens_home()
+    pru.presses_at_home("How far teams have come")
+    pru.presses("Score my teams")
+    assert pru.boxes() == ["score.1", "evidence.1", "next.1"]
+    pru.closes()
+
     imani.presses("Score my teams")
     with town.kit.store.transaction() as session:
         session.get_one(Team, 2).status = "withdrawn"
     assert imani.submits(**{"score.2": "1.5"})["ok"]
-    assert "Prairie Bend left while you wrote, so no score was kept." in shown(imani)
+    assert "Prairie Bend left while you wrote, so its score wasn't kept." in shown(imani)
     cleo.presses("Score ourselves")
     assert cleo.hears()[-1] == "Prairie Bend isn't in the collaborative any more, so it isn't scored."
+    pressed = last_sent(town)
+    pressed["payload"]["actions"][0].update(value="999", action_ts="9.8")
+    sends_again(town, pressed, cleo)
+    assert cleo.hears()[-1] == "This score isn't asked for any more. Home has what is."
+
+    keeps_words_on_every_page(town, tobias, imani)
+
+    with town.kit.store.transaction() as session:
+        session.exec(select(Event).where(Event.title == "LS2")).one().starts = LS2 + timedelta(days=14)
+    at(town, OPENS + timedelta(days=9))
+    assert {one.opens for one in turns(town) if one.period == "ap1"} == {date(2026, 2, 24)}
+
+
+def keeps_words_on_every_page(town: Town, coach: Persona, other: Persona) -> None:
+    """Nine teams make two pages, each with its own half-written words; capitals come first on every database."""
+    with town.kit.store.transaction() as session:
+        first = session.get_one(Team, 1)
+        more = [Team(**{**first.model_dump(exclude={"id"}), "name": name}) for name in ("alder", "Beech", *"CDEFGH")]
+        session.add_all(more)
+        session.flush()
+        session.add_all(
+            Scoring(team_id=one.id or 0, period="ap1", opens=OPENS.date(), closes=date(2026, 3, 10)) for one in more
+        )
+    for kept in ("", "Half a word"):
+        coach.presses("Score my teams")
+        assert len(coach.boxes()) == 24
+        coach.submits()
+        [_, evidence, _] = coach.boxes()
+        assert (coach.filled_in()[evidence] or "") == kept
+        coach.types(evidence, "Half a word")
+        coach.closes()
+
+    coach.presses("Score my teams")
+    with_words = coach.filled_in()
+    other.presses("How far teams have come")
+    other.presses_beside("Alder & Main", "Open")
+    other.presses_beside("What shows it: One test", "Report patient details")
+    assert with_words["evidence.1"] == "One test of the warm call"
+    assert sorted(coach.submits(**{"score.1": "3.5"})["errors"]) == ["evidence.1", "next.1"]
+    assert coach.submits(**{"score.1": "3.5", "evidence.1": "", "next.1": ""})["ok"]
+    [_, evidence, _] = coach.boxes()
+    assert coach.filled_in()[evidence] == "Half a word"  # which was about another team
 
 
 def turns(town: Town) -> list[Scoring]:

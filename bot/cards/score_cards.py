@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import access, times
 from bot.access import Actor
 from bot.domain import pdsa_facts, people, score_givers, score_periods, score_scale, scores
-from bot.domain.collaboratives import Collaborative
+from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.scores import FACULTY, OWN, Score, Scoring
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
@@ -22,6 +22,11 @@ A_FORM = 8  # teams in one form
 def key(collaborative: Collaborative, period: str, person: int) -> str:
     """The occasion on which somebody hears whom they are to score."""
     return f"scores:{collaborative.id}:{period}:{person}"
+
+
+def period_of(key: str) -> str:
+    """The period of such an occasion."""
+    return key.split(":")[2]
 
 
 def due(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -40,7 +45,7 @@ def due(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         "period": score_periods.called(turn.period),
         "count": len(open_ones),
         "names": open_ones[:MOST_NAMED],
-        "until": times.day(turn.closes - times.A_DAY),
+        "until": times.day(min(turn.closes, over_from(collaborative)) - times.A_DAY),
     }
 
 
@@ -73,11 +78,12 @@ def of_team(session: Session, actor: Actor, team: Team, now: datetime) -> Values
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     ours = not _may(actor, "score.give", team) and team.id in actor.team_ids
     today = times.local_day(now, collaborative.timezone)
-    turn = scores.current(session, [team.id], today).get(team.id or 0)
+    turn = scores.current(session, collaborative, [team.id], today).get(team.id or 0)
+    sides = (OWN,) if ours and not score_periods.settings(collaborative).shown else (OWN, FACULTY)
     shown = [
-        _turn(session, one, told, ours=ours and not score_periods.settings(collaborative).shown, zone=team.timezone)
+        _turn(session, one, told, ours=ours, sides=sides, zone=team.timezone)
         for one, told in scores.trail(session, team)[:MOST_TURNS]
-        if not ours or OWN in told or one.closes <= today
+        if not ours or OWN in told
     ]
     return {
         "team": team,
@@ -138,14 +144,15 @@ def standing(
 ) -> tuple[dict[int, Scoring], scores.Newest]:
     """By team the turn that is on or was last, and what counts in it."""
     today = times.local_day(now, collaborative.timezone)
-    turns = scores.current(session, [team.id for team in teams], today)
+    turns = scores.current(session, collaborative, [team.id for team in teams], today)
     return turns, scores.newest(session, [one.id for one in turns.values()])
 
 
 def theirs(session: Session, actor: Actor, collaborative: Collaborative) -> list[Team]:
     """The teams that somebody scores on one form: those they coach or, coaching none, every one that they may score."""
     every = [one for one in score_givers.at_work(session, collaborative) if _may(actor, "score.give", one)]
-    own = {team.id for team in score_givers.of(session, collaborative, every).get(actor.id, [])}
+    by_person = score_givers.of(session, collaborative, every)
+    own = {team.id for person in (actor.id, *actor.covers) for team in by_person.get(person, [])}
     return [one for one in every if one.id in own] or every
 
 
@@ -183,9 +190,10 @@ def _line(actor: Actor, team: Team, turn: Scoring | None, told: scores.Newest) -
     }
 
 
-def _turn(session: Session, turn: Scoring, told: Mapping[str, Score], *, ours: bool, zone: str) -> Values:
-    """One turn; `ours` leaves out what faculty scored, where the team isn't to read it."""
-    sides = (OWN,) if ours else (OWN, FACULTY)
+def _turn(
+    session: Session, turn: Scoring, told: Mapping[str, Score], *, ours: bool, sides: tuple[str, ...], zone: str
+) -> Values:
+    """One turn; what a coach may ask about the two isn't for the team, whose `ours` it is."""
     both = [told[side].value if side in told else None for side in (OWN, FACULTY)]
     return {
         "period": score_periods.called(turn.period).capitalize(),

@@ -89,6 +89,12 @@ def end(session: Session, ask: Ask, state: str, *, by: int | None, now: datetime
     session.exec(waiting.values(outcome=outcome, outcome_at=now))
 
 
+def reopen(session: Session, key: str, subject: int) -> None:
+    """What had lost its reason has one again, in that row."""
+    lost = update(Ask).where(col(Ask.key) == key, col(Ask.state) == GONE)
+    session.exec(lost.values(state=OPEN, subject=subject, ended_at=None, ended_by=None))
+
+
 def acted_after_all(session: Session, subject: int, kinds: Iterable[str], now: datetime) -> None:
     """Somebody told what was asked about a row before that changed: what was put then counts as acted on."""
     theirs = select(Ask.id).where(Ask.subject == subject, col(Ask.kind).in_(kinds))

@@ -1,15 +1,28 @@
 """What there is to ask a team about its own score: from which day on, until when, and in which words."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.domain import checkins, score_periods, scores
+from bot.domain import asks, checkins, score_periods, scores
+from bot.domain.score_periods import Period
 from bot.domain.scores import OWN, Scoring
 from bot.domain.teams import Team
 
 LONG_OVER = timedelta(days=45)  # further back than any turn is asked about
+
+
+def plan(session: Session, teams: Iterable[Team], period: Period) -> list[Scoring]:
+    """These teams' turns; one that was given up and is there again is asked about again."""
+    rows = list(teams)
+    before = scores.planned(session, [team.id for team in rows], period.name)
+    turns = scores.plan(session, rows, period)
+    for one in turns:
+        if one.team_id not in before:
+            asks.reopen(session, key(one), one.id or 0)
+    return turns
 
 
 def found(session: Session, by: date) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ STAND_IN = ("improvement_advisor", "chair", "faculty", "director")  # in this or
 def at_work(session: Session, collaborative: Collaborative) -> list[Team]:
     """The teams that are scored: those that are in the collaborative; one that pauses is, and isn't asked meanwhile."""
     here = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-    return list(session.exec(here.order_by(Team.name, col(Team.id))))
+    return sorted(session.exec(here), key=lambda team: (team.name, team.id or 0))  # as pages of the form go on by name
 
 
 def of(session: Session, collaborative: Collaborative, teams: Iterable[Team]) -> dict[int, list[Team]]:

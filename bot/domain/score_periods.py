@@ -15,6 +15,7 @@ ACTION_PERIOD, MONTH = "action_period", "month"
 SHOWN = {"yes": "Yes, once they have scored themselves", "no": "No, coach and faculty alone"}
 EVERY = {ACTION_PERIOD: "Once in each action period", MONTH: "Every month"}
 BEFORE = timedelta(days=13)  # before its last day a period is scored from
+SOON = timedelta(days=14)  # before it opens a turn gets its row
 AFTER = timedelta(days=15)  # after its last day nobody is asked about it any more
 
 
@@ -48,6 +49,11 @@ def settings(collaborative: Collaborative) -> Settings:
     return Settings.model_validate(collaborative.scores)
 
 
+def is_of_rhythm(collaborative: Collaborative, name: str) -> bool:
+    """Whether a period is one of those in which this collaborative scores now."""
+    return name.startswith("ap") == (settings(collaborative).every == ACTION_PERIOD)
+
+
 def called(name: str) -> str:
     """A period's name as people say it."""
     return f"action period {name[2:]}" if name.startswith("ap") else months.called(date.fromisoformat(f"{name}-01"))
@@ -58,6 +64,12 @@ def of(session: Session, collaborative: Collaborative, now: datetime) -> list[Pe
     if settings(collaborative).every == ACTION_PERIOD:
         return [*_action_periods(session, collaborative)]
     return [*_months(collaborative, times.local_day(now, collaborative.timezone))]
+
+
+def is_near(collaborative: Collaborative, period: Period, now: datetime) -> bool:
+    """Whether teams get their turns by now, and are still asked."""
+    today = times.local_day(now, collaborative.timezone)
+    return period.opens - SOON <= today < min(period.closes, over_from(collaborative))
 
 
 def _action_periods(session: Session, collaborative: Collaborative) -> Iterator[Period]:

@@ -1,12 +1,14 @@
 """Scores on the IHI scale: what a team says of itself, and what faculty say of it, once in each period."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain import score_periods
+from bot.domain.collaboratives import Collaborative
 from bot.domain.pdsa import ACT, Cycle
 from bot.domain.points import Point
 from bot.domain.score_periods import Period
@@ -15,6 +17,7 @@ from bot.statements import query
 
 OWN, FACULTY = "own", "faculty"
 MOST = 500  # characters of what somebody writes beside a score
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Scoring(SQLModel, table=True):
@@ -48,9 +51,8 @@ Newest = Mapping[tuple[int, str], Score]  # by the turn's row and the side
 
 def plan(session: Session, teams: Iterable[Team], period: Period) -> list[Scoring]:
     """These teams' turns; one that isn't written yet is, and one that has other days by now gets them."""
-    rows = {team.id or 0: team for team in teams}
-    known = select(Scoring).where(col(Scoring.team_id).in_(rows), Scoring.period == period.name)
-    there = {one.team_id: one for one in session.exec(known)}
+    rows = [team.id or 0 for team in teams]
+    there = planned(session, rows, period.name)
     turns = [
         there.get(row) or Scoring(team_id=row, period=period.name, opens=period.opens, closes=period.closes)
         for row in rows
@@ -62,21 +64,43 @@ def plan(session: Session, teams: Iterable[Team], period: Period) -> list[Scorin
     return turns
 
 
-def drop(session: Session, collaborative_id: int, keep: Collection[str]) -> None:
-    """Turns of other periods that nobody has scored are none any more: the collaborative scores in another rhythm."""
+def planned(session: Session, teams: Iterable[int | None], period: str) -> dict[int, Scoring]:
+    """By team the turn of a period that is written."""
+    known = select(Scoring).where(col(Scoring.team_id).in_([*teams]), Scoring.period == period)
+    return {one.team_id: one for one in session.exec(known)}
+
+
+def move(session: Session, collaborative_id: int, periods: Iterable[Period]) -> None:
+    """Turns that are written get the days that their periods have by now."""
     teams = select(Team.id).where(Team.collaborative_id == collaborative_id)
-    scored = select(Score.scoring_id)
-    session.exec(
-        delete(Scoring).where(
-            col(Scoring.team_id).in_(teams), col(Scoring.period).not_in(keep), col(Scoring.id).not_in(scored)
-        )
-    )
+    for one in periods:
+        others = or_(col(Scoring.opens) != one.opens, col(Scoring.closes) != one.closes)
+        theirs = update(Scoring).where(col(Scoring.team_id).in_(teams), col(Scoring.period) == one.name, others)
+        session.exec(theirs.values(opens=one.opens, closes=one.closes))
 
 
-def current(session: Session, teams: Iterable[int | None], today: date) -> dict[int, Scoring]:
-    """By team the turn that is on, or was last: until the next one begins a score belongs to it."""
+def drop(session: Session, collaborative_id: int, keep: Collection[str]) -> list[int]:
+    """Turns of other periods that nobody has scored are none any more; returns their rows."""
+    teams = select(Team.id).where(Team.collaborative_id == collaborative_id)
+    others = (col(Scoring.team_id).in_(teams), col(Scoring.period).not_in(keep))
+    rows = session.exec(select(Scoring).where(*others, col(Scoring.id).not_in(select(Score.scoring_id)))).all()
+    for one in rows:
+        session.delete(one)
+    session.flush()
+    return [one.id or 0 for one in rows]
+
+
+def current(
+    session: Session, here: Collaborative, teams: Iterable[int | None], today: date
+) -> dict[int, Scoring]:  # fmt: skip
+    """By team the turn that is on, or was last: until the next one begins a score belongs to it.
+
+    One that is on goes before those of a rhythm that was given up.
+    """
     theirs = select(Scoring).where(col(Scoring.team_id).in_([*teams]), Scoring.opens <= today)
-    return {one.team_id: one for one in session.exec(theirs.order_by(col(Scoring.opens), col(Scoring.id)))}
+    begun = list(session.exec(theirs.order_by(col(Scoring.opens), col(Scoring.id))))
+    begun.sort(key=lambda one: today < one.closes and score_periods.is_of_rhythm(here, one.period))
+    return {one.team_id: one for one in begun}
 
 
 def newest(session: Session, turns: Iterable[int | None]) -> Newest:
@@ -128,6 +152,14 @@ def purge(session: Session, score: Score, now: datetime) -> None:
         one.evidence = one.next_step = ""
         one.purged_at = now
         session.add(one)
+
+
+def taken_down(session: Session, seen: Iterable[int], since: datetime) -> bool:
+    """Whether words beside one of these scores were reported since, so that what a form still holds is none to keep."""
+    reported = select(Score.id).where(
+        col(Score.id).in_([*seen]), col(Score.purged_at).is_not(None), col(Score.purged_at) >= since
+    )
+    return session.exec(reported).first() is not None
 
 
 def subject(turn: int, side: str) -> str:

@@ -48,11 +48,12 @@ def _row(scene: Scene, number: int) -> Values:
 def _form(scene: Scene) -> list[Values]:
     rows = [_row(scene, number) for number in scene.rows(score_cards.A_FORM)]
     full: Values = {
-        "rows": rows, "more": True, "kept": True, "most": scores.MOST, "definitions": score_scale.definitions(),
+        "said": "Prairie Bend left while you wrote, so its score wasn't kept.", "rows": rows, "more": True,
+        "kept": True, "most": scores.MOST, "definitions": score_scale.definitions(),
         "choices": [(score_scale.NOT_NOW, "Not now"), *score_scale.choices().items()], "meta": "{}",
     }  # fmt: skip
     empty = {**_row(scene, 1), "last": "Not scored before.", "score": "", "evidence": "", "next_step": ""}
-    return [full, {**full, "rows": [empty], "more": False, "kept": False}]
+    return [full, {**full, "said": "", "rows": [empty], "more": False, "kept": False}]
 
 
 def _list(scene: Scene) -> list[Values]:

@@ -111,7 +111,8 @@ def _own(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
 def _score(session: Session, team: Team, now: datetime) -> Values | None:
     """The score that the team is asked for by now and hasn't given; None where there is none."""
     today = times.local_day(now, team.timezone)
-    turn = scores.current(session, [team.id], today).get(team.id or 0)
+    here = session.get_one(Collaborative, team.collaborative_id)
+    turn = scores.current(session, here, [team.id], today).get(team.id or 0)
     if turn is None or today >= turn.closes or team.status in GONE or score_asks.is_answered(session, turn.id or 0):
         return None
     return {"turn": turn.id, "period": score_periods.called(turn.period)}

@@ -22,7 +22,6 @@ def remove_words(session: Session, actor: Actor, score: Score | None, kit: Kit) 
         raise BotError("There are no words beside this score any more, so there is nothing to take down.")
     scores.purge(session, score, kit.now())
     drafts.discard_about(session, scores.subject(turn.id or 0, score.side))
-    drafts.discard_about(session, f"scores:{team.collaborative_id}")
-    drafts.discard_below(session, f"scores:{team.collaborative_id}")
+    drafts.strike(session, f"scores:{team.collaborative_id}", (f"evidence.{team.id}", f"next.{team.id}"))
     about = {"team": team.id or 0, "score": score.id or 0, "author": score.person_id}
     return receipts.write(session, actor, f"score:{score.id}", score.person_id, team.collaborative_id, about, kit)
