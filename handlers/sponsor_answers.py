@@ -9,6 +9,7 @@ from bot import access, answers, audit, forms, inbox
 from bot.cards import sponsor_cards, team_report_cards
 from bot.domain import months, sponsors
 from bot.domain.sponsors import ANSWERS, MOST, OnePager
+from bot.domain.teams import GONE
 from bot.errors import FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
@@ -54,7 +55,7 @@ def answer(ack: Ack, body: Body, kit: Kit) -> None:
         actor, page = access.actor(session, body), session.get(OnePager, forms.pressed(body))
         team = access.team_of(session, page.team_id if page else 0)
         actor.must("sponsor.answer", collaborative=team.collaborative_id, team=team)
-        if page is None or page.purged_at or not page.barrier:
+        if page is None or page.purged_at or not page.barrier or team.status in GONE:
             raise Gone("This page doesn't ask for anything any more, so there is nothing to answer. Thank you.")
         changed = sponsors.answer(session, page, said, "", by=actor.id, noted=False, now=kit.now())
         if changed:

@@ -4,11 +4,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox, outbox, store
+from bot import access, answers, audit, forms, inbox, outbox, store, times
 from bot.access import Actor
 from bot.cards import sponsor_cards, sponsor_files, team_report_cards
 from bot.domain import months, pdsa_facts, sponsors, team_reports
@@ -19,8 +20,10 @@ from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
+from bot.slack import SlackTrouble
 from handlers import charts, cycles
 
+log = structlog.get_logger()
 Body = dict[str, Any]
 Values = dict[str, Any]
 WHICH = "Whose page? Write */data report* in the team's own channel, or press Senior-leader page on its report."
@@ -33,6 +36,7 @@ NO_LEADER = (
 )
 HAS_IT = "{name} has it already. What changes in it changes there too."
 SENT = "It goes to {name}, at their own hour where they are off just now. Their answer comes to your team's channel."
+NOT_PRINTED = "The page can't be put here just now. Please press Printable page once more in a few minutes."
 COMES = "The page comes to our conversation."
 
 
@@ -83,13 +87,13 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), "sponsors.written", kit.now())
         carried = forms.carried(view, Carried)
         actor, team = _whose(session, body, carried.team)
-        month = _month(carried, kit)
+        month = _month(carried, team, kit)
         told = forms.read(view, Barrier)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         found = sponsors.of_period(session, team.id, month)
-        if found and not found.answer and found.version != carried.version:
-            raise AskAgain(_with_theirs(session, kit, team, found, told))
         barrier, source = _chosen(session, team, found, told, kit)
+        if found and (barrier not in ("", found.barrier) if found.answer else found.version != carried.version):
+            raise AskAgain(_with_theirs(session, kit, team, found, barrier))
         page = sponsors.write(session, team, month, barrier, source, by=actor.id, now=kit.now())
         sponsor_cards.show_own(session, page, actor.id, kit.now())
         sponsor_cards.follow(session, page, kit.now())
@@ -109,7 +113,7 @@ def send(ack: Ack, body: Body, kit: Kit) -> None:
         if sponsor is None:
             raise Gone(NO_LEADER.format(name=pdsa_facts.name_of(session, person), team=team.name))
         sentence = HAS_IT.format(name=sponsor.name)
-        if page.sent_to != sponsor.id:
+        if not sponsor_cards.has_it(session, page, sponsor.id or 0):
             sponsors.send(session, page, sponsor.id or 0, kit.now())
             sponsor_cards.ask(session, page, team, sponsor, kit.now())
             sponsor_cards.follow(session, page, kit.now())
@@ -125,9 +129,17 @@ def send_file(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "sponsors.page", kit.now())
         actor, _, page = writable(session, body, forms.pressed(body))
-        store.after_commit(session, partial(kit.after_ack, sponsor_files.send, kit, actor.id, page.id or 0))
+        store.after_commit(session, partial(kit.after_ack, _print, kit, dict(body), actor.id, page.id or 0))
     ack()
     answers.tell(kit, body, COMES)
+
+
+def _print(kit: Kit, body: Body, person: int, row: int) -> None:
+    try:
+        sponsor_files.send(kit, person, row)
+    except SlackTrouble as trouble:
+        log.warning("page.not_sent", reason=str(trouble))
+        answers.tell(kit, body, NOT_PRINTED)
 
 
 def send_text(ack: Ack, body: Body, kit: Kit) -> None:
@@ -166,9 +178,10 @@ def _two(body: Body) -> tuple[int, int]:
     return row, person[0] if person else 0
 
 
-def _month(carried: Carried, kit: Kit) -> date:
-    """The month that a form is about, which has begun."""
-    month, today = months.read(carried.month, kit.now().date()), kit.now().date()
+def _month(carried: Carried, team: Team, kit: Kit) -> date:
+    """The month that a form is about, which has begun where the team is."""
+    today = times.local_day(kit.now(), team.timezone)
+    month = months.read(carried.month, today)
     if month is None or month > today:
         raise Gone(GONE)
     return month
@@ -190,13 +203,14 @@ def _form(
     }
 
 
-def _with_theirs(session: Session, kit: Kit, team: Team, page: OnePager, told: Barrier) -> Values:
-    """The form again with what somebody else chose meanwhile; one's own words are kept."""
+def _with_theirs(session: Session, kit: Kit, team: Team, page: OnePager, own: str) -> Values:
+    """The form again with what somebody else chose, or what was answered, meanwhile; one's own words are kept."""
     asks = f"“{page.barrier}”" if page.barrier else "nothing"
     name = pdsa_facts.name_of(session, page.person_id)
     note = f"While you were writing, {name} made this page: it asks for {asks}. Your own words are still below."
-    own = told.barrier or sponsors.offered(session, team, kit.now()).get(told.offered, "")
-    values = _form(session, team, page.period, kit, typed=own, meanwhile=note)
+    if page.answer:  # the form has no box then
+        note = f"While you were writing, your senior leader answered. Not on this page, but for the next one: “{own}”."
+    values = _form(session, team, page.period, kit, typed=None if page.answer else own, meanwhile=note)
     return kit.templates.render("sponsors/form", values)
 
 

@@ -86,6 +86,19 @@ def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the
     gil.presses("I can't change this")
     assert "Asked of our senior leader for January 2026: No interpreter on Fridays. Gil: I can't" in _report(ben)
 
+    ana.presses("Senior-leader page", channel="team-alder")
+    ana.submits(barrier="A second phone line")
+    ana.presses("Text to forward")
+    ana.presses("Printable page")
+    led.bot.tick()
+    (file,) = (file for message in ana.dm() for file in message.get("files", ()))
+    assert b"No interpreter" in led.practice.world.files[file["id"]].content
+    gil.presses("Report patient details", _asked(gil))
+    led.bot.tick()
+    assert led.practice.world.files[file["id"]].deleted
+    for person in (ana, ben, gil):  # on this page, and wherever a later one tells of it
+        assert "No interpreter" not in " ".join([*person.hears(), *person.reads("team-alder")])
+
 
 def test_an_answer_is_noted_for_a_sponsor_outside_slack_and_whoever_may_not_is_told_who_can(led: Town) -> None:
     ana, ben, pru = (led.people[name] for name in ("ana", "ben", "pru"))
@@ -106,15 +119,23 @@ def test_an_answer_is_noted_for_a_sponsor_outside_slack_and_whoever_may_not_is_t
     assert "No senior leader of your team is in Slack: forward the text" in ana.dm()[-1]["text"]
     assert not [label for label in buttons(ana.dm()[-1]["blocks"]) if label.startswith("Send to")]
 
+    pru.runs("/data report", "team-alder")
     ana.presses("Note the answer")
     ana.submits(answer="talk", words="Call 555-867-5309")
     assert "This isn't about a person served" in _window(ana)
     ana.submits(answer="talk", words="On Friday")
     assert "Our senior leader: Let's talk about it. “On Friday”. Noted by Ana Reyes." in ben.reads("team-alder")[-1]
+    pru.submits(barrier="A parking lot")
+    assert "Not on this page, but for the next one: “A parking lot”." in _window(pru)
+    assert "Asked for: A second phone line" in _window(pru)
+    pru.closes()
     ana.runs("/data report", "team-alder")
     assert "What is answered stays" in _window(ana)
     ana.submits()
 
+    led.slack.fault("files.completeUploadExternal", "error", error="fatal_error")
+    ana.presses("Printable page")
+    assert "The page can't be put here just now." in ana.hears()[-1]
     ana.presses("Printable page")
     (file,) = (file for message in ana.dm() for file in message.get("files", ()))
     page = led.practice.world.files[file["id"]].content.decode()

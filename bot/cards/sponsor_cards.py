@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.sponsors import ANSWERS, OnePager
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
-from bot.outbox import Letter
+from bot.outbox import DROPPED, EXPIRED, Letter
 
 Values = dict[str, Any]
 About = Mapping[str, int]
@@ -46,11 +46,26 @@ def show_own(session: Session, page: OnePager, person: int, now: datetime) -> No
 def ask(session: Session, page: OnePager, team: Team, sponsor: Person, now: datetime) -> None:
     """The sponsor has it at once, or at their next hour where that isn't now."""
     edits.anew(session, [asking := f"{key(page)}:ask:{sponsor.id}"])
-    at = max(now, hours.of_person(session, sponsor, team).on(times.local_day(now, team.timezone)))
+    if (before := outbox.of_key(session, asking)) and _fell_through(before):
+        outbox.forget(session, before)
+        session.flush()
+    today = times.local_day(now, hours.zone(session, sponsor))
+    at = max(now, hours.of_person(session, sponsor, team).on(today))
     outbox.plan(
         session, "sponsors/ask", key=asking, to=f"person:{sponsor.id}", at=at, why=WHY,
         until=at + OF_USE, now=now, onepager=page.id or 0, team=page.team_id, person=sponsor.id or 0,
     )  # fmt: skip
+
+
+def has_it(session: Session, page: OnePager, person: int) -> bool:
+    """Whether it went to them, or still will: somebody away for long may have got none."""
+    letter = outbox.of_key(session, f"{key(page)}:ask:{person}")
+    return page.sent_to == person and letter is not None and not _fell_through(letter)
+
+
+def _fell_through(letter: Letter) -> bool:
+    """Whether it came too late to be said, or to somebody who had left by then."""
+    return letter.ts is None and letter.state in (EXPIRED, DROPPED)
 
 
 def tell(session: Session, page: OnePager, now: datetime) -> None:
@@ -94,7 +109,7 @@ def own(session: Session, about: About, kit: Kit) -> Values | None:
     leaders = sponsors.leaders(session, team)[:MOST_LEADERS]
     return {
         **shown(session, page),
-        "leaders": [{"id": one.id, "name": one.name, "has_it": one.id == page.sent_to} for one in leaders],
+        "leaders": [{"id": one.id, "name": one.name, "has_it": has_it(session, page, one.id or 0)} for one in leaders],
         "sent": _sent(session, page, team),
     }
 
@@ -143,6 +158,8 @@ def text(session: Session, about: About, kit: Kit) -> Values | None:
 def _sent(session: Session, page: OnePager, team: Team) -> str:
     if page.sent_at is None:
         return "Nobody but you has it so far."
+    if not has_it(session, page, page.sent_to or 0):
+        return f"It didn't reach {pdsa_facts.name_of(session, page.sent_to)}, who was away. Send it once more."
     day = times.day(times.local_day(page.sent_at, team.timezone))
     return f"Sent to {pdsa_facts.name_of(session, page.sent_to)} on {day}. What changes here changes there too."
 

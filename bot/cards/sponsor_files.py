@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.cards import sponsor_cards, sponsor_words
+from bot.cards import sponsor_cards, sponsor_words, team_charts
 from bot.domain.sponsors import OnePager
 from bot.kit import Kit
 from bot.sending import pictures, private_files
@@ -26,6 +26,9 @@ def send(kit: Kit, person: int, row: int) -> None:
     )  # fmt: skip
     with kit.store.transaction() as session:
         pictures.keep(session, f"onepager:{row}:{file}", file)  # so that it goes with its words, when they are reported
+        page = session.get_one(OnePager, row)
+        if page.purged_at:  # meanwhile
+            team_charts.take_back_printed(session, [page])
 
 
 def written(kit: Kit, row: int) -> bytes | None:

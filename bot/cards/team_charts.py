@@ -12,8 +12,9 @@ from bot.cards import chart_sets, measure_words, strata_charts
 from bot.cards.chart_letters import REPORTS
 from bot.cards.chart_sets import ChartSet
 from bot.charts import Chart
-from bot.domain import measures, runcharts
+from bot.domain import measures, runcharts, sponsors
 from bot.domain.measures import Measure
+from bot.domain.sponsors import OnePager
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -23,7 +24,8 @@ from bot.sending.pictures import Wanted
 
 Values = dict[str, Any]
 Charted = tuple[Measure, Chart]
-MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look", *REPORTS)  # show charts
+TEXT = "sponsors/text"  # what the charts of a month say, in words to forward
+MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look", *REPORTS, TEXT)  # show charts
 
 
 def every(session: Session, team: Team, until: date) -> list[Charted]:
@@ -127,7 +129,14 @@ def pages(team: Team, shown: list[Chart]) -> list[Wanted]:
 def draw_anew(session: Session, team_id: int, now: datetime) -> None:
     """Words on the team's charts were taken down: wherever they stand they are shown without them."""
     pictures.condemn(session, f"team:{team_id}")
+    take_back_printed(session, sponsors.since(session, team_id))
     show_again(session, team_id, now)
+
+
+def take_back_printed(session: Session, pages: Iterable[OnePager]) -> None:
+    """The files to print that were made of these pages go: what they show was taken down."""
+    for page in pages:
+        pictures.condemn(session, f"onepager:{page.id}")
 
 
 def show_again(session: Session, team_id: int, now: datetime) -> None:

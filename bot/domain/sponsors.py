@@ -51,6 +51,11 @@ def before(session: Session, team_id: int | None, period: date) -> OnePager | No
     return session.exec(earlier.order_by(col(OnePager.period).desc()).limit(1)).first()
 
 
+def since(session: Session, team_id: int | None, period: date = date.min) -> list[OnePager]:
+    """The team's pages of that month and of later ones, or all of them."""
+    return list(session.exec(select(OnePager).where(OnePager.team_id == team_id, OnePager.period >= period)))
+
+
 def write(session: Session, team: Team, period: date, barrier: str, source: str, *, by: int, now: datetime) -> OnePager:
     """The page asks for this from now on; what is answered keeps its question."""
     found = of_period(session, team.id, period) or OnePager(team_id=team.id or 0, period=period, person_id=by, at=now)

@@ -4,13 +4,12 @@ from sqlmodel import Session
 
 from bot import access, outbox
 from bot.access import Actor
-from bot.cards import sponsor_cards, team_report_cards
+from bot.cards import sponsor_cards, team_charts
 from bot.domain import sponsors
 from bot.domain.sponsors import OnePager
 from bot.errors import BotError, Gone
 from bot.kit import Kit
 from bot.reporting import receipts
-from bot.sending import pictures
 
 
 def remove_page(session: Session, actor: Actor, page: OnePager | None, kit: Kit) -> int:
@@ -34,7 +33,8 @@ def silence_copies(session: Session, source: str, kit: Kit) -> None:
 
 
 def _silence(session: Session, page: OnePager, kit: Kit) -> None:
+    """Later pages and reports tell of it too: each of the team's is shown without it."""
     sponsors.purge(session, page, kit.now())
-    pictures.condemn(session, f"onepager:{page.id}")
     outbox.recall(session, sponsor_cards.key(page), kit.now())
-    team_report_cards.show_again(session, page, kit.now())
+    team_charts.take_back_printed(session, sponsors.since(session, page.team_id, page.period))
+    team_charts.show_again(session, page.team_id, kit.now())
