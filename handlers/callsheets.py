@@ -67,9 +67,9 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         inbox.once(session, inbox.form_key(body), FORM, kit.now())
         actor, team = _whose(session, body, carried.team, kit)
         told = forms.read(view, Noted)
-        callsheets.check(told, times.local_day(kit.now(), team.timezone))
-        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         sheet = _sheet(session, actor, carried) or CallSheet(team_id=team.id or 0, person_id=actor.id, at=kit.now())
+        callsheets.check(told, times.local_day(kit.now(), team.timezone), sheet.due)
+        confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         callsheets.write(session, sheet, told)
         offered = _offer(session, sheet, team, kit, wanted=bool(told.offer))
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
@@ -120,14 +120,24 @@ def report(ack: Ack, body: Body, kit: Kit) -> None:
         receipt = reports.take_down(session, access.actor(session, body), about, kit)
     ack()
     if view:
-        carried = forms.carried(view, Carried)
-        if carried.sheet == about["callsheet"]:
-            carried.sheet, carried.subject = None, callsheets.subject(carried.team, None)
-        with kit.store.reading() as session:
-            actor, team = _whose(session, body, carried.team, kit)
-            values = _values(session, actor, team, carried, forms.values(view), kit)
-        answers.replace_view(kit, body, "callsheets/sheet", values)
+        _show_without(body, view, about["callsheet"], kit)
     answers.tell(kit, body, reports.receipt(receipt, about))
+
+
+def _show_without(body: Body, view: Body, gone: int, kit: Kit) -> None:
+    """The open sheet without these notes; where they stood in its boxes to be corrected, these are empty then."""
+    carried, typed = forms.carried(view, Carried), forms.values(view)
+    corrected = carried.sheet == gone
+    if corrected:
+        kit.typing.forget(str(view["id"]))
+        carried.sheet, carried.subject, typed = None, callsheets.subject(carried.team, None), {}
+    with kit.store.reading() as session:
+        actor, team = _whose(session, body, carried.team, kit)
+        values = _values(session, actor, team, carried, typed, kit)
+    if corrected:
+        answers.restart_view(kit, body, kit.templates.render("callsheets/sheet", values))
+    else:
+        answers.replace_view(kit, body, "callsheets/sheet", values)
 
 
 def _open(ack: Ack, body: Body, kit: Kit, meant: Callable[[Session], Carried]) -> None:

@@ -26,6 +26,7 @@ FORM = "endings.noted"
 ACTS = {WITHDRAWN: "team.leave", LAPSED: "team.end", COMPLETED: "team.end"}
 MOST_TEAMS = 99  # to choose from in one menu
 TO_COME = "Please choose today or an earlier day. What is still to come can be noted when it comes."
+SINCE = "They were heard of on {day}. Please choose that day or a later one, or leave it empty."
 NO_TEAM = "You're not in a team. Whoever coordinates notes a team's end behind its Cycles, with Leaving or completing."
 
 
@@ -166,8 +167,9 @@ def _was_noted(session: Session, team: Team) -> str:
 
 
 def _must_fit(session: Session, team: Team, told: Noted, kit: Kit) -> None:
-    """The day is neither to come nor before what the record has of the team."""
-    if told.day > times.local_day(kit.now(), team.timezone):
+    """No day is to come, or before what the record has of the team."""
+    today = times.local_day(kit.now(), team.timezone)
+    if told.day > today:
         raise FieldError("day", TO_COME)
     last = engagement_facts.of_team(session, team, kit.now()).last
     known_until = max(
@@ -180,6 +182,10 @@ def _must_fit(session: Session, team: Team, told: Noted, kit: Kit) -> None:
         )
     if told.reason and told.reason not in endings.REASONS:
         raise FieldError("reason", "Please choose one of these.")
+    if told.senior_on and told.senior_on > today:
+        raise FieldError("senior_on", TO_COME)
+    if told.senior_on and last and told.senior_on < last:
+        raise FieldError("senior_on", SINCE.format(day=times.day(last)))
 
 
 def _must_hold(session: Session, team: Team, how: str, told: Noted, kit: Kit) -> None:

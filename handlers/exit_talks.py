@@ -27,6 +27,11 @@ MEANWHILE = (
     "{by} wrote this down while you were writing. Below is what you have; nothing of yours is kept yet. Theirs:\n{told}"
 )
 
+TAKEN_DOWN = (
+    "What was written of this talk was taken down while you were writing: somebody saw what may be a patient's details "
+    "in it. Below is what you have. Please take such details out before you keep it."
+)
+
 
 def register(app: Registrar) -> None:
     """What coach and faculty can do."""
@@ -111,7 +116,8 @@ def _must_be_newest(
     if talk is None or talk.version == carried.version:
         return
     theirs = "\n".join(f"{name}: {words}" for name, words in ending_cards.talk_lines(session, talk))
-    meanwhile = MEANWHILE.format(by=pdsa_facts.name_of(session, talk.person_id), told=theirs)
+    wrote = MEANWHILE.format(by=pdsa_facts.name_of(session, talk.person_id), told=theirs)
+    meanwhile = TAKEN_DOWN if talk.purged_at else wrote
     carried.version = talk.version
     typed = {**_as_it_stands(None, ""), **forms.values(view)}
     raise forms.AskAgain(kit.templates.render("exit_talks/form", _shown(team, carried, typed, meanwhile=meanwhile)))

@@ -1,7 +1,14 @@
 """Report patient details, on what was written around a call, for a senior leader, and when a team left."""
 
-from slack_bolt import Ack
+from collections.abc import Callable
 
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot import access, answers, forms
+from bot.cards import ending_cards
+from bot.domain.endings import Ending
+from bot.domain.exit_talks import ExitTalk
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import privacy
@@ -36,13 +43,32 @@ def report_tasks(ack: Ack, body: Body, kit: Kit) -> None:
 def report_ending(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on word of a team that left: what was told beside the reason."""
     privacy.report_words(ack, body, kit, "ending")
+    _show_window(body, kit, lambda session: session.get(Ending, forms.pressed(body)))
 
 
 def report_exit_talk(ack: Ack, body: Body, kit: Kit) -> None:
     """The button below what a team said in parting."""
     privacy.report_words(ack, body, kit, "exit_talk")
+    _show_window(body, kit, lambda session: _talked_about(session, forms.pressed(body)))
 
 
 def report_onepager(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on a page for a senior leader, and wherever what it asks for is told."""
     privacy.report_words(ack, body, kit, "onepager")
+
+
+def _show_window(body: Body, kit: Kit, whose: Callable[[Session], Ending | None]) -> None:
+    """Where the button was pressed in the window of a team that left, that is shown without the words."""
+    if (body.get("view") or {}).get("callback_id") != "endings.window":
+        return
+    with kit.store.reading() as session:
+        actor, ending = access.actor(session, body), whose(session)
+        team = access.team_of(session, ending.team_id if ending else 0)
+        actor.must("ending.talk", collaborative=team.collaborative_id, team=team)
+        values = ending_cards.window(session, actor, team, kit.now())
+    answers.replace_view(kit, body, "endings/window", values)
+
+
+def _talked_about(session: Session, row: int) -> Ending | None:
+    talk = session.get(ExitTalk, row)
+    return session.get(Ending, talk.ending_id) if talk else None

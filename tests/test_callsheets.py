@@ -81,8 +81,16 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     _opens(imani)  # the first of faculty's list is the same team
     assert NOTE in _sheet(imani)
     assert "with Tobias Lindqvist: “Ring back within a day”, by Thu 12 Feb 2026. Cycle 2 came of it" in _sheet(imani)
-    imani.presses("Report patient details")
-    assert NOTE not in _sheet(imani)
+    town.later(days=20)
+    _opens(tobias)
+    tobias.presses("Correct")
+    assert tobias.submits(agreed="Ring back within a day or two")["ok"]  # its day has passed, and was there before
+    _opens(tobias)
+    tobias.presses("Correct")
+    tobias.presses("Report patient details")
+    assert not tobias.filled_in()["note"]
+    assert NOTE not in _sheet(tobias)
+    tobias.closes()
     assert NOTE not in str(everything_stored(town))
     assert not [one for one in ana.dm() if "Ring back within a day" in one["text"]]
     assert [one for one in tobias.hears() if "note of a call with a team" in one]

@@ -19,7 +19,7 @@ from bot.domain.presenting import Presenting
 from bot.domain.teams import Team
 from bot.outbox import Letter
 from tests.asking import upcoming
-from tests.cycling import last_sent, logs, only_people_are_heard, questions, sends_again
+from tests.cycling import everything_stored, last_sent, logs, only_people_are_heard, questions, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import SMALL_TOWN, Town
 
@@ -78,9 +78,16 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "forms" not in left(imani)[0]["text"]
     tobias.presses("Leaving or completing", left(tobias)[0])
     assert "Too many forms at once" in texts((tobias.form or {})["blocks"])
-    tobias.presses("Report patient details")
+    imani.presses("Exit conversation", left(imani)[0])
+    for _ in range(2):  # what was told beside the reason, and then what was said in parting
+        tobias.presses("Report patient details")
     with town.record() as session:
         assert session.exec(select(ExitTalk)).one().hindered == ""
+    assert "Too many forms at once" not in texts((tobias.form or {})["blocks"])
+    assert "was taken down while you were writing" in str(imani.submits())
+    imani.closes()
+    assert "The grant ends" not in texts((tobias.form or {})["blocks"])
+    assert "The grant ends" not in left(imani)[0]["text"]
     tobias.closes()
 
     imani.presses("Leaving or completing", left(imani)[0])
@@ -176,6 +183,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     pru.presses("Leaving or completing")
     pru.presses("They have lapsed")
     assert "not yet" in pru.submits()["errors"]["day"]
+    assert "today or an earlier day" in pru.submits(senior_on="2026-09-05")["errors"]["senior_on"]
     assert pru.submits(senior_on="2026-09-03")["ok"]
     town.bot.tick()
     assert "We haven't heard from you for a while" in cleo.reads("team-prairie")[-1]
@@ -183,7 +191,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         assert {one.ended_how for one in session.exec(select(Alert).where(Alert.team_id == 2))} == {"rest"}
 
 
-def test_a_file_tells_of_an_end_and_of_a_return(town: Town) -> None:
+def test_a_file_tells_of_an_end_and_of_a_return(town: Town, pru: Persona) -> None:
     left, back = ('status: "withdrawn(2026-01-30, no grant)", ', "status: active, ")
     for status, stands in ((left, 1), (left, 1), (back, 0)):
         town.load(SMALL_TOWN.replace("{name: Prairie Bend, ", f"{{name: Prairie Bend, {status}"))
@@ -194,6 +202,19 @@ def test_a_file_tells_of_an_end_and_of_a_return(town: Town) -> None:
             assert (known.how, known.day, known.words) == ("withdrawn", date(2026, 1, 30), "no grant")
             assert bool(endings.standing(session, team)) is bool(stands)
             assert len(pauses.of_team(session, 2)) == 1 - stands  # what fell due in between is excused
+
+    left_later = SMALL_TOWN.replace("{name: Prairie Bend, ", "{name: Prairie Bend, " + left.replace("01-30", "01-31"))
+    town.load(left_later)
+    pru.runs("/pdsa list", channel="team-prairie")
+    pru.presses("Leaving or completing")
+    pru.presses("Report patient details")
+    assert "no grant" not in str(everything_stored(town))
+    assert "Please take it out of the collaborative file too" in pru.hears()[-1]
+    pru.presses("Take in again")
+    said = town.load(left_later)
+    assert any(one.startswith("Prairie Bend was taken in again in Slack by Pru Adebayo on ") for one in said)
+    with town.record() as session:
+        assert session.get_one(Team, 2).status == "active"
 
 
 def _presents(town: Town) -> list[int]:

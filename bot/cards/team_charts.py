@@ -25,7 +25,9 @@ from bot.sending.pictures import Wanted
 Values = dict[str, Any]
 Charted = tuple[Measure, Chart]
 TEXT = "sponsors/text"  # what the charts of a month say, in words to forward
-MESSAGES = ("charts/one", "charts/page", "strata/chart", "measures/month", "measures/look", *REPORTS, TEXT)  # show charts
+MESSAGES = (
+    "charts/one", "charts/page", "strata/chart", "measures/month", "measures/look", *REPORTS, TEXT,
+)  # show charts  # fmt: skip
 
 
 def every(session: Session, team: Team, until: date) -> list[Charted]:

@@ -59,13 +59,13 @@ def last_agreed(session: Session, team_id: int | None) -> CallSheet | None:
     return session.exec(theirs.order_by(col(CallSheet.at).desc(), col(CallSheet.id).desc())).first()
 
 
-def check(told: Noted, today: date) -> None:
-    """Raises FieldError where nothing is said, there is no test to offer, or its day has passed."""
+def check(told: Noted, today: date, stood: date | None) -> None:
+    """Raises FieldError where nothing is said, there is no test to offer, or a day that is new has passed."""
     if not (told.note or told.agreed):
         raise FieldError("note", "Please write what to remember, or the next test.")
     if told.offer and not told.agreed:
         raise FieldError("agreed", "Please write the test to offer, or take the tick below away.")
-    if told.due and told.due < today:
+    if told.due and told.due != stood and told.due < today:
         raise FieldError("due", "By when should be today or later.")
 
 

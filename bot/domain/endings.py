@@ -142,12 +142,21 @@ def in_words(ending: Ending) -> str:
     return f"{told}. {ending.words}".strip(". ") if told and ending.words else told or ending.words or UNTOLD
 
 
-def purge(session: Session, ending: Ending) -> int | None:
-    """Remove what was told beside the reason; returns who noted it, None where nothing was told."""
-    if not ending.words:
+def purge(session: Session, team: Team, ending: Ending) -> int | None:
+    """Remove what was told beside the reason; returns who noted it, None where nothing was told.
+
+    A file told the same of the team's row, and perhaps of an end before this one.
+    """
+    words = ending.words
+    if not words:
         return None
-    ending.words = ""
-    session.add(ending)
+    if team.status_reason == words:
+        team.status_reason = ""
+    for one in of_team(session, team):
+        if one.words == words:
+            one.words = ""
+        session.add(one)
+    session.add(team)
     return ending.by_id or 0
 
 

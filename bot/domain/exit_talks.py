@@ -72,6 +72,6 @@ def purge(session: Session, talk: ExitTalk, now: datetime) -> int:
     """Remove everything that was written; that there was a talk stays. Returns who wrote it."""
     for name in ("with_whom", *QUESTIONS):
         setattr(talk, name, "")
-    talk.purged_at = now
+    talk.version, talk.purged_at = talk.version + 1, now  # a form that is open still has the words
     session.add(talk)
     return talk.person_id

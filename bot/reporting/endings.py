@@ -21,7 +21,7 @@ def remove_words(session: Session, actor: Actor, ending: Ending | None, kit: Kit
         raise Gone(NOTHING_LEFT)
     team = access.team_of(session, ending.team_id)
     actor.must("privacy.report", collaborative=team.collaborative_id)
-    author = endings.purge(session, ending)
+    author = endings.purge(session, team, ending)
     if author is None:
         raise BotError("Nobody told anything beside the reason, so there is nothing to take down.")
     outbox.say_again(session, ending_cards.key(ending), now=kit.now())

@@ -88,6 +88,8 @@ def _ended_in_slack(session: Session, row: Team, values: dict[str, Any]) -> str:
     Empty where the file says nothing of it, or where its end came with a file.
     """
     before = endings.standing(session, row)
+    if stands := _taken_in_again(session, row, values) if before is None else "":
+        return stands
     if before is None or before.by_id is None or values.get("status", row.status) == row.status:
         for name in STATUS if before and before.by_id else ():
             values.pop(name, None)
@@ -100,6 +102,18 @@ def _ended_in_slack(session: Session, row: Team, values: dict[str, Any]) -> str:
         f"{row.name}: {before.how} since {day} stands, noted in Slack by {by}; the file says {said}. "
         "Take in again, in Slack, takes it in again."
     )
+
+
+def _taken_in_again(session: Session, row: Team, values: dict[str, Any]) -> str:
+    """That a team is at work again, as somebody said in Slack, where the file still tells of the end before that."""
+    newest = [*endings.of_team(session, row)][-1:] if row.id else []
+    said, day = values.get("status"), values.get("status_until")
+    if not newest or newest[0].back_by is None or said != newest[0].how or day not in (None, newest[0].day):
+        return ""
+    for name in STATUS:
+        values.pop(name)
+    by, since = called(session.get_one(Person, newest[0].back_by)), times.day(newest[0].back_on or newest[0].day)
+    return f"{row.name} was taken in again in Slack by {by} on {since}, and that stands; the file says {said}."
 
 
 def _organization(session: Session, entry: TeamEntry, team: Team | None, changes: Changes) -> dict[str, Any]:
