@@ -4,15 +4,17 @@ from datetime import date, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import String, cast, literal
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot import outbox
 from bot.cards import team_report_cards
 from bot.domain import team_reports
+from bot.domain.collaboratives import Collaborative
 from bot.domain.team_reports import Planned
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.statements import looking
 
 AHEAD = timedelta(hours=48)
 WHY = "once a month each team sees on one page what it measured, tested and learned"
@@ -29,7 +31,7 @@ def plan(kit: Kit) -> None:
         if not team_reports.near(session, kit.now(), AHEAD):
             return
         coming = _coming(session, kit)
-        behind = any(_is_to_plan(session, one) for one in coming) or _stale(session, coming)
+        behind = any(_is_to_plan(session, one) for one in coming) or _stale(session, coming, kit)
     if behind:
         with kit.store.transaction() as session:
             plan_in(session, kit)
@@ -37,26 +39,30 @@ def plan(kit: Kit) -> None:
 
 def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
-    coming = _coming(session, kit)
-    for key in _stale(session, coming):
+    with looking(session):
+        coming = _coming(session, kit)
+        stale, wanted = _stale(session, coming, kit), [one for one in coming if _is_to_plan(session, one)]
+    for key in stale:
         outbox.unplan(session, key)
-    for one in coming:
-        if _is_to_plan(session, one):
-            outbox.plan(
-                session, "team_reports/month", key=_key(one), to=f"team:{one.team.id}", at=one.at, until=one.until,
-                why=WHY, now=kit.now(), team=one.team.id or 0, day=one.period.toordinal(),
-            )  # fmt: skip
+    for one in wanted:
+        outbox.plan(
+            session, "team_reports/month", key=_key(one), to=f"team:{one.team.id}", at=one.at, until=one.until,
+            why=WHY, now=kit.now(), team=one.team.id or 0, day=one.period.toordinal(),
+        )  # fmt: skip
 
 
 def _coming(session: Session, kit: Kit) -> list[Planned]:
-    return [*team_reports.coming(session, kit.now(), AHEAD, lambda period: _told(session, period))]
+    return [*team_reports.coming(session, kit.now(), AHEAD, lambda here, period: _told(session, here, period))]
 
 
-def _told(session: Session, period: date) -> set[int]:
-    """The teams whose report of a month was said, or isn't the clock's to plan any more."""
+def _told(session: Session, here: Collaborative, period: date) -> set[int]:
+    """The teams whose report of a month was said, or isn't the clock's to plan any more (`outbox.is_planned`)."""
+    taken = or_(
+        Letter.state != outbox.PENDING, col(Letter.ts).is_not(None), col(Letter.recall), col(Letter.version) > 1
+    )
     key = literal(team_report_cards.of_month(period)).concat(cast(Team.id, String))
-    theirs = session.exec(select(Team.id, Letter).join(Letter, col(Letter.key) == key))
-    return {team or 0 for team, letter in theirs if not outbox.is_planned(letter)}
+    theirs = select(Team.id).join(Letter, col(Letter.key) == key).where(Team.collaborative_id == here.id, taken)
+    return {row or 0 for row in session.exec(theirs)}
 
 
 def _is_to_plan(session: Session, one: Planned) -> bool:
@@ -65,13 +71,21 @@ def _is_to_plan(session: Session, one: Planned) -> bool:
     return letter is None or (outbox.is_planned(letter) and letter.planned_for != one.at)
 
 
-def _stale(session: Session, coming: list[Planned]) -> list[str]:
-    """Reports that wait and aren't to come any more: of a team that pauses or has left, or after the end."""
+def _stale(session: Session, coming: list[Planned], kit: Kit) -> list[str]:
+    """Reports that wait and aren't to come any more: of a team that pauses or has left, or after the end.
+
+    They are looked for where reports come about now: one that was put off for long waits on.
+    """
+    near = [here.id for here, _, _ in team_reports.near(session, kit.now(), AHEAD)]
     wanted = {_key(one) for one in coming}
     waiting = select(Letter).where(
         Letter.state == outbox.PENDING, col(Letter.clock), Letter.message == "team_reports/month"
     )
-    return [one.key for one in session.exec(waiting) if outbox.is_planned(one) and one.key not in wanted]
+    left = [one for one in session.exec(waiting) if outbox.is_planned(one) and one.key not in wanted]
+    rows = {one.about["team"] for one in left}
+    here = select(Team.id).where(col(Team.id).in_(rows), col(Team.collaborative_id).in_(near))
+    theirs = {*session.exec(here)} if rows else set()
+    return [one.key for one in left if one.about["team"] in theirs]
 
 
 def _key(one: Planned) -> str:

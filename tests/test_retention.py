@@ -34,16 +34,19 @@ def test_groups_lie_side_by_side_as_counts_and_small_ones_together() -> None:
 
     teams = [
         *(going("fqhc", row % 2) for row in range(4)), *(going("school", 1) for _ in range(10)),
-        going("hospital", 1), going("tribal", 0),
+        going("hospital", 1), going("tribal", 0), going("other", 1),
     ]  # fmt: skip
     found = gaps.groups(teams)
 
     assert [(one.name, one.teams, gaps.line(one)) for one in found] == [
         ("school", 10, "active 10 of 10 (100%) · numbers on time 10 of 30 (33%)"),
         ("fqhc", 4, "active 2 of 4 · numbers on time 2 of 12"),
-        ("other groups", 2, "active 1 of 2 · numbers on time 1 of 6"),
+        ("other groups", 3, "active 2 of 3 · numbers on time 2 of 9"),
     ]
     assert gaps.widest(found) == "The widest gap, active: fqhc 2 of 4, school 10 of 10 (100%)."
+    for few in (2, 1):  # too few to stand there by themselves
+        fewer = gaps.groups(teams[: 14 + few])
+        assert [(one.name, one.teams) for one in fewer] == [("school", 10), ("other groups", 4 + few)]
     assert gaps.widest(found[:1]) == ""
     assert gaps.groups([]) == []
     assert [one.name for one in gaps.groups([going("hospital", 1)])] == ["all teams"]
@@ -59,7 +62,7 @@ def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, 
     assert "Lapsed: 90 days without a contribution, after 3 contacts, one of them with the senior leader." in shown
     assert "Draw the curve" not in shown
     imani.presses("Who completes")
-    assert "Prairie Bend: at 0 learning sessions of 0; 2 are asked for" in texts((imani.form or {})["blocks"])
+    assert "Prairie Bend: at 0 learning sessions of 0; asked for: 2" in texts((imani.form or {})["blocks"])
     imani.closes()
     ana.runs("/allteach retention")
     assert "That's for faculty and coordinators." in ana.whispers()[-1]
@@ -73,7 +76,7 @@ def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, 
     assert "Retention: 11 of 14 teams neither withdrew nor lapsed (79%)." in shown
     assert "The funding ended: 2\nnot told: 1\nThey go on as part of another team: 1" in shown
     pru.presses("Between groups")
-    assert "school, 6 teams" in texts((pru.form or {})["blocks"])
+    assert "all teams, 8 teams" in texts((pru.form or {})["blocks"])  # two others would stand by themselves
     pru.chooses("retention.by", "1:mandated")
     assert "by choice, 8 teams" in texts((pru.form or {})["blocks"])
     pru.closes()

@@ -90,7 +90,7 @@ def studied(town: Town, change: str, learned: str, *, at: datetime, problems: st
 
 
 def _hours(session: Session, team: Team) -> list[datetime]:
-    coming = team_reports.coming(session, DUE, timedelta(days=2), lambda _: ())
+    coming = team_reports.coming(session, DUE, timedelta(days=2), lambda _, __: ())
     return [one.at for one in coming if one.team.id == team.id]
 
 

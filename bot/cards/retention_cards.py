@@ -110,10 +110,9 @@ def completion(session: Session, collaborative: Collaborative, now: datetime) ->
     """How far each team at work is by the printed rule of completing."""
     rules = engagement_facts.rules_of(collaborative)
     teams = _at_work(session, collaborative)
-    told = [
-        (team.name, ending_rules.completed(ending_facts.of_team(session, team, now), rules))
-        for team in teams[:MOST_TEAMS]
-    ]
+    shown = teams[:MOST_TEAMS]
+    facts = ending_facts.of_teams(session, collaborative, shown, now)
+    told = [(team.name, ending_rules.completed(each, rules)) for team, each in zip(shown, facts, strict=True)]
     return {
         "collaborative": collaborative,
         "held": [name for name, checks in told if ending_rules.holds(checks)],
@@ -133,7 +132,10 @@ def gap(session: Session, collaborative: Collaborative, by: str, now: datetime) 
         "collaborative": collaborative,
         "by": by,
         "choices": gap_facts.BY,
-        "groups": [(f"{one.name}, {one.teams} teams", gaps.line(one)) for one in found[:MOST_GROUPS]],
+        "groups": [
+            (f"{one.name}, {one.teams} team{'' if one.teams == 1 else 's'}", gaps.line(one))
+            for one in found[:MOST_GROUPS]
+        ],
         "widest": gaps.widest(found),
         "rule": f"{GAP_RULE} {gap_facts.printed(engagement_facts.rules_of(collaborative))}",
     }

@@ -1,6 +1,9 @@
 """What the record says of a team that may have lapsed or completed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -21,23 +24,51 @@ STORYBOARD = "storyboard"
 YEARS = timedelta(days=5 * 366)
 
 
+class Sessions(NamedTuple):
+    """What the teams of a collaborative have in common: its sessions until now, and who ticked a storyboard."""
+
+    held: int
+    shown: set[int]
+
+
+class Found(NamedTuple):
+    """What the record says of one team, and the days on which somebody was in touch with it."""
+
+    closing: Closing
+    spoken: set[date]
+
+
 def of_team(
     session: Session, team: Team, now: datetime, *, senior_on: date | None = None, storyboard: bool = False
 ) -> Closing:
     """The facts, with what a person tells: the day of the contact with the senior leader, and a storyboard shown."""
-    facts = engagement_facts.of_team(session, team, now)
-    held = _held(session, team, now)
-    contacts = _contacts(session, team, facts) | ({senior_on} if senior_on else set())
-    return Closing(
+    here, facts = session.get_one(Collaborative, team.collaborative_id), engagement_facts.of_team(session, team, now)
+    found = _closing(session, team, facts, _sessions(session, here, now), now)
+    days = found.spoken | ({senior_on} if senior_on else set())
+    return replace(
+        found.closing, contacts=len(days), senior=senior_on is not None,
+        storyboard=storyboard or found.closing.storyboard,
+    )  # fmt: skip
+
+
+def of_teams(session: Session, here: Collaborative, teams: Sequence[Team], now: datetime) -> list[Closing]:
+    """Those of several teams of a collaborative, in their order; what they have in common is looked up once."""
+    facts, sessions = engagement_facts.of_teams(session, teams, now), _sessions(session, here, now)
+    return [_closing(session, team, facts[team.id or 0], sessions, now).closing for team in teams]
+
+
+def _closing(session: Session, team: Team, facts: Facts, sessions: Sessions, now: datetime) -> Found:
+    spoken = _contacts(session, team, facts)
+    closing = Closing(
         silent=facts.quiet,
-        contacts=len(contacts),
-        senior=senior_on is not None,
+        contacts=len(spoken),
         sessions=_attended(session, team),
-        held=sum(one.event.kind == "session" for one in held),
+        held=sessions.held,
         months=_months(session, team, times.local_day(now, team.timezone)),
         cycles=_full_cycles(session, team),
-        storyboard=storyboard or _showed_storyboard(session, team, held),
+        storyboard=team.id in sessions.shown,
     )
+    return Found(closing, spoken)
 
 
 def _contacts(session: Session, team: Team, facts: Facts) -> set[date]:
@@ -47,9 +78,13 @@ def _contacts(session: Session, team: Team, facts: Facts) -> set[date]:
     return {day for day in days if facts.last is None or day >= facts.last}
 
 
-def _held(session: Session, team: Team, now: datetime) -> list[Meeting]:
+def _sessions(session: Session, here: Collaborative, now: datetime) -> Sessions:
+    held = _held(session, here, now)
+    return Sessions(sum(one.event.kind == "session" for one in held), _showed_storyboard(session, held))
+
+
+def _held(session: Session, here: Collaborative, now: datetime) -> list[Meeting]:
     """The learning sessions and congresses that have begun by now, in order."""
-    here = session.get_one(Collaborative, team.collaborative_id)
     begun = events.between(session, here, now - YEARS, now)
     return sorted((one for one in begun if one.starts and one.event.kind in TOGETHER), key=lambda one: one.known_as)
 
@@ -79,10 +114,10 @@ def _full_cycles(session: Session, team: Team) -> int:
     return session.exec(full).one()
 
 
-def _showed_storyboard(session: Session, team: Team, held: list[Meeting]) -> bool:
-    """Whether it ticked a storyboard for the newest session that had one on its list."""
+def _showed_storyboard(session: Session, held: list[Meeting]) -> set[int]:
+    """The teams that ticked a storyboard for the newest session that had one on its list."""
     for one in reversed(held):
         wanted = [task for task in preparations.tasks(session, one) if STORYBOARD in task.words.casefold()]
         if wanted:
-            return any(team.id in done for done in preparations.done(session, wanted).values())
-    return False
+            return {team for done in preparations.done(session, wanted).values() for team in done}
+    return set()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.engagement import Rules, counted
+from bot.domain.plurals import several
 
 WITHDRAWN_IS = "Withdrew: the team said that it leaves, or a coordinator noted it, with the day and the reason."
 PAUSED_IS = "A pause is no end: a team that pauses is with us."
@@ -36,9 +37,12 @@ class Closing:
 def lapsed(facts: Closing, rules: Rules) -> list[Check]:
     """What has to hold before it is said of a team that it lapsed."""
     return [
-        Check(f"{facts.silent} of {rules.lapsed_days} days without a contribution", facts.silent >= rules.lapsed_days),
         Check(
-            f"{facts.contacts} of {rules.lapsed_contacts} contacts since then",
+            f"{facts.silent} of {several(rules.lapsed_days, 'day')} without a contribution",
+            facts.silent >= rules.lapsed_days,
+        ),
+        Check(
+            f"{facts.contacts} of {several(rules.lapsed_contacts, 'contact')} since then",
             facts.contacts >= rules.lapsed_contacts,
         ),
         Check(f"their senior leader spoken with or written to: {'yes' if facts.senior else 'not yet'}", facts.senior),
@@ -52,16 +56,16 @@ def completed(facts: Closing, rules: Rules) -> list[Check]:
     newest = facts.months[-rules.completed_latest :]
     return [
         Check(
-            f"at {facts.sessions} learning sessions of {facts.held}; {rules.completed_sessions} are asked for",
+            f"at {several(facts.sessions, 'learning session')} of {facts.held}; asked for: {rules.completed_sessions}",
             facts.sessions >= rules.completed_sessions,
         ),
         Check(
-            f"{inside} of {total} data months in, {percent}%; {rules.completed_months}% are asked for",
+            f"{inside} of {several(total, 'data month')} in, {percent}%; asked for: {rules.completed_months}%",
             percent >= rules.completed_months,
         ),
-        Check(f"one of the last {counted(rules.completed_latest)} months in", any(newest)),
+        Check(f"{_latest(rules)} in", any(newest)),
         Check(
-            f"{facts.cycles} full PDSA cycles; {rules.completed_cycles} are asked for",
+            f"{several(facts.cycles, 'full PDSA cycle')}; asked for: {rules.completed_cycles}",
             facts.cycles >= rules.completed_cycles,
         ),
         Check(f"a final storyboard: {'yes' if facts.storyboard else 'not yet'}", facts.storyboard),
@@ -81,12 +85,16 @@ def open_ones(checks: Iterable[Check]) -> str:
 def printed(rules: Rules) -> list[str]:
     """Every definition of an end, with its figures, as it stands beside a rate."""
     lapsed_is = (
-        f"Lapsed: {rules.lapsed_days} days without a contribution, after {rules.lapsed_contacts} contacts, one of them "
-        "with the senior leader."
+        f"Lapsed: {several(rules.lapsed_days, 'day')} without a contribution, after "
+        f"{several(rules.lapsed_contacts, 'contact')}, one of them with the senior leader."
     )
     completed_is = (
-        f"Completed: {rules.completed_sessions} learning sessions, {rules.completed_months}% of the data months with "
-        f"one of the last {counted(rules.completed_latest)}, {rules.completed_cycles} full PDSA cycles, and a final "
-        "storyboard."
+        f"Completed: {several(rules.completed_sessions, 'learning session')}, {rules.completed_months}% of the data "
+        f"months with {_latest(rules)}, {several(rules.completed_cycles, 'full PDSA cycle')}, and a final storyboard."
     )
     return [WITHDRAWN_IS, lapsed_is, completed_is, PAUSED_IS, ELSEWHERE_IS, BACK_IS]
+
+
+def _latest(rules: Rules) -> str:
+    count = rules.completed_latest
+    return "the last month" if count == 1 else f"one of the last {counted(count)} months"

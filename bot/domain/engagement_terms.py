@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from bot.domain.engagement import CALL, Facts, Rules
+from bot.domain.plurals import several
 
 LEADS = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
 
@@ -48,13 +49,13 @@ def signs(facts: Facts, rules: Rules) -> tuple[str, ...]:
     """What speaks for a risk, in words."""
     missed = next((stream.missed for stream in facts.streams if stream.kind == CALL), 0)
     found = (
-        (missed >= rules.missed_calls, f"missed the last {missed} calls"),
-        (facts.months_out >= rules.missed_months, f"numbers of {facts.months_out} months not in yet"),
-        (facts.no_move >= rules.risk_move_days, f"no test moved in {facts.no_move} days"),
+        (missed >= rules.missed_calls, "missed the last call" if missed == 1 else f"missed the last {missed} calls"),
+        (facts.months_out >= rules.missed_months, f"numbers of {several(facts.months_out, 'month')} not in yet"),
+        (facts.no_move >= rules.risk_move_days, f"no test moved in {several(facts.no_move, 'day')}"),
         (facts.score_fell, "their own score went down"),
-        (facts.unscored >= rules.risk_score_days, f"no own score in {facts.unscored} days"),
+        (facts.unscored >= rules.risk_score_days, f"no own score in {several(facts.unscored, 'day')}"),
         (bool(facts.left), f"{' and '.join(LEADS[role] for role in facts.left)} left"),
-        (facts.heavy >= rules.heavy_times, f"said heavy {facts.heavy} times in a row"),
+        (facts.heavy >= rules.heavy_times, f"said heavy {several(facts.heavy, 'time')} in a row"),
     )
     return () if facts.at_rest else tuple(words for holds, words in found if holds)
 
@@ -115,10 +116,10 @@ def meanings(rules: Rules) -> dict[str, str]:
         ),
         "passive": f"not silent, but neither numbers nor a test's move in {rules.passive_days} days: help is offered",
         "at risk": (
-            f"any {rules.risk_signs} of: {rules.missed_calls} calls missed in a row; numbers of {rules.missed_months} "
-            f"months not in; no test moved in {rules.risk_move_days} days; the team lead or the senior leader left; "
-            f"their own score went down, or none came in {rules.risk_score_days} days; "
-            f"said heavy {rules.heavy_times} times in a row"
+            f"any {rules.risk_signs} of: {several(rules.missed_calls, 'call')} missed in a row; numbers of "
+            f"{several(rules.missed_months, 'month')} not in; no test moved in {several(rules.risk_move_days, 'day')}; "
+            "the team lead or the senior leader left; their own score went down, or none came in "
+            f"{several(rules.risk_score_days, 'day')}; said heavy {several(rules.heavy_times, 'time')} in a row"
         ),
         "silent": f"no contribution in {rules.silent_days} days; after {rules.silent_now_days}, call now",
         "paused": "an agreed break with a day of return: among the enrolled, and no dropout",

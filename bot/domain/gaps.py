@@ -49,8 +49,11 @@ def groups(teams: Sequence[Going]) -> list[Group]:
     names = {one.group for one in teams}
     sizes = {name: sum(one.group == name for one in teams) for name in names}
     large = sorted((name for name in names if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
+    small = names.difference(large)
+    while small and large and sum(sizes[name] for name in small) < SMALLEST:  # too few would point at these
+        small.add(large.pop())
+    rest = [one for one in teams if one.group in small]
     found = [_group(name, [one for one in teams if one.group == name]) for name in large]
-    rest = [one for one in teams if sizes[one.group] < SMALLEST]
     return [*found, _group(OTHERS, rest)] if rest and found else found or ([_group("all teams", rest)] if rest else [])
 
 

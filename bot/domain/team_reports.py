@@ -15,7 +15,7 @@ from bot.domain.teams import GONE, Team
 
 AFTER = 3  # working days after the month's last numbers are due: by then nobody is asked for them any more
 OF_USE = timedelta(days=7)  # that it is worth saying
-PUT_OFF = timedelta(days=14)  # at most, by holidays and sessions of a team's own
+PUT_OFF = timedelta(days=35)  # at most, by holidays and sessions of a team's own
 USUAL_DAY = 15  # of the next month, where nothing is measured
 
 
@@ -41,7 +41,7 @@ def near(session: Session, now: datetime, ahead: timedelta) -> list[tuple[Collab
     found = [
         (collaborative, due_day, [
             period
-            for period in (measures.moved(this, -2), measures.moved(this, -1))
+            for period in (measures.moved(this, -3), measures.moved(this, -2), measures.moved(this, -1))
             if _usual(period, due_day) - ahead - times.A_DAY <= now.date() < _usual(period, due_day) + PUT_OFF
             and period in submissions.periods(collaborative, period)
         ])
@@ -51,7 +51,7 @@ def near(session: Session, now: datetime, ahead: timedelta) -> list[tuple[Collab
 
 
 def coming(
-    session: Session, now: datetime, ahead: timedelta, told: Callable[[date], Collection[int]]
+    session: Session, now: datetime, ahead: timedelta, told: Callable[[Collaborative, date], Collection[int]]
 ) -> Iterator[Planned]:
     """The reports of the time ahead, and of the week gone by, but for teams that were `told` of a month already.
 
@@ -59,9 +59,8 @@ def coming(
     """
     for collaborative, due_day, periods in near(session, now, ahead):
         for period in periods:
-            already = told(period)
-            for team in _teams(session, collaborative):
-                one = None if team.id in already else _planned(session, team, collaborative, period, due_day)
+            for team in _teams(session, collaborative, told(collaborative, period)):
+                one = _planned(session, team, collaborative, period, due_day)
                 if one and now - OF_USE < one.at <= now + ahead:
                     yield one
 
@@ -104,9 +103,11 @@ def _moves(cycle: Cycle) -> tuple[datetime | None, ...]:
     return cycle.started_at, cycle.ran_at, cycle.learned_at, cycle.decided_at
 
 
-def _teams(session: Session, collaborative: Collaborative) -> list[Team]:
-    here = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-    return list(session.exec(here.order_by(col(Team.id))))
+def _teams(session: Session, collaborative: Collaborative, told: Collection[int]) -> list[Team]:
+    """The teams of a collaborative that weren't `told` yet, mostly few."""
+    here = select(Team.id).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
+    left = [row for row in session.exec(here) if row not in told]
+    return list(session.exec(select(Team).where(col(Team.id).in_(left)).order_by(col(Team.id)))) if left else []
 
 
 def _day(session: Session, team: Team, period: date, due_day: int | None) -> date:

@@ -11,7 +11,7 @@ from bot.gallery.scenes import DAY, NAME, NOW, Faces, Scene, Values
 from bot.sending.pictures import Wanted
 
 RULES = engagement.Rules()
-CHECKS = ["Holds: one of the last two months in", "Still open: 2 full PDSA cycles; 3 are asked for"]
+CHECKS = ["Holds: one of the last two months in", "Still open: 2 full PDSA cycles; asked for: 3"]
 BEFORE = "It left the collaborative on Mon 2 Feb 2026 before. Back since Tue 3 Feb 2026."
 COUNTS = [
     "Teams enrolled: 12. With us: 9, 1 of them in a pause.",
