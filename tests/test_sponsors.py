@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from sqlmodel import select
 
 from bot.cards import sponsor_words
-from bot.domain import checkins
+from bot.domain import absences, checkins
 from bot.domain.checkins import CheckIn, Told
 from bot.domain.people import Membership, Person
 from bot.domain.sponsors import OnePager
@@ -56,7 +56,14 @@ def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the
         "The page for your senior leader: Alder &amp; Main, January 2026. Nobody but you has it so far. Our aim: "
     )
     assert "One barrier you could remove: No interpreter on Fridays. You get this because you made it." in own["text"]
+    _is_away(led, "Gil Santos", days=4)
     ana.presses("Send to Gil Santos")
+    _is_away(led, "Gil Santos", days=20)
+    led.turn_clock(DUE + timedelta(days=13))
+    led.bot.tick()
+    assert not [text for text in gil.hears() if text.startswith("Hello Gil. Ana")]
+    led.turn_clock(DUE + timedelta(days=21))
+    led.bot.tick()
     ana.presses("Text to forward")
 
     asked = _asked(gil)
@@ -156,6 +163,8 @@ def test_words_taken_down_where_they_were_written_first_go_from_the_page_too_and
     ana, gil = led.people["ana"], led.people["gil"]
     ana.presses("Senior-leader page", channel="team-alder")
     ana.submits(offered=next(iter(_options(ana))))
+    ana.presses("Printable page")
+    (file,) = (file for message in ana.dm() for file in message.get("files", ()))
     with led.kit.store.transaction() as session:
         (gone,) = (one for one in session.exec(select(Membership)) if "senior_leader" in one.roles)
         gone.left_at = led.kit.now()
@@ -169,6 +178,8 @@ def test_words_taken_down_where_they_were_written_first_go_from_the_page_too_and
     ana.presses("Report patient details")
 
     assert STUDY not in " ".join([*ana.hears(), *ana.reads("team-alder"), *_stored(led)])
+    led.bot.tick()
+    assert led.practice.world.files[file["id"]].deleted
 
 
 def test_the_page_to_print_runs_nothing_whatever_was_typed_and_takes_one_sheet(browser: Browser) -> None:
@@ -246,6 +257,13 @@ def _leaves(town: Town, name: str) -> None:
         seat = session.exec(select(Membership).where(Membership.person_id == row)).one()
         seat.left_at = town.kit.now()
         session.add(seat)
+
+
+def _is_away(town: Town, name: str, days: int) -> None:
+    today = town.kit.now().date()
+    with town.kit.store.transaction() as session:
+        row = session.exec(select(Person.id).where(Person.name == name)).one() or 0
+        absences.leave(session, row, today, today + timedelta(days=days), town.kit.now())
 
 
 def _checks_in(town: Town, in_the_way: str) -> None:

@@ -17,7 +17,7 @@ from bot.outbox import DROPPED, EXPIRED, Letter
 
 Values = dict[str, Any]
 About = Mapping[str, int]
-OF_USE = timedelta(days=7)
+OF_USE = timedelta(days=28)  # then the next month has a page of its own
 WHY = "somebody of their team made a page for them"
 MOST_LEADERS = 3  # buttons
 NOUNS = {"onepager": "page for a senior leader"}
