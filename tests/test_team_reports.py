@@ -75,6 +75,16 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
             session.flush()
             assert _hours(session, team) == expected, told
 
+    with town.kit.store.rehearsal() as session:  # weeks of holidays put it off
+        team = session.exec(select(Team)).first()
+        assert team
+        team.holidays = [(DUE + timedelta(days=day)).date().isoformat() for day in range(29)]
+        session.flush()
+        put_off = DUE + timedelta(days=29)
+        coming = team_reports.coming(session, put_off, timedelta(days=2), lambda _, __: ())
+        january = [one.at for one in coming if one.team.id == team.id and one.period == date(2026, 1, 1)]
+        assert [one.date() for one in january] == [put_off.date()]
+
 
 def studied(town: Town, change: str, learned: str, *, at: datetime, problems: str = "") -> int:
     """A test of Alder & Main that was planned, run and learned from at that moment."""
