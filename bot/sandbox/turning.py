@@ -44,7 +44,7 @@ def set_out(world: World, arguments: Arguments) -> datetime:
 async def arrive(world: World, to: datetime) -> None:
     """Live through what lies between; an app that says nothing for too long is waited for no longer."""
     clock, patience = world.clock, world.limits.turn_seconds
-    while clock.to and clock is world.clock:
+    while clock.to and clock is world.clock and not world.closed:
         seen = world.version
         await world.change(seen, patience)
         if world.down or (world.version == seen and clock.silent >= patience):
