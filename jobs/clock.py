@@ -61,13 +61,12 @@ class Watch:
 
     def _is_turned(self, at: int, due: int) -> bool:
         """Tell Slack as of when all is done, and when we are due next; whether that, or another time, has come."""
-        began = self._kit.now().timestamp()
         try:
             self._kit.slack.call("api.test", timeout=TIMEOUT, at=at, due=due)
         except SlackTrouble:
             self._ahead = None
             return False  # whoever has something to say to Slack tells of its silence
-        come = began < due <= self._kit.now().timestamp()
+        come = at < due <= self._kit.now().timestamp()
         return come or self._ahead is None or abs(self._slacks_lead() - self._ahead) >= A_TURN
 
     def _second(self) -> int:
