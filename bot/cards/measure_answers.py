@@ -103,7 +103,7 @@ def _told_before(
 def _told_along(
     session: Session, team: Team, measure: Measure, period: date, person: int, letter: Letter | None, step: int
 ) -> bool:  # fmt: skip
-    newest = session.exec(select(func.max(Submission.period)).where(Submission.team_id == team.id)).one() or period
+    newest = session.exec(select(func.max(Submission.period)).where(Submission.team_id == team.id)).one()
     while True:
         period = measures.moved(period, step)
         if period > newest:
