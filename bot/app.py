@@ -174,7 +174,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         engagement_job, alerts_job, digest_job, broadcasts_job, scores_job, team_reports_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
-    clock_job.register(scheduler, kit, lambda: live(kit, sender))
+    clock_job.register(scheduler, kit, lambda: live(kit, sender), sender.is_stopping)
     return scheduler
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ GUARD = "guard"
 TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person you serve."
 NOT_SAVED = "Nothing is saved yet: please look at what is marked below {boxes}."
 TYPED = ("plain_text_input", "number_input")
+BOXES = ("value", "value.anew")  # what is done in a box with words; the other one where it is shown anew
 KEPT = "kept"  # the block that says whose words stand in the form
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
@@ -42,6 +43,20 @@ def values(view: Mapping[str, Any]) -> dict[str, Any]:
             if value not in (None, "", []):
                 found[block_id] = value
     return found
+
+
+def shown_anew(view: Mapping[str, Any], after: dict[str, Any], boxes: Collection[str]) -> dict[str, Any]:
+    """The form `after` it, in which these boxes show what it says: in a box of the same name Slack keeps what stood."""
+    names = {str(block.get("block_id")): block["element"]["action_id"] for block in _inputs(view)}
+    for block in _inputs(after):
+        name, element = names.get(block["block_id"]), block["element"]
+        if name in BOXES:
+            element["action_id"] = BOXES[1 - BOXES.index(name)] if block["block_id"] in boxes else name
+    return after
+
+
+def _inputs(view: Mapping[str, Any]) -> list[Any]:
+    return [block for block in view["blocks"] if block["type"] == "input"]
 
 
 def menus(view: Mapping[str, Any], block: str) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class Running:
 
     def stop(self) -> None:
         """Take nothing new, finish what is in flight, let go of everything."""
+        self.sender.claim_no_more()  # a Slack that keeps us waiting would keep the alarm clock at its work
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         if self._link:

@@ -42,7 +42,8 @@ FORMS = (
 
 def register(app: Registrar) -> None:
     """What people do without noticing, and the way to begin anew."""
-    app.action("value")(typed)
+    for box in forms.BOXES:
+        app.action(box)(typed)
     for form in FORMS:
         app.view_closed(form)(closed)
     app.action("drafts.empty")(start_empty)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot import drafts
+from bot import drafts, forms
 from bot.access import Actor
 from bot.cards import measure_words
 from bot.domain import entries, groups, measures, months, points, stories, strata, submissions
@@ -21,6 +21,8 @@ from bot.domain.teams import Team
 FORM = "measures.filed"
 ROOM = 84  # blocks for measures in one view, beside what stands around them and what may be asked below
 Values = dict[str, Any]
+NUMBERS = ("numerator", "denominator", "value")  # the boxes of a measure that count
+BOXES = ("state", *NUMBERS, "expected_on", "note")  # those of everybody; groups have boxes of their own
 Stood = tuple[str, float | None, float | None, float | None]  # the answer, numerator, denominator and value
 
 
@@ -74,12 +76,13 @@ def shown(
             "later": [one.id for one in counted[len(here) :]],
             "seen": sum(one.version for one in _of_page(told, carried, here)),
             "words": sum(one.version for one in here),
-            "was": _was(told, here, carried) | carried.was,
+            "was": _was(told, here, carried, typed) | carried.was,
         }
     )
     story = stories.of_month(session, team.id, carried.period)
     if not carried.later and carried.story is None:
-        carried = carried.model_copy(update={"story": told_then(story), "storied": story is not None})
+        seen_by_me = story if story and typed.get("story", story.words) == story.words else None
+        carried = carried.model_copy(update={"story": told_then(seen_by_me), "storied": seen_by_me is not None})
     asked = submissions.of_period(session, team, carried.period, today)
     due = submissions.due_of(asked)
     return {
@@ -98,6 +101,12 @@ def shown(
         "story": str(typed.get("story", story.words if story else "")),
         "reason": str(typed.get("reason", "")),
     }
+
+
+def typed(view: Mapping[str, Any]) -> Values:
+    """What stands in the form, and that nothing does in a box that was emptied."""
+    empty = {str(block.get("block_id")): "" for block in view["blocks"] if block["type"] == "input"}
+    return empty | forms.values(view)
 
 
 def told_then(story: Story | None) -> str:
@@ -153,11 +162,14 @@ def stood(one: Point | Entry) -> Stood:
     return one.state, one.numerator, one.denominator, one.value
 
 
-def _was(told: Iterable[Point], here: Sequence[Measure], carried: Carried) -> dict[int, Stood]:
-    """What stands of these where the form shows it to be corrected."""
-    if not carried.fix or carried.theirs:
+def _was(
+    told: Iterable[Point], here: Sequence[Measure], carried: Carried, typed: Mapping[str, Any]
+) -> dict[int, Stood]:
+    """What stands of these where the form shows it to be corrected, and not what somebody typed meanwhile."""
+    if not carried.fix:
         return {}
-    return {one.measure_id: stood(one) for one in _of_page(told, carried, here) if not one.stratum}
+    read = [one for one in here if not (carried.theirs and {f"m{one.id}.{name}" for name in NUMBERS} & typed.keys())]
+    return {one.measure_id: stood(one) for one in _of_page(told, carried, read) if not one.stratum}
 
 
 def _that_fit(counted: list[Measure], *, more: bool) -> list[Measure]:
@@ -203,7 +215,7 @@ def _stands(point: Point | None) -> dict[str, str]:
     """What a row holds, box by box."""
     if point is None:
         return {"state": VALUE, "numerator": "", "denominator": "", "value": "", "expected_on": "", "note": ""}
-    numbers = {name: getattr(point, name) for name in ("numerator", "denominator", "value")}
+    numbers = {name: getattr(point, name) for name in NUMBERS}
     shown = {name: "" if number is None else f"{number:.12g}" for name, number in numbers.items()}
     expected = point.expected_on.isoformat() if point.expected_on else ""
     return {"state": point.state, **shown, "expected_on": expected, "note": point.note}

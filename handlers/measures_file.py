@@ -65,8 +65,8 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         filed = points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
         if carried.theirs and not reason and any(one.what == "corrected" for one in filed):
             raise FieldError("reason", WHY)
-        _tell_story(session, view, carried, actor, kit)
-        if told or forms.values(view).get("story"):
+        worded = _tell_story(session, view, carried, actor, kit)
+        if told or worded:
             measure_cards.filed(session, kit, team, carried.period, by=actor.id)
         response = _next(session, kit, team, actor, view, carried, confirmed)
         inbox.answered(session, key, response)
@@ -78,7 +78,7 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     today = times.local_day(kit.now(), team.timezone)
     counted = [one for one in measures.all_of(session, team.collaborative_id) if one.id in carried.page]
     if sum(one.version for one in counted) != carried.words:
-        raise AskAgain(_again(session, kit, team, view, carried, CHANGED))
+        raise AskAgain(_again(session, kit, team, carried, measure_forms.typed(view), CHANGED))
     told = measure_reading.read(session, team, view, carried, counted)
     if not (told or carried.fix) and carried.number == 1 and not carried.later and not forms.values(view).get("story"):
         raise FieldError(forms.first_box(view) or "", NOTHING)
@@ -86,7 +86,7 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     measure_reading.check(told, today)
     numbers = bool(told) and measure_forms.seen(session, team, carried, counted) != carried.seen
     if numbers or _is_another_story(session, view, carried):
-        raise AskAgain(_with_theirs(session, kit, team, view, carried, counted))
+        raise AskAgain(_with_theirs(session, kit, team, view, carried, counted, told))
     _ask_about(session, team, view, told, kit)
     return told
 
@@ -100,13 +100,18 @@ def _is_another_story(session: Session, view: Body, carried: Carried) -> bool:
     )  # fmt: skip
 
 
-def _tell_story(session: Session, view: Body, carried: Carried, actor: Actor, kit: Kit) -> None:
-    """The one thing the numbers don't show, where the page asks for it; a box that was opened empty takes nothing."""
+def _tell_story(session: Session, view: Body, carried: Carried, actor: Actor, kit: Kit) -> bool:
+    """The one thing the numbers don't show, where the page asks for it, and whether it was told or taken away.
+
+    A box that was opened empty takes nothing.
+    """
     words = str(forms.values(view).get("story", ""))[: stories.MOST]
     story = stories.of_month(session, carried.team, carried.period)
     taken_away = carried.storied and not carried.theirs and measure_forms.told_then(story) == (carried.story or "")
-    if any(block.get("block_id") == "story" for block in view["blocks"]) and (words or taken_away):
-        stories.tell(session, team=carried.team, month=carried.period, words=words, by=actor.id, now=kit.now())
+    if not any(block.get("block_id") == "story" for block in view["blocks"]) or not (words or taken_away):
+        return False
+    stories.tell(session, team=carried.team, month=carried.period, words=words, by=actor.id, now=kit.now())
+    return True
 
 
 def _next(
@@ -152,9 +157,10 @@ def _ask_about(session: Session, team: Team, view: Body, told: list[Told], kit: 
 
 
 def _with_theirs(
-    session: Session, kit: Kit, team: Team, view: Body, carried: Carried, counted: list[Measure]
+    session: Session, kit: Kit, team: Team, view: Body, carried: Carried, counted: list[Measure], read: list[Told]
 ) -> dict[str, Any]:
     """The form again with what a team-mate filed meanwhile; what one typed is kept, and Save puts it in place."""
+    untouched = carried.was.keys() - {one.entry.measure for one in read if not one.entry.stratum}
     stands = [
         (measure, point)
         for measure in counted
@@ -165,14 +171,19 @@ def _with_theirs(
     told += [f"what the numbers don't show: “{story.words}”"] if story else []
     by = _by(session, [point for _, point in stands], story)
     note = THEIRS.format(by=by, month=months.called(carried.period), told="; ".join(told))
-    seen = {"fix": True, "theirs": True} | ({} if carried.story is None else {"story": measure_forms.told_then(story)})
-    return _again(session, kit, team, view, carried.model_copy(update=seen), note)
+    was = {row: stood for row, stood in carried.was.items() if row not in untouched}
+    seen = {"fix": True, "theirs": True, "was": was}
+    seen |= {} if carried.story is None else {"story": measure_forms.told_then(story)}
+    theirs = {f"m{row}.{name}" for row in untouched for name in measure_forms.BOXES}
+    typed = {box: words for box, words in measure_forms.typed(view).items() if box not in theirs}
+    again = _again(session, kit, team, carried.model_copy(update=seen), typed, note)
+    return forms.shown_anew(view, again, theirs)
 
 
-def _again(session: Session, kit: Kit, team: Team, view: Body, carried: Carried, note: str) -> dict[str, Any]:
+def _again(session: Session, kit: Kit, team: Team, carried: Carried, typed: Body, note: str) -> dict[str, Any]:
     """The form as it is now, with a word above it and what was typed in it."""
     today = times.local_day(kit.now(), team.timezone)
-    values = measure_forms.shown(session, team, carried, forms.values(view), today, meanwhile=note)
+    values = measure_forms.shown(session, team, carried, typed, today, meanwhile=note)
     return kit.templates.render("measures/form", values)
 
 

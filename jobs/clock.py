@@ -26,9 +26,9 @@ STRIDE = timedelta(hours=8)  # the longest step: what begins with a day is notic
 class Watch:
     """Notices within a second that Slack's clock was turned, and has everything done that is due by then."""
 
-    def __init__(self, kit: Kit, live: Callable[[], None]) -> None:
-        """Until Slack says otherwise its clock is ours; `live` plans and says what is due."""
-        self._kit, self._live = kit, live
+    def __init__(self, kit: Kit, live: Callable[[], None], stopping: Callable[[], bool]) -> None:
+        """Until Slack says otherwise its clock is ours; `live` plans and says what is due, unless we are `stopping`."""
+        self._kit, self._live, self._stopping = kit, live, stopping
         # how far Slack's clock was ahead when what is done was begun; None where that isn't sure
         self._ahead: timedelta | None = timedelta()
         self._looking = threading.Lock()
@@ -48,7 +48,7 @@ class Watch:
     def _follow(self) -> None:
         """Until all is done Slack isn't told of anything that is due later: till then its clock waits."""
         at = due = self._second()  # for all we know: what people do just now may be due at once
-        while self._is_turned(at, due):
+        while not self._stopping() and self._is_turned(at, due):
             at, ahead, self._ahead = self._second(), self._slacks_lead(), None
             self._live()
             due = math.ceil(self._next_due().timestamp())
@@ -61,13 +61,12 @@ class Watch:
 
     def _is_turned(self, at: int, due: int) -> bool:
         """Tell Slack as of when all is done, and when we are due next; whether that, or another time, has come."""
-        began = self._kit.now().timestamp()
         try:
             self._kit.slack.call("api.test", timeout=TIMEOUT, at=at, due=due)
         except SlackTrouble:
             self._ahead = None
             return False  # whoever has something to say to Slack tells of its silence
-        come = began < due <= self._kit.now().timestamp()
+        come = at < due <= self._kit.now().timestamp()
         return come or self._ahead is None or abs(self._slacks_lead() - self._ahead) >= A_TURN
 
     def _second(self) -> int:
@@ -84,10 +83,12 @@ class Watch:
         return min(due or now + STRIDE, now + STRIDE)
 
 
-def register(scheduler: BaseScheduler, kit: Kit, live: Callable[[], None]) -> None:
-    """Tick, where there is a clock to follow; `live` does everything that is due."""
+def register(
+    scheduler: BaseScheduler, kit: Kit, live: Callable[[], None], stopping: Callable[[], bool]
+) -> None:  # fmt: skip
+    """Tick, where there is a clock to follow; `live` does everything that is due, until we are `stopping`."""
     if kit.settings.clock == "slack":
         scheduler.add_job(
-            Watch(kit, live).look, "interval", seconds=1, id="clock.look", max_instances=3,
+            Watch(kit, live, stopping).look, "interval", seconds=1, id="clock.look", max_instances=3,
             next_run_time=datetime.now(UTC),
         )  # fmt: skip

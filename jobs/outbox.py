@@ -11,6 +11,7 @@ from bot.errors import RecordUnavailable
 from bot.kit import Kit
 from bot.sending import claims, gates, lookups, posting, ready
 from bot.sending.claims import Claim
+from bot.sending.posting import Came
 from bot.sending.ready import Terms
 from bot.store import real_time
 
@@ -65,7 +66,7 @@ class Sender:
         self._settling = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._in_vain = 0  # calls without an answer since the last one that had one
-        self._answered = time.monotonic()
+        self._answered = self._went = time.monotonic()  # when Slack last answered, and a letter was last done with
         self._clocks: tuple[float, float] | None = None
 
     def start(self, hands: int = 3) -> None:
@@ -78,10 +79,18 @@ class Sender:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Claim nothing more, and finish what is in flight."""
+    def claim_no_more(self) -> None:
+        """Finish what is in flight and begin nothing else, from now on."""
         self._stopping.set()
         self._bell.wake_all()
+
+    def is_stopping(self) -> bool:
+        """Whether nothing more is claimed."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Claim nothing more, and wait until what is in flight is finished."""
+        self.claim_no_more()
         for thread in self._threads:
             thread.join(self._kit.settings.send_timeout + 5)
 
@@ -107,7 +116,10 @@ class Sender:
     def deliver(self, claim: Claim, began: float) -> None:
         """Do what was claimed; `began` is the moment (monotonic) from which on the claim may have run."""
         with structlog.contextvars.bound_contextvars(letter=claim.id, message=claim.message):
-            self._note(answered=posting.deliver(self._kit, claim, self._terms, began))
+            came = posting.deliver(self._kit, claim, self._terms, began)
+        if came is Came.SETTLED:
+            self._went = time.monotonic()
+        self._note(answered=came is not Came.UNANSWERED)
 
     def settle(self) -> int:
         """Look for every letter whose outcome nobody saw and whose time has come; returns how many were settled."""
@@ -141,10 +153,9 @@ class Sender:
 
     def catch_up(self, most: float) -> None:
         """Deliver with all hands what is due now, for as long as a letter went within so many seconds."""
-        until = time.monotonic() + most
-        while not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
+        began = time.monotonic()
+        while not self.is_stopping() and (left := max(began, self._went) + most - time.monotonic()) > 0:
             if self._anything() and self.step():
-                until = time.monotonic() + most
                 continue
             if not self._goes_within(left):
                 return

@@ -6,12 +6,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.commands import demo as the_demo
 from bot.errors import BotError
+from bot.year import kept
 from tests.command_line import Process, going
 from tests.personas import Control, Persona, texts
 
@@ -132,6 +134,33 @@ def test_a_port_that_is_taken_is_a_sentence() -> None:
 
     assert str(refusal.value).startswith(f"Port {port} can't be used here: something else listens there")
     assert f"allteach demo --port {port + 1}" in str(refusal.value)
+
+
+def test_a_day_is_kept_once_however_many_play_it_and_where_it_cannot_be_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    at, shelves = datetime(2026, 3, 2, 9, tzinfo=UTC), tmp_path / ".cache" / "allteach"
+    old, played = shelves / "year-old" / "2026-02-03T0900", shelves / "year-played" / "new-one"
+    for folder in (old, played):
+        folder.mkdir(parents=True)
+
+    def play(folder: Path) -> None:
+        (folder / "day").write_text("played")
+
+    def meanwhile(folder: Path) -> None:
+        kept.of_day(at, play)
+        play(folder)
+
+    day = kept.of_day(at, meanwhile)
+
+    assert [one.read_text() for one in day.iterdir()] == ["played"]
+    assert (old.exists(), played.exists()) == (False, True)
+    assert sorted(one.name for one in day.parent.iterdir()) == ["2026-03-02T0900"]
+    monkeypatch.setenv("HOME", str(day / "day"))  # no folder
+    with pytest.raises(BotError) as refusal:
+        kept.of_day(at, play)
+    assert "nothing can be written there (Not a directory). Give HOME a folder" in str(refusal.value)
 
 
 def test_it_listens_on_this_machine_only(demo: Demo) -> None:

@@ -169,6 +169,8 @@ def test_of_two_who_send_at_once_neither_loses_a_number_or_a_word(town: Town, be
     )
     assert both in texts(answers(ben)[0]["blocks"])
     ana.submits(**{OVER: "6", "story": "", "reason": "Mine"})
+    filled = ana.filled_in()  # where she left a box, it shows what stands
+    assert (filled[OVER], filled["m2.numerator"], filled["story"]) == ("6", "2", None)
     assert ana.submits()["ok"]
     assert [one.words for one in every(town, Story)] == ["Snow, and a flood."]
     assert [one.numerator for one in points(town)] == [6, 2]  # the second one Ana had left as it was
@@ -190,6 +192,32 @@ def test_words_from_last_time_are_kept_and_the_guard_looks_at_them(town: Town, b
     assert (points(town), every(town, Story)) == ([], [])
     assert ben.submits(story="Snow.")["ok"]
     assert [story.words for story in every(town, Story)] == ["Snow."]
+
+
+def test_kept_words_take_the_place_of_no_others_unasked_and_words_alone_are_taken_from_a_later_page(
+    town: Town, ben: Persona, ana: Persona
+) -> None:
+    ana.runs("/data", "team-alder")
+    ana.types("story", "A flood.")
+    ana.closes()
+    sends(ben, "", **{OVER: "9", OF: "12", "story": "Snow."})
+    also(town, 14)
+
+    ana.runs("/data", "team-alder")
+    ana.submits(**{"m2.numerator": "5", "m2.denominator": "10"})
+    ana.submits()
+
+    assert "What stands now: what the numbers don't show: “Snow.”." in texts(form(ana)["blocks"])
+    assert [one.words for one in every(town, Story)] == ["Snow."]
+    assert ana.submits()["ok"]
+    assert [one.words for one in every(town, Story)] == ["A flood."]
+    assert "A flood." in answers(ana)[0]["text"]
+
+    ben.runs("/data", "team-alder")
+    ben.submits(**{"m3.numerator": "5", "m3.denominator": "10"})
+    assert ben.submits(story="")["ok"]
+    assert every(town, Story) == []
+    assert "A flood." not in answers(ana)[0]["text"]
 
 
 def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town, ben: Persona) -> None:

@@ -203,10 +203,12 @@ def test_what_a_file_makes_worth_a_look_is_asked_about_once(town: Town) -> None:
     ]
     head = "month,measure,numerator,denominator\n"
 
-    drops(ben, head + "".join(rows[12:20]))  # nothing is seen in the newer months alone
+    drops(ben, head + "".join([*rows[12:21], rows[22]]))  # nothing is seen in the newer months alone
     assert looked_at(ana) == looked_at(ben) == 0
     drops(ben, head + "".join(rows[:12]))
 
+    assert looked_at(ana) == looked_at(ben) == 1
+    drops(ben, head + rows[21])  # a month before that one
     assert looked_at(ana) == looked_at(ben) == 1
     drops(ben, head + rows[19].replace(",72,", ",71,") + "".join(rows[20:]))
     assert looked_at(ana) == looked_at(ben) == 1

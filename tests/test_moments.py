@@ -10,12 +10,13 @@ from bot.domain.activity import Act
 from bot.domain.medians import NewMedian
 from bot.domain.moments import Moment
 from bot.drafts import Draft
-from tests.charting import BETTER, filed, offered
+from tests.charting import filed, offered
 from tests.counting import NOON, counted
 from tests.cycling import last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
 from tests.test_charts_asked import two_measures
 from tests.test_measures import sends
+from tests.test_medians import stayed
 from tests.test_pooled_asked import four_teams
 from tests.town import Town
 
@@ -63,7 +64,7 @@ def test_on_the_page_of_all_charts_one_tells_what_one_sees_and_draws_a_median_in
     two_measures: Town,
 ) -> None:
     town, ben = two_measures, two_measures.people["ben"]
-    filed(town.kit, BETTER)
+    stayed(town)
     filed(town.kit, [3, 4], code="SEEN")
     ben.runs("/data chart", "team-alder")
     ben.submits(measure="all")
@@ -72,7 +73,7 @@ def test_on_the_page_of_all_charts_one_tells_what_one_sees_and_draws_a_median_in
     ben.submits(measure=offered(ben)["OFFER3 · Offered within 3 days"], see="It rose")
     ben.presses("Draw a new median")
     ben.submits(measure=offered(ben)["OFFER3 · Offered within 3 days"])
-    ben.submits(month="2026-01", annotation="The block stays")
+    ben.submits(month="2025-03", annotation="The block stays")
 
     assert "Ben Castellano on the chart of OFFER3" in ben.messages("team-alder")[-1]["text"]
     assert kinds(town).count("data.discussed") == 1

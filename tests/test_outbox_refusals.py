@@ -81,6 +81,16 @@ def test_a_refusal_for_speed_loses_nothing_and_keeps_the_order(office: PostOffic
     assert len(office.calls("chat.postMessage")) == 5
 
 
+def test_what_is_caught_up_with_ends_where_slack_only_says_later(office: PostOffice) -> None:
+    key = office.saves()
+    office.slack.fault("chat.postMessage", "429", times=4, retry_after=1)
+
+    office.sender.catch_up(1.5)
+
+    assert office.letter(key).state == PENDING
+    assert len(office.calls("chat.postMessage")) <= 2
+
+
 @pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel", "restricted_action_read_only"])
 def test_what_no_repetition_mends_is_parked_with_a_reason_and_the_rest_goes_on(office: PostOffice, error: str) -> None:
     stuck, fine = office.saves(), office.saves(team=PRAIRIE)

@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.sandbox import keeping
 from bot.sandbox.server import Running
+from bot.sandbox.world import World
 from tests.sandbox_desk import Desk, at_desk, called, listening
 from tests.sandbox_shapes import Json
 
@@ -264,6 +267,22 @@ def test_stopping_lets_everybody_go_who_waits() -> None:
     waiting.close()
 
 
+def test_stopping_while_the_clock_is_on_its_way_ends_the_turn() -> None:
+    answers = list[Json]()
+    with Running() as slack:
+        desk, elsewhere = Desk(slack.url), Desk(slack.url)
+        with listening(desk):
+            _follows(desk)
+            turning = Thread(target=lambda: answers.append(elsewhere.post("clock", step="week")))
+            turning.start()
+            desk.waits(desk.person("pru"), lambda seen: seen["clock"]["turning_to"])
+    turning.join(timeout=5)
+
+    assert answers[0]["ok"]
+    desk.close()
+    elsewhere.close()
+
+
 def test_a_reader_of_the_stream_is_told_of_every_change(desk: Desk) -> None:
     ana = desk.person("ana")
     line = HTTPConnection(desk.url.removeprefix("http://"), timeout=5)
@@ -281,6 +300,35 @@ def test_a_reader_of_the_stream_is_told_of_every_change(desk: Desk) -> None:
     assert versions[0] < versions[1]
 
 
+def test_pages_of_other_sites_change_nothing_here(desk: Desk) -> None:
+    port, ana = desk.url.rpartition(":")[2], desk.person("ana")
+    foreign = [("https://else.example", desk.url), ("null", desk.url), ("http://localhost:1", desk.url)]
+    foreign += [(f"http://else.example:{port}", f"http://else.example:{port}")]  # a name that leads here
+    own = [(desk.url, desk.url), (f"http://localhost:{port}", f"http://localhost:{port}")]
+
+    refused = [_asked_from(desk, verb, page, at) for page, at in foreign for verb in ("POST reset", "DELETE faults")]
+    taken = [_asked_from(desk, "POST keep", page, at) for page, at in own]
+
+    assert {status for status, _ in refused} == {403}
+    assert all(b"Only the practice Slack's own pages" in said for _, said in refused)
+    assert desk.sees(ana)["me"]["id"] == ana
+    assert {status for status, _ in taken} == {200}
+
+
+def test_what_it_keeps_is_handed_out_and_written_nowhere(desk: Desk, tmp_path: Path) -> None:
+    ana, told = desk.person("ana"), tmp_path / "kept"
+    desk.line.request("POST", "/practice/keep", json.dumps({"path": str(told)}))
+    kept = desk.line.getresponse().read()
+    written = told.exists()
+    told.write_bytes(kept)
+
+    other = World(None)
+    keeping.take_up(other, told)
+
+    assert not written
+    assert other.users[ana].real_name == "Ana"
+
+
 def test_a_reset_leaves_nobody_but_the_app(desk: Desk) -> None:
     desk.channel("team", desk.person("ana"))
 
@@ -289,6 +337,15 @@ def test_a_reset_leaves_nobody_but_the_app(desk: Desk) -> None:
     state = desk.get("state")
     assert ([user["id"] for user in state["users"]], state["channels"]) == (["USLACKBOT", "UALLTEACH"], [])
     assert desk.get("see", user="UANA")["error"].startswith("There is nobody here")
+
+
+def _asked_from(desk: Desk, what: str, page: str, at: str) -> tuple[int, bytes]:
+    """How a page of that origin is answered that asks for it at that address."""
+    verb, _, path = what.partition(" ")
+    headers = {"Origin": page, "Host": at.removeprefix("http://")}
+    desk.line.request(verb, f"/practice/{path}", "{}", headers)
+    response = desk.line.getresponse()
+    return response.status, response.read()
 
 
 def _follows(desk: Desk) -> None:

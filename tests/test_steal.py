@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain import ideas
 from bot.domain.ideas import Idea
+from bot.templates import Templates
 from tests.cycling import buttons, cycles, last_sent, only_people_are_heard, sends_again
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -102,6 +103,21 @@ def test_an_idea_of_the_change_package_becomes_a_test_that_names_it(town: Town, 
     ana.submits(prediction="8 of 10 stay on the line", due="2026-02-10")
 
     assert [(cycle.change, cycle.idea_id) for cycle in cycles(town)] == [("One warm call", 2)]
+
+
+def test_where_all_that_is_found_is_stolen_most_nobody_reads_that_nothing_is_shared_yet() -> None:
+    line = {"id": 1, "title": "Coffee", "told": "By the form", "whose": "Alder", "tally": "tried by 1 team"}
+    line |= {"takable": False, "packaged": False}
+    window: dict[str, Any] = {"words": "", "drivers": [], "organizations": [], "orders": {"newest": "Newest first"}}
+    window |= {"order": "newest", "only": {"worked": "Worked"}, "chosen": [], "driver": "", "note": "", "count": ""}
+
+    window |= {"apart": True, "after": None}
+    view = Templates().render("steal/found", {**window, "stolen": [line], "found": [], "before": None})
+
+    said = texts(view["blocks"])
+    assert "Stolen most" in said
+    assert "Newest" not in said.replace("Newest first", "")
+    assert "No team has shared" not in said
 
 
 def test_guests_and_people_of_another_workspace_find_ideas_behind_all_actions(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot import charts, outbox, times
 from bot.cards import measure_words, team_charts
@@ -96,9 +96,18 @@ def worrying(session: Session, submission: Submission, person: int, letter: Lett
 def _told_before(
     session: Session, team: Team, measure: Measure, period: date, person: int, letter: Letter | None
 ) -> bool:  # fmt: skip
-    """Whether an older letter told of it in one of the months before, in all of which it was worth a look already."""
+    """Whether an older letter told of it in a month before or after, in all of which up to there it is worth a look."""
+    return any(_told_along(session, team, measure, period, person, letter, step) for step in (-1, 1))
+
+
+def _told_along(
+    session: Session, team: Team, measure: Measure, period: date, person: int, letter: Letter | None, step: int
+) -> bool:  # fmt: skip
+    newest = session.exec(select(func.max(Submission.period)).where(Submission.team_id == team.id)).one()
     while True:
-        period = measures.moved(period, -1)
+        period = measures.moved(period, step)
+        if period > newest:
+            return False
         chart = measure_words.chart(session, team, measure, measures.moved(period, -measure.lag_months))
         if chart is None or chart.meaning != "look":
             return False

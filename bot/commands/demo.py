@@ -84,6 +84,11 @@ class Practice:
         answer: dict[str, Any] = self._pool.request("POST", f"{self._url}/practice/{what}", json=values).json()
         return answer
 
+    def keep(self) -> bytes:
+        """Everything in it, to begin with again."""
+        kept: bytes = self._pool.request("POST", f"{self._url}/practice/keep").data
+        return kept
+
     def settle_in(self, file: CollaborativeFile) -> str:
         """Let the file's people into the workspace, two of them as guests; returns whom to be first."""
         self.post("limits", on=False)
@@ -129,7 +134,7 @@ def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threadi
             bot = Running(kit, gates.UNPACED)
             bot.identify()
             playing.Play(kit, bot, file, practice.post).until(at, stopping)
-        practice.post("keep", path=str(folder / kept.SLACK))
+        (folder / kept.SLACK).write_bytes(practice.keep())
 
 
 def _with_record(folder: str, day: Path | None) -> str:

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
+from bot import times
 from bot.domain import measures, submissions
 from bot.domain.entries import NOT_AVAILABLE
 from bot.domain.expected import DATA, MISSED, Expected
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.submissions import Submission
+from bot.domain.teams import Team
 
 
 class Late(NamedTuple):
@@ -48,9 +50,14 @@ def _missed(session: Session, teams: Iterable[int]) -> dict[int, list[date]]:
 
 def _told(session: Session, teams: Iterable[int]) -> set[tuple[int, date]]:
     """The periods of which each team told a number, or that there was nobody to count, however late."""
-    rows = select(col(Point.team_id), col(Point.month), col(Measure.lag_months), func.max(Point.filed_at)).join(Measure)
-    rows = rows.where(
+    by = col(Point.team_id), col(Point.month), col(Measure.lag_months)
+    rows = select(*by, func.max(Point.filed_at)).join(Measure).where(
         col(Point.team_id).in_(teams), Point.stratum == "", Point.level == "", Point.state != NOT_AVAILABLE
-    ).group_by(col(Point.team_id), col(Point.month), col(Measure.lag_months))  # fmt: skip
+    ).group_by(*by)  # fmt: skip
+    zones = dict(session.exec(select(Team.id, Team.timezone).where(col(Team.id).in_(teams))).all())
     told = ((team, month, measures.moved(month, lag), filed) for team, month, lag, filed in session.exec(rows))
-    return {(team, period) for team, month, period, filed in told if submissions.tells(period, month, filed.date())}
+    return {
+        (team, period)
+        for team, month, period, filed in told
+        if submissions.tells(period, month, times.local_day(filed, zones[team]))
+    }

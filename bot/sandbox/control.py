@@ -163,10 +163,13 @@ def routes() -> list[Route]:
         ("GET", "posts", posts),
         ("GET", "state", state),
         ("POST", "reset", reset),
-        ("POST", "keep", keeping.keep),
     ]
     made = [Route(f"/practice/{path}", _route(answer), methods=[verb]) for verb, path, answer in table]
-    others = [Route("/practice/stream", stream), Route("/practice/clock/set_out", set_out, methods=["POST"])]
+    others = [
+        Route("/practice/stream", stream),
+        Route("/practice/clock/set_out", set_out, methods=["POST"]),
+        Route("/practice/keep", keeping.keep, methods=["POST"]),
+    ]
     return [Route("/practice/act/{what}", _act, methods=["POST"]), *others, *made]
 
 

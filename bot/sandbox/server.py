@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
@@ -19,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox import control, files, keeping, pages, sockets
 from bot.sandbox.doors import Door
+from bot.sandbox.origins import OwnPages
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.world import World
@@ -117,6 +119,7 @@ def application(world: World, connections: "Connections") -> Starlette:
             *control.routes(),
             *pages.routes(),
         ],
+        middleware=[Middleware(OwnPages)],
         exception_handlers={ClientDisconnect: _nobody_listens},
     )
     app.state.world = world

@@ -43,14 +43,14 @@ def set_out(world: World, arguments: Arguments) -> datetime:
 
 async def arrive(world: World, to: datetime) -> None:
     """Live through what lies between; an app that says nothing for too long is waited for no longer."""
-    clock, patience = world.clock, world.limits.turn_seconds
-    while clock.to and clock is world.clock:
+    clock, patience, busy = world.clock, world.limits.turn_seconds, world.limits.busy_seconds
+    while clock.to and clock is world.clock and not world.closed:
         seen = world.version
-        await world.change(seen, patience)
+        await world.change(seen, min(patience, busy))
         if world.down or (world.version == seen and clock.silent >= patience):
             clock.go_alone(to)
             world.touch()
-        elif clock.waiting >= world.limits.busy_seconds:
+        elif clock.waiting >= busy:
             clock.stop()
             world.touch()
 

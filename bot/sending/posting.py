@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -29,8 +30,16 @@ LONGEST_WAIT = 300.0
 NOT_RENDERED = "Allteach could not put this into words. Its operator finds the reason in the log."
 
 
-def deliver(kit: Kit, claim: Claim, terms: Terms, began: float) -> bool:
-    """Do what the claim is for; False where Slack gave no answer. `began` is when the claim was sought (monotonic)."""
+class Came(Enum):
+    """What came of an attempt."""
+
+    SETTLED = "settled"  # for good: said, or nothing more to do about it
+    LATER = "later"  # it is to be tried again
+    UNANSWERED = "unanswered"  # Slack said nothing, or takes nothing from us at all
+
+
+def deliver(kit: Kit, claim: Claim, terms: Terms, began: float) -> Came:
+    """Do what the claim is for, and what came of it. `began` is when the claim was sought (monotonic)."""
     try:
         if claim.step == "delete":
             _delete(kit, claim)
@@ -43,18 +52,19 @@ def deliver(kit: Kit, claim: Claim, terms: Terms, began: float) -> bool:
     except NotYet as later:
         wait = later.wait
         _write(kit, lambda session: outcomes.postponed(session, claim, wait))
+        return Came.LATER
     except Unreached as trouble:
         log.warning("slack.unreached", reason=str(trouble))
         _write(kit, lambda session: _wait_for_slack(session, claim, terms))
-        return False
+        return Came.UNANSWERED
     except Unsettled as doubt:
         log.warning("letter.unseen", reason=str(doubt))
         if claim.repeatable:
             _write(kit, lambda session: outcomes.postponed(session, claim, _backoff(claim)))
         else:
             _write(kit, lambda session: outcomes.unseen(session, claim, terms))
-        return False
-    return True
+        return Came.UNANSWERED
+    return Came.SETTLED
 
 
 def _say(kit: Kit, claim: Claim, terms: Terms, before: float) -> None:
@@ -154,7 +164,7 @@ def _pin(kit: Kit, claim: Claim) -> None:
     _write(kit, lambda session: outcomes.pinned(session, claim))
 
 
-def _refused(kit: Kit, claim: Claim, refusal: Declined, terms: Terms) -> bool:
+def _refused(kit: Kit, claim: Claim, refusal: Declined, terms: Terms) -> Came:
     """What a definite no means: try later, try otherwise, or show it to a person."""
     log.warning("letter.refused", error=refusal.error)
     judged = verdict(refusal, claim.step, plain=claim.plain)
@@ -175,7 +185,9 @@ def _refused(kit: Kit, claim: Claim, refusal: Declined, terms: Terms) -> bool:
                 outcomes.taken_back(session, claim)
             case Verdict.PARK:
                 _park(session, claim, judged.sentence, kit)
-    return judged.gate != gates.BREAKER
+    if judged.gate == gates.BREAKER:
+        return Came.UNANSWERED
+    return Came.LATER if judged.verdict is Verdict.LATER else Came.SETTLED
 
 
 def _park(session: Session, claim: Claim, sentence: str, kit: Kit) -> None:

@@ -1,15 +1,21 @@
 """The record and the Slack of a day of the year: played once, and from then on kept for whoever comes back to it."""
 
 import hashlib
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import bot
+from bot.errors import BotError
 
 ROOMS = ("bot", "handlers", "jobs", "templates")
+ENOUGH = 500_000_000  # bytes that a play may take there
+NEW = "new-"  # how a folder begins that a day is being put into
+A_WHILE = 3600.0  # seconds in which every play is over
 SHELF = Path(".cache") / "allteach"  # of one's own home
 MEMORY = Path("/dev/shm")  # where nothing waits for a disk
 RECORD, SLACK = "practice.db", "slack"
@@ -20,14 +26,13 @@ def of_day(at: datetime, play: Callable[[Path], None]) -> Path:
     shelf = _shelf()
     folder = shelf / f"{at:%Y-%m-%dT%H%M}"
     if not folder.is_dir():
-        shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (
-            tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None, prefix="allteach-year-") as played,
-            tempfile.TemporaryDirectory(dir=shelf, prefix="new-") as new,
+            _room(shelf) as new,
+            tempfile.TemporaryDirectory(dir=_memory(), prefix="allteach-year-") as played,
         ):
             play(Path(played))
             shutil.copytree(played, Path(new) / "day")
-            (Path(new) / "day").rename(folder)
+            _put(Path(new) / "day", folder)
         _tidy(shelf)
     return folder
 
@@ -35,6 +40,33 @@ def of_day(at: datetime, play: Callable[[Path], None]) -> Path:
 def is_there(at: datetime) -> bool:
     """Whether that day was played by this version."""
     return (_shelf() / f"{at:%Y-%m-%dT%H%M}").is_dir()
+
+
+def _room(shelf: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder to put a day into. Raises BotError where nobody can write."""
+    try:
+        shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return tempfile.TemporaryDirectory(dir=shelf, prefix=NEW)
+    except OSError as error:
+        raise BotError(
+            f"A day that was played is kept in {shelf}, and nothing can be written there ({error.strerror}). "
+            "Give HOME a folder of your own, or leave --at away: the demo's first day needs none."
+        ) from None
+
+
+def _memory() -> Path | None:
+    """Where it is played: in memory, as long as there is enough of it."""
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    return MEMORY if there else None
+
+
+def _put(day: Path, folder: Path) -> None:
+    """It is the same day where somebody else put it there meanwhile."""
+    try:
+        day.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
 
 
 def _shelf() -> Path:
@@ -52,7 +84,15 @@ def _version() -> str:
 
 
 def _tidy(shelf: Path) -> None:
-    """Days of other versions are of no use any more."""
+    """Days of other versions are of no use any more, but to whoever plays one just now."""
     for other in shelf.parent.glob("year-*"):
-        if other != shelf:
+        if other != shelf and not _is_played(other):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_played(shelf: Path) -> bool:
+    """Whether somebody is about to put a day there; what a play left that was killed is older."""
+    try:
+        return any(one.stat().st_mtime > time.time() - A_WHILE for one in shelf.glob(f"{NEW}*"))
+    except FileNotFoundError:
+        return True  # just now it was put there

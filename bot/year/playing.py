@@ -13,6 +13,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from bot import app
 from bot.commands import setting_up
 from bot.domain.collaborative_file.shapes import CollaborativeFile
+from bot.errors import BotError
 from bot.kit import Kit
 from bot.outbox import PENDING, Letter
 from bot.running import Running
@@ -34,6 +35,9 @@ def opens(file: CollaborativeFile) -> datetime:
 
 
 _DUE = select(Letter.id).where(Letter.state == PENDING, Letter.due <= bindparam("now", type_=UTCDateTime)).limit(1)
+
+
+GAVE_UP = "The practice Slack answered no more, so that day isn't kept. Please start the demo once more."
 
 
 class Broken(Exception):
@@ -82,7 +86,8 @@ class Play:
             due = session.exec(_DUE, params={"now": self.stage.now}).first()
         if self._controls and due:
             self._controls("clock", now=self.stage.now.isoformat())
-            self.stage.bot.sender.drain()
+            if not self.stage.bot.sender.drain():
+                raise BotError(GAVE_UP)
 
     def _mornings(self, first: datetime, last: datetime) -> Iterator[datetime]:
         zone = ZoneInfo(self.stage.file.collaborative.timezone)
