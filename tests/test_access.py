@@ -70,7 +70,7 @@ IN_A_FORM = (
     *(FINDING := [f"steal.{what}" for what in "words driver organization order only back more".split()]),
 )  # fmt: skip
 OF_TWO = ("broadcasts.got_it", "broadcasts.trial", "sponsors.send")  # buttons that speak of two rows
-SILENT = ("value",)  # a letter typed in a form: nobody waits for an answer
+SILENT = ("value", "value.anew")  # a letter typed in a form: nobody waits for an answer
 THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one is
     "home.overview",
     "/pdsa find x", "/allteach home", "home.actions", "pdsa.library", "pdsa.search", "pdsa.new", "drafts.empty",
