@@ -31,6 +31,7 @@ class Watch:
         self._kit, self._live, self._stopping = kit, live, stopping
         # how far Slack's clock was ahead when what is done was begun; None where that isn't sure
         self._ahead: timedelta | None = timedelta()
+        self._due = math.inf  # when there is more to do; Slack's clock may be past it before ours shows that
         self._looking = threading.Lock()
 
     def look(self) -> None:
@@ -51,7 +52,7 @@ class Watch:
         while not self._stopping() and self._is_turned(at, due):
             at, ahead, self._ahead = self._second(), self._slacks_lead(), None
             self._live()
-            due = math.ceil(self._next_due().timestamp())
+            self._due = due = math.ceil(self._next_due().timestamp())
             self._ahead = ahead
 
     def _is_busy(self) -> None:
@@ -66,7 +67,7 @@ class Watch:
         except SlackTrouble:
             self._ahead = None
             return False  # whoever has something to say to Slack tells of its silence
-        come = at < due <= self._kit.now().timestamp()
+        come = self._due <= self._kit.now().timestamp()
         return come or self._ahead is None or abs(self._slacks_lead() - self._ahead) >= A_TURN
 
     def _second(self) -> int:
