@@ -97,7 +97,7 @@ def _filled(session: Session) -> tuple[int, int]:
     _letters(session, teams)
     _scores(session, teams)
     staff = select(Membership.person_id).where(col(Membership.team_id).is_(None))
-    return session.exec(staff).one(), FIRST
+    return session.exec(staff.limit(1)).one(), FIRST
 
 
 def _cycle(team: int, number: int) -> dict[str, Any]:
