@@ -93,9 +93,7 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, kno
             begun = len(at_work) - alert_rules.not_begun(reasons)
             return _tell_of_all(session, collaborative, waiting, monday, now, teams=len(at_work), begun=begun)
     told: dict[int | None, list[Alert]] = defaultdict(list)
-    looks_after = cache(
-        lambda coach: covers.looks_after(session, coached[coach], today)
-    )  # the same for all teams of one
+    looks_after = cache(lambda coach: covers.looks_after(session, coached[coach], today))
     coached = {known.teams[one.team_id].coach_id: known.teams[one.team_id] for one in waiting}
     for alert in waiting:
         coach = looks_after(known.teams[alert.team_id].coach_id)

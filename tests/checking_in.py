@@ -1,6 +1,6 @@
 """What conversations about check-ins share: their cards, an answer, a look at the record, and other settings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,3 +62,14 @@ def sets(town: Town, **changed: Any) -> None:
         collaborative = session.get_one(Collaborative, 1)
         collaborative.checkin = {**collaborative.checkin, **changed}
         session.add(collaborative)
+
+
+def is_heavy_twice(town: Town) -> None:
+    """Alder & Main said heavy in its last two check-ins."""
+    now = town.kit.now()
+    with town.kit.store.transaction() as session:
+        for number in (1, 2):
+            day = now.date() - timedelta(days=14 * number)
+            session.add(CheckIn(id=number, team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
+            session.flush()
+            session.add(CheckInAnswer(check_in_id=number, person_id=4, mood="heavy", answered_at=now))

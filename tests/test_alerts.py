@@ -12,7 +12,6 @@ from bot.access import Actor
 from bot.cards import alert_cards
 from bot.domain import activity, alert_rules, alerts, engagement
 from bot.domain.alerts import Alert
-from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
 from bot.domain.expected import Expected
@@ -20,6 +19,7 @@ from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.outbox import Letter
 from jobs import alerts as job
+from tests.checking_in import is_heavy_twice
 from tests.cycling import logs
 from tests.personas import Json, Persona, texts
 from tests.town import Town
@@ -128,13 +128,7 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     tobias, cleo = town.people["tobias"], town.people["cleo"]
     logs(ana)
     logs(cleo, "team-prairie")
-    now = town.kit.now()
-    with town.kit.store.transaction() as session:
-        for number in (1, 2):
-            day = now.date() - timedelta(days=14 * number)
-            session.add(CheckIn(id=number, team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
-            session.flush()
-            session.add(CheckInAnswer(check_in_id=number, person_id=4, mood="heavy", answered_at=now))
+    is_heavy_twice(town)
     town.later(hours=2)
     town.bot.tick()
     assert [

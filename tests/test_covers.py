@@ -1,13 +1,13 @@
 """While a coach is away whoever was named looks after their teams: alerts come to them, and they may do the same."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot import access
 from bot.domain import question_owners
-from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.people import Membership
 from bot.domain.questions import Question
 from bot.domain.teams import Team
+from tests.checking_in import is_heavy_twice
 from tests.cycling import logs
 from tests.personas import Persona, texts
 from tests.town import Town
@@ -45,12 +45,7 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
         asked = Question(collaborative_id=1, team_id=1, person_id=4, to="faculty", text="Who helps?", asked_at=now)
         assert question_owners.owner(session, asked, session.get_one(Team, 1), now) == 8
 
-    with town.kit.store.transaction() as session:
-        for number in (1, 2):
-            day = now.date() - timedelta(days=14 * number)
-            session.add(CheckIn(id=number, team_id=1, since=day, opens=day, closes=day, day=day, every="week"))
-            session.flush()
-            session.add(CheckInAnswer(check_in_id=number, person_id=4, mood="heavy", answered_at=now))
+    is_heavy_twice(town)
     town.later(hours=2)
     town.bot.tick()
     (alert,) = [one for one in cleo.dm() if "Alder &amp; Main: Said heavy twice." in one["text"]]
