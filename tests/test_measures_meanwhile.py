@@ -114,7 +114,7 @@ def corrects(person: Persona, **words: str) -> None:
 def sends_some(person: Persona, **words: str) -> bool:
     """Send these, and leave the pages that come after them."""
     person.runs("/data", "team-alder")
-    sent = person.submits(**words)["response_action"] == "update"
+    sent = str(person.submits(**words).get("response_action")) == "update"
     person.closes()
     return sent
 
