@@ -27,7 +27,11 @@ def open_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, An
 
 def replace_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
     """Change the form the person is in; what they typed stays, since its boxes keep their names."""
-    view = kit.templates.render(name, values)
+    update_view(kit, body, kit.templates.render(name, values))
+
+
+def update_view(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> None:
+    """The same with a form that is rendered already."""
     kit.after_ack(kit.slack.call, "views.update", view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
 

@@ -62,6 +62,7 @@ def write(kit: Kit, body: Mapping[str, Any]) -> None:
         fields = {name: value for name, value in before.items() if name not in shown and not name.startswith("_")}
         fields |= forms.safe_to_keep(view, known.of(session, kit, actor.collaborative_ids[0]))
         fields |= {f"_{name}": carried[name] for name in FLAGS if carried.get(name)}
+        fields |= {"_was": {**before.get("_was", {}), **carried["was"]}} if carried.get("was") else {}
         drafts.keep(session, person=actor.id, fields=fields, now=kit.now(), **whose)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -45,14 +45,22 @@ def values(view: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def shown_anew(view: Mapping[str, Any], after: dict[str, Any], boxes: Collection[str]) -> dict[str, Any]:
-    """The form `after` it, in which these boxes show what it says: in a box of the same name Slack keeps what stood."""
+def shown_anew(view: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The form `after` it, in which each box shows what it says: in a box of the same name Slack keeps what stood."""
     names = {str(block.get("block_id")): block["element"]["action_id"] for block in _inputs(view)}
+    typed = values(view)
     for block in _inputs(after):
         name, element = names.get(block["block_id"]), block["element"]
         if name in BOXES:
-            element["action_id"] = BOXES[1 - BOXES.index(name)] if block["block_id"] in boxes else name
+            says_else = _says(element) != typed.get(block["block_id"], "")
+            element["action_id"] = BOXES[1 - BOXES.index(name)] if says_else else name
     return after
+
+
+def _says(element: Mapping[str, Any]) -> str:
+    """With what a box is opened."""
+    chosen = (element.get("initial_option") or {}).get("value")
+    return str(chosen or element.get("initial_value") or element.get("initial_date") or "")
 
 
 def _inputs(view: Mapping[str, Any]) -> list[Any]:

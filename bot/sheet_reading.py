@@ -71,9 +71,9 @@ def file(kit: Kit, row: int) -> None:
         if reasons := _against(session, kit, draft, team, lines):
             sheet_drafts.refuse(draft, reasons, to_delete=False)
         else:
-            found = sheet_drafts.stands(session, team.id or 0, lines)
-            if not sheet_drafts.stands_otherwise(draft, [stood for _, stood in found]):
-                _file(session, kit, draft, team, [line.entry for line, _ in found])
+            stood = sheet_drafts.stands(session, team.id or 0, lines)
+            if not sheet_drafts.stands_otherwise(draft, stood):
+                _file(session, kit, draft, team, sheet_drafts.filed(lines, stood))
         say(session, kit, draft)
 
 
@@ -128,8 +128,7 @@ def _understood(session: Session, kit: Kit, team_id: int, sheet: Sheet) -> tuple
     every = measures.all_of(session, team.collaborative_id)
     reader = sheet_entries.Team(team.name, every, counted, asks)
     lines, empty = sheet_entries.understood(sheet, reader, times.local_day(kit.now(), team.timezone))
-    found = sheet_drafts.stands(session, team_id, lines)
-    return [line for line, _ in found], [stood for _, stood in found], empty
+    return lines, sheet_drafts.stands(session, team_id, lines), empty
 
 
 def _show(kit: Kit, row: int, found: tuple[list[Line], list[Stood], int] | None) -> None:

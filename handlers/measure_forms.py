@@ -15,15 +15,17 @@ from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
-from bot.domain.stories import Story
 from bot.domain.teams import Team
+from handlers import measure_meanwhile, measure_merging
+from handlers.measure_merging import Merged
 
 FORM = "measures.filed"
 ROOM = 84  # blocks for measures in one view, beside what stands around them and what may be asked below
 Values = dict[str, Any]
-NUMBERS = ("numerator", "denominator", "value")  # the boxes of a measure that count
-BOXES = ("state", *NUMBERS, "expected_on", "note")  # those of everybody; groups have boxes of their own
-Stood = tuple[str, float | None, float | None, float | None]  # the answer, numerator, denominator and value
+CHANGED = (
+    "While you were writing, somebody who looks after measures changed one of these. Please look once more at what is "
+    "counted; what you typed is still below."
+)
 
 
 class Carried(BaseModel):
@@ -36,11 +38,9 @@ class Carried(BaseModel):
     number: int = 1  # of the page
     fix: bool = False
     more: bool = False
-    seen: int = 0
     words: int = 0  # the versions of the measures whose words the page shows
-    story: str | None = None  # which story stood there when its box was shown; None before it is
-    storied: bool = False  # whether the box was opened with words in it, so that none means to take them away
-    was: dict[int, Stood] = {}  # what stood of each measure when it was opened to be corrected
+    reworded: bool = False  # those words were changed meanwhile
+    was: dict[str, str] = {}  # the marks of what stood there when it was shown
     theirs: bool = False  # somebody filed meanwhile: a box that is left empty keeps what they did
     subject: str = drafts.NEW
 
@@ -63,55 +63,86 @@ def opened(session: Session, team: Team, actor: Actor, period: date, today: date
 
 
 def shown(
-    session: Session, team: Team, carried: Carried, typed: Mapping[str, Any], today: date, *, kept: bool = False,
-    meanwhile: str = "",
-) -> Values:  # fmt: skip
-    """The form with these words in it; as many measures as one view holds, the others on later pages."""
+    session: Session, team: Team, carried: Carried, typed: Mapping[str, Any], today: date, *, kept: bool = False
+) -> Values:
+    """The form with these words in it; as many measures as one view holds, the others on later pages.
+
+    What others filed since its words were typed is told above it, and stands in every box that was left as it was.
+    """
     counted = [one for row in carried.rows if (one := session.get(Measure, row))]
+    reworded = carried.reworded or is_reworded(carried, counted)
     here = _that_fit(counted, more=carried.more)
+    later = counted[len(here) :]
+    carried = carried.model_copy(
+        update={"page": [one.id for one in here], "later": [one.id for one in later], "reworded": reworded}
+    )
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
+    stands = standing(session, team, carried, here, told)
+    was = {**typed.get("_was", {}), **carried.was}
+    merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs)
+    marks = measure_merging.marks(stands)
     carried = carried.model_copy(
         update={
-            "page": [one.id for one in here],
-            "later": [one.id for one in counted[len(here) :]],
-            "seen": sum(one.version for one in _of_page(told, carried, here)),
             "words": sum(one.version for one in here),
-            "was": _was(told, here, carried, typed) | carried.was,
+            "theirs": carried.theirs or any(was.get(thing, mark) != mark for thing, mark in marks.items()),
+            "was": _of_later(carried, told, later) | marks,
         }
     )
-    story = stories.of_month(session, team.id, carried.period)
-    if not carried.later and carried.story is None:
-        seen_by_me = story if story and typed.get("story", story.words) == story.words else None
-        carried = carried.model_copy(update={"story": told_then(seen_by_me), "storied": seen_by_me is not None})
-    asked = submissions.of_period(session, team, carried.period, today)
-    due = submissions.due_of(asked)
+    due = submissions.due_of(submissions.of_period(session, team, carried.period, today))
+    theirs = measure_meanwhile.told(session, team, carried.period, here, stands) if carried.theirs else ""
     return {
         "meta": carried.model_dump_json(),
         "title": f"{months.called(carried.period)} numbers",
         "team": team,
         "due": due,
-        "fix": carried.fix,
+        "fix": carried.fix or carried.theirs,
         "theirs": carried.theirs,
         "more": carried.more,
         "last_page": not carried.later,
         "kept": kept,
-        "meanwhile": meanwhile,
+        "meanwhile": " ".join(filter(None, [theirs, CHANGED if reworded else ""])),
         "states": [*entries.ANSWERS.items()],
-        "rows": [_row([point for point in told if point.measure_id == one.id], one, carried, typed) for one in here],
-        "story": str(typed.get("story", story.words if story else "")),
+        "rows": [_row(told, one, carried, stands, merged) for one in here],
+        "story": str({**stands, **merged.words}.get("story", "")),
         "reason": str(typed.get("reason", "")),
     }
+
+
+def is_reworded(carried: Carried, counted: Iterable[Measure]) -> bool:
+    """Whether somebody changed the words of a measure that the page showed."""
+    return bool(carried.words) and sum(one.version for one in counted if one.id in carried.page) != carried.words
+
+
+def standing(
+    session: Session, team: Team, carried: Carried, here: Sequence[Measure], told: Sequence[Point]
+) -> dict[str, str]:
+    """What stands by now of all that the page shows, box by box."""
+    boxes: dict[str, str] = {}
+    for measure in here:
+        month = month_of(measure, carried.period)
+        theirs = [one for one in told if one.measure_id == measure.id and one.month == month]
+        boxes |= _stands(measure, next((one for one in theirs if not one.stratum), None), more=carried.more)
+        if carried.more:
+            boxes |= {box_of(measure, stratum): _groups(theirs, stratum) for stratum in measure.strata}
+    if not carried.later:
+        story = stories.of_month(session, team.id, carried.period)
+        boxes["story"] = story.words if story else ""
+    return boxes
+
+
+def merged(
+    session: Session, team: Team, carried: Carried, counted: Sequence[Measure], view: Mapping[str, Any]
+) -> Merged:
+    """What this page is to leave in the record: what was typed in it, beside what others filed meanwhile."""
+    told = points.of_team(session, team.id, since=date.min, until=carried.period)
+    stands = standing(session, team, carried, counted, told)
+    return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs)
 
 
 def typed(view: Mapping[str, Any]) -> Values:
     """What stands in the form, and that nothing does in a box that was emptied."""
     empty = {str(block.get("block_id")): "" for block in view["blocks"] if block["type"] == "input"}
     return empty | forms.values(view)
-
-
-def told_then(story: Story | None) -> str:
-    """By what a form knows whether the words beside the numbers are still those that it showed."""
-    return f"{story.id}:{story.at.timestamp()}" if story else ""
 
 
 def still_open(session: Session, team: Team, period: date, today: date) -> list[Measure]:
@@ -146,30 +177,16 @@ def month_of(measure: Measure, period: date) -> date:
     return measures.moved(period, -measure.lag_months)
 
 
-def seen(session: Session, team: Team, carried: Carried, counted: Sequence[Measure]) -> int:
-    """The versions of what stands where this page writes, so that what somebody filed meanwhile shows."""
-    told = points.of_team(session, team.id, since=date.min, until=carried.period)
-    return sum(one.version for one in _of_page(told, carried, counted))
-
-
-def _of_page(told: Iterable[Point], carried: Carried, counted: Sequence[Measure]) -> list[Point]:
-    theirs = {one.id: month_of(one, carried.period) for one in counted}
-    return [one for one in told if theirs.get(one.measure_id) == one.month]
-
-
-def stood(one: Point | Entry) -> Stood:
-    """The numbers of an entry, or of what stands where it goes."""
-    return one.state, one.numerator, one.denominator, one.value
-
-
-def _was(
-    told: Iterable[Point], here: Sequence[Measure], carried: Carried, typed: Mapping[str, Any]
-) -> dict[int, Stood]:
-    """What stands of these where the form shows it to be corrected, and not what somebody typed meanwhile."""
-    if not carried.fix:
+def _of_later(carried: Carried, told: Sequence[Point], later: Iterable[Measure]) -> dict[str, str]:
+    """What stood of later pages' answers when the form was opened, where they are shown empty then."""
+    if carried.fix:
         return {}
-    read = [one for one in here if not (carried.theirs and {f"m{one.id}.{name}" for name in NUMBERS} & typed.keys())]
-    return {one.measure_id: stood(one) for one in _of_page(told, carried, read) if not one.stratum}
+    whole = {(one.measure_id, one.month): one for one in told if not one.stratum}
+    found: dict[str, str] = {}
+    for measure in later:
+        found |= _stands(measure, whole.get((measure.id or 0, month_of(measure, carried.period))), more=False)
+    marks = measure_merging.marks(found)
+    return marks | {thing: mark for thing, mark in carried.was.items() if thing in marks}
 
 
 def _that_fit(counted: list[Measure], *, more: bool) -> list[Measure]:
@@ -183,12 +200,16 @@ def _that_fit(counted: list[Measure], *, more: bool) -> list[Measure]:
     return here
 
 
-def _row(told: list[Point], measure: Measure, carried: Carried, typed: Mapping[str, Any]) -> Values:
-    """One measure as the form shows it; `told` is all that the team told of it."""
-    month = month_of(measure, carried.period)
-    whole = [one for one in told if not one.stratum]
-    stands = next((one for one in whole if one.month == month), None) if carried.fix else None
-    form = {name: typed.get(f"m{measure.id}.{name}", shown) for name, shown in _stands(stands).items()}
+def _row(
+    told: list[Point], measure: Measure, carried: Carried, stands: Mapping[str, str], merged: Merged
+) -> Values:  # fmt: skip
+    """One measure as the form shows it; the answer that stands only where it is there to be corrected."""
+    month, row = month_of(measure, carried.period), f"m{measure.id}"
+    whole = [one for one in told if one.measure_id == measure.id and not one.stratum]
+    words = {**stands, **merged.words}
+    blank = not (carried.fix or carried.theirs or row in merged.touched)
+    form = {name: "" if blank else str(words.get(f"{row}.{name}", "")) for name in measure_merging.ANSWER}
+    form |= {"state": form["state"] or VALUE, "note": str(words.get(f"{row}.note", ""))}
     own = "" if month == carried.period else f" · for {months.called(month)}"
     return {
         "id": measure.id,
@@ -203,25 +224,25 @@ def _row(told: list[Point], measure: Measure, carried: Carried, typed: Mapping[s
         "form": form,
         "dated": form["state"] == NOT_AVAILABLE or bool(form["expected_on"]),
         "groups": [
-            (box, stratum, typed.get(box, _groups(told, month, stratum)))
-            for stratum in measure.strata
-            if (box := box_of(measure, stratum))
+            (box, stratum, str(words.get(box, ""))) for stratum in measure.strata if (box := box_of(measure, stratum))
         ],
         "like": groups.LIKE[measure.shape == "value"],
     }
 
 
-def _stands(point: Point | None) -> dict[str, str]:
-    """What a row holds, box by box."""
-    if point is None:
-        return {"state": VALUE, "numerator": "", "denominator": "", "value": "", "expected_on": "", "note": ""}
-    numbers = {name: getattr(point, name) for name in NUMBERS}
-    shown = {name: "" if number is None else f"{number:.12g}" for name, number in numbers.items()}
-    expected = point.expected_on.isoformat() if point.expected_on else ""
-    return {"state": point.state, **shown, "expected_on": expected, "note": point.note}
+def _stands(measure: Measure, point: Point | None, *, more: bool) -> dict[str, str]:
+    """What a row holds of everybody, box by box, with its note where that is shown."""
+    numbers = {name: getattr(point, name, None) for name in measure_merging.NUMBERS}
+    boxes = {name: "" if number is None else f"{number:.12g}" for name, number in numbers.items()}
+    if measure.shape != "value":
+        boxes["value"] = ""  # it is worked out, and has no box
+    boxes |= {"state": point.state if point else VALUE}
+    boxes |= {"expected_on": point.expected_on.isoformat() if point and point.expected_on else ""}
+    boxes |= {"note": point.note if point else ""} if more else {}
+    return {f"m{measure.id}.{name}": words for name, words in boxes.items()}
 
 
-def _groups(told: list[Point], month: date, stratum: str) -> str:
+def _groups(told: list[Point], stratum: str) -> str:
     """What was filed of a stratum, as its box shows it."""
-    filed = [one for one in told if one.month == month and one.stratum == stratum]
+    filed = [one for one in told if one.stratum == stratum]
     return groups.write([Group(one.level, one.numerator, one.denominator, one.value) for one in filed])

@@ -140,9 +140,10 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
     drafting.write(kit, body)
     with kit.store.reading() as session:
         saved = drafts.kept(session, person=actor.id, form=measure_forms.FORM, subject=carried.subject)
-        typed = {**saved, **forms.values(view)}
+        typed = {**saved, **measure_forms.typed(view)}
         values = measure_forms.shown(session, team, carried, typed, measure_views.today_of(team, kit))
-    answers.replace_view(kit, body, "measures/form", values)
+    shown = forms.shown_anew(view, kit.templates.render("measures/form", values))
+    answers.update_view(kit, body, shown)
 
 
 def open_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:

@@ -205,7 +205,6 @@ def test_kept_words_take_the_place_of_no_others_unasked_and_words_alone_are_take
 
     ana.runs("/data", "team-alder")
     ana.submits(**{"m2.numerator": "5", "m2.denominator": "10"})
-    ana.submits()
 
     assert "What stands now: what the numbers don't show: “Snow.”." in texts(form(ana)["blocks"])
     assert [one.words for one in every(town, Story)] == ["Snow."]

@@ -1,6 +1,7 @@
 """A CSV dropped in the bot's conversation: previewed, and filed with a press, all of it or nothing."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -165,6 +166,21 @@ def test_what_a_team_mate_filed_meanwhile_is_shown_before_anything_is_filed(coun
     ben.presses("Import")
     assert "TNA, January 2026: 12 → 9.5" in answer(ben)["text"]
     assert filed(counting)["TNA 01"] == 9.5
+
+    with counting.kit.store.transaction() as session:
+        session.exec(select(Measure).where(Measure.code == "TNA")).one().strata = ["language"]
+    files(counting, "TNA", value=9, note="One clinic")
+    files(counting, "TNA", value=7, stratum="language", level="Spanish")
+    ben.attaches("month,measure,value,stratum,level\n2026-01,TNA,8,,\n2026-01,TNA,6,language,spanish\n")
+    assert "2 of them change what was there" in answer(ben)["text"]
+    files(counting, "TNA", value=9, note="Two clinics")
+    files(counting, "TNA", value=5, stratum="language", level="Spanish")
+    ben.presses("Import")
+    assert "TNA (spanish), January 2026: 5 → 6" in answer(ben)["text"]
+    ben.presses("Import")
+    with counting.record() as session:
+        told = session.exec(select(Point.level, Point.value, Point.note).join(Measure).where(Measure.code == "TNA"))
+        assert set(told) == {("", 8, "Two clinics"), ("Spanish", 6, "")}
 
 
 def test_who_left_the_team_between_preview_and_import_files_nothing(counting: Town, ben: Persona) -> None:
@@ -391,11 +407,11 @@ def kept(town: Town) -> tuple[list[Json], list[Json]]:
         return draft.lines, draft.stood
 
 
-def files(town: Town, code: str, value: float) -> None:
+def files(town: Town, code: str, value: float, **more: Any) -> None:
     """A team-mate files a number of January."""
     with town.kit.store.transaction() as session:
         measure = session.exec(select(Measure).where(Measure.code == code)).one()
-        entry = Entry(measure.id or 0, JANUARY, "value", value=value)
+        entry = Entry(measure.id or 0, JANUARY, "value", value=value, **more)
         points.file(session, team=session.get_one(Team, 1), person=4, entries=[entry], now=town.kit.now())
 
 

@@ -12,7 +12,6 @@ from sqlmodel import JSON, Field, Session, SQLModel, col, delete, select
 
 from bot.domain import points
 from bot.domain.entries import VALUE, Entry
-from bot.domain.points import Point
 from bot.domain.sheet_entries import Line
 from bot.domain.sheets import Fault
 
@@ -123,32 +122,30 @@ def expire(session: Session, now: datetime) -> list[SheetDraft]:
     return list(old)
 
 
-def stands(session: Session, team: int, lines: Sequence[Line]) -> list[tuple[Line, Stood]]:
-    """Each line as it would be filed, and what stands where it goes; without a note it leaves the one that is there."""
+def stands(session: Session, team: int, lines: Sequence[Line]) -> list[Stood]:
+    """What stands where each line goes; a group that is written in small letters elsewhere is the same."""
     months = [entry.month for _, entry in lines]
     told = points.of_team(session, team, since=min(months), until=max(months))
-    there = {(one.measure_id, one.month, one.stratum, one.level): one for one in told}
-    return [_stands(line, there) for line in lines]
+    there = {(one.measure_id, one.month, one.stratum, one.level.casefold()): one for one in told}
+    found = [there.get((one.measure, one.month, one.stratum, one.level.casefold())) for _, one in lines]
+    return [_plain({name: getattr(one, name) for name in _NUMBERS}) if one else None for one in found]
+
+
+def filed(lines: Iterable[Line], stood: Iterable[Stood]) -> list[Entry]:
+    """Each line as it is filed: one without a note leaves the one that is there by then."""
+    pairs = zip((entry for _, entry in lines), stood, strict=True)
+    return [entry if entry.note or not was else replace(entry, note=was["note"]) for entry, was in pairs]
 
 
 def same(entry: Entry, stood: Stood) -> bool:
     """Whether filing it would change nothing."""
-    if stood is None or stood["state"] != entry.state or stood["note"] != entry.note:
+    if stood is None or stood["state"] != entry.state or entry.note not in ("", stood["note"]):
         return False
     if entry.state != VALUE:
         return bool(stood.get("expected_on") == _plain(vars(entry))["expected_on"])
     if entry.value is not None:
         return bool(stood["value"] == entry.value)
     return (stood["numerator"], stood["denominator"]) == (entry.numerator, entry.denominator)
-
-
-def _stands(line: Line, there: Mapping[tuple[int, date, str, str], Point]) -> tuple[Line, Stood]:
-    number, entry = line
-    point = there.get((entry.measure, entry.month, entry.stratum, entry.level))
-    if point is None:
-        return line, None
-    filed = entry if entry.note else replace(entry, note=point.note)
-    return Line(number, filed), _plain({name: getattr(point, name) for name in _NUMBERS})
 
 
 def _entry(kept: Mapping[str, Any]) -> Entry:
