@@ -60,7 +60,8 @@ def look(session: Session, now: datetime) -> None:
         session.add(seen)
         for alert in _untold(session, collaborative):
             if REASONS[alert.reason].interrupts:
-                _tell(session, alert, collaborative, now)
+                to = covers.looks_after(session, teams[alert.team_id], times.local_day(now, collaborative.timezone))
+                _tell(session, alert, collaborative, to, now)
         _monday(session, collaborative, seen, Known(teams, facts), now)
 
 
@@ -99,14 +100,14 @@ def _monday(session: Session, collaborative: Collaborative, seen: AlertLook, kno
         coach = looks_after(known.teams[alert.team_id].coach_id)
         if len(told[coach]) < MOST:
             told[coach].append(alert)
-            _tell(session, alert, collaborative, now, on=monday)
+            _tell(session, alert, collaborative, coach, now, on=monday)
 
 
-def _tell(session: Session, alert: Alert, collaborative: Collaborative, now: datetime, on: date | None = None) -> None:
+def _tell(
+    session: Session, alert: Alert, collaborative: Collaborative, to: int | None, now: datetime, on: date | None = None
+) -> None:
     """The card in the faculty's channel; where it can't wait, a word to the coach too."""
-    today = times.local_day(now, collaborative.timezone)
-    alert.told_on = on or today
-    alert.told_to = covers.looks_after(session, session.get_one(Team, alert.team_id), today)
+    alert.told_on, alert.told_to = on or times.local_day(now, collaborative.timezone), to
     session.add(alert)
     if channel := _faculty(session, collaborative):
         outbox.plan(

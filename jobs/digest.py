@@ -72,7 +72,7 @@ def find(session: Session, now: datetime) -> None:
         week = digest.of_monday(session, here.id or 0, digest.monday(now))
         assert week is not None, "it is planned"
         last = digest.before(session, here.id or 0, week.monday, now)
-        week.found = digest_finds.found(session, here, facts, last, now).model_dump(mode="json")
+        week.found = digest_finds.found(session, here, facts, last, now).model_dump_json()
         week.found_at = now
         session.add(week)
 

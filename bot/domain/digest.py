@@ -5,19 +5,19 @@ It holds rows and our own words, and nothing that somebody wrote. The next Monda
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy
 from pydantic import BaseModel
 from sqlalchemy import bindparam
-from sqlmodel import JSON, Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot import times
 from bot.domain import covers
 from bot.domain.activity import week_of
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.teams import GONE, Team
-from bot.statements import Prepared, table
+from bot.statements import Prepared, once_a_look, table
 
 AHEAD = timedelta(days=3)  # before a Monday, in UTC, when its digests are planned: 48 hours before any zone's morning
 AGAIN = timedelta(hours=1)  # after which hours are looked at again
@@ -90,7 +90,7 @@ class DigestWeek(SQLModel, table=True):
     planned_at: datetime
     first_at: datetime | None = None  # when the first of its digests is due
     found_at: datetime | None = None
-    found: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    found: str = ""  # as JSON, which is long where many teams are: read only by those who tell it
 
 
 Of = TypeVar("Of", Call, Praise, Change)
@@ -142,9 +142,10 @@ def before(session: Session, collaborative: int, day: date, now: datetime) -> Di
 
 def told(week: DigestWeek) -> Found:
     """What was found then."""
-    return Found.model_validate(week.found)
+    return Found.model_validate_json(week.found)
 
 
+@once_a_look
 def looked_after(session: Session, person: int, collaborative: int, now: datetime) -> list[Team]:
     """The teams that somebody looks after there: as their coach, or for a coach who is away just now."""
     is_staff = covers.is_staff(session, person, collaborative)

@@ -6,6 +6,7 @@ Each kind of expected act stands for itself: a team's level is that of its highe
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -75,17 +76,17 @@ class Stream:
     excused: int = 0
     chance: float | None = None  # to hear from the team in the next due dates, uncapped; None without a habit
 
-    @property
+    @cached_property
     def missed(self) -> int:
         """In a row, up to now."""
         return next((count for count, met in enumerate(reversed(self.outcomes)) if met), len(self.outcomes))
 
-    @property
+    @cached_property
     def before(self) -> tuple[bool, ...]:
         """The latest up to the last met one: what its habit is told by."""
         return self.outcomes[: len(self.outcomes) - self.missed][-LATELY:]
 
-    @property
+    @cached_property
     def habit(self) -> float | None:
         """Percent met; None before there is one to speak of."""
         return 100 * sum(self.before) / len(self.before) if sum(self.before) >= FEWEST_MET else None

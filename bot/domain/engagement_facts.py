@@ -10,7 +10,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import sqlalchemy
 from dateutil.relativedelta import relativedelta
+from sqlalchemy import Select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
@@ -64,8 +67,7 @@ def of_all(session: Session, now: datetime) -> Iterator[Facts]:
 
 
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
-    streams, lately = _streams(session, scope, now)
-    streams = _with_chances(session, scope, streams)
+    streams, lately = _with_chances(session, scope, _streams(session, scope, now)), _lately(session, scope, now)
     done = contributions.latest(session, scope, now)
     members, active = _members(session, scope), _active(session, scope, now)
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
@@ -119,29 +121,43 @@ def _first(
     return min(moments, default=now).date() - timedelta(days=1)
 
 
-def _streams(
-    session: Session, scope: Scope, now: datetime
-) -> tuple[dict[tuple[int, str], Stream], dict[tuple[int, str], list[bool]]]:
-    """Each kind of each team, and the newest of it in the last months, as *engaged* looks at them."""
-    which = (col(Expected.team_id), col(Expected.kind))
-    whose = {team.id: team.collaborative_id for team in scope.teams}
+def _streams(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], Stream]:
+    """Each kind of each team: what it met and what it didn't."""
+    rows = _asked(scope, now.date() - YEARS, (*COUNTED, EXCUSED))
+    found: dict[tuple[int, str], Stream] = {}
+    for key, theirs in groupby(_as_told(session, rows), lambda row: row[:2]):
+        told = [outcome for _, _, outcome, *_ in theirs]
+        counted = tuple([outcome == MET for outcome in told if outcome != EXCUSED])
+        found[key] = Stream(key[1], counted, len(told) - len(counted))
+    return found
+
+
+def _lately(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], list[bool]]:
+    """The newest of each kind in the last months, as *engaged* looks at them."""
     rules = {row: rules_of(here) for row, here in scope.collaboratives.items()}
     since = {row: _back(now, each.engaged_months).date() for row, each in rules.items()}
-    told_by = col(Expected.outcome).in_((*COUNTED, EXCUSED))
-    rows = select(*which, col(Expected.outcome), col(Expected.due)).where(
-        scope.of(which[0]), Expected.due >= now.date() - YEARS, told_by
-    )
-    in_order = session.execute(rows.order_by(*which, col(Expected.due), col(Expected.id)), execution_options=AT_A_TIME)
-    found: dict[tuple[int, str], Stream] = {}
-    lately: dict[tuple[int, str], list[bool]] = {}
-    for key, theirs in groupby(in_order, lambda row: (row[0], row[1])):
-        told = [(outcome, due) for _, _, outcome, due in theirs]
-        counted = [(outcome == MET, due) for outcome, due in told if outcome in COUNTED]
-        found[key] = Stream(key[1], tuple(met for met, _ in counted), len(told) - len(counted))
+    whose = {team.id: team.collaborative_id for team in scope.teams}
+    rows = _asked(scope, min(since.values(), default=now.date()), COUNTED, col(Expected.due))
+    found: dict[tuple[int, str], list[bool]] = {}
+    for key, theirs in groupby(_as_told(session, rows), lambda row: row[:2]):
         if here := whose.get(key[0]):
-            newest = counted[-rules[here].engaged_of :]
-            lately[key] = [met for met, due in newest if due >= since[here]]
-    return found, lately
+            met = [outcome == MET for _, _, outcome, due in theirs if due >= since[here]]
+            found[key] = met[-rules[here].engaged_of :]
+    return found
+
+
+def _asked(scope: Scope, since: date, outcomes: Sequence[str], *more: Mapped[Any]) -> Select[Any]:
+    """What came of everything that was asked since a day, in order, by team and kind."""
+    which = (col(Expected.team_id), col(Expected.kind))
+    rows = sqlalchemy.select(*which, col(Expected.outcome), *more).where(
+        scope.of(which[0]), col(Expected.due) >= since, col(Expected.outcome).in_(outcomes)
+    )
+    return rows.order_by(*which, col(Expected.due), col(Expected.id))
+
+
+def _as_told(session: Session, rows: Select[Any]) -> Iterable[Any]:
+    """Plain rows, a few at a time."""
+    return session.connection().execute(rows, execution_options=AT_A_TIME)
 
 
 def _with_chances(
