@@ -8,7 +8,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import call_cards, phase_cards, preparation_cards, presenting_cards
+from bot.cards import calendar_cards, call_cards, preparation_cards, presenting_cards
 from bot.domain import event_facts, events, hours, presenting, rsvp_asks, rsvps
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Event, Meeting
@@ -95,7 +95,7 @@ def plan_in(session: Session, kit: Kit) -> None:
     for date, first, team in found.unlisted:
         preparation_cards.plan(session, date, first, team, now)
     for one in found.calendars:
-        phase_cards.say(session, one, now)
+        calendar_cards.say(session, one, now)
     outbox.say_again(session, *found.stale, now=now)
     session.add_all(found.uninvited)
     session.flush()
@@ -117,7 +117,7 @@ def _behind(session: Session, now: datetime) -> Behind:
         found.stale.extend(
             key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, known.get(key), now)
         )
-        if phase_cards.is_behind(session, collaborative, now):
+        if calendar_cards.is_behind(session, collaborative, now):
             found.calendars.append(collaborative)
         found.turns.extend(Turns(one, *turn) for one in coming for turn in presenting.lacks(session, one))
         if coming:

@@ -61,6 +61,11 @@ def test_coordinators_alone_see_how_people_come_and_what_they_need_until_thirty_
     assert ana.hears()[-1].startswith("That's for a coordinator or the director.")
     seen = str([one.messages("small-town") + one.dm() for one in (ana, ben, cleo, pru)])
     assert NEED not in seen
+    pru.presses("Report patient details")
+    assert NEED not in texts(form(pru)["blocks"]) + str(everything_stored(town))
+    assert ana.hears()[-1].startswith("A word about what somebody needs at a session of Small Town was taken down")
+    ana.presses("How I come", card(ana))
+    ana.submits(place="room", needs=NEED)
     with town.record() as session:
         assert session.exec(select(Arrival)).first()
     at(town, CALL + timedelta(days=30))

@@ -16,10 +16,12 @@ from bot.domain import folding, sheet_text
 from bot.domain.sheet_text import NoText
 
 MOST = 2000  # rows
-NAMES = ("name", "user name", "full name", "display name", "participant", "participant name", "attendee", "attendee name")
+NAMES = (
+    "name", "user name", "full name", "display name", "participant", "participant name", "attendee", "attendee name",
+)  # fmt: skip
 FIRST, LAST = ("first name", "given name"), ("last name", "surname", "family name")
 EMAILS = ("email", "e-mail", "user email", "email address", "attendee email", "participant id", "upn")
-OF_A_MEETING = ("join", "leave", "duration", "exited", "user action", "participant id")  # one of these stands in such a list's headings
+OF_A_MEETING = ("join", "leave", "duration", "exited", "user action", "participant id")  # a heading has one of them
 ABSENT = ("in waiting room", "yes"), ("attended", "no")
 BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")  # pronouns, a clinic, (Guest)
 
