@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 from bot.access import Actor
 from bot.domain.adaptations import Adaptation
 from bot.domain.alerts import Alert
+from bot.domain.arrivals import Arrival
 from bot.domain.broadcasts import Broadcast
 from bot.domain.callsheets import CallSheet
 from bot.domain.checkins import CheckIn
@@ -51,6 +52,9 @@ MESSAGES = (
     "broadcasts/progress",
     "broadcasts/left",
     "calls/card",
+    "calls/named",
+    "calls/reminder",
+    "presenting/turn",
     "checkins/card",
     "checkins/coach",
     "endings/card",
@@ -123,6 +127,7 @@ SHOWN = {
     "alert": "the card is shown without them",
     "ending": "the card is shown without them",
     "exit_talk": "the window is shown without them",
+    "arrival": "the window is shown without them",
     "callsheet": "what was offered to the team is being deleted",
     "change": WITHOUT,
     "event": WITHOUT,
@@ -146,8 +151,9 @@ NOUNS: Mapping[str, tuple[type[SQLModel], TakeDown]] = {
     "callsheet": (CallSheet, notes.remove_sheet),
     "score": (Score, scores.remove_words),
     "broadcast": (Broadcast, broadcasts.remove_broadcast),
-    "event": (Event, dates.remove_agenda),
+    "event": (Event, dates.remove_title),
     "change": (EventChange, dates.remove_words),
+    "arrival": (Arrival, dates.remove_needs),
     "submission": (Submission, numbers.remove_words),
     "adaptation": (Adaptation, ideas.remove_adaptation),
     "moment": (Moment, numbers.remove_moment),

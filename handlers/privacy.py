@@ -40,7 +40,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_question")(report_question)
     app.action("privacy.report_reply")(report_reply)
     app.action("privacy.report_change")(report_change)
-    app.action("privacy.report_agenda")(report_agenda)
+    app.action("privacy.report_event")(report_event)
     app.action("privacy.report_numbers")(report_numbers)
     app.action("privacy.report_moment")(report_moment)
     app.action("privacy.report_idea")(report_idea)
@@ -116,8 +116,8 @@ def report_change(ack: Ack, body: Body, kit: Kit) -> None:
     report_words(ack, body, kit, "change")
 
 
-def report_agenda(ack: Ack, body: Body, kit: Kit) -> None:
-    """The button on the card of a call: what it is about, which its file says; the date stays."""
+def report_event(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button on the card of a call: its title and agenda; the date stays."""
     report_words(ack, body, kit, "event")
 
 

@@ -6,7 +6,10 @@ from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot import access, answers, forms
-from bot.cards import ending_cards
+from bot.cards import ending_cards, readiness_cards
+from bot.domain import rsvps
+from bot.domain.arrivals import Arrival
+from bot.domain.collaboratives import Collaborative
 from bot.domain.endings import Ending
 from bot.domain.exit_talks import ExitTalk
 from bot.kit import Kit
@@ -20,6 +23,7 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_minutes")(report_minutes)
     app.action("privacy.report_note")(report_note)
     app.action("privacy.report_tasks")(report_tasks)
+    app.action("privacy.report_needs")(report_needs)
     app.action("privacy.report_ending")(report_ending)
     app.action("privacy.report_exit_talk")(report_exit_talk)
     app.action("privacy.report_onepager")(report_onepager)
@@ -38,6 +42,20 @@ def report_note(ack: Ack, body: Body, kit: Kit) -> None:
 def report_tasks(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on the list of what a team prepares."""
     privacy.report_words(ack, body, kit, "task")
+
+
+def report_needs(ack: Ack, body: Body, kit: Kit) -> None:
+    """The button below what people need at a session: one person's words; the window is shown without them."""
+    privacy.report_words(ack, body, kit, "arrival")
+    with kit.store.reading() as session:
+        arrival = session.get_one(Arrival, forms.pressed(body))
+        date = rsvps.meeting(session, arrival.event_id, arrival.planned)
+        if date is None:
+            return
+        collaborative = session.get_one(Collaborative, date.event.collaborative_id)
+        access.actor(session, body).must("call.steer", collaborative=date.event.collaborative_id)
+        values = readiness_cards.one(session, date, collaborative, kit.now())
+    answers.replace_view(kit, body, "readiness/one", values)
 
 
 def report_ending(ack: Ack, body: Body, kit: Kit) -> None:

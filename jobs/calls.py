@@ -8,12 +8,13 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import call_cards, phase_cards, presenting_cards
+from bot.cards import calendar_cards, call_cards, preparation_cards, presenting_cards
 from bot.domain import event_facts, events, hours, presenting, rsvp_asks, rsvps
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.events import Event, Meeting
+from bot.domain.preparations import Task
 from bot.domain.rsvps import Invited
-from bot.domain.teams import Channel
+from bot.domain.teams import Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import call_reminders
@@ -56,6 +57,7 @@ class Behind(NamedTuple):
     stale: list[str]  # of those that were said before their facts changed
     uninvited: list[Invited]
     turns: list[Turns]  # that no team has yet
+    unlisted: list[tuple[Meeting, Task, Team]]  # teams without a card of what they prepare
     calendars: list[Collaborative]  # whose calendar for everybody shows what isn't so any more
 
 
@@ -90,15 +92,17 @@ def plan_in(session: Session, kit: Kit) -> None:
         )  # fmt: skip
     for turns in found.turns:
         presenting_cards.give(session, turns.date, turns.role, turns.many, now)
+    for date, first, team in found.unlisted:
+        preparation_cards.plan(session, date, first, team, now)
     for one in found.calendars:
-        phase_cards.say(session, one, now)
+        calendar_cards.say(session, one, now)
     outbox.say_again(session, *found.stale, now=now)
     session.add_all(found.uninvited)
     session.flush()
 
 
 def _behind(session: Session, now: datetime) -> Behind:
-    found = Behind([], [], [], [], [], [], [])
+    found = Behind([], [], [], [], [], [], [], [])
     wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
@@ -113,9 +117,11 @@ def _behind(session: Session, now: datetime) -> Behind:
         found.stale.extend(
             key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, known.get(key), now)
         )
-        if phase_cards.is_behind(session, collaborative, now):
+        if calendar_cards.is_behind(session, collaborative, now):
             found.calendars.append(collaborative)
         found.turns.extend(Turns(one, *turn) for one in coming for turn in presenting.lacks(session, one))
+        if coming:
+            found.unlisted.extend(preparation_cards.lacking(session, collaborative.id or 0, coming))
         found.uninvited.extend(rsvps.uninvited(session, collaborative.id or 0, coming))
     found.gone.extend(key for key in _waiting(session, now) if key not in wanted)
     return found

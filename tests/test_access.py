@@ -91,10 +91,10 @@ THEIR_OWN = (  # what opens one's own things, whoever of the collaborative one i
 ANYBODYS = (
     "privacy.report", "privacy.report_checkin", "privacy.report_question", "privacy.report_reply",
     "privacy.report_change", "privacy.report_message", "privacy.report_numbers", "privacy.report_moment",
-    "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_agenda",
+    "privacy.report_idea", "privacy.report_adaptation", "privacy.report_shoutout", "privacy.report_event",
     "strata.report", "privacy.report_poll", "privacy.report_minutes", "privacy.report_note", "privacy.report_tasks",
     "privacy.report_alert", "privacy.report_broadcast", "privacy.report_ending", "privacy.report_callsheet",
-    "privacy.report_onepager", "privacy.report_score", *SILENT,
+    "privacy.report_onepager", "privacy.report_score", "privacy.report_needs", *SILENT,
 )  # fmt: skip  # whoever sees words may report them
 REFUSALS = (
     "I don't know you yet, so I can't do that. Ask your coordinator",

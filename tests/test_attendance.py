@@ -6,7 +6,10 @@ import pytest
 from sqlmodel import col, select
 
 from bot.audit import Audit
+from bot.domain import attendance
 from bot.domain.activity import Act
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from tests.asking import form, row_of
@@ -105,6 +108,11 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert "Page 2 of 2, by name." in texts(form(pru)["blocks"])
     pru.submits(teams_1=["30"])
     assert pru.hears()[-1] == "Saved. AP1 call: Here: 3 of 30 teams."
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).ends = CALL + timedelta(days=13, hours=8)  # the longest that can be planned
+    with town.record() as session:
+        collaborative = session.get_one(Collaborative, 1)
+        assert len(attendance.on_now(session, collaborative, CALL + timedelta(days=13))) == 1
 
 
 def grows(town: Town) -> None:

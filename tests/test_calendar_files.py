@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import vobject
 
-from bot.domain import calendar_files
+from bot.domain import calendar_files, rsvps
 from bot.domain.events import Event, Meeting
 from tests.calling import CALL, FIRST, MOVED, cards, changes, comes_up
 from tests.checking_in import at
@@ -55,6 +55,38 @@ def test_moved_and_canceled_reach_the_calendars_of_whoever_had_the_file(
     canceled = ("CANCEL", "2", CALL)
     assert _files(town, ana.messages("small-town"))[2:] == [canceled]
     assert _files(town, ana.dm())[2:] == [canceled]
+
+
+def test_another_date_of_the_series_reaches_whoever_has_it_in_one_file_and_nobody_else(
+    town: Town, ana: Persona, ben: Persona, pru: Persona
+) -> None:
+    """Ana said that she comes to the first of three, and nothing of the others."""
+    only_people_are_heard(town)
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).repeats = "FREQ=MONTHLY;BYDAY=3TH;COUNT=3"
+    ana.presses("Coming", cards(ana)[0])
+    town.bot.tick()
+    second, third = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((3, 19), (4, 16)))
+
+    changes(pru, which=f"1:{int(second.timestamp())}", what="moved", day="2026-03-20", at="13:00")
+    town.bot.tick()
+    changes(pru, which=f"1:{int(third.timestamp())}", what="canceled")
+    for _ in range(3):
+        town.bot.tick()
+
+    moved = datetime(2026, 3, 20, 17, tzinfo=UTC)
+    assert _files(town, ana.dm()) == [("REQUEST", "0", CALL), ("REQUEST", "1", moved), ("CANCEL", "2", third)]
+    assert _files(town, ben.dm()) == []
+    changes(pru, which=FIRST, what="canceled")
+    town.bot.tick()
+    at(town, CALL + timedelta(hours=3))
+    with town.kit.store.transaction() as session:
+        calendar_files.renew(session, session.get_one(Event, 1), town.kit.now())
+        calendar_files.renew_date(session, rsvps.meeting(session, 1, third) or pytest.fail("it is gone"))
+    for _ in range(3):
+        town.bot.tick()
+
+    assert [number for _, number, _ in _files(town, ana.dm())[3:]] == ["3", "3"]
 
 
 def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona, pru: Persona) -> None:

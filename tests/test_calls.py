@@ -299,13 +299,17 @@ def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: To
     (card,) = cards(ana)
     assert "Join: https://x.example/y Agenda: Bring one test." in card["text"]
     assert "Coming: 1 of 2 teams." in card["text"]
-    town.people["cleo"].presses("Report patient details", card)
-    assert "Bring one test" not in texts(cards(ana)[0]["blocks"]) + cards(ana)[0]["text"]
-    assert town.people["pru"].hears()[-1].startswith("Cleo Hart reported what may be a patient's details in the agenda")
     assert before == (len(ana.hears()), len(ana.messages("small-town")), len(ana.messages("team-alder")))
     town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
     assert "It isn't in the calendar any more." in _lines(cards(ana)[0])
-    assert "Coming: no team has said yet" in cards(ana)[1]["text"]  # of the date that took its place
+    (_, there) = cards(ana)
+    assert "Coming: no team has said yet" in there["text"]  # of the date that took its place
+    town.people["cleo"].presses("Report patient details", there)
+    assert cards(ana) == []
+    shown = [one for one in town.people["cleo"].messages("small-town") if not one.get("files")]
+    assert "AP1 call" not in str(shown) + team_card(ana)
+    told = town.people["pru"].hears()[-1]
+    assert told.startswith("Cleo Hart reported what may be a patient's details in the title or agenda of a call of")
 
 
 def _reminders(person: Persona) -> list[Json]:

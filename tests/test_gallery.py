@@ -36,9 +36,10 @@ LABELS = {
     "Report patient details": (
         "privacy.report privacy.report_team privacy.report_checkin privacy.report_question privacy.report_reply "
         "privacy.report_score privacy.report_change privacy.report_numbers privacy.report_moment privacy.report_idea "
-        "privacy.report_adaptation privacy.report_shoutout privacy.report_agenda privacy.where strata.report "
+        "privacy.report_adaptation privacy.report_shoutout privacy.report_event privacy.where strata.report "
         "privacy.report_ending privacy.report_exit_talk "
         "privacy.report_poll privacy.report_minutes privacy.report_note privacy.report_tasks "
+        "privacy.report_needs "
         "privacy.report_alert privacy.report_broadcast privacy.report_callsheet privacy.report_onepager"
     ),
     "Tell only our coach": "checkins.only_coach",

@@ -17,6 +17,7 @@ from tests.town import Town
 SAID = "Two teams called back within a day."
 MINUTES = {"said": SAID, "decisions": "We compare in March.", "recording": "https://meet.example.org/rec"}
 PROMISE = {"team_1": "1", "words_1": "Nadia calls ten callers", "due_1": "2026-02-24"}
+SECOND = {"team": "1", "words": "We ring back", "due": "2026-02-24"}
 AFTER = CALL + timedelta(hours=1)
 NEXT_NINE = datetime(2026, 2, 20, 9, tzinfo=ZoneInfo("America/Denver"))
 
@@ -67,6 +68,16 @@ def test_the_recap_stands_under_the_card_and_a_commitment_becomes_the_teams_cycl
     assert "Make it a cycle" not in buttons(recap["blocks"])
     (told,) = [one for one in ana.messages("team-alder") if "you said what you will do" in one["text"]]
     assert "(cycle 1)" in told["text"]
+    opens(pru)
+    pru.looks_for("team_2", "alder")
+    pru.submits(**MINUTES, **{f"{box}_2": said for box, said in SECOND.items()})
+    opens(pru)
+    pru.looks_for("team_2", "alder")
+    first = {box: pru.filled_in()[f"{box}_1"] for box in SECOND}
+    swapped = {1: SECOND, 2: first}
+    pru.submits(**MINUTES, **{f"{box}_{row}": one[box] for row, one in swapped.items() for box in one})
+    assert "(cycle 1): Nadia calls ten callers" in texts(recaps(ana)[0]["blocks"])
+    assert "(cycle 1)" in texts(recaps(ana)[0]["blocks"]).partition("We ring back")[2]
 
 
 def test_a_team_that_was_not_there_reads_what_it_missed_in_its_own_channel_and_nowhere_by_name(
@@ -92,6 +103,16 @@ def test_a_team_that_was_not_there_reads_what_it_missed_in_its_own_channel_and_n
     pru.presses("Call the roll")
     assert pru.submits(teams_1=["1", "2"])["ok"]
     assert "You were noted at AP1 call after all." in missed(cleo)[0]["text"]
+    for days, chosen, begins in (
+        (3, [], ()),
+        (4, ["1"], ("We missed you",)),
+    ):  # with nobody on the roll nothing is known
+        pru.opens_home()
+        pru.presses_at_home("Before and after calls")
+        pru.presses("Call the roll")
+        assert pru.submits(teams_1=chosen, people_1=[])["ok"]
+        at(town, NEXT_NINE + timedelta(days=days))
+        assert tuple(one["text"][:13] for one in missed(cleo)) == begins
 
 
 def test_half_written_minutes_are_kept_two_writers_see_each_other_and_a_report_takes_all_down(

@@ -34,7 +34,19 @@ TEAMS = (
     "3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tDuration\nGil Santos\t1\t2\t3\n"
 )
 MEET = "First name;Last name;Email;Duration;Time joined;Time exited\nAna;Reyes;ana@example.org;57 min;12:00;12:57\n"
+WEBINAR = (
+    "Attendee Report\nTopic,Webinar ID,Actual Start Time,Actual Duration (minutes),# Registered\nAP1 call,1,2,3,4\n"
+    "Host Details,,,,,\nAttended,User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes)\n"
+    "Yes,Ana Reyes,ana@example.org,1,2,3\nAttendee Details,,,,,,\n"
+    "Attended,User Name (Original Name),First Name,Last Name,Email,Registration Time,Join Time\n"
+    'Yes,"Castellano, Ben (he/him)",Ben,Castellano,,1,2\nNo,Gil Santos,Gil,Santos,gil@example.org,1,\n'
+)
+ONLY_WHO = "Name\tEmail\tParticipant ID (UPN)\tRole\nAna Reyes\tana@example.org\tana@example.org\tPresenter\n"
 LISTS = {
+    WEBINAR.encode(): [ANA, BEN],
+    ONLY_WHO.encode("utf-16"): [ANA],
+    b"Name (Original Name),User Email,Total Duration (Minutes)\nAna Reyes,ana@example.org,57\n": [ANA],
+    b"Name,Email,Duration,Time joined,Time exited\nAna Reyes,ana@example.org,57m,1,2\n": [ANA],
     ZOOM.encode(): [ANA, BEN],
     ZOOM.partition("\n\n")[2].replace("\n", "\r\n").encode("utf-8-sig"): [ANA, BEN],
     TEAMS.encode("utf-16"): [ANA, BEN],
@@ -49,7 +61,7 @@ LISTS = {
     b"\x00\x01": None,
 }
 DROPPED = (
-    f"{ZOOM}Cleo Hart,,1,2,3,No,No\nNobody We Know,x@elsewhere.example,1,2,3,Yes,No\n"
+    f"{ZOOM}Cleo's phone (Cleo Hart),,1,2,3,No,No\nNobody We Know,x@elsewhere.example,1,2,3,Yes,No\n"
     ",y@elsewhere.example,1,2,3,Yes,No\nPru,pru@example.org,1,2,3,No,No\n"
 )
 

@@ -7,6 +7,8 @@ from sqlmodel import select
 
 from bot.domain.arrivals import Arrival
 from bot.domain.events import Event
+from bot.domain.teams import Team
+from bot.outbox import Letter
 from tests.asking import form
 from tests.calling import CALL, FIRST, FORTNIGHT_BEFORE, MOVED, changes, comes_up
 from tests.checking_in import at
@@ -59,6 +61,11 @@ def test_coordinators_alone_see_how_people_come_and_what_they_need_until_thirty_
     assert ana.hears()[-1].startswith("That's for a coordinator or the director.")
     seen = str([one.messages("small-town") + one.dm() for one in (ana, ben, cleo, pru)])
     assert NEED not in seen
+    pru.presses("Report patient details")
+    assert NEED not in texts(form(pru)["blocks"]) + str(everything_stored(town))
+    assert ana.hears()[-1].startswith("A word about what somebody needs at a session of Small Town was taken down")
+    ana.presses("How I come", card(ana))
+    ana.submits(place="room", needs=NEED)
     with town.record() as session:
         assert session.exec(select(Arrival)).first()
     at(town, CALL + timedelta(days=30))
@@ -146,6 +153,9 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     pru.submits(tasks="Read")
     at(town, FORTNIGHT_BEFORE + timedelta(days=1, hours=2))
     assert "Read: not yet." in checklist(ana, "team-alder")[0]["text"]
+    joins(town)
+    at(town, FORTNIGHT_BEFORE + timedelta(days=4, hours=2))
+    assert have_a_list(town) == ["team:1", "team:2", "team:3"]
 
 
 def card(person: Persona) -> Json:
@@ -156,6 +166,18 @@ def card(person: Persona) -> Json:
 def checklist(person: Persona, channel: str) -> list[Json]:
     """What a team prepares, as it stands in its channel."""
     return [one for one in person.messages(channel) if "prepares for AP1 call" in one["text"]]
+
+
+def joins(town: Town) -> None:
+    """One more team takes part from now on."""
+    with town.kit.store.transaction() as session:
+        session.add(Team(id=3, collaborative_id=1, organization_id=1, name="Juniper", timezone="America/Chicago"))
+
+
+def have_a_list(town: Town) -> list[str]:
+    """The teams to which a card of what they prepare goes or went."""
+    with town.record() as session:
+        return sorted(session.exec(select(Letter.to).where(Letter.message == "preparations/card")))
 
 
 def notes(person: Persona) -> list[Json]:

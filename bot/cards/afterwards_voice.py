@@ -8,7 +8,10 @@ from sqlmodel import Session
 from bot.cards import minutes_cards, note_cards, participant_cards, preparation_cards
 from bot.kit import Kit
 
-NOUNS = {"minutes": "minutes of a call", "note": "message about a call", "task": "team checklist"}
+NOUNS = {
+    "minutes": "minutes of a call", "note": "message about a call", "task": "team checklist",
+    "arrival": "word about what somebody needs at a session",
+}  # fmt: skip
 MESSAGES: Mapping[str, Callable[[Session, Mapping[str, int], Kit], dict[str, Any] | None]] = {
     "attendance/proposed": participant_cards.proposed,
     "minutes/missed": minutes_cards.missed,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import attendance_words, event_audience, phase_cards, preparation_cards
+from bot.cards import attendance_words, calendar_cards, event_audience, preparation_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, Meeting
@@ -178,7 +178,7 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     said = select(Letter.key).where(
         col(Letter.key).startswith(f"{key(date)}:", autoescape=True), col(Letter.ts).is_not(None)
     )
-    shown = [key(date), phase_cards.key(date.event.collaborative_id), *session.exec(said)]
+    shown = [key(date), calendar_cards.key(date.event.collaborative_id), *session.exec(said)]
     outbox.say_again(session, *shown, now=kit.now())
     if tasks := preparations.tasks(session, date):
         preparation_cards.follow(session, date, tasks, kit.now())

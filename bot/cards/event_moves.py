@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import call_cards, event_audience, event_news, phase_cards
+from bot.cards import calendar_cards, call_cards, event_audience, event_news
 from bot.cards.event_audience import News, Told
 from bot.domain import event_changes, event_facts
 from bot.domain.collaboratives import Collaborative
@@ -54,7 +54,7 @@ def follow(session: Session, collaborative: Collaborative, event: Event, kit: Ki
     )
     teams = select(Team.id).where(Team.collaborative_id == collaborative.id)
     shown = [*session.exec(cards), *(f"team:{team}" for team in session.exec(teams))]
-    outbox.say_again(session, *shown, phase_cards.key(collaborative.id or 0), now=kit.now())
+    outbox.say_again(session, *shown, calendar_cards.key(collaborative.id or 0), now=kit.now())
     ours = select(Membership.person_id).where(
         Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None)
     )

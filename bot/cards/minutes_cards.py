@@ -53,8 +53,16 @@ def say(session: Session, minutes: Minutes, date: Meeting, channel: Channel | No
 
 
 def plan_missed(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> None:
-    """Each team that wasn't there reads in its own channel what it missed, at its next nine o'clock."""
-    for team in attendance.absent(session, date):
+    """Each team that wasn't there reads in its own channel what it missed, at its next nine o'clock.
+
+    Where the roll has nobody any more, nothing is known, and what was said of it is taken back.
+    """
+    there = [missed_key(minutes, team) for team in attendance.present(session, date).teams]
+    if not there:
+        return outbox.recall(session, f"{key(minutes)}:missed", now)
+    absent = attendance.absent(session, date)
+    edits.anew(session, [missed_key(minutes, team.id) for team in absent])
+    for team in absent:
         working = hours.of_team(session, team)
         today = times.local_day(now, working.zone)
         at = working.on(today)
@@ -63,10 +71,9 @@ def plan_missed(session: Session, minutes: Minutes, date: Meeting, now: datetime
             session, "minutes/missed", key=missed_key(minutes, team.id), to=f"team:{team.id}", at=at, why=WHY,
             until=at + OF_USE, now=now, minutes=minutes.id or 0, team=team.id or 0,
         )  # fmt: skip
-    there = [missed_key(minutes, team) for team in attendance.present(session, date).teams]
     for waits in there:
         outbox.unplan(session, waits)
-    outbox.say_again(session, *there, now=now)
+    return outbox.say_again(session, *there, now=now)
 
 
 def promised_key(minutes: Minutes, team: int | None) -> str:

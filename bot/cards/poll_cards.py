@@ -107,9 +107,8 @@ def opened(session: Session, poll: Poll, kit: Kit) -> None:
     everyone = select(Channel.id).where(
         Channel.collaborative_id == poll.collaborative_id, Channel.purpose == "everyone"
     )
-    about = {"poll": poll.id or 0}
-    if poll.asks_all:
-        to = session.exec(everyone).one()
+    about, to = {"poll": poll.id or 0}, session.exec(everyone).first()
+    if poll.asks_all and to:  # without a channel for everybody, team cards and reminders ask
         outbox.say(session, "polls/card", key=f"poll:{poll.id}", to=f"channel:{to}", now=kit.now(), **about)
     for team in () if poll.asks_all else polls.teams(session, poll):
         outbox.say(session, "polls/card", key=_key_in(poll, team), to=f"team:{team.id}", now=kit.now(), **about)

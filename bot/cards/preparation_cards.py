@@ -1,10 +1,10 @@
 """The list of what a team prepares before a date: one living card in each team's channel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import edits
@@ -13,6 +13,7 @@ from bot.domain.events import Event, Meeting
 from bot.domain.preparations import Task
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
+from bot.outbox import Letter
 
 Values = dict[str, Any]
 NOTICE = timedelta(days=14)
@@ -41,17 +42,35 @@ def follow(session: Session, date: Meeting, tasks: list[Task], now: datetime) ->
     edits.anew(session, keys)
     there = edits.said(session, keys)
     for occasion, team in keys.items():
-        about, to = {"task": tasks[0].id or 0, "team": team.id or 0}, f"team:{team.id}"
         if occasion in there:  # the task that it was said about may be on the list no more
-            outbox.say(session, "preparations/card", key=occasion, to=to, now=now, **about)
+            about = {"task": tasks[0].id or 0, "team": team.id or 0}
+            outbox.say(session, "preparations/card", key=occasion, to=f"team:{team.id}", now=now, **about)
         elif date.starts is None:
             outbox.unplan(session, occasion)
         else:
-            outbox.plan(
-                session, "preparations/card", key=occasion, to=to, at=_hour(session, date, team, now), why=WHY,
-                until=date.known_as, now=now, **about,
-            )  # fmt: skip
+            plan(session, date, tasks[0], team, now)
     return None
+
+
+def plan(session: Session, date: Meeting, first: Task, team: Team, now: datetime) -> None:
+    """The card of one team, at its hour."""
+    outbox.plan(
+        session, "preparations/card", key=key(date.event.id or 0, date.planned, team.id), to=f"team:{team.id}",
+        at=_hour(session, date, team, now), why=WHY, until=date.known_as, now=now, task=first.id or 0,
+        team=team.id or 0,
+    )  # fmt: skip
+
+
+def lacking(session: Session, collaborative: int, dates: Iterable[Meeting]) -> Iterator[tuple[Meeting, Task, Team]]:
+    """The teams that came after a list was written, each with the first thing on it."""
+    first = preparations.firsts(session, collaborative)
+    for date in dates:
+        task = first.get((date.event.id or 0, date.planned))
+        if task is None:
+            continue
+        teams = {key(task.event_id, task.planned, team.id): team for team in rsvps.at_work(session, collaborative)}
+        there = set(session.exec(select(Letter.key).where(col(Letter.key).in_(teams))))
+        yield from ((date, task, team) for occasion, team in teams.items() if occasion not in there)
 
 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:

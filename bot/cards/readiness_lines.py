@@ -24,6 +24,7 @@ class Line:
     said: str
     prepared: str = ""
     people: list[int] = field(default_factory=list)
+    written: list[tuple[int, str]] = field(default_factory=list)  # words of people, by row and name
 
 
 def of(session: Session, date: Meeting) -> list[Line]:
@@ -70,12 +71,15 @@ def _places(session: Session, date: Meeting, said: list[Said]) -> Iterable[Line 
 
 
 def _needs(session: Session, date: Meeting) -> Line | None:
-    wanted = {one.person_id: one.needs for one in arrivals.of(session, date) if one.needs}
+    wanted = [
+        (one, session.get_one(Person, one.person_id).name or "") for one in arrivals.of(session, date) if one.needs
+    ]
     if not wanted:
         return None
-    told = "\n".join(f"{session.get_one(Person, person).name}: {needs}" for person, needs in wanted.items())
+    told = "\n".join(f"{name}: {one.needs}" for one, name in wanted)
     prepared = "Thank you for telling us what you need at {what}. This is what we prepared: "
-    return Line("needs", "What people need there", told, prepared, [*wanted])
+    people, written = [one.person_id for one, _ in wanted], [(one.id or 0, name) for one, name in wanted]
+    return Line("needs", "What people need there", told, prepared, people, written)
 
 
 def _host(session: Session, date: Meeting) -> Line | None:

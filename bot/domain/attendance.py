@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
-from bot.domain import activity, event_facts, events, rsvps
+from bot.domain import activity, event_facts, event_plans, events, rsvps
 from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -15,7 +15,7 @@ from bot.domain.teams import GONE, Team
 from bot.statements import once_a_look
 
 OPENS, CLOSES = timedelta(minutes=15), timedelta(hours=1)  # before it begins, after it ends
-LONGEST = timedelta(days=8)  # that a date lasts, with what follows it
+LONGEST = timedelta(days=event_plans.MOST_DAYS + 1)  # that a date lasts, with what follows it
 NO_TEAM: list[int | None] = [None]  # of one of the staff
 TAP, ROLL, FILE = "tap", "roll", "file"
 ATTENDED = "call.attended"  # the act of whoever was there

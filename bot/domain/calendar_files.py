@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select, update
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select, update
 
+from bot.domain import events
+from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 
 THREAD = "thread"  # below the card of the date, for everybody
@@ -28,11 +30,9 @@ class CalendarFile(SQLModel, table=True):
 
 def want(session: Session, date: Meeting, to: str) -> None:
     """Owe the file of this date as it stands there; nothing where that was sent already."""
-    row = of(session, date, to) or CalendarFile(
-        event_id=date.event.id or 0, planned=date.planned, to=to, wanted=date.event.sequence,
-        sent=_sent_with_another(session, date, to),
-    )  # fmt: skip
+    row = of(session, date, to) or _row(date, to)
     row.wanted, row.tries = date.event.sequence, 0
+    row.sent = max(row.sent, holders(session, date.event).get(to, row.sent))
     session.add(row)
     session.flush()
 
@@ -46,25 +46,47 @@ def of(session: Session, date: Meeting, to: str) -> CalendarFile | None:
 
 
 def renew(session: Session, event: Event, now: datetime) -> None:
-    """The event is another now: wherever the file of one of its dates to come went, a newer one is owed."""
-    theirs = update(CalendarFile).where(col(CalendarFile.event_id) == event.id, col(CalendarFile.planned) > now)
+    """The event is another now: wherever the file of one of its dates to come went, a newer one is owed.
+
+    Whoever has the series by a date that is over is owed that of the next one.
+    """
+    of_event = col(CalendarFile.event_id) == event.id
+    coming = {*session.exec(select(CalendarFile.to).where(of_event, CalendarFile.planned > now))}
+    late = {to: sent for to, sent in holders(session, event).items() if to not in coming}
+    following = _next(session, event, now) if late else None
+    if following:
+        session.add_all(_row(following, to, sent) for to, sent in late.items())
+        session.flush()
+    theirs = update(CalendarFile).where(of_event, col(CalendarFile.planned) > now)
     session.exec(theirs.values(wanted=event.sequence, tries=0))
 
 
 def renew_date(session: Session, date: Meeting) -> None:
-    """The same for one date."""
-    theirs = update(CalendarFile).where(
-        col(CalendarFile.event_id) == date.event.id, col(CalendarFile.planned) == date.planned
-    )
-    session.exec(theirs.values(wanted=date.event.sequence, tries=0))
+    """The same of one date: it stands in the calendar of everybody who has the series, by whichever of its dates."""
+    of_date = col(CalendarFile.event_id) == date.event.id, col(CalendarFile.planned) == date.planned
+    there = {*session.exec(select(CalendarFile.to).where(*of_date))}
+    held = holders(session, date.event)
+    session.add_all(_row(date, to, sent) for to, sent in held.items() if to not in there)
+    session.flush()
+    session.exec(update(CalendarFile).where(*of_date).values(wanted=date.event.sequence, tries=0))
 
 
-def _sent_with_another(session: Session, date: Meeting, to: str) -> int:
-    """The version of the series that somebody has by another of its dates; -1 where they have none."""
-    if to == THREAD:
-        return -1
-    theirs = select(CalendarFile.sent).where(CalendarFile.event_id == date.event.id, CalendarFile.to == to)
-    return max(session.exec(theirs), default=-1)
+def settle(session: Session, sent: CalendarFile) -> None:
+    """The file that somebody got has the whole series: what is owed to them of its other dates needn't come too."""
+    others = (
+        col(CalendarFile.event_id) == sent.event_id, col(CalendarFile.to) == sent.to,
+        col(CalendarFile.planned) != sent.planned, col(CalendarFile.wanted) <= sent.sent,
+    )  # fmt: skip
+    if sent.to != THREAD:
+        session.exec(update(CalendarFile).where(*others).values(sent=sent.sent))
+
+
+def holders(session: Session, event: Event) -> dict[str, int]:
+    """The people who have the series in their calendar, each with the newest version that they were sent."""
+    theirs = select(CalendarFile.to, func.max(CalendarFile.sent)).where(
+        CalendarFile.event_id == event.id, CalendarFile.to != THREAD, CalendarFile.sent >= 0
+    )  # fmt: skip
+    return dict(session.exec(theirs.group_by(CalendarFile.to)).all())
 
 
 def owed(session: Session, now: datetime) -> list[int]:
@@ -74,3 +96,16 @@ def owed(session: Session, now: datetime) -> list[int]:
         col(CalendarFile.rests_until).is_(None) | (col(CalendarFile.rests_until) <= now),
     )
     return [row for row in session.exec(waiting.order_by(col(CalendarFile.id))) if row]
+
+
+def _row(date: Meeting, to: str, sent: int = -1) -> CalendarFile:
+    return CalendarFile(
+        event_id=date.event.id or 0, planned=date.planned, to=to, wanted=date.event.sequence, sent=sent
+    )  # fmt: skip
+
+
+def _next(session: Session, event: Event, now: datetime) -> Meeting | None:
+    """The first of its dates to come that takes place."""
+    zone = session.get_one(Collaborative, event.collaborative_id).timezone
+    dates = events.meetings(event, events.changes(session, event.collaborative_id), zone)
+    return next((one for one in dates if one.starts and one.starts > now and one.planned > now), None)

@@ -48,19 +48,19 @@ def of(session: Session, minutes: Minutes | None) -> list[Commitment]:
 
 
 def write(session: Session, minutes: Minutes, promised: list[Promise]) -> None:
-    """From now on these are what was promised; a test that came of one stays tied to it."""
-    before = {one.row: one for one in of(session, minutes)}
+    """From now on these are what was promised; a test that came of one stays tied to it, whichever row it stands in."""
+    before = of(session, minutes)
+    stays = _those_that_stay(before, promised)
     for told in promised:
-        row = before.pop(told.row, None)
-        if row and row.team_id != told.team:
-            row.cycle_id = None
-        row = row or Commitment(
+        one = stays.get(told.row) or Commitment(
             minutes_id=minutes.id or 0, row=told.row, team_id=told.team, words=told.words, due=told.due
         )
-        row.team_id, row.words, row.due = told.team, told.words, told.due
-        session.add(row)
-    for dropped in before.values():
-        session.delete(dropped)
+        one.row, one.words, one.due = told.row, told.words, told.due
+        session.add(one)
+    kept = {one.id for one in stays.values()}
+    for one in before:
+        if one.id not in kept:
+            session.delete(one)
     session.flush()
 
 
@@ -74,6 +74,26 @@ def cycle_of(session: Session, one: Commitment) -> Cycle | None:
     """The test that came of it, while there is one."""
     cycle = session.get(Cycle, one.cycle_id) if one.cycle_id else None
     return cycle if cycle and not (cycle.deleted_at or cycle.purged_at) else None
+
+
+def _those_that_stay(before: list[Commitment], promised: list[Promise]) -> dict[int, Commitment]:
+    """What stood there before, by the row it has now: known by its words, else by where it stood, of the same team."""
+    left, stays = [*before], dict[int, Commitment]()
+    for is_same in (_has_the_words, _stood_there):
+        for told in promised:
+            one = next((one for one in left if told.row not in stays and is_same(one, told)), None)
+            if one:
+                stays[told.row] = one
+                left.remove(one)
+    return stays
+
+
+def _has_the_words(one: Commitment, told: Promise) -> bool:
+    return (one.team_id, one.words) == (told.team, told.words)
+
+
+def _stood_there(one: Commitment, told: Promise) -> bool:
+    return (one.team_id, one.row) == (told.team, told.row)
 
 
 def _promise(typed: Mapping[str, Any], row: int, teams: set[int], since: date) -> Promise | None:

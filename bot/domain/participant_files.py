@@ -56,7 +56,12 @@ def matched(
     names = Counter(participant_list.called(one.name) for one in people)
     by_name = {name: one.id or 0 for one in people if names[name := participant_list.called(one.name)] == 1}
     by_name.pop("", None)
-    rows = {one: by_email.get(one.email) or by_name.get(participant_list.called(one.name)) for one in found}
+    rows = {
+        one: by_email.get(one.email)
+        or by_name.get(participant_list.called(one.name))
+        or by_name.get(participant_list.originally(one.name))
+        for one in found
+    }
     strangers = [one.name or "somebody without a name" for one, row in rows.items() if not row]
     return list(dict.fromkeys(row for row in rows.values() if row)), strangers
 

@@ -1,5 +1,7 @@
 """Where a collaborative stands between its pre-work and what comes after it, by the sessions in its calendar."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -23,6 +25,14 @@ PHASES = {
     "sustain": "the time after it",
 }
 MOST = 3  # learning sessions that have a name of their own; more are parts of the last
+
+
+@dataclass
+class Stretch:
+    """What a session begins, with the dates up to the next one."""
+
+    name: str
+    dates: list[Meeting] = field(default_factory=list)
 
 
 @once_a_look
@@ -50,6 +60,19 @@ def sessions(session: Session, collaborative: Collaborative) -> list[tuple[date,
         for one in _sessions(session, collaborative)
         if one.starts
     ]
+
+
+def stretches(dates: Iterable[Meeting], shown: Collection[Meeting]) -> list[Stretch]:
+    """Those that have dates to show; sessions are counted over all dates, those that are over too."""
+    count, found = 0, [Stretch("Before the first session")]
+    for one in dates:
+        if one.event.kind in TOGETHER and one.starts:
+            count += one.event.kind == "session"
+            name = f"Learning session {count} and the action period after it"
+            found.append(Stretch(name if one.event.kind == "session" else "Congress"))
+        if one in shown:
+            found[-1].dates.append(one)
+    return [one for one in found if one.dates]
 
 
 def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 from bot.errors import FieldError
+from bot.statements import query
 
 MOST, MOST_WORDS = 10, 150  # tasks, and characters of each
 USUAL = "Read the pre-work\nBring a storyboard"
@@ -54,6 +56,11 @@ def of_date(session: Session, event_id: int, planned: datetime) -> list[Task]:
     return list(session.exec(theirs.order_by(col(Task.row), col(Task.id))))
 
 
+def firsts(session: Session, collaborative: int) -> dict[tuple[int, datetime], Task]:
+    """The first of each list of a collaborative, by its event's row and the start that its rule gives."""
+    return {(one.event_id, one.planned): one for one in _of_collaborative(session, collaborative)}
+
+
 def write(session: Session, date: Meeting, lines: list[str]) -> list[Task]:
     """From now on these are the tasks; what teams did of those that stay, stays done."""
     before = {one.words: one for one in tasks(session, date)}
@@ -91,3 +98,10 @@ def tick(session: Session, task: Task, team: int, *, by: int, now: datetime) -> 
 def untick(session: Session, task: Task, team: int) -> None:
     """It hasn't yet."""
     session.exec(delete(Tick).where(col(Tick.task_id) == task.id, col(Tick.team_id) == team))
+
+
+@query
+def _of_collaborative(row: int) -> SelectOfScalar[Task]:
+    """Each list from its end, so that its first task is read last."""
+    theirs = select(Task).join(Event).where(Event.collaborative_id == row)
+    return theirs.order_by(col(Task.row).desc(), col(Task.id).desc())

@@ -104,6 +104,9 @@ def _readiness_one(scene: Scene) -> list[Values]:
     most = [replace(line, key=f"task{row}") for row in scene.rows(readiness_cards.MOST_LINES)]
     title = scene.says("LS2: mid-point and steal fair", NAME)
     shown: Values = {"which": WHICH, "title": title, "when": WHEN, "lines": [line, *most[1:]], "open": True}
+    needed = [(row + 1, scene.says("Cleo Hart", NAME)) for row in scene.rows(25)]
+    needs = Line("needs", "What people need there", scene.says("Cleo Hart: a ramp", LINE), "", [1], needed)
+    shown["lines"] = [*shown["lines"][:-1], needs] if needed else shown["lines"]
     return [shown, {**shown, "lines": [Line("coming", "Coming", "Nobody has said yes yet.")], "open": False}]
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot import outbox
 from bot.cards import call_cards
-from bot.domain import events, hours, ics, rsvps
+from bot.domain import calendar_files, events, hours, ics, rsvps
 from bot.domain.calendar_files import THREAD, CalendarFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -47,6 +47,7 @@ class Parcel:
     words: str
     content: bytes
     file: str  # Slack's id of an earlier attempt whose end nobody saw
+    is_whole: bool  # the series as it stands, not only that one date of it is canceled
 
 
 def to_send(session: Session, kit: Kit, rows: Iterable[int], most: int) -> list[int]:
@@ -89,8 +90,8 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     changed = events.changes(session, collaborative.id).get(owed.event_id, {})
     words = CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
     return Parcel(
-        row, owed.wanted, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
-        ics.written(collaborative, date, changed, kit.now()), owed.file,
+        row, date.event.sequence, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
+        ics.written(collaborative, date, changed, kit.now()), owed.file, date.starts is not None,
     )  # fmt: skip
 
 
@@ -168,6 +169,8 @@ def _note(kit: Kit, parcel: Parcel) -> None:
         row = session.get_one(CalendarFile, parcel.row)
         row.sent, row.file, row.rests_until, row.tries = parcel.sequence, "", None, 0
         session.add(row)
+        if parcel.is_whole:
+            calendar_files.settle(session, row)
 
 
 def _put_off(kit: Kit, parcel: Parcel, trouble: SlackTrouble) -> None:

@@ -1,14 +1,13 @@
 """The calendar of a collaborative: one card for everybody, pinned, with each session and the calls that follow it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
 from bot import outbox, times
-from bot.domain import events, hours, rsvp_facts
+from bot.domain import events, hours, phases, rsvp_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.teams import Channel
@@ -16,15 +15,6 @@ from bot.kit import Kit
 
 A_WORKING_DAY = timedelta(hours=9)
 MOST = 24  # dates on one card
-OPENS = ("session", "congress")  # what begins a phase
-
-
-@dataclass
-class Phase:
-    """One stretch of the collaborative: what it begins with, and the dates after it."""
-
-    name: str
-    dates: list[Meeting] = field(default_factory=list)
 
 
 def key(collaborative: int) -> str:
@@ -68,7 +58,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "collaborative": collaborative,
         "phases": [
             {"name": phase.name, "lines": [_line(one, shown[0], zone) for one in phase.dates]}
-            for phase in _phases(dates, shown)
+            for phase in phases.stretches(dates, shown)
         ],
         "over": sum(1 for one in dates if one.starts and one.is_over(now)),
         "more": len(ahead) - len(shown),
@@ -87,19 +77,6 @@ def _dates(session: Session, collaborative: Collaborative) -> list[Meeting]:
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id))
     every = [one for event in rows for one in events.meetings(event, changed, collaborative.timezone)]
     return sorted(every, key=lambda one: (one.known_as, one.event.id or 0))
-
-
-def _phases(dates: list[Meeting], shown: list[Meeting]) -> list[Phase]:
-    """The phases that have dates to show; their number is counted over all dates, those that are over too."""
-    sessions, found = 0, [Phase("Before the first session")]
-    for one in dates:
-        if one.event.kind in OPENS and one.starts:
-            sessions += one.event.kind == "session"
-            name = f"Learning session {sessions} and the action period after it"
-            found.append(Phase(name if one.event.kind == "session" else "Congress"))
-        if one in shown:
-            found[-1].dates.append(one)
-    return [phase for phase in found if phase.dates]
 
 
 def _line(one: Meeting, next_: Meeting | None, zone: str) -> dict[str, Any]:
