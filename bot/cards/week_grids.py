@@ -28,7 +28,7 @@ Shown = Sequence[tuple[Team, str]]  # each with how it stands
 def in_digest(session: Session, here: Collaborative, found: Found, own: Collection[int], last: date) -> WeekGrid | None:
     """The weeks up to the `last`, their own teams first, as far as one picture has room; None for a few teams."""
     mondays = since_launch(here, last)
-    first = sorted(found.levels, key=lambda row: (row not in own, _need(found.levels[row]), row))[: team_weeks.MOST]
+    first = _ranked(found, own)[: team_weeks.MOST]
     if len(first) < FEWEST or not mondays:
         return None
     teams = {team.id: team for team in session.exec(select(Team).where(col(Team.id).in_(first)))}
@@ -61,6 +61,12 @@ def rows(session: Session, shown: Shown, own: Collection[int], mondays: Sequence
         marks = tuple(_mark(week, did[row].get(week, ()), paused[row], since) for week in mondays)
         told.append(TeamWeeks(team.name, marks, level, row in own))
     return tuple(told)
+
+
+def _ranked(found: Found, own: Collection[int]) -> list[int]:
+    """Their own, those that need somebody most before the others; then the teams to call, and then all."""
+    mine = sorted((row for row in own if row in found.levels), key=lambda row: (_need(found.levels[row]), row))
+    return [row for row in dict.fromkeys([*mine, *found.to_call, *found.levels]) if row in found.levels]
 
 
 def _need(level: str) -> int:
