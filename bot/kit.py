@@ -108,6 +108,7 @@ class Kit:
     known: dict[int, tuple[float, Known]] = field(default_factory=dict)  # see bot.guard.known
     dnd: dict[str, tuple[float, tuple[float, float]]] = field(default_factory=dict)  # see bot.sending.dnd
     beat_at: float = 0.0  # see jobs.uptime
+    reports_at: datetime | None = None  # see jobs.team_reports
     typing: Typing = field(default_factory=Typing)
     hand_in: Callable[[dict[str, Any]], None] = _nowhere  # a payload to the app's listeners, as if Slack sent it
     studio: Studio = field(default_factory=Studio)

@@ -13,6 +13,7 @@ from bot.domain import covers
 from bot.domain.people import Person
 from bot.errors import FieldError, Gone
 from bot.kit import Kit
+from bot.planning import digests
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -59,11 +60,12 @@ def put(session: Session, coach: int, person: int | None, actor: Actor, kit: Kit
     """Name somebody of the staff, or nobody; whoever had the teams before hears that somebody else has them."""
     if person is not None and person not in {one.id for one in covers.choices(session, coach)}:
         raise FieldError("cover", "Please choose somebody of the staff.")
-    before = cover_cards.keys(session, coach, kit.now())
+    before = [*cover_cards.keys(session, coach, kit.now()), *digests.of_cover(session, coach, kit.now())]
     covers.name(session, coach, person, by=actor.id, now=kit.now())
     audit.note(session, "cover.named", by=actor.id, subject=f"person:{coach}", now=kit.now(), cover=person)
     outbox.say_again(session, *before, now=kit.now())
     cover_cards.tell(session, coach, kit.now())
+    digests.catch_up(session, coach, kit.now())
 
 
 def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Person]:

@@ -125,10 +125,11 @@ def take_in(ack: Ack, body: Body, kit: Kit) -> None:
         ending_cards.came_back(session, team, before, kit.now())
         audit.note(session, "team.reinstated", by=actor.id, subject=f"team:{team.id}", now=kit.now())
         values = ending_cards.window(session, actor, team, kit.now())
+        both = ending_cards.in_both(session, team, before)
     ack()
     if (body.get("view") or {}).get("callback_id") == "endings.window":
         answers.replace_view(kit, body, "endings/window", values)
-    answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on.")
+    answers.tell(kit, body, f"{team.name} is at work again, and its people are asked again from now on. {both}".strip())
 
 
 def _open(ack: Any, body: Body, kit: Kit, how: str, row: int) -> None:

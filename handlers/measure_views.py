@@ -55,7 +55,8 @@ def form_or_window(session: Session, actor: Actor, team: Team, period: date, kit
     today = today_of(team, kit)
     if period > measures.month_of(today):
         raise BotError(TO_COME.format(month=months.called(period)))
-    if not measures.of_team(session, team, period):
+    asked = submissions.of_period(session, team, period, today)  # a measure with a lag tells of an earlier month
+    if not asked and not measures.of_team(session, team, period):
         raise BotError(NO_MEASURES.format(team=team.name, month=months.called(period)))
     if not measure_forms.still_open(session, team, period, today):
         return "measures/window", window(session, actor, team, kit)

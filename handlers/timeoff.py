@@ -14,6 +14,7 @@ from bot.domain import absences, covers, hours
 from bot.domain.people import Person
 from bot.homes import screen
 from bot.kit import Kit
+from bot.planning import digests
 from bot.routes import Registrar
 from bot.spans import Span
 from handlers import covers as covering
@@ -116,6 +117,7 @@ def _note(session: Session, actor: Actor, span: Span, today: date, kit: Kit) -> 
     session.flush()
     theirs = hours.of_person(session, session.get_one(Person, actor.id))
     cover_cards.tell(session, actor.id, kit.now())
+    digests.catch_up(session, actor.id, kit.now())
     is_all = (max(holds.first, today), holds.back) == span
     said = own_time.away(theirs, span) if is_all else own_time.together(theirs, holds)
     return " ".join(filter(None, (said, cover_cards.sentence(session, actor.id))))

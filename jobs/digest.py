@@ -1,33 +1,20 @@
 """Monday's digest of everybody who looks after teams: planned two days ahead, found once for all of them before it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
-from bot import access, outbox, times
-from bot.cards import digest_cards
-from bot.domain import covers, digest, digest_finds, engagement_facts, hours
+from bot import access
+from bot.domain import covers, digest, digest_finds, engagement_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import DigestWeek
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
-
-EIGHT = time(8)
-OF_USE, WHOLE = timedelta(days=5), timedelta(days=7)  # from Monday on; the whole week for whoever works at its end
-WHY = "once a week whoever looks after teams hears how they go"
-
-
-class Planned(NamedTuple):
-    """Somebody's digest of a Monday, and its hour."""
-
-    person: int
-    at: datetime
-    until: datetime
+from bot.planning import digests
+from bot.planning.digests import Planned
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -56,10 +43,7 @@ def plan_in(session: Session, kit: Kit) -> None:
         week.planned_at, week.first_at = now, min((one.at for one in every), default=None)
         session.add(week)
         for one in every:
-            outbox.plan(
-                session, "digest/post", key=digest_cards.key(one.person, monday), to=f"person:{one.person}", at=one.at,
-                until=one.until, why=WHY, now=now, person=one.person, day=monday.toordinal(),
-            )  # fmt: skip
+            digests.write(session, one, monday, now)
     session.flush()
     find(session, now)
 
@@ -83,19 +67,10 @@ def _places(session: Session, needs: Iterable[tuple[int, digest.Need]], now: dat
 
 
 def _planned(session: Session, here: Collaborative, monday: date) -> Iterator[Planned]:
-    """Everybody's, at eight or at the hour of their own, on Monday or on their next day at work of that week."""
     for person in _readers(session, here, monday):
-        theirs = hours.of_person(session, person)
-        at = replace(theirs, hour=person.asked_at or EIGHT).on(monday)
-        until = _until(theirs, monday)
-        if at < until and here.launched_at and here.launched_at < at:
-            yield Planned(person.id or 0, at, until)
-
-
-def _until(theirs: times.Hours, monday: date) -> datetime:
-    """How long it is of use: until the weekend, or to its end for those who work on no other day."""
-    works_before = any(day < OF_USE.days for day in theirs.days)
-    return times.at(monday + (OF_USE if works_before else WHOLE), times.MIDNIGHT, theirs.zone)
+        one = digests.of(session, person, monday)
+        if one.at < one.until and here.launched_at and here.launched_at < one.at:
+            yield one
 
 
 def _readers(session: Session, here: Collaborative, monday: date) -> list[Person]:

@@ -8,11 +8,10 @@ from sqlmodel import Session, col, or_, select
 
 from bot import outbox, times
 from bot.cards import score_cards
-from bot.domain import hours, score_asks, score_givers, score_periods
+from bot.domain import covers, hours, score_asks, score_givers, score_periods
 from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.people import Person
 from bot.domain.score_periods import Period
-from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.planning import score_turns
 
@@ -44,7 +43,10 @@ def plan_in(session: Session, kit: Kit) -> None:
             turns = score_asks.plan(session, teams, period)
             for person, theirs in score_givers.of(session, collaborative, teams).items():
                 turn = next(one.id or 0 for one in turns if one.team_id == theirs[0].id)
-                _tell(session, collaborative, period, person, theirs, turn, kit.now())
+                today = max(period.opens, times.local_day(kit.now(), collaborative.timezone))
+                cover = covers.standing_for(session, person, collaborative.id or 0, today)
+                for one in filter(None, (person, cover)):
+                    _tell(session, collaborative, period, one, turn, kit.now())
 
 
 def _due(session: Session, now: datetime) -> list[Collaborative]:
@@ -60,9 +62,8 @@ def _near(session: Session, collaborative: Collaborative, now: datetime) -> Iter
 
 
 def _tell(
-    session: Session, collaborative: Collaborative, period: Period, person: int, theirs: list[Team], turn: int,
-    now: datetime,
-) -> None:  # fmt: skip
+    session: Session, collaborative: Collaborative, period: Period, person: int, turn: int, now: datetime
+) -> None:
     """One message for all teams of a person, at their hour of the day on which the turn opens, or of today."""
     today = times.local_day(now, collaborative.timezone)
     theirs_at = hours.of_person(session, session.get_one(Person, person)).on(max(period.opens, today))

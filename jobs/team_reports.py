@@ -17,6 +17,7 @@ from bot.outbox import Letter
 from bot.statements import looking
 
 AHEAD = timedelta(hours=48)
+AN_HOUR = timedelta(hours=1)  # after which it is looked again, so that an idle tick asks the record nothing
 WHY = "once a month each team sees on one page what it measured, tested and learned"
 
 
@@ -26,15 +27,16 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 
 def plan(kit: Kit) -> None:
-    """Write what is to come; take the write lock only where something is to change."""
+    """Write what is to come, once an hour; take the write lock only where something is to change."""
+    now = kit.now()
+    if kit.reports_at and kit.reports_at <= now < kit.reports_at + AN_HOUR:
+        return
     with kit.store.reading() as session:
-        if not team_reports.near(session, kit.now(), AHEAD):
-            return
-        coming = _coming(session, kit)
-        behind = any(_is_to_plan(session, one) for one in coming) or _stale(session, coming, kit)
+        behind = bool(team_reports.near(session, now, AHEAD)) and _is_behind(session, kit)
     if behind:
         with kit.store.transaction() as session:
             plan_in(session, kit)
+    kit.reports_at = now
 
 
 def plan_in(session: Session, kit: Kit) -> None:
@@ -49,6 +51,11 @@ def plan_in(session: Session, kit: Kit) -> None:
             session, "team_reports/month", key=_key(one), to=f"team:{one.team.id}", at=one.at, until=one.until,
             why=WHY, now=kit.now(), team=one.team.id or 0, day=one.period.toordinal(),
         )  # fmt: skip
+
+
+def _is_behind(session: Session, kit: Kit) -> bool:
+    coming = _coming(session, kit)
+    return any(_is_to_plan(session, one) for one in coming) or bool(_stale(session, coming, kit))
 
 
 def _coming(session: Session, kit: Kit) -> list[Planned]:

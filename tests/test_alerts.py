@@ -66,6 +66,7 @@ def test_each_reason_is_a_rule_over_the_facts() -> None:
 
     assert alert_rules.is_over("quiet", Facts(1, last=on), on)  # on the day it was opened, which it was after a silence
     assert not alert_rules.is_over("quiet", Facts(1, last=on), on + timedelta(days=1))
+    assert alert_rules.in_a_row(["quiet", "stuck", "calls"]) == "Gone quiet, a cycle is stuck and two calls missed"
     assert {name for name, one in alert_rules.REASONS.items() if one.interrupts} == {"left", "heavy"}
     assert [alerts.thursday(date(2026, 2, day)) for day in (2, 5, 6)] == [
         date(2026, 2, 5), date(2026, 2, 12), date(2026, 2, 12),
@@ -132,7 +133,7 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     town.later(hours=2)
     town.bot.tick()
     assert [
-        one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. their last two check-ins")
+        one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. Their last two check-ins")
     ]
 
     tobias.presses("Pause the team")
@@ -148,7 +149,8 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
         cards(town.people["imani"], "Alder")[0]["blocks"]
     )
     town.people["imani"].opens_home()
-    town.people["imani"].presses_at_home("Alerts")
+    town.people["imani"].presses_at_home("🔔 Alerts")
+    town.people["imani"].presses_at_home("Who covers, what was no worry, and rules")
     shown = texts((town.people["imani"].form or {})["blocks"])
     assert "Found to be no worry" in shown
     assert "Alder & Main, said heavy twice: Not a worry, says Tobias" in shown

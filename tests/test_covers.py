@@ -34,7 +34,8 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     assert ["away from Thu 26 Feb 2026 and back on Sat 7 Mar 2026" in one for one in told] == [False, True]
 
     pru.opens_home()
-    pru.presses_at_home("Alerts")
+    pru.presses_at_home("🔔 Alerts")
+    pru.presses_at_home("Who covers, what was no worry, and rules")
     assert "Tobias Lindqvist: away from Mon 2 Feb 2026, back on Fri 20 Feb 2026. Dr. Imani Osei looks after" in texts(
         (pru.form or {})["blocks"]
     )
@@ -63,6 +64,12 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     cleo.opens_home()
     cleo.presses_at_home("▦ Grid")
     assert "Alder & Main · " in texts(cleo.home["blocks"])
+    for cover in ("2", "8"):  # whoever is named after the digests were found has theirs brought up to date
+        pru.presses_at_home("Who covers, what was no worry, and rules")
+        pru.presses("Who covers")
+        assert pru.submits(cover=cover)["ok"]
+        (read,) = [one for one in imani.hears() if one.startswith("Small Town.")]
+        assert ("Alder &amp; Main (yours)" in read) == (cover == "2")
     with town.record() as session:
         alder = session.get_one(Team, 1)
         places = (access.Place(1, 2, ["team_lead"]), access.Place(1, None, ["coach"]))

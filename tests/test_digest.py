@@ -17,6 +17,7 @@ from bot.domain.people import Membership, Person
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.outbox import Letter
+from bot.planning import digests
 from jobs import digest as job
 from tests.cycling import buttons, logs
 from tests.personas import Json, Persona, texts
@@ -31,7 +32,7 @@ def at(town: Town, moment: datetime) -> None:
     town.bot.tick()
 
 
-def digests(person: Persona) -> list[Json]:
+def posted(person: Persona) -> list[Json]:
     return [one for one in person.dm() if one["text"].endswith((ASKED, WEEKLY))]
 
 
@@ -49,50 +50,60 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
     pru.closes()
 
     at(town, datetime(2026, 2, 9, 7, 5, tzinfo=UTC))  # eight in Stockholm
-    assert [len(digests(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
-    assert "To praise: Alder &amp; Main (yours): They shared an idea" in digests(tobias)[0]["text"]
+    assert [len(posted(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
+    assert "To praise: Alder &amp; Main (yours): They shared an idea" in posted(tobias)[0]["text"]
     at(town, datetime(2026, 2, 9, 13, 5, tzinfo=UTC))
     town.bot.tick()
-    (first,) = digests(imani)
+    (first,) = posted(imani)
     assert first["text"] == (
         "Small Town. To praise: Alder &amp; Main: They shared an idea. New ideas: “Four stickers” (Alder &amp; Main). "
         f"Tests: 1 planned. {WEEKLY}"
     )
-    assert len(digests(pru)) == 1
+    assert len(posted(pru)) == 1
     imani.presses("Thank them", first)
     assert "Alder & Main" in texts((imani.form or {})["blocks"])
     assert imani.filled_in()["teams"] == ["1"]
     imani.closes()
 
     at(town, datetime(2026, 2, 16, 13, 5, tzinfo=UTC))
-    second = digests(imani)[-1]
+    second = posted(imani)[-1]
     assert "Small Town. To call: Prairie Bend, Hasn't started yet: one person, not active" in second["text"]
-    assert "Prairie Bend" not in digests(tobias)[-1]["text"]  # he coaches another team
+    assert "Prairie Bend" not in posted(tobias)[-1]["text"]  # he coaches another team
     imani.presses("I'll call", second)
-    second = digests(imani)[-1]
+    second = posted(imani)[-1]
     assert "(Dr. Imani Osei calls)" in second["text"]
     assert "Already spoke" in buttons(second["blocks"])
     at(town, datetime(2026, 2, 23, 13, 5, tzinfo=UTC))
-    assert digests(imani)[-1]["text"] == (
+    assert posted(imani)[-1]["text"] == (
         f"Small Town. Nothing changed since Mon 16 Feb 2026: 2 teams, still to call: Prairie Bend. {WEEKLY}"
     )
 
-    imani.presses("As a picture", digests(imani)[-1])
+    imani.presses("As a picture", posted(imani)[-1])
     (picture,) = [block for block in imani.dm()[-1]["blocks"] if block["type"] == "image"]
     assert picture["alt_text"].startswith(
         "Teams by weeks, Small Town, 2 Feb 2026 to 23 Feb 2026. Week of 23 Feb 2026: 0 of"
     )
     ana.presses("Read all", channel="small-town-share")
     ana.presses("Take it back")
-    assert "Four stickers" not in digests(imani)[0]["text"]
+    assert "Four stickers" not in posted(imani)[0]["text"]
     with town.kit.store.transaction() as session:
         for alert in session.exec(select(Alert)):
             alert.ended_at = town.kit.now()
-    imani.presses("Already spoke", digests(imani)[1])
-    assert "(settled by now)" in digests(imani)[1]["text"]
-    assert "Already spoke" not in buttons(digests(imani)[1]["blocks"])
-    imani.runs("/allteach digest")
-    assert digests(imani)[-1]["text"].endswith(ASKED)
+    imani.presses("Already spoke", posted(imani)[1])
+    assert "(settled by now)" in posted(imani)[1]["text"]
+    assert "Already spoke" not in buttons(posted(imani)[1]["blocks"])
+    with town.kit.store.transaction() as session:
+        session.add(Team(id=3, collaborative_id=1, organization_id=1, name="Elm", timezone="UTC", status="paused"))
+    for fault in (True, False):  # of three teams it has a picture; where that can't be had, the words say the same
+        if fault:
+            town.slack.fault("files.getUploadURLExternal", "error", error="file_uploads_disabled")
+        imani.runs("/allteach digest")
+        newest = posted(imani)[-1]
+        assert len([one for one in posted(imani) if one["text"].endswith(ASKED)]) == 2 - fault
+        assert "By weeks: Week of 23 Feb 2026: 0 of 3 teams did something, 0 with numbers or a test." in newest["text"]
+        alts = [block["alt_text"] for block in newest["blocks"] if block["type"] == "image"]
+        assert len(alts) == 1 - fault
+    assert alts[0].startswith("Teams by weeks, Small Town, 2 Feb 2026 to 23 Feb 2026. Week of 23 Feb 2026: 0 of 3")
     cleo.runs("/allteach digest")
     assert "That's for the coaches of teams and faculty." in cleo.whispers()[-1]
 
@@ -174,6 +185,10 @@ def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_
         told = week.reads(IMANI, date(2026, 2, 9)) or {}
         assert [one["line"] for one in told["others"]] == ["none to call, none to praise"] * 2
         assert len((week.reads(IMANI, date(2026, 2, 9), asked=1, only=4) or {})["parts"]) == 1
+        week.now = datetime(2026, 2, 9, 14, tzinfo=UTC)  # they were found before Tobias leaves his teams to Cleo
+        _covered(week)
+        digests.catch_up(session, TOBIAS, week.now)
+        assert week.planned()[CLEO] == datetime(2026, 2, 9, 15, tzinfo=UTC)
         for place in session.exec(select(Membership).where(Membership.person_id == PRU)):
             place.left_at = week.now
         assert week.reads(PRU, date(2026, 2, 9)) is None
@@ -200,6 +215,7 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         assert text.startswith("Small Town. All 62 teams at work haven't begun yet. ")
         assert (text.count("haven't begun"), "To call" in text, "T10" in text) == (1, False, False)
         (his,) = (week.reads(TOBIAS, date(2026, 12, 28)) or {})["parts"]
+        assert his["picture"] is None  # of one team
         assert [one["team"] for one in his["calls"]] == ["Alder & Main (yours)"]
 
         week.now = datetime(2027, 1, 4, 14, tzinfo=UTC)
@@ -220,6 +236,7 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         assert [one["why"] for one in part["praise"]] == [
             "They are back after a quiet time", "They are back after a quiet time", "Another team took their idea",
         ]  # fmt: skip
+        assert "to 4 Jan 2027, the first 30 of 61 teams. Week of 4 Jan 2027: " in part["picture"].alt
         lines = dict(part["told"])
         assert lines["What changed"].endswith("; and 1 more")
         assert lines["Numbers"] == "December 2026 is in from 2 of 3 teams"

@@ -174,6 +174,13 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     said = town.load(SMALL_TOWN.replace("{name: Alder & Main, ", "{name: Alder and Main, status: active, "))
     stands = "Alder & Main: withdrawn since Fri 4 Sep 2026 stands, noted in Slack by Pru Adebayo; the file says active."
     assert any(stands in one for one in said)
+    pru.runs("/pdsa list", channel="team-alder")
+    pru.presses("Leaving or completing")
+    pru.presses("Take in again")
+    told = pru.hears()[-1]
+    assert "is at work again, and its people are asked again from now on. In Prairie Bend too, as before: Ana" in told
+    assert "stands in the collaborative file under Prairie Bend with left and a day." in told
+    pru.closes()
 
     with town.kit.store.transaction() as session:
         alert = Alert(team_id=2, reason="quiet", opened_at=town.kit.now())

@@ -502,7 +502,8 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
 def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town: Town) -> None:
     pru, imani = town.people["pru"], town.people["imani"]
     pru.opens_home()
-    pru.presses_at_home("Alerts")
+    pru.presses_at_home("🔔 Alerts")
+    pru.presses_at_home("Who covers, what was no worry, and rules")
     pru.presses("Rules")
     assert pru.filled_in()["silent_days"] == "30"
 

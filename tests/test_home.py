@@ -331,6 +331,7 @@ def test_the_staff_have_a_tab_for_each_thing_they_look_after(town: Town, ana: Pe
 
     tobias.opens_home()
     assert "🕘 Upcoming" not in texts(tobias.home["blocks"])
+    assert texts(tobias.home["blocks"]).count("Alerts") == 1
     tobias.presses_at_home("🔔 Alerts")
     tobias.presses_at_home("I'll call")
     assert "Tobias Lindqvist looks after it." in texts(tobias.home["blocks"])

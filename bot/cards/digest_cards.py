@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.cards import digest_words
+from bot.cards import digest_words, team_weeks, week_grids
 from bot.domain import digest, digest_finds, ideas, people, weekly
 from bot.domain.activity import week_of
 from bot.domain.alerts import Alert
@@ -21,6 +21,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
+A_WEEK = timedelta(weeks=1)
 MOST_WHOLE, MOST_NAMED = 2, 6  # collaboratives that one message tells whole, and of which it names how they are
 ACT = "digest.read"
 
@@ -40,9 +41,10 @@ def post(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         return None
     day = None if asked else date.fromordinal(about["day"])
     found = [(one, _seen(session, actor, one, day, kit.now())) for one in places]
+    last = day - A_WEEK if day else week_of(kit.now())
     return {
         "name": people.first_name(actor.name),
-        "parts": [_part(session, actor, *each, kit.now()) for each in found[:MOST_WHOLE]],
+        "parts": [_part(session, actor, *each, last, kit.now()) for each in found[:MOST_WHOLE]],
         "others": [_briefly(*each) for each in found[MOST_WHOLE : MOST_WHOLE + MOST_NAMED]],
         "asked": asked,
     }
@@ -112,7 +114,7 @@ def _found(session: Session, here: Collaborative, day: date | None, now: datetim
     return digest_finds.of_one(session, here, last, now)
 
 
-def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now: datetime) -> Values:
+def _part(session: Session, actor: Actor, here: Collaborative, found: Found, last: date, now: datetime) -> Values:
     own = _own(session, actor, here, now)
     calls = [] if found.all_quiet else digest.own_first(found.calls, own)[:MOST]
     praised = digest.own_first(found.praised, own)[:MOST]
@@ -121,6 +123,8 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
         _alerts(session, calls),
     )
     is_news = digest.is_news(found)
+    draws = is_news and not found.all_quiet
+    grid = week_grids.in_digest(session, here, found, own, last) if draws else None
     return {
         "id": here.id,
         "name": here.name,
@@ -129,6 +133,8 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, now
         "calls": [_call(session, one, teams[one.team], alerts.get(one.alert), own) for one in calls],
         "more_calls": 0 if found.all_quiet else len(found.to_call) - len(calls),
         "praise": [_praise(one, teams[one.team], own) for one in praised],
+        "picture": week_grids.wanted(here, grid) if grid else None,
+        "weeks": team_weeks.news(grid) if grid else "",
         "told": _told(session, found, own) if is_news else [],
         "dates": [
             {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, now)

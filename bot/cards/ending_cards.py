@@ -28,12 +28,13 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.ending_rules import Check, Closing
 from bot.domain.endings import COMPLETED, LAPSED, WITHDRAWN, Ending
 from bot.domain.engagement import Rules
-from bot.domain.people import Membership
+from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
+MOST_NAMED = 8
 WHY, WHY_BACK = "your team's time here is over", "your team is at work here again"
 ENDED = {WITHDRAWN: "left the collaborative", LAPSED: "has lapsed", COMPLETED: "completed the collaborative"}
 DONE = {
@@ -122,6 +123,23 @@ def back(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     ending = session.get(Ending, about["ending"])
     team = session.get_one(Team, ending.team_id) if ending else None
     return {"team": team} if team and team.status not in GONE else None
+
+
+def in_both(session: Session, team: Team, before: Ending | None) -> str:
+    """Who of a team that is back stays in the one that it had joined, and how that ends; empty where nobody does."""
+    into = session.get(Team, before.into_id) if before and before.into_id else None
+    if into is None:
+        return ""
+    here = select(Person.name).join(Membership).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
+    there = select(Membership.person_id).where(Membership.team_id == into.id, col(Membership.left_at).is_(None))
+    names = session.exec(here.where(col(Person.id).in_(there)).order_by(col(Person.name))).all()
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (
+        f"In {into.name} too, as before: {', '.join(names[:MOST_NAMED])}{more}. I take nobody out of a team by myself. "
+        f"Whoever isn't to be there any more stands in the collaborative file under {into.name} with left and a day."
+    )
 
 
 def did(session: Session, team: Team) -> str:

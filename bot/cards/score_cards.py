@@ -36,7 +36,9 @@ def due(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         return None
     collaborative = session.get_one(Collaborative, session.get_one(Team, turn.team_id).collaborative_id)
     every = score_givers.of(session, collaborative, score_givers.at_work(session, collaborative))
-    open_ones = [team.name for team in _unscored(session, every.get(actor.id, []), turn.period, kit.now())]
+    actor = access.standing_in(session, actor, kit.now())
+    theirs = [team for person in (actor.id, *sorted(actor.covers)) for team in every.get(person, [])]
+    open_ones = [team.name for team in _unscored(session, theirs, turn.period, kit.now())]
     if not open_ones:
         return None
     return {
@@ -185,7 +187,7 @@ def _line(actor: Actor, team: Team, turn: Scoring | None, told: scores.Newest) -
         "team": team,
         "words": period + " · ".join(words) if turn else "Not to be scored yet.",
         "apart": abs(score_scale.apart(*both)) if question else 0.0,
-        "own": team.coach_id == actor.id,
+        "own": team.coach_id in {actor.id, *actor.covers},
         "may_score": turn is not None and _may(actor, "score.give", team),
     }
 

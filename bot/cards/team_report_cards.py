@@ -34,13 +34,15 @@ def of_month(period: date) -> str:
 
 
 def month(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """What the report prints; None for a team that left, and once the collaborative is over."""
+    """What the report prints; None for a team that left or pauses, and once the collaborative is over."""
     team, period = session.get_one(Team, about["team"]), date.fromordinal(about["day"])
     letter = outbox.of_key(session, key(team.id, period))
     until = _covers_until(letter) or kit.now()
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     said = letter is not None and letter.ts is not None
-    if not said and (team.status in GONE or is_over(collaborative, times.local_day(kit.now(), team.timezone))):
+    today = times.local_day(kit.now(), team.timezone)
+    pauses = bool(team.status_until and today < team.status_until)
+    if not said and (pauses or team.status in GONE or is_over(collaborative, today)):
         return None
     shown = charted(session, team, period)
     page = sponsors.of_period(session, team.id, period)

@@ -50,15 +50,19 @@ def findings(grid: WeekGrid) -> list[str]:
     return [_finding(grid, place) for place in reversed(range(len(grid.weeks)))]
 
 
-def alt(grid: WeekGrid) -> str:
-    """What the picture shows, the finding first; at most what Slack takes."""
+def news(grid: WeekGrid) -> str:
+    """What its newest week brought, and which teams did nothing for long."""
     quiet = [row.team for row in grid.rows if row.quiet >= LONG]
     more = f" and {len(quiet) - MOST_NAMES} more" if len(quiet) > MOST_NAMES else ""
     still = f"Nothing for three weeks or longer: {', '.join(quiet[:MOST_NAMES])}{more}." if quiet else ""
-    newest, *earlier = findings(grid)
+    return " ".join(filter(None, [findings(grid)[0], still]))
+
+
+def alt(grid: WeekGrid) -> str:
+    """What the picture shows, the finding first; at most what Slack takes."""
     page = f", {grid.page}" if grid.page else ""
     head = f"Teams by weeks, {grid.whose}, {called(grid.weeks[0])} to {called(grid.weeks[-1])}{page}."
-    return charts.shortened(" ".join(filter(None, [head, newest, still, *earlier])))
+    return charts.shortened(" ".join([head, news(grid), *findings(grid)[1:]]))
 
 
 def pages(grid: WeekGrid) -> list[WeekGrid]:

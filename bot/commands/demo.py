@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry,
 from bot.errors import BotError
 from bot.running import Running, using
 from bot.sending import gates
-from bot.year import kept, playing
+from bot.year import kept, playing, story
 
 OPEN_DOOR = Path(__file__).parent.parent / "open_door.yaml"
 BOT_USER = "UALLTEACH"
@@ -133,8 +133,22 @@ def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threadi
         with using(_practicing(url, str(folder))) as kit:
             bot = Running(kit, gates.UNPACED)
             bot.identify()
-            playing.Play(kit, bot, file, practice.post).until(at, stopping)
+            playing.Play(kit, bot, file, practice.post).until(at, stopping, _months(opens, at))
         (folder / kept.SLACK).write_bytes(practice.keep())
+
+
+def _months(first: datetime, last: datetime) -> Callable[[datetime], None]:
+    """Says which month the play has come to, and how many there are: whoever waits sees that it goes on."""
+    every = [f"{month:%B %Y}" for month in story.months(first.date(), 24) if month <= last.date()]
+    said: set[str] = set()
+
+    def tell(moment: datetime) -> None:
+        month = f"{moment:%B %Y}"
+        if month in every and month not in said:
+            said.add(month)
+            print(f"  {month} ({every.index(month) + 1} of {len(every)})", flush=True)
+
+    return tell
 
 
 def _with_record(folder: str, day: Path | None) -> str:

@@ -1,6 +1,6 @@
 """When faculty is told about a team, and when that is over again: rules over facts; pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,6 +29,13 @@ REASONS: Mapping[str, Reason] = {
     STUCK: Reason("A cycle is stuck"),
     PASSIVE: Reason("No numbers and no tests lately"),
 }
+
+
+def in_a_row(reasons: Sequence[str]) -> str:
+    """Why a team is to be called, in one sentence: “Gone quiet, a cycle is stuck and two calls missed”."""
+    first, *others = (REASONS[one].name for one in reasons)
+    names = [first, *(name[0].lower() + name[1:] for name in others)]
+    return " and ".join([*([", ".join(names[:-1])] if others else []), names[-1]])
 
 
 def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:

@@ -55,6 +55,14 @@ def covered_by(session: Session, person_id: int, now: datetime) -> frozenset[int
     return frozenset(row for row in named if absences.away(session, row, _today(session, row, now)))
 
 
+def standing_for(session: Session, coach: int, collaborative: int, today: date) -> int | None:
+    """Who was named for a coach who is away that day, and is there; None where the coach, or nobody named, has them."""
+    cover = session.get(Cover, coach)
+    if cover is None or not absences.away(session, coach, today) or absences.away(session, cover.person_id, today):
+        return None
+    return cover.person_id if is_staff(session, cover.person_id, collaborative) else None
+
+
 def is_staff(session: Session, person_id: int, collaborative: int) -> bool:
     """Whether somebody is on a collaborative's staff: nobody else covers there, though they were named once."""
     staff = select(Membership.id).where(

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, func, select
 from bot import times
 from bot.domain import alert_rules, digest, engagement, engagement_facts, pdsa
 from bot.domain.activity import Act, week_of
-from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise
@@ -103,7 +102,7 @@ def _calls(standing: Mapping[int, list[Alert]], judged: Judged, today: date) -> 
 
 
 def _call(theirs: Sequence[Alert], signal: Signal) -> Call:
-    names = "; ".join(REASONS[one.reason].name for one in theirs)
+    names = alert_rules.in_a_row([one.reason for one in theirs])
     return Call(
         alert=theirs[0].id or 0, team=theirs[0].team_id, level=CALLED[signal.level] if signal.level else "",
         why=f"{names}: {'; '.join(signal.reasons)}",

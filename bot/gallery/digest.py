@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.cards import digest_cards, digest_grids, digest_words, team_weeks
+from bot.cards import digest_cards, digest_grids, digest_words, team_weeks, week_grids
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
 from bot.domain import weekly
 from bot.domain.digest import MOST, Found
@@ -12,14 +12,14 @@ from bot.sending.pictures import Wanted
 
 WHY = "missed 2 of 2 calls; one of five people active; data in on time"
 MARKS: tuple[Mark, ...] = ("nothing", "some", "work")
-MONDAYS = tuple(date(2026, 1, 5) + timedelta(weeks=count) for count in range(digest_grids.WEEKS))
+MONDAYS = tuple(date(2026, 1, 5) + timedelta(weeks=count) for count in range(week_grids.WEEKS))
 
 
 def _call(scene: Scene, row: int) -> Values:
     by = f"{scene.says('Dr. Imani Osei', NAME)} calls"
     return {
         "alert": row, "team": scene.says("Prairie Bend", NAME), "level": "call now",
-        "why": f"Gone quiet; Two calls missed: {WHY}", "stands": by if row == 2 else "",
+        "why": f"Gone quiet and two calls missed: {WHY}", "stands": by if row == 2 else "",
         "can": "spoke" if row == 2 else "call",
     }  # fmt: skip
 
@@ -28,6 +28,8 @@ def _part(scene: Scene, row: int = 1) -> Values:
     team = scene.says("Alder & Main Counseling", NAME)
     rows = scene.rows(MOST)
     title = scene.says("Put the coffee by the form", 120)
+    shown = tuple(TeamWeeks(team, 4 * MARKS, "call") for _ in scene.rows(team_weeks.MOST))
+    grid = WeekGrid(scene.says("Open Door", NAME), "up to the week of 23 Mar 2026", MONDAYS, shown)
     return {
         "id": row, "name": scene.says("Open Door", NAME), "line": "", "all_quiet": "", "more_calls": 3,
         "calls": [_call(scene, number) for number in rows],
@@ -42,6 +44,7 @@ def _part(scene: Scene, row: int = 1) -> Values:
             ("Numbers", "January 2026 is in from 38 of 50 teams"),
             ("Tests", "4 planned; 2 run, and to be learned from; 3 decided since"),
         ],
+        "picture": Wanted(f"weeks:{row}", grid, team_weeks.alt(grid)), "weeks": team_weeks.news(grid),
         "dates": [{"title": scene.says("AP1 call", 150), "starts": NOW} for _ in scene.rows(weekly.MOST_DATES)],
         "zone": "America/New_York",
     }  # fmt: skip
@@ -49,7 +52,7 @@ def _part(scene: Scene, row: int = 1) -> Values:
 
 def _in_one_line(scene: Scene, line: str) -> Values:
     nothing: Values = {name: [] for name in ("calls", "praise", "told", "dates")}
-    return {**_part(scene), **nothing, "line": line, "more_calls": 0}
+    return {**_part(scene), **nothing, "line": line, "more_calls": 0, "picture": None, "weeks": ""}
 
 
 def _post(scene: Scene) -> list[Values]:
@@ -68,6 +71,7 @@ def _post(scene: Scene) -> list[Values]:
         for row in scene.rows(digest_cards.MOST_NAMED)
     ]
     silent_part = {**_part(scene), "calls": [], "more_calls": 0, "all_quiet": digest_words.all_quiet(silent)}
+    silent_part |= {"picture": None, "weeks": ""}
     return [
         {**common, "parts": [_part(scene)]},
         {**common, "parts": several, "others": others},

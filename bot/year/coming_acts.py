@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.domain.alerts import Alert
 from bot.domain.collaborative_file.shapes import MemberEntry
-from bot.domain.collaborative_file.values import TeamStatus
+from bot.domain.measures import Measure, OptOut
 from bot.year.hands import NotPlayed
 from bot.year.stage import Act, Stage, name_of
 
@@ -27,9 +27,13 @@ def comings(stage: Stage) -> Iterator[Act]:
     for one in story.away:
         for name in one["who"]:
             yield Act(stage.at(one["on"], "12:00"), f"{name} is away", partial(_away, stage, name, one["words"]))
-    for one in story.statuses:
-        at = stage.at(one["on"], "16:00")
-        yield Act(at, f"{one['team']} goes", partial(_status, stage, one["team"], one["status"]))
+    for one in story.summers:
+        for day, does in ((one["on"], _counts_nothing), (one["back"], _counts_again)):
+            yield Act(stage.at(day, "15:00"), f"{one['team']}'s summer", partial(does, stage, one))
+    for one in story.endings:
+        told = {name: str(words) for name, words in one.items() if name not in ("on", "team", "by", "how")}
+        ends = partial(_end, stage, one["team"], one["by"], one["how"], told)
+        yield Act(stage.at(one["on"], "16:00"), f"{one['team']} goes", ends)
 
 
 def _leave(stage: Stage, name: str, day: date) -> None:
@@ -54,8 +58,30 @@ def _away(stage: Stage, name: str, words: str) -> None:
     stage.hands.run(stage.who(name), "/timeoff", words)
 
 
-def _status(stage: Stage, key: str, status: dict[str, object]) -> None:
-    stage.load(key, status=TeamStatus.model_validate(status))
+def _counts_nothing(stage: Stage, told: dict[str, object]) -> None:
+    """A coordinator notes of each measure that the team does without it."""
+    for row in _measures(stage):
+        stage.hands.press(stage.who(str(told["by"])), "measures.without", row)
+        stage.hands.send(team=stage.team(str(told["team"])), since=told["since"])
+
+
+def _counts_again(stage: Stage, told: dict[str, object]) -> None:
+    with stage.record() as session:
+        theirs = select(OptOut.id, OptOut.measure_id).where(OptOut.team_id == stage.team(str(told["team"])))
+        without = session.exec(theirs).all()
+    for row, measure in without:
+        stage.hands.press(stage.who(str(told["by"])), "measures.without", measure)
+        stage.hands.press_inside("measures.opt_in", row)
+
+
+def _measures(stage: Stage) -> list[int]:
+    with stage.record() as session:
+        return [row or 0 for row in session.exec(select(Measure.id).order_by(col(Measure.position)))]
+
+
+def _end(stage: Stage, key: str, by: str, how: str, told: dict[str, str]) -> None:
+    stage.hands.press(stage.who(by), f"endings.{how}", stage.team(key))
+    stage.hands.send(**told)
 
 
 def _team_of(stage: Stage, name: str) -> tuple[str, list[MemberEntry]]:

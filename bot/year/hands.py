@@ -73,6 +73,13 @@ class Hands:
         place = {"channel": {"id": channel}} if channel else {}
         self._opened(who, {"type": "block_actions", "actions": [pressed], **place})
 
+    def press_inside(self, action: str, value: object) -> None:
+        """Press a button of the form on the screen."""
+        pressed = {"type": "button", "action_id": action, "value": str(value), "block_id": "b"}
+        view = {"id": f"V{self._new()}", "type": "modal", **(self._screen.form or {})}
+        body = {"type": "block_actions", "actions": [{**pressed, "action_ts": self._new()}], "view": view}
+        self._opened(self._who, body)
+
     def run(self, who: Who, command: str, text: str = "", channel: str = "D0") -> None:
         """Type a command."""
         self._screen.form, self._who = None, who

@@ -28,8 +28,6 @@ class Counted(NamedTuple):
 def drawn(story: Story, team: str, measure: Measure, month: date) -> Counted:
     """The same in every play."""
     told, dice = story.teams[team], story.dice(team, measure.code, month)
-    if f"{month:%Y-%m}" in told.closed:
-        return Counted()
     season = told.summer if month.month in SUMMER and month.year == 2026 else 1.0
     odd = next((one for one in story.odd if _is_of(one, team, measure, month)), {})
     level = _level(story, team, measure, month)

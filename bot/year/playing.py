@@ -23,6 +23,7 @@ from bot.year.stage import Act, Stage
 from bot.year.story import A_DAY
 
 Controls = Callable[..., dict[str, Any]]  # of the practice Slack
+Passing = Callable[[datetime], None]
 MORNING = time(8, 5)  # after the hour at which faculty hear of the week, before anybody is asked anything
 LAUNCH = time(10)
 MONDAY, TOLD = 0, (3, 4)  # the weekdays that decide something, and those on which more is said
@@ -56,14 +57,20 @@ class Play:
         self._controls = controls
         self._acts = acts.of_year(self.stage)
 
-    def until(self, instant: datetime, stopping: threading.Event | None = None) -> None:
-        """Go there from where the play stands, and plan what is due there. Raises Broken where somebody stops it."""
+    def until(
+        self, instant: datetime, stopping: threading.Event | None = None, passing: Passing = lambda _: None
+    ) -> None:
+        """Go there from where the play stands, and plan what is due there; who waits is told the moments on the way.
+
+        Raises Broken where somebody stops it.
+        """
         begins = self.stage.now
         mornings = (Act(at, "the clock", self.stage.tick) for at in self._mornings(begins, instant))
         for act in sorted([*self._acts, *mornings], key=lambda one: one.at):
             if stopping and stopping.is_set():
                 raise Broken
             if begins < act.at <= instant:
+                passing(act.at)
                 self._come_to(act.at)
                 act.do()
         self._come_to(instant)

@@ -42,7 +42,6 @@ class Team(Told):
     checked: str
     better: dict[str, tuple[str, float]] = {}
     summer: float = 1.0
-    closed: list[str] = []
 
 
 class Cycle(Told):
@@ -88,7 +87,8 @@ class Story(Told):
     roles: list[dict[str, Any]]
     pauses: list[dict[str, Any]]
     away: list[dict[str, Any]]
-    statuses: list[dict[str, Any]]
+    summers: list[dict[str, Any]]
+    endings: list[dict[str, Any]]
     alerts: list[dict[str, Any]]
     odd: list[dict[str, Any]]
 
