@@ -86,9 +86,10 @@ class Process:
             reader.start()
 
     def waits_for(self, words: str) -> str:
-        """The first line of either that has these words."""
+        """The first line of either that has these words; it is stuck when for long it says nothing at all."""
         with self._news:
-            self._news.wait_for(lambda: self._found(words) or self._ended == 2, PATIENCE)
+            while not self._found(words) and self._ended < 2 and self._news.wait(PATIENCE):
+                pass
         line = self._found(words)
         assert line, f"it never said {words!r}:\n{''.join(self.out)}{''.join(self.err)}"
         return line
