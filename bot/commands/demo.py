@@ -23,7 +23,7 @@ from bot.commands import manifest, setting_up
 from bot.domain.collaborative_file import reader
 from bot.domain.collaborative_file.shapes import CollaborativeFile, MemberEntry, StaffEntry
 from bot.errors import BotError
-from bot.running import Running, using
+from bot.running import Running, keep_what_is_here, using
 from bot.sending import gates
 from bot.year import kept, playing, story
 
@@ -56,6 +56,7 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
         practice = Practice(url)
         first = practice.goes_on() if day else practice.settle_in(file)
         bot = Running(kit, gates.UNPACED)
+        keep_what_is_here()
         bot.identify()
         if day is None:
             setting_up.load_and_launch(kit.store, file, now=kit.now())
@@ -132,6 +133,7 @@ def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threadi
         practice.post("limits", file_seconds=0.0)  # a picture is looked at as soon as it is there
         with using(_practicing(url, str(folder))) as kit:
             bot = Running(kit, gates.UNPACED)
+            keep_what_is_here()
             bot.identify()
             playing.Play(kit, bot, file, practice.post).until(at, stopping, _months(opens, at))
         (folder / kept.SLACK).write_bytes(practice.keep())

@@ -21,7 +21,7 @@ from bot.homes import screen
 from bot.homes.tabs import ORDER, Place
 from bot.kit import Kit
 from bot.outbox import Letter
-from bot.running import opened
+from bot.running import keep_what_is_here, opened
 from tests.bench import engagement
 from tests.bench.engagement import NOW, write
 from tests.bench.figures import Figure, at_most
@@ -43,6 +43,7 @@ def _all(folder: Path) -> list[Figure]:
     kit.now = lambda: NOW
     with kit.store.transaction() as session:
         coordinator, member = _filled(session)
+    keep_what_is_here()
     looks = {"a member's Home": (member, Place())}
     looks |= {f"a coordinator's Home, {tab}": (coordinator, Place(tab=tab, collaborative=1)) for tab in ORDER}
     figures = [_figure(kit, name, *look) for name, look in looks.items()]

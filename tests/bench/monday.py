@@ -13,7 +13,7 @@ from bot.domain.alerts import Alert
 from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from bot.outbox import Letter
-from bot.running import opened
+from bot.running import keep_what_is_here, opened
 from bot.statements import table
 from jobs import alerts, digest
 
@@ -54,6 +54,7 @@ def morning(path: str, now: datetime) -> tuple[int, float, float, float]:
     """All of it but the posting: how many digests, the seconds it takes, those of CPU, and the most memory in MB."""
     kit = opened(settings.read(ALLTEACH_CLOCK="slack", ALLTEACH_DATABASE_URL=f"sqlite:///{path}"))
     kit.now = lambda: now
+    keep_what_is_here()
     began, before = time.perf_counter(), time.process_time()
     alerts.plan(kit)
     digest.plan(kit)
