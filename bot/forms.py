@@ -16,7 +16,7 @@ TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person
 NOT_SAVED = "Nothing is saved yet: please look at what is marked below {boxes}."
 TYPED = ("plain_text_input", "number_input")
 BOXES = ("value", "value.anew")  # what is done in a box with words; the other one where it is shown anew
-KEPT = "kept"  # the block that says whose words stand in the form
+KEPT = "kept"  # the block that says whose words stand in the form; below a box, `kept.…` has those that it can't hold
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
     "missing": "Please fill this in.",
@@ -151,7 +151,7 @@ def was_typed_in(view: Mapping[str, Any]) -> bool:
 
 def emptied(view: Mapping[str, Any]) -> dict[str, Any]:
     """The same form with nothing written in it."""
-    blocks = [_emptied(block) for block in view["blocks"] if block.get("block_id") != KEPT]
+    blocks = [_emptied(one) for one in view["blocks"] if str(one.get("block_id")).partition(".")[0] != KEPT]
     return {**as_sent(view), "blocks": blocks}
 
 

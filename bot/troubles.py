@@ -1,7 +1,5 @@
 """The one place that decides what people see when something doesn't go through."""
 
-import secrets
-import string
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +8,7 @@ import structlog
 from slack_bolt import BoltResponse
 
 from bot import answers, forms, inbox
-from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
+from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable, new_reference
 from bot.forms import AskAgain
 from bot.kit import Kit
 
@@ -66,7 +64,7 @@ def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, BotError):
         return str(error)
-    reference = "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
+    reference = new_reference()
     log.error("unexpected", reference=reference, exc_info=error)
     return (
         f"Something went wrong on our side, and nothing was changed. Please try again; "

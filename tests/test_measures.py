@@ -182,9 +182,11 @@ def test_of_two_who_send_at_once_neither_loses_a_number_or_a_word(town: Town, be
 def test_words_from_last_time_are_kept_and_the_guard_looks_at_them(town: Town, ben: Persona) -> None:
     ben.runs("/data", "team-alder")
     ben.types(OVER, "9")
+    ben.types(OF, "12,5")
     ben.closes()
     ben.runs("/data", "team-alder")
-    assert ben.filled_in()[OVER] == "9"
+    assert (ben.filled_in()[OVER], ben.filled_in()[OF]) == ("9", None)
+    assert "You wrote “12,5” here, and this box takes a number only." in texts(form(ben)["blocks"])
 
     ben.submits(**{OF: "12", "story": "Maria Gonzalez, born 3/4/1961, was the patient who waited."})
 
