@@ -10,6 +10,7 @@ from slack_bolt import BoltResponse
 from bot import answers, forms, inbox
 from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable, new_reference
 from bot.forms import AskAgain
+from bot.guard import marks
 from bot.kit import Kit
 
 log = structlog.get_logger()
@@ -25,7 +26,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
             return _response({"response_action": "update", "view": error.view})
         sentences = _sentences(error, body)
         if body.get("type") == "view_submission" and sentences:
-            return _response({"response_action": "errors", "errors": sentences})
+            return _response(_on_its_boxes(body["view"], sentences))
         if body.get("type") == "event_callback":
             return _kept_for_later(kit, error, body)
         if body.get("type") == "block_suggestion":  # a sentence for every letter typed would be too many
@@ -48,6 +49,13 @@ def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltRes
     except RecordUnavailable:
         return BoltResponse(status=503, body="")
     return _response({})
+
+
+def _on_its_boxes(view: dict[str, Any], sentences: dict[str, str]) -> dict[str, Any]:
+    """Slack's own way to refuse a box changes nothing else: marks of last time would stay, so there we mark anew."""
+    if marks.are_in(view["blocks"]):
+        return {"response_action": "update", "view": forms.with_faults(view, sentences)}
+    return {"response_action": "errors", "errors": sentences}
 
 
 def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:

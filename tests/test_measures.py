@@ -84,11 +84,22 @@ def test_what_is_unusual_is_confirmed_for_these_numbers(town: Town, ben: Persona
 
 
 def test_no_cases_and_not_available_yet_are_answers(town: Town, ben: Persona) -> None:
+    also(town, 1)
     ben.runs("/data", "team-alder")
-    ben.submits(**{STATE: "Not available yet"})
-    assert ben.boxes() == [OVER, OF, STATE, "m1.expected_on", "story"]
-    assert ben.submits()["errors"]["m1.expected_on"]
-    ben.submits(**{"m1.expected_on": "2026-02-20"})
+    ben.submits(**{STATE: "Not available yet", "m2.numerator": "7", "m2.denominator": "5"})
+    assert ben.boxes()[:4] == [OVER, OF, STATE, "m1.expected_on"]
+    shown = texts(form(ben)["blocks"])
+    marked = "please look at what is marked below “OFFER3: when will it be there?”, “M2: how many”."
+    assert f"Nothing is saved yet: {marked}" in shown
+    assert "⚠ When will it be there? A guess is fine." in shown
+    assert "⚠ 7 of 5 is more than all of them." in shown
+    ben.submits(**{"m2.numerator": "4"})
+    shown = texts(form(ben)["blocks"])
+    assert "please look at what is marked below “OFFER3: when will it be there?”." in shown
+    assert "7 of 5" not in shown
+    ben.submits(**{STATE: "We have numbers", OVER: "9"})
+    assert "please look at what is marked below “OFFER3: how many”." in texts(form(ben)["blocks"])
+    ben.submits(**{STATE: "Not available yet", OVER: "", "m1.expected_on": "2026-02-20"})
     assert (
         "Still to come: OFFER3. OFFER3 · Offered within 3 days: not in yet, expected Fri 20 Feb 2026."
         in (answers(ben)[0]["text"])
@@ -97,7 +108,7 @@ def test_no_cases_and_not_available_yet_are_answers(town: Town, ben: Persona) ->
     ben.runs("/data", "team-alder")
     assert ben.submits(**{STATE: "No cases this month"})["ok"]
 
-    (point,) = points(town)
+    point, _ = points(town)
     assert (point.state, point.value, point.timeliness) == ("no_cases", None, "on_time")
     assert len(answers(ben)) == 1
     assert "no cases this month" in answers(ben)[0]["text"]
@@ -235,6 +246,11 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     assert answer["errors"][BY_LANGUAGE].startswith(
         "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
     )
+    ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 6 of 8"})
+    assert [one.split(".")[0] for one in ben.boxes()] == ["m1", "m1", "m1", "m1", "sure", "m1", "story"]
+    assert (tick := ben.box(ben.boxes()[4]))["label"]["text"] == "Or correct it above"
+    ben.submits()
+    assert ben.box(tick["block_id"])["label"]["text"].startswith("It isn't sent yet: tick this if it is right, or")
     assert ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 5 of 7", "m1.note": "One clinic"})["ok"]
 
     told = {(one.stratum, one.level): (one.numerator, one.denominator, one.note) for one in points(town)}
