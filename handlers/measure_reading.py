@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.domain import entries, groups, points
+from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
@@ -84,6 +85,10 @@ def doubts(session: Session, team: Team, told: list[Told], today: date) -> dict[
         box, parts = _groups_of(told, one)
         if doubt := groups.doubt(parts, one.entry.numerator, one.entry.denominator):
             found.setdefault(box, []).append(doubt)
+    starts = session.get_one(Collaborative, team.collaborative_id).starts
+    first = next((one for one in told if one.changes), None)
+    if first and (doubt := entries.long_before(first.entry.month, starts)):
+        found[first.box].insert(0, doubt)
     return {box: asked for box, asked in found.items() if asked}
 
 

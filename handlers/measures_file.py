@@ -52,7 +52,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         reason = str(forms.values(view).get("reason", ""))
         entries = [one.entry for one in told if one.changes]
         filed = points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
-        if carried.theirs and not reason and any(one.what == "corrected" for one in filed):
+        if (carried.fix or carried.theirs) and not reason and any(one.what == "corrected" for one in filed):
             raise FieldError("reason", WHY)
         if "story" in merged.touched:
             words = str(merged.words["story"])[: stories.MOST]

@@ -144,9 +144,32 @@ def test_data_fix_asks_for_the_month_and_lets_nothing_be_fixed_that_isnt_there(t
 
     ben.runs("/data fix", "team-alder")
     assert [one["text"]["text"] for one in ben.box("month")["element"]["options"]] == ["December 2025"]
-    ben.submits()
+    also(town, 1)
+    with town.kit.store.transaction() as session:
+        session.get_one(Measure, 2).lag_months = 2
+    ben.closes()
+    ben.runs("/data 2023-03", "team-alder")
+    assert "M2 in January 2023 · More" in texts(form(ben)["blocks"])
+    assert "Of January 2023, not of March 2023: its numbers come 2 months later than others." in texts(
+        form(ben)["blocks"]
+    )
+    ben.submits(**second("3"))
+    (tick,) = [one for one in ben.boxes() if one.startswith("sure.")]
+    asked = "January 2023 is 3 years before the start in January 2026. Is that month meant?"
+    assert asked in texts(form(ben)["blocks"])
+    assert ben.submits(**{tick: ["confirmed"]})["ok"]
+    sends(ben, "november", **second("3"))
+    ben.runs("/data fix", "team-alder")
+    assert [one["text"]["text"] for one in ben.box("measure")["element"]["options"]] == [
+        "OFFER3 · Offered within 3 days", "M2 · More",
+    ]  # fmt: skip
+    ben.submits(month="December 2025", measure="OFFER3 · Offered within 3 days")
 
     assert form(ben)["title"]["text"] == "December 2025 numbers"
+    assert [one for one in ben.boxes() if one.startswith("m2.")] == []
+    assert ben.submits()["ok"]  # nothing changes, so there is nothing to say why
+    ben.presses("Correct", answers(ben)[0])
+    assert ben.submits(**{OF: "13"})["errors"]["reason"].startswith("Your numbers take the place")
     assert ben.submits(**{OF: "13", "reason": "A late caller"})["ok"]
     assert points(town)[0].denominator == 13
 
