@@ -226,7 +226,12 @@ def test_words_from_last_time_are_kept_and_the_guard_looks_at_them(town: Town, b
 
     assert "Nothing is saved yet" in texts(form(ben)["blocks"])
     assert (points(town), every(town, Story)) == ([], [])
-    assert ben.submits(story="Snow.")["ok"]
+    ben.submits(**{OF: "5", "story": "Snow."})
+    shown = texts(form(ben)["blocks"])
+    assert "Nothing is saved yet: please look at what is marked below “OFFER3: how many”." in shown
+    assert "9 of 5 is more than all of them." in shown
+    assert "This looks like" not in shown
+    assert ben.submits(**{OF: "12"})["ok"]
     assert [story.words for story in every(town, Story)] == ["Snow."]
 
 
