@@ -65,8 +65,9 @@ def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
 
 def _choose(scene: Scene) -> list[Values]:
     months = [("2026-01", MONTH), ("2025-12", "December 2025")]
-    one = {"fix": True, "teams": [], "months": months, "month": "2026-01", "meta": "{}"}
-    return [one, {**one, "fix": False, "teams": scene.choices("Alder & Main")}]
+    measures = scene.choices("OFFER3 · Offered within 3 days")
+    one = {"fix": True, "teams": [], "measures": measures, "months": months, "month": "2026-01", "meta": "{}"}
+    return [one, {**one, "fix": False, "teams": scene.choices("Alder & Main"), "measures": []}]
 
 
 def _window(scene: Scene) -> list[Values]:
