@@ -5,13 +5,19 @@ from typing import Any
 
 import structlog
 
+from bot.errors import new_reference
 from bot.kit import Kit
+from bot.sending.refusals import PAYLOAD
 from bot.slack import Declined, SlackTrouble, Unreached
 from bot.templates import escape
 
 log = structlog.get_logger()
 USED_BEFORE = "exchanged_trigger_id"
-TOO_LATE = "The form couldn't open in time. Nothing is lost: please press it once more."
+TOO_LATE = "The form couldn't open in time. Nothing is lost: please {again} once more."
+REFUSED = (
+    "Slack doesn't take this form as it is, so trying again won't open it. Nothing is lost. "
+    "Please give your coordinator this reference: {reference}."
+)
 
 
 def open_view(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
@@ -75,9 +81,12 @@ def _show(kit: Kit, body: Mapping[str, Any], method: str, view: dict[str, Any]) 
     try:
         kit.slack.call(method, trigger_id=body["trigger_id"], view=view, timeout=3.0)
     except SlackTrouble as trouble:
-        log.warning("view.not_opened", reason=str(trouble), callback=view.get("callback_id"))
+        refused = isinstance(trouble, Declined) and trouble.error in PAYLOAD
+        reference = new_reference()
+        log.warning("view.not_opened", reason=str(trouble), callback=view.get("callback_id"), reference=reference)
         if str(trouble) != USED_BEFORE:  # the same press, delivered twice: its form is open
-            _whisper(kit, body, {"text": TOO_LATE})
+            late = TOO_LATE.format(again="type it" if "command" in body else "press it")
+            _whisper(kit, body, {"text": REFUSED.format(reference=reference) if refused else late})
 
 
 def _whisper(kit: Kit, body: Mapping[str, Any], message: dict[str, Any]) -> None:

@@ -1,5 +1,8 @@
 """What can go wrong in a reader's terms: every error a person may see is one of these, and its text is the sentence."""
 
+import secrets
+import string
+
 
 class BotError(Exception):
     """Something a person has to know; `str(error)` is what happened and the way on."""
@@ -31,3 +34,8 @@ class FieldErrors(BotError):
 
 class RecordUnavailable(BotError):
     """The database can't be written or read just now (locked, full, read-only, not ours)."""
+
+
+def new_reference() -> str:
+    """Six letters by which a coordinator finds in the log what a person was told of."""
+    return "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))

@@ -1,6 +1,5 @@
 """A form → a draft of the record, or a sentence on the right box; and the guard's question in the open form."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,14 +8,12 @@ from pydantic import BaseModel, ValidationError
 
 from bot import privacy
 from bot.errors import BotError, FieldErrors, Gone
+from bot.guard import marks
 
 VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_on_close notify_on_close".split()
-GUARD = "guard"
-TAKE_IT_OUT = "Please take it out, or confirm below that it isn't about a person you serve."
-NOT_SAVED = "Nothing is saved yet: please look at what is marked below {boxes}."
 TYPED = ("plain_text_input", "number_input")
 BOXES = ("value", "value.anew")  # what is done in a box with words; the other one where it is shown anew
-KEPT = "kept"  # the block that says whose words stand in the form
+KEPT = "kept"  # the block that says whose words stand in the form; below a box, `kept.…` has those that it can't hold
 Draft = TypeVar("Draft", bound=BaseModel)
 SENTENCES = {
     "missing": "Please fill this in.",
@@ -121,10 +118,9 @@ def guard(view: Mapping[str, Any], known: privacy.Known) -> list[str]:
     """
     typed = free_text(view)
     caught = {name: hits for name, text in typed.items() if (hits := privacy.look(text, known=known))}
-    marks = {name: _mark(name, typed[name]) for name in caught}
     ticked = values(view)
-    if any(ticked.get(mark) != ["confirmed"] for mark in marks.values()):
-        raise AskAgain(_with_questions(view, caught, marks))
+    if any(ticked.get(marks.tick_of(name, typed[name])) != ["confirmed"] for name in caught):
+        raise AskAgain({**as_sent(view), "blocks": marks.questions(view["blocks"], typed, caught)})
     return sorted(caught)
 
 
@@ -134,7 +130,7 @@ def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any
     return {
         name: value
         for name, value in values(view).items()
-        if not name.startswith(GUARD) and not (name in typed and privacy.look(typed[name], known=known))
+        if not name.startswith(marks.GUARD) and not (name in typed and privacy.look(typed[name], known=known))
     }
 
 
@@ -151,17 +147,25 @@ def was_typed_in(view: Mapping[str, Any]) -> bool:
 
 def emptied(view: Mapping[str, Any]) -> dict[str, Any]:
     """The same form with nothing written in it."""
-    blocks = [_emptied(block) for block in view["blocks"] if block.get("block_id") != KEPT]
+    blocks = [_emptied(one) for one in view["blocks"] if str(one.get("block_id")).partition(".")[0] != KEPT]
     return {**as_sent(view), "blocks": blocks}
 
 
 def asking(view: Mapping[str, Any], below: Mapping[str, list[dict[str, Any]]], mark: str) -> dict[str, Any]:
-    """The form with these blocks right below its boxes; those of before, whose ids begin with the mark, are gone."""
+    """The form with these blocks right below its boxes; those of before, whose ids begin with the mark, are gone.
+
+    So is what the guard asked about other words than those that stand there.
+    """
     blocks: list[dict[str, Any]] = []
-    for block in view["blocks"]:
+    for block in marks.cleared(view["blocks"], free_text(view)):
         name = str(block.get("block_id", ""))
         blocks += [] if name.startswith(mark) else [block, *below.get(name, ())]
     return {**as_sent(view), "blocks": blocks}
+
+
+def with_faults(view: Mapping[str, Any], sentences: Mapping[str, str]) -> dict[str, Any]:
+    """The form with a sentence below each of these boxes, in place of what was marked in it before."""
+    return {**as_sent(view), "blocks": marks.faults(view["blocks"], free_text(view), sentences)}
 
 
 def free_text(view: Mapping[str, Any]) -> dict[str, str]:
@@ -188,41 +192,6 @@ def _state(view: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """What Slack tells of the boxes; of a form that was only looked at it may tell nothing."""
     state: Mapping[str, Mapping[str, Any]] = (view.get("state") or {}).get("values") or {}
     return state
-
-
-def _mark(name: str, words: str) -> str:
-    """The tick below a box is for the words that stand in it: other words are asked about anew."""
-    return f"{GUARD}.{hashlib.sha256(json.dumps([name, words]).encode()).hexdigest()[:16]}"
-
-
-def _with_questions(
-    view: Mapping[str, Any], caught: Mapping[str, list[privacy.Hit]], marks: Mapping[str, str]
-) -> dict[str, Any]:
-    """The form with each question right below its box, and above all a line that sends the writer there."""
-    labels = [f"“{block['label']['text']}”" for block in view["blocks"] if str(block.get("block_id", "")) in caught]
-    blocks: list[dict[str, Any]] = [_note(f"{GUARD}.above", NOT_SAVED.format(boxes=", ".join(labels)))]
-    for block in view["blocks"]:
-        name = str(block.get("block_id", ""))
-        if name.startswith(GUARD):
-            continue
-        blocks.append(block)
-        if name in caught:
-            asked = f"{privacy.question(caught[name])} {TAKE_IT_OUT}"
-            blocks += [_note(f"{GUARD}.{name}.{marks[name]}", asked), _tick(marks[name])]
-    return {**as_sent(view), "blocks": blocks}
-
-
-def _note(block_id: str, sentence: str) -> dict[str, Any]:
-    return {"type": "section", "block_id": block_id, "text": {"type": "plain_text", "text": f"⚠ {sentence}"}}
-
-
-def _tick(mark: str) -> dict[str, Any]:
-    confirmed = {"text": {"type": "plain_text", "text": "This isn't about a person served"}, "value": "confirmed"}
-    return {
-        "type": "input", "block_id": mark, "optional": True,
-        "label": {"type": "plain_text", "text": "Or, to save these words as they are"},
-        "element": {"type": "checkboxes", "action_id": "value", "options": [confirmed]},
-    }  # fmt: skip
 
 
 def _emptied(block: Mapping[str, Any]) -> dict[str, Any]:

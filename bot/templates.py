@@ -2,7 +2,8 @@
 
 A template prints values inside JSON strings. Values travel through the template between two marks; a mark that
 somebody typed travels in code. After the JSON is read, what lies between the marks is escaped where Slack would parse
-it and left as it is everywhere else. Only `mention`, `channel`, `link` and `when` make markup.
+it and left as it is everywhere else. Only `mention`, `channel`, `link` and `when` make markup. A box never opens with
+what it can't hold, since Slack would refuse the whole form: those words stand below it.
 """
 
 import json
@@ -19,6 +20,9 @@ from markupsafe import Markup
 from bot import times
 
 MOST_TEXT = 4000
+MOST_TYPED = 3000  # in a box to write in
+NO_NUMBER = "You wrote “{words}” here, and this box takes a number only."
+TOO_LONG = "More than fits stood here. The rest of it: “{words}”"
 OPEN, CLOSE, CODE = "\ue000", "\ue001", "\ue002"
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])')
@@ -27,6 +31,7 @@ _MARK = re.compile(f"[{OPEN}{CLOSE}{CODE}]")
 _CODED = re.compile(f"{CODE}([012])")
 _CUT_IN_TWO = re.compile(r"(?:&\w*|<[^>]*)$")
 _INSTANT = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
@@ -86,6 +91,8 @@ class Templates:
         printed = self._environment.get_template(f"{name}.json.j2").render(values)
         tree = json.loads(_TRAILING_COMMA.sub(lambda match: match[1] or "", printed))
         settled: dict[str, Any] = _settled(tree, parsed_by_slack=False)
+        if settled.get("type") == "modal":
+            settled["blocks"] = [part for block in settled["blocks"] for part in _fitting(block)]
         return {**settled, "text": _editable(settled["text"])} if isinstance(settled.get("text"), str) else settled
 
 
@@ -200,3 +207,32 @@ def _settled(node: Any, *, parsed_by_slack: bool) -> Any:
         return node
     is_mrkdwn = node.get("type") in ("mrkdwn", None)  # a message's own `text` has no type, and is parsed too
     return {key: _settled(value, parsed_by_slack=is_mrkdwn and key == "text") for key, value in node.items()}
+
+
+def _fitting(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """A box with what of its words it can show, and below it what it can't."""
+    element = block["element"] if block["type"] == "input" else {}
+    words = str(element.get("initial_value", ""))
+    if element.get("type") == "number_input":
+        shown, lost = ("", words) if _refuses(element, words) else (words, "")
+        said = NO_NUMBER
+    else:
+        most = element.get("max_length", MOST_TYPED)
+        shown, lost, said = words[:most], words[most:], TOO_LONG
+    if shown == words and (words or "initial_value" not in element):
+        return [block]
+    held = {name: value for name, value in element.items() if name != "initial_value"}
+    box = {**block, "element": held | ({"initial_value": shown} if shown else {})}
+    return [box, _below(block, said.format(words=lost))] if lost else [box]
+
+
+def _refuses(element: dict[str, Any], words: str) -> bool:
+    if not _NUMBER.fullmatch(words) or ("." in words and not element["is_decimal_allowed"]):
+        return True
+    least, most = element.get("min_value", words), element.get("max_value", words)
+    return not float(least) <= float(words) <= float(most)
+
+
+def _below(block: dict[str, Any], words: str) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": shorten(words, MOST_TYPED)}
+    return {"type": "section", "block_id": f"kept.{block['block_id']}"[:255], "text": text}

@@ -1,7 +1,5 @@
 """The one place that decides what people see when something doesn't go through."""
 
-import secrets
-import string
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +8,9 @@ import structlog
 from slack_bolt import BoltResponse
 
 from bot import answers, forms, inbox
-from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable
+from bot.errors import BotError, FieldError, FieldErrors, RecordUnavailable, new_reference
 from bot.forms import AskAgain
+from bot.guard import marks
 from bot.kit import Kit
 
 log = structlog.get_logger()
@@ -27,7 +26,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
             return _response({"response_action": "update", "view": error.view})
         sentences = _sentences(error, body)
         if body.get("type") == "view_submission" and sentences:
-            return _response({"response_action": "errors", "errors": sentences})
+            return _response(_on_its_boxes(body["view"], sentences))
         if body.get("type") == "event_callback":
             return _kept_for_later(kit, error, body)
         if body.get("type") == "block_suggestion":  # a sentence for every letter typed would be too many
@@ -52,6 +51,13 @@ def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltRes
     return _response({})
 
 
+def _on_its_boxes(view: dict[str, Any], sentences: dict[str, str]) -> dict[str, Any]:
+    """Slack's own way to refuse a box changes nothing else: marks of last time would stay, so there we mark anew."""
+    if marks.are_in(view["blocks"]):
+        return {"response_action": "update", "view": forms.with_faults(view, sentences)}
+    return {"response_action": "errors", "errors": sentences}
+
+
 def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:
     """Which box carries which sentence; a fault of no box, or of one that isn't shown, stands on the first."""
     first = forms.first_box(body.get("view") or {})
@@ -66,7 +72,7 @@ def _sentences(error: Exception, body: dict[str, Any]) -> dict[str, str]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, BotError):
         return str(error)
-    reference = "".join(secrets.choice(string.ascii_uppercase) for _ in range(6))
+    reference = new_reference()
     log.error("unexpected", reference=reference, exc_info=error)
     return (
         f"Something went wrong on our side, and nothing was changed. Please try again; "

@@ -119,6 +119,6 @@ def _with_conflict(view: Body, kit: Kit, conflict: Conflict) -> dict[str, Any]:
     words = f"{told} Your own words are below, untouched. Save again to put what you changed in place."
     note = {"type": "section", "block_id": f"conflict.{conflict.idea.version}", "text": {
         "type": "plain_text", "text": words[:3000]}}  # fmt: skip
-    blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("conflict.")]
+    blocks = forms.asking(view, {}, "conflict.")["blocks"]
     meta = {**forms.meta(view), "seen": conflict.idea.version}
     return {**forms.as_sent(view), "blocks": [note, *blocks], "private_metadata": json.dumps(meta)}

@@ -134,7 +134,7 @@ def near_ones(session: Session, told: Told, team: Team, origin: Idea | None) -> 
 
 def with_near(session: Session, view: Mapping[str, Any], carried: Carried, found: list[Idea]) -> Values:
     """The form as it is with what is near above it: one's own may be added there, or shared all the same."""
-    blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith(NEAR)]
+    blocks = forms.asking(view, {}, NEAR)["blocks"]
     shown = [_near(session, idea) for idea in found]
     head = (
         "Something like it is there already. Add yours to it, or press Share it once more: yours stands for itself. "

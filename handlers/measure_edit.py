@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, drafting, drafts, forms, inbox
 from bot.access import Actor
-from bot.cards import chart_letters, measure_cards
+from bot.cards import chart_letters, measure_cards, measure_lists
 from bot.domain import definitions, measure_edit, measures, months, points
 from bot.domain.measure_edit import Conflict
 from bot.domain.measures import Measure
@@ -92,15 +92,17 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Add it, or change it; numbers filed before keep the definition under which they were counted."""
     carried = forms.carried(view, Carried)
     try:
-        said = _save(body, view, kit, carried)
+        said, listed = _save(body, view, kit, carried)
     except Conflict as conflict:
         ack(response_action="update", view=measure_edit_forms.with_theirs(view, kit, conflict))
         return
-    ack(response_action="clear")
+    ack()
+    answers.replace_below(kit, view, "measures/settings", listed)
     answers.tell(kit, body, said)
 
 
-def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> str:
+def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> tuple[str, Values]:
+    """What to say to the writer, and the list of measures as it is now, to which they come back."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.form_key(body), FORM, kit.now())
         actor, measure = _meant(session, body, carried)
@@ -119,8 +121,9 @@ def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> str:
         if {*done.fields} & chart_letters.DRAWN:
             chart_letters.follow_measures(session, {done.measure.id or 0}, kit.now())
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
+        listed = measure_lists.page_with(session, done.measure)
     kit.typing.forget(str(view["id"]))
-    return done.said
+    return done.said, listed
 
 
 def _add(session: Session, kit: Kit, view: Body, carried: Carried, written: Values, *, by: int) -> Done:

@@ -155,7 +155,7 @@ def with_theirs(view: Body, kit: Kit, conflict: Conflict) -> dict[str, Any]:
     with kit.store.reading() as session:
         told = measure_changes.conflict(session, conflict.since)
     sentence = f"{told} Your own words are below, untouched. Save again to put what you changed in place."
-    blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("conflict.")]
+    blocks = forms.asking(view, {}, "conflict.")["blocks"]
     note = {
         "type": "section", "block_id": f"conflict.{conflict.measure.version}",
         "text": {"type": "plain_text", "text": sentence[:3000]},

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import drafts, forms
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import entries, groups, measures, months, points, stories, strata, submissions
+from bot.domain import entries, groups, measures, months, plurals, points, stories, strata, submissions
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
@@ -50,14 +50,17 @@ class Carried(BaseModel):
         return [*self.page, *self.later]
 
 
-def opened(session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: bool) -> Values:
-    """The form for a team's period: what is still open, or, to fix it, what was filed; with last time's words."""
-    counted = filed(session, team, period, today) if fix else still_open(session, team, period, today)
-    subject = f"measures:{team.id}:{period:%Y-%m}{':fix' if fix else ''}"
+def opened(
+    session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: Sequence[Measure] = ()
+) -> Values:
+    """The form for a team's period: what is open, or what was filed and is to be fixed; with last time's words."""
+    counted = fix or still_open(session, team, period, today)
+    which = f"{period:%Y-%m}{':fix' if fix else ''}{f':{fix[0].id}' if len(fix) == 1 else ''}"
+    subject = f"measures:{team.id}:{which}"
     saved = drafts.kept(session, person=actor.id, form=FORM, subject=subject)
     carried = Carried(
-        team=team.id or 0, period=period, page=[one.id or 0 for one in counted], fix=fix,
-        more=fix or bool(saved.get("_more")), subject=subject,
+        team=team.id or 0, period=period, page=[one.id or 0 for one in counted], fix=bool(fix),
+        more=bool(fix) or bool(saved.get("_more")), subject=subject,
     )  # fmt: skip
     return shown(session, team, carried, saved, today, kept=bool(saved))
 
@@ -153,12 +156,12 @@ def still_open(session: Session, team: Team, period: date, today: date) -> list[
     return [one.measure for one in asked if not one.is_in]
 
 
-def filed(session: Session, team: Team, period: date, today: date) -> list[Measure]:
-    """The measures of a period of which something was told."""
+def filed(session: Session, team: Team, period: date, only: int | None = None) -> list[Measure]:
+    """The measures of a period of which something was told; of one alone, that one."""
     return [
         measure
         for measure in measures.all_of(session, team.collaborative_id)
-        if points.of_entry(session, team.id, blank(measure, period))
+        if only in (None, measure.id) and points.of_entry(session, team.id, blank(measure, period))
     ]
 
 
@@ -210,11 +213,14 @@ def _row(
     blank = not (carried.fix or carried.theirs or row in merged.touched)
     form = {name: "" if blank else str(words.get(f"{row}.{name}", "")) for name in measure_merging.ANSWER}
     form |= {"state": form["state"] or VALUE, "note": str(words.get(f"{row}.note", ""))}
-    own = "" if month == carried.period else f" · for {months.called(month)}"
+    own = "" if month == carried.period else f" in {months.called(month)}"
     return {
         "id": measure.id,
         "divided": measure.shape == "ratio",
-        "name": f"{measure.code} · {measure.name}{own}",
+        "name": f"{measure.code}{own} · {measure.name}",
+        "label": f"{measure.code}{own}",
+        "lagged": _lagged(measure, month, carried.period) if own else "",
+        "decimals": measure.shape == "ratio" or (measure.shape == "value" and measure.unit != "count"),
         "exclusions": measure.exclusions,
         "code": measure.code,
         "single": measure.shape == "value",
@@ -228,6 +234,12 @@ def _row(
         ],
         "like": groups.LIKE[measure.shape == "value"],
     }
+
+
+def _lagged(measure: Measure, month: date, period: date) -> str:
+    """Why a measure asks about another month than the form's."""
+    later = plurals.several(measure.lag_months, "month")
+    return f"Of {months.called(month)}, not of {months.called(period)}: its numbers come {later} later than others."
 
 
 def _stands(measure: Measure, point: Point | None, *, more: bool) -> dict[str, str]:

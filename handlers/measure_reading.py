@@ -9,15 +9,16 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.domain import entries, groups, points
+from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.teams import Team
-from bot.errors import FieldErrors
 from handlers.measure_forms import Carried, blank, box_of, month_of
 from handlers.measure_merging import NUMBERS, Merged
 
+Faults = dict[str, str]  # a box → a sentence
 NO_NUMBER = "There is a note and no number. Please give the number too, or choose one of the other answers."
 
 
@@ -31,9 +32,11 @@ class Told:
     changes: bool  # something: else it stands there already
 
 
-def read(session: Session, team: Team, merged: Merged, carried: Carried, counted: list[Measure]) -> list[Told]:
-    """What the form holds, without the measures in which nothing was filled in. Raises FieldErrors in words."""
-    found, faults = list[Told](), dict[str, str]()
+def read(
+    session: Session, team: Team, merged: Merged, carried: Carried, counted: list[Measure]
+) -> tuple[list[Told], Faults]:
+    """What the form holds, without the measures in which nothing was filled in, and what of it can't be read."""
+    found, faults = list[Told](), Faults()
     for measure in counted:
         before = points.of_entry(session, team.id, blank(measure, carried.period))
         told = _told(merged, carried, measure, before)
@@ -49,21 +52,23 @@ def read(session: Session, team: Team, merged: Merged, carried: Carried, counted
                 faults[box] = str(fault)
             else:
                 found += [_of_group(measure, carried, stratum, one, box, merged) for one in lines]
-    if faults:
-        raise FieldErrors(faults)
-    return found
+    return found, faults
 
 
-def check(told: Iterable[Told], today: date) -> None:
-    """Raises FieldErrors, each in words on its box, for what can't be."""
-    faults: dict[str, str] = {}
+def check(told: Iterable[Told], today: date) -> Faults:
+    """What can't be, each in words on its box."""
+    faults = Faults()
     for one in (one for one in told if one.changes):
         for fault in entries.faults(one.measure, one.entry, today):
             waits = one.entry.state == NOT_AVAILABLE and not entries.contradiction(one.entry)
-            box = f"m{one.measure.id}.expected_on" if waits else one.box
+            box = day_box(one.measure) if waits else one.box
             faults.setdefault(box, f"{one.entry.level}: {fault}" if one.entry.level else fault)
-    if faults:
-        raise FieldErrors(faults)
+    return faults
+
+
+def day_box(measure: Measure) -> str:
+    """Where it is said when a number that isn't available yet will be there."""
+    return f"m{measure.id}.expected_on"
 
 
 def doubts(session: Session, team: Team, told: list[Told], today: date) -> dict[str, list[str]]:
@@ -77,8 +82,13 @@ def doubts(session: Session, team: Team, told: list[Told], today: date) -> dict[
         found.setdefault(one.box, []).extend(asked)
     changed = {one.measure.id for one in told if one.changes}
     for one in (one for one in told if one.measure.id in changed):
-        if doubt := groups.doubt(_groups_of(told, one), one.entry.numerator, one.entry.denominator):
-            found.setdefault(one.box, []).append(doubt)
+        box, parts = _groups_of(told, one)
+        if doubt := groups.doubt(parts, one.entry.numerator, one.entry.denominator):
+            found.setdefault(box, []).append(doubt)
+    starts = session.get_one(Collaborative, team.collaborative_id).starts
+    first = next((one for one in told if one.changes), None)
+    if first and (doubt := entries.long_before(first.entry.month, starts)):
+        found[first.box].insert(0, doubt)
     return {box: asked for box, asked in found.items() if asked}
 
 
@@ -86,13 +96,14 @@ def _told(merged: Merged, carried: Carried, measure: Measure, before: Point | No
     row = f"m{measure.id}"
     boxes = {name: merged.words.get(f"{row}.{name}") or None for name in (*NUMBERS, "expected_on")}
     state = str(merged.words.get(f"{row}.state") or VALUE)
+    waits = state == NOT_AVAILABLE  # a day that was given before another answer was chosen says nothing
     changes = bool({row, f"{row}.note"} & merged.touched)
     if not changes and before is None:
         return None
     entry = Entry(
         measure=measure.id or 0, month=month_of(measure, carried.period), state=_state(state),
         numerator=_number(boxes["numerator"]), denominator=_number(boxes["denominator"]), value=_number(boxes["value"]),
-        expected_on=date.fromisoformat(boxes["expected_on"]) if boxes["expected_on"] else None,
+        expected_on=date.fromisoformat(boxes["expected_on"]) if boxes["expected_on"] and waits else None,
         note=str(merged.words.get(f"{row}.note", before.note if before else "")),
     )  # fmt: skip
     return Told(measure, entry, f"{row}.{'value' if measure.shape == 'value' else 'numerator'}", changes)
@@ -110,16 +121,16 @@ def _of_group(measure: Measure, carried: Carried, stratum: str, told: Group, box
     return Told(measure, entry, box, box in merged.touched)
 
 
-def _groups_of(told: list[Told], whole: Told) -> list[Group]:
-    """The groups beside a number of everybody, of the stratum with the most of them."""
+def _groups_of(told: list[Told], whole: Told) -> tuple[str, list[Group]]:
+    """The groups beside a number of everybody, of the stratum with the most of them, and the box they stand in."""
     if whole.entry.stratum or whole.entry.state != VALUE:
-        return []
-    by_stratum: dict[str, list[Group]] = {}
+        return whole.box, []
+    by_box: dict[str, list[Group]] = {}
     for one in told:
         if one.measure.id == whole.measure.id and one.entry.stratum:
             group = Group(one.entry.level, one.entry.numerator, one.entry.denominator, None)
-            by_stratum.setdefault(one.entry.stratum, []).append(group)
-    return max(by_stratum.values(), key=len, default=[])
+            by_box.setdefault(one.box, []).append(group)
+    return max(by_box.items(), key=lambda part: len(part[1]), default=(whole.box, []))
 
 
 def _state(chosen: str) -> Any:

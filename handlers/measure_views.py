@@ -25,6 +25,7 @@ NO_MEASURES = "{team} has no measures in {month}. A coordinator or the improveme
 NOTHING_YET = "Nothing is in for {month} yet, so there is nothing to correct. */data {name}* sends it."
 TO_COME = "{month} is still to come."
 MONTHS = 18  # that can be chosen
+MOST_CHOICES = 100  # in one menu
 
 
 class Choosing(BaseModel):
@@ -60,31 +61,34 @@ def form_or_window(session: Session, actor: Actor, team: Team, period: date, kit
         raise BotError(NO_MEASURES.format(team=team.name, month=months.called(period)))
     if not measure_forms.still_open(session, team, period, today):
         return "measures/window", window(session, actor, team, kit)
-    return "measures/form", measure_forms.opened(session, team, actor, period, today, fix=False)
+    return "measures/form", measure_forms.opened(session, team, actor, period, today)
 
 
-def to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit) -> Values:
-    """The form with what was filed. Raises Gone where nothing was."""
-    today = today_of(team, kit)
-    if not measure_forms.filed(session, team, period, today):
+def to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit, only: int | None = None) -> Values:
+    """The form with what was filed, of one measure or of all. Raises Gone where nothing was."""
+    filed = measure_forms.filed(session, team, period, only)
+    if not filed:
         raise Gone(NOTHING_YET.format(month=months.called(period), name=f"{period:%B}".lower()).replace("*", ""))
-    return measure_forms.opened(session, team, actor, period, today, fix=True)
+    return measure_forms.opened(session, team, actor, period, today_of(team, kit), fix=filed)
 
 
 def choice(
     session: Session, actor: Actor, team: Team | None, kit: Kit, *, words: str = "", fix: bool = False
 ) -> Values:
     """Which month, and for somebody of several teams which of them."""
-    today = today_of(team, kit) if team else kit.now().date()
+    today, counted = today_of(team, kit) if team else kit.now().date(), dict[int | None, str]()
     offered = [measures.moved(measures.month_of(today), -count) for count in range(1, MONTHS + 1)]
     if team and fix:
-        offered = [month for month in offered if measure_forms.filed(session, team, month, today)]
+        there = {month: filed for month in offered if (filed := measure_forms.filed(session, team, month))}
+        offered = [*there]
+        counted = {one.id: f"{one.code} · {one.name}"[:75] for filed in there.values() for one in filed}
         if not offered:
             raise BotError("Nothing is in yet, so there is nothing to correct. /data sends the first numbers.")
     meant = months.read(words, today) if words else None
     teams = [] if team else [access.team_of(session, row) for row in actor.team_ids]
     return {
         "fix": fix,
+        "measures": [(str(row), name) for row, name in counted.items()][:MOST_CHOICES] if len(counted) > 1 else [],
         "teams": [(str(one.id), one.name[:75]) for one in teams],
         "months": [(f"{month:%Y-%m}", months.called(month)) for month in offered],
         "month": f"{meant if meant in offered else offered[0]:%Y-%m}",

@@ -37,10 +37,11 @@ HELP = (
 
 
 class Chosen(BaseModel):
-    """The month, and the team where somebody is in several."""
+    """The month, the team where somebody is in several, and the measure where one alone is to be corrected."""
 
     month: str = ""
     team: int | None = None
+    measure: int | None = None
 
 
 def register(app: Registrar) -> None:
@@ -157,7 +158,10 @@ def open_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise FieldError("month", "Please choose a month.")
         if carried.fix:
             try:
-                template, values = "measures/form", measure_views.to_fix(session, actor, team, period, kit)
+                template, values = (
+                    "measures/form",
+                    measure_views.to_fix(session, actor, team, period, kit, only=chosen.measure),
+                )
             except Gone as gone:
                 raise FieldError("month", str(gone)) from gone
         else:

@@ -13,9 +13,9 @@ from bot import access, audit, drafts, forms, inbox, times
 from bot.access import Actor
 from bot.cards import measure_cards
 from bot.domain import measures, points, stories
-from bot.domain.entries import NOT_AVAILABLE
+from bot.domain.measures import Measure
 from bot.domain.teams import Team
-from bot.errors import FieldError
+from bot.errors import BotError, FieldError, FieldErrors
 from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
@@ -28,6 +28,8 @@ from handlers.measure_reading import Told
 Body = dict[str, Any]
 SURE = "sure"
 NOTHING = "Nothing is filled in yet. Numbers, No cases this month, or Not available yet: each of them is an answer."
+FIRST = "Or correct it above"
+AGAIN = "It isn't sent yet: tick this if it is right, or correct it above"
 WHY = "Your numbers take the place of those that stand now. Please say in a few words why."
 
 
@@ -50,7 +52,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         reason = str(forms.values(view).get("reason", ""))
         entries = [one.entry for one in told if one.changes]
         filed = points.file(session, team=team, person=actor.id, entries=entries, now=kit.now(), reason=reason)
-        if carried.theirs and not reason and any(one.what == "corrected" for one in filed):
+        if (carried.fix or carried.theirs) and not reason and any(one.what == "corrected" for one in filed):
             raise FieldError("reason", WHY)
         if "story" in merged.touched:
             words = str(merged.words["story"])[: stories.MOST]
@@ -69,12 +71,12 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
     if measure_forms.is_reworded(carried, counted):
         raise AskAgain(_again(session, kit, team, carried, view))
     merged = measure_forms.merged(session, team, carried, counted, view)
-    told = measure_reading.read(session, team, merged, carried, counted)
+    told, unread = measure_reading.read(session, team, merged, carried, counted)
     asked = carried.fix or carried.theirs or carried.number > 1 or carried.later
     if not (merged.touched or asked):
         raise FieldError(forms.first_box(view) or "", NOTHING)
-    _ask_for_days(view, told)
-    measure_reading.check(told, today)
+    if faults := unread | measure_reading.check(told, today):
+        raise _refusal(view, told, faults)
     if merged.contested:
         raise AskAgain(_again(session, kit, team, carried, view))
     _ask_about(session, team, view, told, kit)
@@ -104,16 +106,15 @@ def _next(
     return cycles.closing(view)
 
 
-def _ask_for_days(view: Body, told: list[Told]) -> None:
-    """Not available yet: the form asks when it will be, right below."""
+def _refusal(view: Body, told: list[Told], faults: Mapping[str, str]) -> BotError:
+    """All that is wrong at once; where something isn't available yet, a box for the day comes right below that."""
     shown = {str(block.get("block_id")) for block in view["blocks"]}
-    lacking = [
-        one for one in told
-        if one.changes and one.entry.state == NOT_AVAILABLE and f"m{one.measure.id}.expected_on" not in shown
-    ]  # fmt: skip
-    if lacking:
-        below = {f"m{one.measure.id}.state": [_day(f"m{one.measure.id}.expected_on")] for one in lacking}
-        raise AskAgain(forms.asking(view, below, SURE))
+    days = {measure_reading.day_box(one.measure): one.measure for one in told}
+    asked = {f"m{one.id}.state": _day(box, one) for box, one in days.items() if box in faults and box not in shown}
+    if not asked:
+        return FieldErrors({**faults})
+    blocks = [part for one in view["blocks"] for part in (one, *asked.get(str(one.get("block_id")), ()))]
+    return AskAgain(forms.with_faults({**view, "blocks": blocks}, faults))
 
 
 def _ask_about(session: Session, team: Team, view: Body, told: list[Told], kit: Kit) -> None:
@@ -121,10 +122,14 @@ def _ask_about(session: Session, team: Team, view: Body, told: list[Told], kit: 
     today = times.local_day(kit.now(), team.timezone)
     asked = measure_reading.doubts(session, team, told, today)
     values = forms.values(view)
-    marks = {box: _mark(box, [one.entry for one in told if one.box == box]) for box in asked}
+    marks = {box: _mark(box, [one.entry for one in told if one.box == box], asked[box]) for box in asked}
     if all(values.get(mark) == ["confirmed"] for mark in marks.values()):
         return
-    below = {_last_box(view, box): _question(marks[box], sentences) for box, sentences in asked.items()}
+    before = {str(block.get("block_id")) for block in view["blocks"]}
+    below = {
+        _last_box(view, box): _question(marks[box], sentences, AGAIN if marks[box] in before else FIRST)
+        for box, sentences in asked.items()
+    }
     raise AskAgain(forms.asking(view, below, SURE))
 
 
@@ -142,12 +147,12 @@ def _last_box(view: Mapping[str, Any], box: str) -> str:
     return second if box.endswith(".numerator") and second in shown else box
 
 
-def _mark(box: str, entries: list[Any]) -> str:
-    told = json.dumps([box, [repr(replace(entry, note="")) for entry in entries]])
+def _mark(box: str, entries: list[Any], sentences: list[str]) -> str:
+    told = json.dumps([box, [repr(replace(entry, note="")) for entry in entries], sentences])
     return f"{SURE}.{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
-def _question(mark: str, sentences: list[str]) -> list[dict[str, Any]]:
+def _question(mark: str, sentences: list[str], label: str) -> list[dict[str, Any]]:
     yes = {"text": {"type": "plain_text", "text": "Yes, that is right"}, "value": "confirmed"}
     return [
         {
@@ -156,15 +161,18 @@ def _question(mark: str, sentences: list[str]) -> list[dict[str, Any]]:
         },
         {
             "type": "input", "block_id": mark, "optional": True,
-            "label": {"type": "plain_text", "text": "Or correct it above"},
+            "label": {"type": "plain_text", "text": label},
             "element": {"type": "checkboxes", "action_id": "value", "options": [yes]},
         },
     ]  # fmt: skip
 
 
-def _day(box: str) -> dict[str, Any]:
-    return {
-        "type": "input", "block_id": box, "label": {"type": "plain_text", "text": "When will it be there?"},
-        "hint": {"type": "plain_text", "text": "A guess is fine."},
-        "element": {"type": "datepicker", "action_id": "value"},
-    }  # fmt: skip
+def _day(box: str, measure: Measure) -> list[dict[str, Any]]:
+    label = {"type": "plain_text", "text": f"{measure.code}: when will it be there?"}
+    return [
+        {
+            "type": "input", "block_id": box, "optional": True, "label": label,
+            "hint": {"type": "plain_text", "text": "Only where it isn't available yet. A guess is fine."},
+            "element": {"type": "datepicker", "action_id": "value"},
+        }
+    ]  # fmt: skip

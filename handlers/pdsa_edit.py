@@ -185,7 +185,7 @@ def _with_conflict(view: Body, kit: Kit, edited: Edited, conflict: Conflict) -> 
     with kit.store.reading() as session:
         told = pdsa_history.conflict(session, conflict.since)
     sentence = f"{told} Your own words are below, untouched. Save again to put what you changed in place."
-    blocks = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("conflict.")]
+    blocks = forms.asking(view, {}, "conflict.")["blocks"]
     if conflict.cycle.stage != PLAN:
         blocks = [_as_it_stands(block, edited, conflict.cycle) for block in blocks]
     note = _note(f"conflict.{conflict.cycle.version}", sentence)

@@ -84,11 +84,22 @@ def test_what_is_unusual_is_confirmed_for_these_numbers(town: Town, ben: Persona
 
 
 def test_no_cases_and_not_available_yet_are_answers(town: Town, ben: Persona) -> None:
+    also(town, 1)
     ben.runs("/data", "team-alder")
-    ben.submits(**{STATE: "Not available yet"})
-    assert ben.boxes() == [OVER, OF, STATE, "m1.expected_on", "story"]
-    assert ben.submits()["errors"]["m1.expected_on"]
-    ben.submits(**{"m1.expected_on": "2026-02-20"})
+    ben.submits(**{STATE: "Not available yet", "m2.numerator": "7", "m2.denominator": "5"})
+    assert ben.boxes()[:4] == [OVER, OF, STATE, "m1.expected_on"]
+    shown = texts(form(ben)["blocks"])
+    marked = "please look at what is marked below “OFFER3: when will it be there?”, “M2: how many”."
+    assert f"Nothing is saved yet: {marked}" in shown
+    assert "⚠ When will it be there? A guess is fine." in shown
+    assert "⚠ 7 of 5 is more than all of them." in shown
+    ben.submits(**{"m2.numerator": "4"})
+    shown = texts(form(ben)["blocks"])
+    assert "please look at what is marked below “OFFER3: when will it be there?”." in shown
+    assert "7 of 5" not in shown
+    ben.submits(**{STATE: "We have numbers", OVER: "9"})
+    assert "please look at what is marked below “OFFER3: how many”." in texts(form(ben)["blocks"])
+    ben.submits(**{STATE: "Not available yet", OVER: "", "m1.expected_on": "2026-02-20"})
     assert (
         "Still to come: OFFER3. OFFER3 · Offered within 3 days: not in yet, expected Fri 20 Feb 2026."
         in (answers(ben)[0]["text"])
@@ -97,7 +108,7 @@ def test_no_cases_and_not_available_yet_are_answers(town: Town, ben: Persona) ->
     ben.runs("/data", "team-alder")
     assert ben.submits(**{STATE: "No cases this month"})["ok"]
 
-    (point,) = points(town)
+    point, _ = points(town)
     assert (point.state, point.value, point.timeliness) == ("no_cases", None, "on_time")
     assert len(answers(ben)) == 1
     assert "no cases this month" in answers(ben)[0]["text"]
@@ -133,9 +144,32 @@ def test_data_fix_asks_for_the_month_and_lets_nothing_be_fixed_that_isnt_there(t
 
     ben.runs("/data fix", "team-alder")
     assert [one["text"]["text"] for one in ben.box("month")["element"]["options"]] == ["December 2025"]
-    ben.submits()
+    also(town, 1)
+    with town.kit.store.transaction() as session:
+        session.get_one(Measure, 2).lag_months = 2
+    ben.closes()
+    ben.runs("/data 2023-03", "team-alder")
+    assert "M2 in January 2023 · More" in texts(form(ben)["blocks"])
+    assert "Of January 2023, not of March 2023: its numbers come 2 months later than others." in texts(
+        form(ben)["blocks"]
+    )
+    ben.submits(**second("3"))
+    (tick,) = [one for one in ben.boxes() if one.startswith("sure.")]
+    asked = "January 2023 is 3 years before the start in January 2026. Is that month meant?"
+    assert asked in texts(form(ben)["blocks"])
+    assert ben.submits(**{tick: ["confirmed"]})["ok"]
+    sends(ben, "november", **second("3"))
+    ben.runs("/data fix", "team-alder")
+    assert [one["text"]["text"] for one in ben.box("measure")["element"]["options"]] == [
+        "OFFER3 · Offered within 3 days", "M2 · More",
+    ]  # fmt: skip
+    ben.submits(month="December 2025", measure="OFFER3 · Offered within 3 days")
 
     assert form(ben)["title"]["text"] == "December 2025 numbers"
+    assert [one for one in ben.boxes() if one.startswith("m2.")] == []
+    assert ben.submits()["ok"]  # nothing changes, so there is nothing to say why
+    ben.presses("Correct", answers(ben)[0])
+    assert ben.submits(**{OF: "13"})["errors"]["reason"].startswith("Your numbers take the place")
     assert ben.submits(**{OF: "13", "reason": "A late caller"})["ok"]
     assert points(town)[0].denominator == 13
 
@@ -182,15 +216,22 @@ def test_of_two_who_send_at_once_neither_loses_a_number_or_a_word(town: Town, be
 def test_words_from_last_time_are_kept_and_the_guard_looks_at_them(town: Town, ben: Persona) -> None:
     ben.runs("/data", "team-alder")
     ben.types(OVER, "9")
+    ben.types(OF, "12,5")
     ben.closes()
     ben.runs("/data", "team-alder")
-    assert ben.filled_in()[OVER] == "9"
+    assert (ben.filled_in()[OVER], ben.filled_in()[OF]) == ("9", None)
+    assert "You wrote “12,5” here, and this box takes a number only." in texts(form(ben)["blocks"])
 
     ben.submits(**{OF: "12", "story": "Maria Gonzalez, born 3/4/1961, was the patient who waited."})
 
     assert "Nothing is saved yet" in texts(form(ben)["blocks"])
     assert (points(town), every(town, Story)) == ([], [])
-    assert ben.submits(story="Snow.")["ok"]
+    ben.submits(**{OF: "5", "story": "Snow."})
+    shown = texts(form(ben)["blocks"])
+    assert "Nothing is saved yet: please look at what is marked below “OFFER3: how many”." in shown
+    assert "9 of 5 is more than all of them." in shown
+    assert "This looks like" not in shown
+    assert ben.submits(**{OF: "12"})["ok"]
     assert [story.words for story in every(town, Story)] == ["Snow."]
 
 
@@ -233,6 +274,11 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     assert answer["errors"][BY_LANGUAGE].startswith(
         "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
     )
+    ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 6 of 8"})
+    assert [one.split(".")[0] for one in ben.boxes()] == ["m1", "m1", "m1", "m1", "sure", "m1", "story"]
+    assert (tick := ben.box(ben.boxes()[4]))["label"]["text"] == "Or correct it above"
+    ben.submits()
+    assert ben.box(tick["block_id"])["label"]["text"].startswith("It isn't sent yet: tick this if it is right, or")
     assert ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 5 of 7", "m1.note": "One clinic"})["ok"]
 
     told = {(one.stratum, one.level): (one.numerator, one.denominator, one.note) for one in points(town)}

@@ -35,12 +35,19 @@ def test_a_measure_is_added_with_all_its_fields_and_every_team_is_asked_for_it(
         "code": "offer3 is another measure already. Please choose another code.",
         "goal": "A percent lies between 0 and 100; 120 doesn't.",
     }
-    pru.submits(**TNA)
-    assert pru.form is None
+    share = {"shape": "A share: so many of so many", "numerator": "visits", "denominator": "all"}
+    assert pru.submits(**{**TNA, **share})["errors"] == {
+        "unit": "A share of so many is told in percent. Please choose Percent, or One number above."
+    }
+    pru.submits(**TNA, denominator="")
+    assert form(pru)["title"]["text"] == "Measures"
+    assert "TNA · Third next available" in texts(form(pru)["blocks"])
+    pru.closes()
     assert pru.hears()[-1].startswith("Added: TNA. Every team is asked for it from January 2026 on;")
     assert "Monthly data: January 2026: 0 of 2 in" in texts(ana.messages("team-alder")[0]["blocks"])
     ana.runs("/data", "team-alder")
     assert "TNA · Third next available" in texts(form(ana)["blocks"])
+    assert "Decimals with a point, as 12.5." in texts(form(ana)["blocks"])
 
     edits_last(town, pru)
     pru.presses("More fields")

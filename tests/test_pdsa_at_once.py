@@ -21,7 +21,8 @@ from tests.cycling import (
 from tests.personas import Persona, texts
 from tests.town import Town
 
-TOO_LATE = "The form couldn't open in time. Nothing is lost: please press it once more."
+TOO_LATE = "The form couldn't open in time. Nothing is lost: please {} it once more."
+REFUSED = "Slack doesn't take this form as it is, so trying again won't open it. Nothing is lost. Please give your "
 
 
 def test_two_people_press_the_same_button_and_the_first_to_send_is_first(
@@ -123,8 +124,13 @@ def test_the_cycle_before_is_deleted_under_the_form_of_the_next(town: Town, ana:
     assert [cycle.number for cycle in cycles(town)] == [1]
 
 
-@pytest.mark.parametrize("refusal", ["expired_trigger_id", "internal_error"])
-def test_a_form_that_opens_too_late_says_so_and_loses_nothing(town: Town, ana: Persona, refusal: str) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [("expired_trigger_id", TOO_LATE), ("internal_error", TOO_LATE), ("invalid_arguments", REFUSED)],
+)
+def test_a_form_that_doesnt_open_says_whether_trying_again_helps_and_loses_nothing(
+    town: Town, ana: Persona, refusal: str, told: str
+) -> None:
     ana.runs("/pdsa", "team-alder")
     ana.types("change", "Half a thou")
     ana.closes()
@@ -133,7 +139,8 @@ def test_a_form_that_opens_too_late_says_so_and_loses_nothing(town: Town, ana: P
     ana.runs("/pdsa", "team-alder")
 
     assert ana.form is None
-    assert ana.whispers("team-alder") == [TOO_LATE]
+    (heard,) = ana.whispers("team-alder")
+    assert heard.startswith(told.format("type"))
     ana.uses("pdsa.new")
     assert ana.filled_in()["change"] == "Half a thou"
 
@@ -154,7 +161,7 @@ def test_a_trigger_that_has_run_out_is_told(town: Town, ana: Persona) -> None:
     ana.runs("/pdsa", "team-alder")
 
     assert ana.form is None
-    assert ana.whispers("team-alder") == [TOO_LATE]
+    assert ana.whispers("team-alder") == [TOO_LATE.format("type")]
 
 
 def test_a_window_on_a_window_that_opens_too_late_is_told_by_message(town: Town, ana: Persona) -> None:
@@ -163,7 +170,7 @@ def test_a_window_on_a_window_that_opens_too_late_is_told_by_message(town: Town,
     town.slack.fault("views.push", "error", error="expired_trigger_id")
     ana.presses("Edit")
 
-    assert ana.hears()[-1] == TOO_LATE
+    assert ana.hears()[-1] == TOO_LATE.format("press")
 
 
 def test_ids_in_a_form_are_claims(town: Town, ana: Persona, cleo: Persona) -> None:

@@ -111,6 +111,17 @@ def test_what_is_unusual_is_asked_about(of: dict[str, Any], told: Entry, before:
     assert entries.doubts(measure(**of), told, earlier, TODAY) == ([asked] if asked else [])
 
 
+def test_a_month_of_more_than_a_year_before_the_start_is_asked_about() -> None:
+    asked = "{} before the start in January 2026. Is that month meant?"
+    for month, starts, doubt in (
+        (JAN, None, ""),
+        (date(2025, 1, 1), date(2026, 1, 13), ""),
+        (date(2024, 12, 1), date(2026, 1, 13), asked.format("December 2024 is more than a year")),
+        (date(2018, 1, 1), date(2026, 1, 13), asked.format("January 2018 is 8 years")),
+    ):
+        assert entries.long_before(month, starts) == doubt
+
+
 @pytest.mark.parametrize(
     ("told", "state", "value"),
     [

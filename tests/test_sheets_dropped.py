@@ -229,10 +229,12 @@ def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, b
     told = "The groups add up to more than all of them: 19 over 20, and all of them are 18 over 20."
     assert f"OFFER3 by preferred language, December 2025: {told}" in answer(ben)["text"]
 
-    ben.attaches(HEAD + "2025-12,OFFER3,18,200,,\n2026-02,OFFER3,18,20,,\n2026-01,OFFER3,,,,\n")
+    ben.attaches(HEAD + "2025-12,OFFER3,18,200,,\n2026-02,OFFER3,18,20,,\n2026-01,OFFER3,,,,\n2018-01,OFFER3,9,20,,\n")
 
     assert "Line 2, OFFER3: 200 in all is far from your usual 20. Is it right?" in answer(ben)["text"]
     assert "Line 3, OFFER3: February isn't over yet." in answer(ben)["text"]
+    long_before = "Line 5: January 2018 is 8 years before the start in January 2026. Is that month meant?"
+    assert long_before in answer(ben)["text"]
     assert "One row without numbers is left out." in texts(answer(ben)["blocks"])
 
 

@@ -26,6 +26,15 @@ EVERYWHERE = """
   {"type": "raw", "value": {{ words | json }}},
 ]}
 """
+BOXES = """
+{% import "_parts.j2" as part %}
+{"type": "modal", "blocks": [
+  {{ part.number("goal", "Goal", goal) }}
+  {{ part.line("name", "Name", name, most=10) }}
+  {"type": "input", "block_id": "people", "element": {"type": "number_input", "is_decimal_allowed": false,
+   "min_value": "1", "max_value": "99", "initial_value": "{{ people }}"}},
+]}
+"""
 TROUBLE = some.sampled_from(
     [
         "<!channel>", "<@U0EVERY>", "<https://x.example|IHI>", "&", "&lt;", '"', "\\", "\\u003c!here\\u003e", "\\n",
@@ -47,6 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Templates:
         "joined": '{"text": "{{ "by " ~ (user | mention) ~ ": " ~ words }}"}',
         "link": '{"text": "{{ link("https://x.example/a?b=1", words) }}"}',
         "when": '{"text": "{{ instant | when("America/Chicago") }}"}',
+        "boxes": BOXES,
         "commas": '{"text": "a, ], b", "blocks": [1, [2, ], {"x": "},]", }, ], }',
     }.items():
         (folder / "probe").mkdir(exist_ok=True)
@@ -188,3 +198,26 @@ def test_wording_can_be_overridden_for_a_site(tmp_path: Path) -> None:
 
 def test_parts_are_no_messages() -> None:
     assert not [name for name in Templates().names() if "/_" in name or name.startswith("_")]
+
+
+def test_a_box_opens_with_what_it_can_show_and_the_rest_stands_below_it(house: Templates) -> None:
+    """Slack refuses a whole form for one box that is opened with what it can't hold."""
+    number, rest = (
+        "You wrote “{}” here, and this box takes a number only.",
+        "More than fits stood here. The rest of it: ",
+    )
+    for box, words, shown, below in (
+        ("goal", "-12.5", "-12.5", ""),
+        ("goal", "12,5", None, number.format("12,5")),
+        ("goal", "1e9", None, number.format("1e9")),
+        ("people", "99", "99", ""),
+        ("people", "100", None, number.format("100")),
+        ("people", "1.5", None, number.format("1.5")),
+        ("people", "", None, ""),
+        ("name", "0123456789abc", "0123456789", f"{rest}“abc”"),
+    ):
+        view = house.render("probe/boxes", {"goal": "1", "name": "A", "people": "5", box: words})
+
+        held = {one["block_id"]: one["element"].get("initial_value") for one in view["blocks"] if "element" in one}
+        said = {one["block_id"]: one["text"]["text"] for one in view["blocks"] if "element" not in one}
+        assert (held[box], said) == (shown, {f"kept.{box}": below} if below else {}), words

@@ -34,6 +34,12 @@ def page(session: Session, row: int, number: int) -> Values:
     }
 
 
+def page_with(session: Session, measure: Measure) -> Values:
+    """The page on which a measure stands."""
+    rows = [one.id for one in measures.all_of(session, measure.collaborative_id)]
+    return page(session, measure.collaborative_id, rows.index(measure.id) // A_PAGE)
+
+
 def _facts(session: Session, measure: Measure, ended: date | None) -> str:
     goal = f"goal {measure.goal:g}" if measure.goal is not None else "no goal"
     version = len(definitions.versions(session, measure)) or 1

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot import times
 from bot.domain import entries, groups, measures, points, sheet_drafts
+from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import NO_CASES, VALUE, Entry
 from bot.domain.groups import Group
 from bot.domain.measures import Measure
@@ -171,7 +172,18 @@ def _doubts(session: Session, team: Team, lines: Sequence[Line], now: datetime) 
         if (measure := every.get(entry.measure))
         for sentence in entries.doubts(measure, entry, earlier(entry.measure, entry.stratum, entry.level), today)
     ]
-    return found + _of_groups(session, team, lines, every)
+    return _long_before(session, team, lines) + found + _of_groups(session, team, lines, every)
+
+
+def _long_before(session: Session, team: Team, lines: Sequence[Line]) -> list[str]:
+    """The first line of each year that lies long before the start."""
+    starts = session.get_one(Collaborative, team.collaborative_id).starts
+    asked = {
+        entry.month.year: f"Line {line}: {doubt}"
+        for line, entry in reversed(lines)
+        if (doubt := entries.long_before(entry.month, starts))
+    }
+    return [asked[year] for year in sorted(asked)]
 
 
 def _of_groups(session: Session, team: Team, lines: Sequence[Line], every: Mapping[int, Measure]) -> list[str]:

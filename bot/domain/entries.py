@@ -18,6 +18,7 @@ ANSWERS = {VALUE: "We have numbers", NO_CASES: "No cases this month", NOT_AVAILA
 MOST = 1e9  # beyond this a number is a slip of the pen
 ENOUGH = 3  # earlier months before one can be called unusual
 UNUSUAL = 0.5  # how far from its own median a team's denominator may lie
+LONG = 12  # months before the start whose numbers may make a chart longer without being asked about
 BEYOND = 10  # times the goal or the baseline that a first number may be without being asked about
 BOTH = "Please give both numbers, or choose one of the other answers."
 
@@ -93,6 +94,15 @@ def doubts(measure: Measure, entry: Entry, earlier: Sequence[Told], today: date)
     if not usual and (told := _far_beyond(measure, entry)):
         asked.append(told)
     return asked
+
+
+def long_before(month: date, starts: date | None) -> str:
+    """What is asked about a month of more than a year before the start: one digit of its year may be another."""
+    gap = (starts.year - month.year) * 12 + starts.month - month.month if starts else 0
+    if gap <= LONG or starts is None:
+        return ""
+    span = f"{gap // 12} years" if gap >= 2 * LONG else "more than a year"
+    return f"{month:%B %Y} is {span} before the start in {starts:%B %Y}. Is that month meant?"
 
 
 def _far_beyond(measure: Measure, entry: Entry) -> str:

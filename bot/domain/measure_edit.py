@@ -23,6 +23,7 @@ NAMED = {"proportion": "share", "ratio": "mean", "value": "number"}  # as the fo
 Faults = dict[str, str]  # a field's name → a sentence
 MOST_STRATA, LONGEST_STRATUM = 6, 60  # as many as one form of numbers has room for
 TAKEN = "{code} is another measure already. Please choose another code."
+SHARE = "A share of so many is told in percent. Please choose Percent, or One number above."
 COUNTED = (
     "{numbers} in, counted as now, and no chart can mix two ways of counting. Please add a measure that counts the "
     "other way, and end this one."
@@ -108,6 +109,13 @@ def faults(session: Session, measure: Measure | None, fields: Mapping[str, Any],
     if fields["shape"] != "value" and not (fields["numerator"] and fields["denominator"]):
         box = "numerator" if not fields["numerator"] else "denominator"
         found[box] = f"A {NAMED[fields['shape']]} needs both: please say in words what is counted here."
+    was = (measure.shape, measure.unit) if measure else None
+    if (
+        fields["shape"] == "proportion"
+        and fields["unit"] in ("count", "days")
+        and was != ("proportion", fields["unit"])
+    ):
+        found["unit"] = SHARE
     if any(str(fields["code"]).casefold() in one.codes for one in others):
         found["code"] = TAKEN.format(code=fields["code"])
     strata = fields["strata"]

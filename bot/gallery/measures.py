@@ -51,7 +51,9 @@ def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
     ]
     return {
         "divided": number % 3 == 1, "id": number, "code": scene.says("OFFER3", 20),
-        "name": f"{scene.says('OFFER3 · Offered within 3 days', NAME)}",
+        "name": f"{scene.says('OFFER3 · Offered within 3 days', NAME)}", "label": scene.says("OFFER3", 40),
+        "lagged": "Of November 2025, not of January 2026: its numbers come 2 months later than others." if full else "",
+        "decimals": number % 3 > 0,
         "exclusions": scene.says("people referred out", 1000) if full else "", "single": number % 3 == 2,
         "numerator": scene.says("callers offered a visit within 3 days"),
         "denominator": scene.says("first-time callers"), "dated": full,
@@ -63,8 +65,9 @@ def _row(scene: Scene, number: int, *, full: bool = False) -> Values:
 
 def _choose(scene: Scene) -> list[Values]:
     months = [("2026-01", MONTH), ("2025-12", "December 2025")]
-    one = {"fix": True, "teams": [], "months": months, "month": "2026-01", "meta": "{}"}
-    return [one, {**one, "fix": False, "teams": scene.choices("Alder & Main")}]
+    measures = scene.choices("OFFER3 · Offered within 3 days")
+    one = {"fix": True, "teams": [], "measures": measures, "months": months, "month": "2026-01", "meta": "{}"}
+    return [one, {**one, "fix": False, "teams": scene.choices("Alder & Main"), "measures": []}]
 
 
 def _window(scene: Scene) -> list[Values]:
