@@ -51,8 +51,9 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     town.bot.tick()
     (alert,) = [one for one in cleo.dm() if "Alder &amp; Main: Said heavy twice." in one["text"]]
     assert not [one for one in tobias.hears() if "Said heavy twice" in one]
-    cleo.presses("Call sheet", alert)
-    assert cleo.submits(note="They need a second data lead")["ok"]
+    cleo.presses("More", alert)
+    cleo.presses("Call sheet")
+    assert cleo.submits(note="They need a second data lead", spoke="help")["ok"]
     (card,) = [one for one in imani.messages("small-town-faculty") if "Said heavy twice" in one["text"]]
     assert "Cleo Hart spoke with them." in texts(card["blocks"])
     town.turn_clock(datetime(2026, 2, 9, 13, 30, tzinfo=UTC))
@@ -78,5 +79,5 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
 
     tobias.runs("/timeoff back")
     assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]
-    cleo.presses("Call sheet", alert)
+    cleo.presses("More", alert)
     assert "That's for the coach of Alder &amp; Main and faculty." in cleo.hears()[-1]
