@@ -73,7 +73,7 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.standing_in(session, actor, kit.now())
         teams = session.exec(select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids)))
         window = alert_cards.window(session, actor, teams, kit.now())
-        values = {**window, "away": cover_cards.away(session, actor, kit.now())}
+        values = {**window, "coaches": cover_cards.coaches(session, actor, kit.now())}
     answers.open_view(kit, body, "alerts/list", values)
 
 

@@ -39,7 +39,7 @@ def cards(person: Persona, words: str = "Prairie Bend") -> list[Json]:
 
 
 def more(person: Persona, label: str) -> None:
-    person.presses("More", cards(person)[0])
+    person.presses("More to do", cards(person)[0])
     person.presses(label)
 
 
@@ -150,7 +150,7 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
         one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. Their last two check-ins")
     ]
 
-    tobias.presses("More")
+    tobias.presses("More to do")
     tobias.presses("Pause the team")
     assert tobias.filled_in()["until"] == "2026-02-16"
     tobias.closes()
@@ -186,7 +186,7 @@ def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: To
     assert "Dr. Imani Osei gave the team a pause." in texts(cards(imani)[0]["blocks"])
     with town.record() as session:
         assert session.get_one(Team, 2).status == "paused"
-    tobias.presses("More", cards(tobias)[0])  # he coaches another team
+    tobias.presses("More to do", cards(tobias)[0])  # he coaches another team
     assert "That's for the coach of Prairie Bend and faculty." in tobias.whispers("small-town-faculty")[-1]
     town.later(hours=2)
     town.bot.tick()

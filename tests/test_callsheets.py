@@ -43,7 +43,8 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     _opens(tobias)
     sheet = _sheet(tobias)
     for words in (
-        "Ana Reyes", "By December, 60 % of callers come to a fourth visit.", "OFFER3 Offered within 3 days: 90% in Jan 2026. Early days",
+        "Ana Reyes", "By December, 60 % of callers come to a fourth visit.",
+        "OFFER3 Offered within 3 days: 90% in Jan 2026. Early days",
         "1 · planned · by Tue 10 Feb 2026: Nadia calls the next 10 callers", "Nothing is noted yet.",
         "New: Gil Santos, team member", "Gone: Ben Castellano, data lead",
         "You could begin with cycle 1, “Nadia calls the next 10 callers”: what did you see?",

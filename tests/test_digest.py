@@ -51,7 +51,7 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
 
     at(town, datetime(2026, 2, 9, 7, 5, tzinfo=UTC))  # eight in Stockholm
     assert [len(posted(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
-    assert "To praise: Alder &amp; Main (yours): They shared “Four stickers” with all teams" in posted(tobias)[0]["text"]
+    assert "To praise: Alder &amp; Main (yours): They shared “Four stickers”" in posted(tobias)[0]["text"]
     at(town, datetime(2026, 2, 9, 13, 5, tzinfo=UTC))
     town.bot.tick()
     (first,) = posted(imani)
@@ -149,6 +149,11 @@ def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_
     others = {who: at_eight[who] for who in (PRU, IMANI)}
     cases: list[tuple[str, Callable[[Week], Any], dict[int, datetime]]] = [
         ("as usual", lambda week: None, at_eight),
+        (
+            "a Monday that is a holiday",
+            lambda week: setattr(week.here, "holidays", ["2026-02-09"]),
+            {who: day + timedelta(days=1) for who, day in at_eight.items()},
+        ),
         ("a coach with no team", lambda week: _coached_by(week, None), others),
         ("a coach away all week", lambda week: _away(week, TOBIAS, date(2026, 2, 16)), others),
         ("and whoever covers for them", _covered, {**others, CLEO: datetime(2026, 2, 9, 15, tzinfo=UTC)}),

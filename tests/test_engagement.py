@@ -487,7 +487,10 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
     tobias.presses_at_home("Cycles")
     tobias.presses("How they are going")
     page = _window(tobias)
-    assert "Level: call now, because of the check-ins. One of four people active; missed 2 of the last 4 check-ins." in page
+    assert (
+        "Level: call now, because of the check-ins. One of four people active; missed 2 of the last 4 check-ins."
+        in page
+    )
     assert "Check-ins: call now\n9 of all 11 check-ins so far. Made 9 of 9, missed the last two; of teams with" in page
     assert "The chance that we hear from them in the next 8 check-ins is " in page
     assert "It takes its rhythm for steady" in page

@@ -29,7 +29,7 @@ class CallSheet(SQLModel, table=True):
 
 
 class Noted(SQLModel):
-    """The form: how they are if somebody spoke with them, what to remember, the next test, and whether it is offered."""
+    """The form: how they are if somebody spoke with them, a note, the next test, and whether it is offered."""
 
     spoke: str = ""  # what came of a talk; empty where there was none
     note: str = Field(default="", max_length=MOST)

@@ -20,13 +20,13 @@ LADDER = (  # working days since it was opened, or since somebody spoke with the
     (15, "Next: the director writes to their senior leader, “what would make this possible?”"),
     (10, "Next: call them, and offer a buddy team, a shorter form or a data clinic."),
     (5, "Next: a personal message from their coach."),
-    (0, "Next: ask the team lead how it goes; Ask them for me, at More, does it in your name."),
+    (0, "Next: ask the team lead how it goes; Ask them for me, at More to do, does it in your name."),
 )
 AFTER = {  # a talk, what is next by its outcome
     FINE: "They say that they're fine: Not a worry closes this. If you leave it open, it ends when they are back.",
     HELP: "Next: what you agreed on. The call sheet keeps it, and the next test.",
-    PAUSE: "Next: Pause the team, at More, with the day on which they are back.",
-    LEAVE: "Next: an exit talk, thanks for what they taught, and an open door. Leaving or completing is in their window.",
+    PAUSE: "Next: Pause the team, at More to do, with the day on which they are back.",
+    LEAVE: "Next: an exit talk, thanks for what they taught, and an open door: Leaving or completing.",
     "": "Next: what you agreed on. The call sheet keeps it, and the next test.",
 }
 SETTLED = (FINE, LEAVE)  # no rung of the ladder follows on these

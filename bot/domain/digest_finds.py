@@ -100,7 +100,10 @@ def _calls(
     ranked = sorted(
         (team for team, theirs in awake.items() if theirs),
         key=lambda team: (
-            team in spoken, awake[team][0].caller_id is not None, *alert_rules.rank(*judged[team]), awake[team][0].id,
+            team in spoken,
+            awake[team][0].caller_id is not None,
+            *alert_rules.rank(*judged[team]),
+            awake[team][0].id,
         ),
     )
     return [_call(awake[team], judged[team][1]) for team in ranked]

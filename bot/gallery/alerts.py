@@ -73,9 +73,9 @@ def _list(scene: Scene) -> list[Values]:
             "calmed": calmed,
             "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
             "places": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
-            "away": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_AWAY)],
+            "coaches": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_COACHES)],
         },
-        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "away": [], "page": 0, "last": 0},
+        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "coaches": [], "page": 0, "last": 0},
     ]
 
 

@@ -34,8 +34,8 @@ def _sheet(scene: Scene) -> list[Values]:
         "most": callsheets.MOST, "most_agreed": callsheets.MOST_AGREED,
         "outcomes": [*contacts.OUTCOMES.items()],
         "form": {
-            "spoke": contacts.HELP, "note": scene.says("Short of people", callsheets.MOST), "due": "2026-02-10", "offer": ["yes"],
-            "agreed": scene.says(TESTED, callsheets.MOST_AGREED),
+            "spoke": contacts.HELP, "note": scene.says("Short of people", callsheets.MOST), "due": "2026-02-10",
+            "offer": ["yes"], "agreed": scene.says(TESTED, callsheets.MOST_AGREED),
         },
     }  # fmt: skip
     empty: Values = {

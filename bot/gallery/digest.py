@@ -35,7 +35,7 @@ def _part(scene: Scene, row: int = 1) -> Values:
         "id": row, "name": scene.says("Open Door", NAME), "line": "", "all_quiet": "", "more_calls": 3,
         "calls": [_call(scene, number) for number in rows],
         "praise": [
-            {"team": team, "id": number, "why": "They learned from 2 tests and decided, last cycle 7", "thank": f"{number} pdsa.ran"}
+            {"team": team, "id": number, "why": "They ran 2 tests, last cycle 7", "thank": f"{number} pdsa.ran cycle:7"}
             for number in rows
         ],
         "told": [

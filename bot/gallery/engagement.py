@@ -32,7 +32,13 @@ def _page(scene: Scene) -> list[Values]:
     }  # fmt: skip
     return [
         full,
-        {**full, "signs": "", "level": "in touch", "because": "", "kinds": [{**one, "words": "None so far."} for one in kinds]},
+        {
+            **full,
+            "signs": "",
+            "level": "in touch",
+            "because": "",
+            "kinds": [{**one, "words": "None so far."} for one in kinds],
+        },
     ]
 
 
