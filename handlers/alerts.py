@@ -12,11 +12,12 @@ from sqlmodel import Session, col, select
 from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import alert_cards, cover_cards, digest_cards
-from bot.domain import alerts, hours, pdsa_facts
+from bot.domain import alerts, contacts, hours, pdsa_facts
+from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
-from bot.errors import BotError, Gone
+from bot.errors import BotError, FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -30,6 +31,7 @@ ASKS = "somebody in faculty asked me to ask you"
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("alerts.list")(open_list)
+    app.action("alerts.more")(open_more)
     app.action("alerts.call")(call)
     app.action("alerts.spoke")(open_spoke)
     app.view("alerts.spoken")(spoken)
@@ -71,25 +73,38 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.standing_in(session, actor, kit.now())
         teams = session.exec(select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids)))
         window = alert_cards.window(session, actor, teams, kit.now())
-        values = {**window, "away": cover_cards.away(session, actor, kit.now())}
+        values = {**window, "coaches": cover_cards.coaches(session, actor, kit.now())}
     answers.open_view(kit, body, "alerts/list", values)
+
+
+def open_more(ack: Ack, body: Body, kit: Kit) -> None:
+    """Everything else that one can do about an alert."""
+    ack()
+    with _shown_if_over(body, kit), kit.store.reading() as session:
+        _, alert, team = _whose(session, body, forms.pressed(body), kit)
+        values = {"alert": alert, "team": team, "name": REASONS[alert.reason].name}
+    answers.open_view(kit, body, "alerts/more", values)
 
 
 def call(ack: Ack, body: Body, kit: Kit) -> None:
     """I'll call."""
     with _shown_if_over(body, kit), kit.store.transaction() as session:
         actor, alert, team = _pressed(session, body, kit, "alerts.call")
-        alerts.will_call(session, alert, actor.id, kit.now())
+        before = contacts.will_call(session, alert, actor.id, kit.now())
+        if before:
+            alert_cards.hand_over(session, alert, before, actor.id, kit.now())
+        then = f" {pdsa_facts.name_of(session, before)} hears that you do." if before else ""
         _shown(session, actor, alert, kit)
         digest_cards.show_pressed(session, *_place(body), kit.now())
     ack()
     show_again(kit, body)
-    answers.tell(kit, body, f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.")
+    told = f"Thank you. The card says that you call {team.name}; Already spoke tells what came of it.{then}"
+    answers.tell(kit, body, told)
 
 
 def open_spoke(ack: Ack, body: Body, kit: Kit) -> None:
     """Already spoke: what came of it."""
-    _open(ack, body, kit, "alerts/spoke", {"outcomes": alerts.OUTCOMES, "most": alerts.MOST})
+    _open(ack, body, kit, "alerts/spoke", {"outcomes": contacts.OUTCOMES, "most": alerts.MOST})
 
 
 def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -98,8 +113,9 @@ def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor, alert, team = _sent(session, body, view, kit, "alerts.spoken")
         told = forms.read(view, Spoken)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
-        outcome = told.outcome if told.outcome in alerts.OUTCOMES else "fine"
-        alerts.spoke(session, alert, actor.id, outcome, told.note, kit.now())
+        if told.outcome not in contacts.OUTCOMES:
+            raise FieldError("outcome", "Please choose how they are.")
+        contacts.spoke(session, alert, actor.id, told.outcome, told.note, kit.now())
         _noted(session, actor, alert, "alert.spoken", kit, confirmed)
         _shown(session, actor, alert, kit)
         carried = forms.carried(view, Carried)
@@ -149,12 +165,12 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
         lead = alert_cards.lead(session, team)
         if lead is None:
             raise BotError(f"Nobody of {team.name} is in Slack yet, so there is nobody to ask.")
-        if before := next((one for one in alerts.log(session, alert) if one.what == "asked"), None):
+        if before := next((one for one in contacts.log(session, alert) if one.what == contacts.ASKED), None):
             by, day = pdsa_facts.name_of(session, before.person_id), times.local_day(before.at, team.timezone)
             raise BotError(
                 f"{by} had them asked on {times.day(day)} already. One question is enough; a call says more."
             )
-        alerts.asked(session, alert, actor.id, kit.now())
+        contacts.note(session, alert, actor.id, contacts.ASKED, kit.now())
         at = max(kit.now(), hours.of_person(session, lead, team).on(times.local_day(kit.now(), team.timezone)))
         outbox.plan(
             session, "alerts/asked", key=alert_cards.asked_key(alert), to=f"person:{lead.id}", at=at, why=ASKS,
@@ -174,7 +190,7 @@ def all_good(ack: Ack, body: Body, kit: Kit) -> None:
         team = access.team_of(session, found.team_id if found else 0)
         actor.must("ask.answer", collaborative=team.collaborative_id, team=team)
         if found:
-            alerts.answered(session, found, actor.id, kit.now())
+            contacts.note(session, found, actor.id, contacts.ANSWERED, kit.now())
             _shown(session, actor, found, kit)
     ack()
     answers.tell(kit, body, "Thank you. I pass it on: all good, just quiet.")
@@ -230,5 +246,5 @@ def _noted(session: Session, actor: Actor, alert: Alert, act: str, kit: Kit, con
 
 def _shown(session: Session, actor: Actor, alert: Alert, kit: Kit) -> None:
     """The card knows it with the fact, and so does their Home."""
-    outbox.say_again(session, alert_cards.key(alert), now=kit.now())
+    alert_cards.show(session, alert, kit.now())
     home.refresh(session, [actor.id], kit.now())

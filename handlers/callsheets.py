@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import access, answers, audit, drafts, forms, inbox, outbox, reports, times
 from bot.access import Actor
 from bot.cards import alert_cards, callsheet_cards
-from bot.domain import alerts, callsheets, checkins, hours, pdsa_facts
+from bot.domain import alerts, callsheets, checkins, contacts, hours, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.callsheets import CallSheet, Noted
 from bot.domain.pdsa import Started
@@ -51,7 +51,7 @@ def open_sheet(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
-    """From an alert: what is noted is then a contact with the team too."""
+    """From an alert: a talk is noted for that one."""
     _open(ack, body, kit, lambda session: _alerted(session, forms.pressed(body)))
 
 
@@ -76,7 +76,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         kit.typing.forget(str(view["id"]))
         subject = callsheet_cards.offer_key(sheet)
         audit.note(session, "call.noted", by=actor.id, subject=subject, now=kit.now(), confirmed=confirmed)
-        _log(session, carried, actor, kit)
+        _log(session, carried, told.spoke, actor, kit)
     ack(**cycles.closing(view))
     answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for coach and faculty.{offered}")
 
@@ -158,7 +158,7 @@ def _values(
 ) -> dict[str, Any]:
     """The sheet, with what stood in its boxes, or what is corrected."""
     sheet = session.get(CallSheet, carried.sheet) if carried.sheet else None
-    before = _stood(sheet) if sheet else {"note": "", "agreed": "", "due": "", "offer": []}
+    before = _stood(sheet) if sheet else {"spoke": "", "note": "", "agreed": "", "due": "", "offer": []}
     return {
         **callsheet_cards.sheet(session, team, actor.id, kit.now()),
         "form": {name: typed.get(name, told) for name, told in before.items()},
@@ -172,7 +172,8 @@ def _values(
 
 def _stood(sheet: CallSheet) -> dict[str, Any]:
     due = sheet.due.isoformat() if sheet.due else ""
-    return {"note": sheet.note, "agreed": sheet.agreed, "due": due, "offer": ["yes"] if sheet.offered_to else []}
+    offer = ["yes"] if sheet.offered_to else []
+    return {"spoke": "", "note": sheet.note, "agreed": sheet.agreed, "due": due, "offer": offer}
 
 
 def _offer(session: Session, sheet: CallSheet, team: Team, kit: Kit, *, wanted: bool) -> str:
@@ -201,12 +202,13 @@ def _offer(session: Session, sheet: CallSheet, team: Team, kit: Kit, *, wanted: 
     return f" {lead.name or 'The team lead'} is offered the test in your name, at their own hour."
 
 
-def _log(session: Session, carried: Carried, actor: Actor, kit: Kit) -> None:
-    """Notes that were taken for an alert are a contact that stands on its card; what they say doesn't."""
-    alert = session.get(Alert, carried.alert) if carried.alert else None
-    if alert and alert.team_id == carried.team and not alert.ended_at:
-        alerts.spoke(session, alert, actor.id, "", "", kit.now())
-        outbox.say_again(session, alert_cards.key(alert), now=kit.now())
+def _log(session: Session, carried: Carried, outcome: str, actor: Actor, kit: Kit) -> None:
+    """A talk stands on the cards of the team's alerts, with how they are; a note alone is none, and stays here."""
+    still_open = alerts.open_of(session, [carried.team])
+    if still_open and outcome in contacts.OUTCOMES:
+        alert = next((one for one in still_open if one.id == carried.alert), still_open[0])
+        contacts.spoke(session, alert, actor.id, outcome, "", kit.now())
+        alert_cards.show(session, alert, kit.now())
 
 
 def _alerted(session: Session, row: int) -> Carried:

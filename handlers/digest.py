@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import digest_cards, digest_grids
+from bot.cards import digest_cards, digest_grids, digest_words
 from bot.domain.collaboratives import Collaborative
 from bot.errors import BotError, Gone
 from bot.kit import Kit
@@ -59,13 +59,15 @@ def draw(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def thank(ack: Ack, body: Body, kit: Kit) -> None:
-    """The form of a shout-out, with the team that is praised."""
+    """The form of a shout-out, with the team that is praised and what it is praised for, to go on from."""
     ack()
+    row, kind, subject = [*str(body["actions"][0].get("value", "")).split(" "), "", ""][:3]
     with kit.store.reading() as session:
-        team = access.team_of(session, forms.pressed(body))
+        team = access.team_of(session, int(row) if row.isascii() and row.isdigit() else 0)
         actor = access.standing_in(session, access.actor(session, body), kit.now())
         actor.must("digest.read", collaborative=team.collaborative_id, team=team)
-    meant = Meant(teams=[team.id or 0])
+        words = digest_words.thanks(kind, digest_cards.what(session, team.id or 0, subject))
+    meant = Meant(teams=[team.id or 0], words=words)
     shoutouts.open_with(
         body, kit, lambda _, others, __: meant if team.id in others.teams else Meant(), team.collaborative_id
     )

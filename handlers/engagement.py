@@ -20,6 +20,7 @@ KINDS = {"engagement.calls": CALL, "engagement.checkins": CHECKIN, "engagement.n
 def register(app: Registrar) -> None:
     """What people can do."""
     app.action("engagement.open")(open_page)
+    app.action("engagement.words")(open_words)
     app.action("engagement.ours")(open_ours)
     app.action("engagement.calls")(open_due_dates)
     app.action("engagement.checkins")(open_due_dates)
@@ -36,6 +37,16 @@ def open_page(ack: Ack, body: Body, kit: Kit) -> None:
         _acting(session, body, kit).must("engagement.read", collaborative=team.collaborative_id, team=team)
         values = engagement_cards.page(session, team, kit.now())
     answers.open_view(kit, body, "engagement/page", values)
+
+
+def open_words(ack: Ack, body: Body, kit: Kit) -> None:
+    """What the words of that page mean."""
+    ack()
+    with kit.store.reading() as session:
+        team = access.team_of(session, forms.pressed(body))
+        _acting(session, body, kit).must("engagement.read", collaborative=team.collaborative_id, team=team)
+        values = engagement_cards.meanings(session, team)
+    answers.open_view(kit, body, "engagement/words", values)
 
 
 def open_ours(ack: Ack, body: Body, kit: Kit) -> None:

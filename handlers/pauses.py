@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import alert_cards
-from bot.domain import alerts, pauses, team_facts
+from bot.domain import alerts, contacts, pauses, team_facts
 from bot.domain.alerts import Alert
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError, Gone
@@ -77,8 +77,8 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         pauses.begin(session, team, told.until, " ".join(told.reason.split()), today=_today(team, kit))
         _changed(session, team, actor, "team.paused", kit, until=told.until.isoformat(), confirmed=confirmed)
         if alert:
-            alerts.paused(session, alert, actor.id, kit.now())
-            outbox.say_again(session, alert_cards.key(alert), now=kit.now())
+            contacts.note(session, alert, actor.id, contacts.PAUSED, kit.now())
+            alert_cards.show(session, alert, kit.now())
         sentence = team_facts.standing(team)
     ack(**cycles.closing(view))
     answers.tell(kit, body, f"{team.name}: {sentence} I ask nothing of its people before that day. Resume ends it.")

@@ -33,7 +33,7 @@ def list_teams(ack: Ack, body: Body, kit: Kit) -> None:
     """All teams that somebody of the staff may read, in a window."""
     ack()
     with kit.store.reading() as session:
-        values = overview.all_teams(session, access.actor(session, body))
+        values = overview.all_teams(session, access.actor(session, body), kit.now())
     answers.open_view(kit, body, "teams/list", values)
 
 
@@ -44,7 +44,7 @@ def list_cycles(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         actor = access.actor(session, body)
         chooses = not (named or actor.team_ids or cycles.team_here(session, body))
-        values = overview.all_teams(session, actor) if chooses else _cycles(session, actor, body, named)
+        values = overview.all_teams(session, actor, kit.now()) if chooses else _cycles(session, actor, body, named)
     if chooses:
         return answers.open_view(kit, body, "teams/list", values)
     return answers.open_view(kit, body, "pdsa/list", values)

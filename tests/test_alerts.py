@@ -38,6 +38,11 @@ def cards(person: Persona, words: str = "Prairie Bend") -> list[Json]:
     return [one for one in person.messages("small-town-faculty") if one["text"].startswith(words)]
 
 
+def more(person: Persona, label: str) -> None:
+    person.presses("More to do", cards(person)[0])
+    person.presses(label)
+
+
 def found(town: Town) -> list[Alert]:
     with town.record() as session:
         return list(session.exec(select(Alert).order_by("id")))
@@ -94,14 +99,21 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     ]  # nobody of the team hears of its silence
     imani.presses("I'll call", card)
     assert "Dr. Imani Osei looks after it." in texts(cards(imani)[0]["blocks"])
+    imani.presses("I'll call", cards(imani)[0])
+    assert texts(cards(imani)[0]["blocks"]).count("Dr. Imani Osei calls") == 1
+    pru.presses("I'll call", cards(pru)[0])
+    assert "Dr. Imani Osei hears that you do." in pru.whispers("small-town-faculty")[-1]
     imani.presses("Already spoke", cards(imani)[0])
+    assert not imani.filled_in()["outcome"]
     assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
-    assert "They'd like help. A data clinic by March" in texts(cards(imani)[0]["blocks"])
-    imani.presses("Remind me Thursday", cards(imani)[0])
+    card = texts(cards(imani)[0]["blocks"])
+    assert "They'd like help. A data clinic by March" in card
+    assert "The call sheet keeps it" in card  # and not the next rung of the ladder
+    more(imani, "Remind me Thursday")
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
-    imani.presses("Ask them for me", cards(imani)[0])
-    pru.presses("Ask them for me", cards(pru)[0])
-    assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.whispers("small-town-faculty")[-1]
+    more(imani, "Ask them for me")
+    more(pru, "Ask them for me")
+    assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.hears()[-1]
     with town.kit.store.rehearsal() as session:
         alert = session.exec(select(Alert)).one()
         about = {"alert": alert.id or 0, "person": 8, "by": 2}
@@ -110,6 +122,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         assert alert_cards.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
+    assert [one for one in imani.hears() if " calls Prairie Bend now, so you needn't." in one]
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
     at(town, MONDAY + timedelta(days=3, hours=2))
@@ -119,6 +132,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     logs(cleo, "team-prairie", due="2026-03-03")
     at(town, MONDAY + timedelta(days=3, hours=4))
     assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
+    assert "on Fri 20 Feb 2026: one person, not active lately; no contribution yet" in texts(cards(imani)[0]["blocks"])
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
     assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: all good") == 2  # also when it is over
@@ -136,6 +150,7 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
         one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. Their last two check-ins")
     ]
 
+    tobias.presses("More to do")
     tobias.presses("Pause the team")
     assert tobias.filled_in()["until"] == "2026-02-16"
     tobias.closes()
@@ -165,13 +180,13 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
 def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: Town) -> None:
     imani, tobias = town.people["imani"], town.people["tobias"]
     at(town, MONDAY + timedelta(minutes=1))
-    imani.presses("Pause the team", cards(imani)[0])
+    more(imani, "Pause the team")
     assert imani.submits(until="2026-03-09", reason="Short of people till March.")["ok"]
 
     assert "Dr. Imani Osei gave the team a pause." in texts(cards(imani)[0]["blocks"])
     with town.record() as session:
         assert session.get_one(Team, 2).status == "paused"
-    tobias.presses("Pause the team", cards(tobias)[0])  # he coaches another team
+    tobias.presses("More to do", cards(tobias)[0])  # he coaches another team
     assert "That's for the coach of Prairie Bend and faculty." in tobias.whispers("small-town-faculty")[-1]
     town.later(hours=2)
     town.bot.tick()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from bot.domain import points
+from bot.domain import contacts, points
 from bot.domain.alerts import Alert
 from bot.domain.callsheets import CallSheet
 from bot.domain.entries import Entry
@@ -39,12 +39,12 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
         places = session.exec(select(Membership).where(Membership.team_id == 1).order_by("id")).all()
         places[1].left_at = town.kit.now() - timedelta(days=2)
         places[2].joined_at = town.kit.now() + timedelta(minutes=1)
-        session.add(Alert(team_id=1, reason="stuck", opened_at=town.kit.now(), told_on=date(2026, 2, 2)))
 
     _opens(tobias)
     sheet = _sheet(tobias)
     for words in (
-        "Ana Reyes", "By December, 60 % of callers come to a fourth visit.", "OFFER3 Offered within 3 days: ",
+        "Ana Reyes", "By December, 60 % of callers come to a fourth visit.",
+        "OFFER3 Offered within 3 days: 90% in Jan 2026. Early days",
         "1 · planned · by Tue 10 Feb 2026: Nadia calls the next 10 callers", "Nothing is noted yet.",
         "New: Gil Santos, team member", "Gone: Ben Castellano, data lead",
         "You could begin with cycle 1, “Nadia calls the next 10 callers”: what did you see?",
@@ -96,3 +96,16 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     assert [one for one in tobias.hears() if "note of a call with a team" in one]
     with town.record() as session:
         assert session.exec(select(CallSheet)).one().agreed == ""
+
+    with town.kit.store.transaction() as session:
+        session.add_all(Alert(team_id=1, reason=one, opened_at=town.kit.now()) for one in ("quiet", "stuck"))
+    _opens(tobias)
+    assert tobias.submits(note="Rang twice")["ok"]  # a note alone is no talk
+    _opens(imani)
+    assert "spoke with them" not in _sheet(imani)
+    assert imani.submits(note="Rang", spoke="fine")["ok"]
+    _opens(imani)
+    assert "Dr. Imani Osei spoke with them. They're fine, just quiet." in _sheet(imani)
+    with town.record() as session:  # it holds for all that is open of the team
+        every = session.exec(select(Alert)).all()
+        assert [(one.caller_id, len(contacts.log(session, one))) for one in every] == [(2, 1)] * 2

@@ -24,6 +24,13 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
         session.add(Membership(collaborative_id=1, team_id=None, person_id=8, roles=["coach"], joined_at=now))
         session.get_one(Team, 2).coach_id = 8
 
+    pru.opens_home()
+    pru.presses_at_home("🔔 Alerts")
+    pru.presses_at_home("Who covers, what was no worry, and rules")
+    assert "Tobias Lindqvist: no time off in the next weeks. When there is, a coordinator looks" in texts(
+        (pru.form or {})["blocks"]
+    )
+    pru.closes()
     tobias.runs("/timeoff")
     assert tobias.submits(first="2026-02-02", back="2026-02-20", cover="2")["ok"]
     assert "Dr. Imani Osei looks after your teams meanwhile." in tobias.hears()[-1]
@@ -51,8 +58,9 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     town.bot.tick()
     (alert,) = [one for one in cleo.dm() if "Alder &amp; Main: Said heavy twice." in one["text"]]
     assert not [one for one in tobias.hears() if "Said heavy twice" in one]
-    cleo.presses("Call sheet", alert)
-    assert cleo.submits(note="They need a second data lead")["ok"]
+    cleo.presses("More to do", alert)
+    cleo.presses("Call sheet")
+    assert cleo.submits(note="They need a second data lead", spoke="help")["ok"]
     (card,) = [one for one in imani.messages("small-town-faculty") if "Said heavy twice" in one["text"]]
     assert "Cleo Hart spoke with them." in texts(card["blocks"])
     town.turn_clock(datetime(2026, 2, 9, 13, 30, tzinfo=UTC))
@@ -78,5 +86,5 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
 
     tobias.runs("/timeoff back")
     assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]
-    cleo.presses("Call sheet", alert)
+    cleo.presses("More to do", alert)
     assert "That's for the coach of Alder &amp; Main and faculty." in cleo.hears()[-1]

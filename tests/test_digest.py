@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.cards import digest_cards, team_weeks
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
-from bot.domain import absences, activity, alerts, covers, digest
+from bot.domain import absences, activity, alerts, contacts, covers, digest
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.expected import Expected
@@ -51,18 +51,19 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
 
     at(town, datetime(2026, 2, 9, 7, 5, tzinfo=UTC))  # eight in Stockholm
     assert [len(posted(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
-    assert "To praise: Alder &amp; Main (yours): They shared an idea" in posted(tobias)[0]["text"]
+    assert "To praise: Alder &amp; Main (yours): They shared “Four stickers”" in posted(tobias)[0]["text"]
     at(town, datetime(2026, 2, 9, 13, 5, tzinfo=UTC))
     town.bot.tick()
     (first,) = posted(imani)
     assert first["text"] == (
-        "Small Town. To praise: Alder &amp; Main: They shared an idea. New ideas: “Four stickers” (Alder &amp; Main). "
-        f"Tests: 1 planned. {WEEKLY}"
+        "Small Town. To praise: Alder &amp; Main: They shared “Four stickers” with all teams. "
+        f"New ideas: “Four stickers” (Alder &amp; Main). Tests: 1 planned. {WEEKLY}"
     )
     assert len(posted(pru)) == 1
     imani.presses("Thank them", first)
     assert "Alder & Main" in texts((imani.form or {})["blocks"])
     assert imani.filled_in()["teams"] == ["1"]
+    assert imani.filled_in()["words"] == "Thank you for sharing “Four stickers” with all of us."
     imani.closes()
 
     at(town, datetime(2026, 2, 16, 13, 5, tzinfo=UTC))
@@ -148,6 +149,11 @@ def test_it_goes_to_whoever_looks_after_teams_at_their_hour_over_years_time_off_
     others = {who: at_eight[who] for who in (PRU, IMANI)}
     cases: list[tuple[str, Callable[[Week], Any], dict[int, datetime]]] = [
         ("as usual", lambda week: None, at_eight),
+        (
+            "a Monday that is a holiday",
+            lambda week: setattr(week.here, "holidays", ["2026-02-09"]),
+            {who: day + timedelta(days=1) for who, day in at_eight.items()},
+        ),
         ("a coach with no team", lambda week: _coached_by(week, None), others),
         ("a coach away all week", lambda week: _away(week, TOBIAS, date(2026, 2, 16)), others),
         ("and whoever covers for them", _covered, {**others, CLEO: datetime(2026, 2, 9, 15, tzinfo=UTC)}),
@@ -231,7 +237,9 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         session.flush()
         alerts.watch(session, week.now)
         (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
-        assert part["praise"] == [{"team": "Alder & Main (yours)", "id": 1, "why": "They are back after a quiet time"}]
+        assert [(one["team"], one["why"]) for one in part["praise"]] == [
+            ("Alder & Main (yours)", "They are back after a quiet time")
+        ]  # fmt: skip
         (part,) = (week.reads(IMANI, date(2027, 1, 4), asked=1) or {})["parts"]
         assert [one["why"] for one in part["praise"]] == [
             "They are back after a quiet time", "They are back after a quiet time", "Another team took their idea",
@@ -247,6 +255,17 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         coached.coach_id = TOBIAS
         (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
         assert [one["team"] for one in part["calls"]] == ["T20 (yours)"]
+        session.get_one(Team, 21).coach_id = TOBIAS
+        (alert,) = alerts.open_of(session, [20])
+        contacts.spoke(session, alert, IMANI, "fine", "", week.now)
+        session.add(Alert(team_id=1, reason="stuck", opened_at=week.now))  # back, and to be called for something else
+        session.flush()
+        (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
+        assert [(one["team"], one["stands"], one["can"]) for one in part["calls"]] == [
+            ("T21 (yours)", "", "call"), ("Alder & Main (yours)", "", "call"),
+            ("T20 (yours)", "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet", "calm"),
+        ]  # fmt: skip
+        assert [one["why"] for one in part["praise"]] == ["They sent their numbers of December 2026"]
 
 
 def test_the_picture_of_teams_by_weeks_says_in_words_what_it_shows() -> None:
@@ -286,8 +305,8 @@ def _covered(week: Week) -> None:
 
 
 def _january(session: Session, now: datetime) -> None:
-    """Three teams were asked for December: one sent it in time, one later, and one has not yet."""
-    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused")):
+    """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet."""
+    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met")):
         asked = Submission(team_id=team, period=date(2026, 12, 1), due=date(2027, 1, 5))
         session.add(asked)
         session.flush()

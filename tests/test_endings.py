@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from bot.audit import Audit
 from bot.domain import ending_rules, endings, pauses
-from bot.domain.alerts import Alert, Outreach
+from bot.domain.alerts import Alert
+from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
 from bot.domain.endings import Ending
 from bot.domain.engagement import Rules

@@ -96,7 +96,7 @@ def test_a_team_is_at_the_level_of_its_highest_and_the_reasons_are_the_facts() -
 
     assert (signal.level, signal.standing) == ("call", "active")
     assert signal.reasons == (
-        "missed 2 of 2 calls", "one of five people active", "data in on time", "missed 2 of 4 check-ins",
+        "missed 2 of 2 calls", "one of five people active", "data in on time", "missed 2 of the last 4 check-ins",
     )  # fmt: skip
     assert engagement_evidence.evidence(checkins, RULES) == (
         "made 25 of 25, missed the last two; of teams with this habit that miss two, about a third come back within "
@@ -120,7 +120,13 @@ def test_silent_passive_and_never_started_are_as_they_are_printed() -> None:
     for facts, told in cases:
         signal = engagement.judged(Facts(1, people=1, **facts), RULES)  # type: ignore[arg-type]
         assert (signal.level, signal.standing) == told, facts
-    assert "30 days without a contribution: silent, call" in engagement.printed(RULES)
+    figures = engagement_terms.figures(RULES)
+    assert "30 days without a contribution: silent, call" in figures
+    assert "1 due date missed in a row by a firm habit: watch" in figures
+    known = Facts(1, (Stream("checkin", (True,) * 4), Stream("call", (*STEADY, False))), people=1)
+    assert engagement.reasons(known)[::2] == (
+        "missed 1 of the last 4 calls", "the last four check-ins answered, or known by tests",
+    )  # fmt: skip
     assert engagement.reasons(Facts(1)) == ("nobody in the team", "no contribution yet")
 
 
@@ -481,18 +487,23 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
     tobias.presses_at_home("Cycles")
     tobias.presses("How they are going")
     page = _window(tobias)
-    assert "Level: call now. one of four people active; missed 2 of 4 check-ins." in page
-    assert "Check-ins: call now\n9 of the last 11 check-ins. Made 9 of 9, missed the last two; of teams with" in page
+    assert (
+        "Level: call now, because of the check-ins. One of four people active; missed 2 of the last 4 check-ins."
+        in page
+    )
+    assert "Check-ins: call now\n9 of all 11 check-ins so far. Made 9 of 9, missed the last two; of teams with" in page
     assert "The chance that we hear from them in the next 8 check-ins is " in page
     assert "It takes its rhythm for steady" in page
-    assert "30 days without a contribution: silent, call" in page
+    tobias.presses("What these words mean")
+    assert "30 days without a contribution: silent, call" in _window(tobias)
+    tobias.closes()
     tobias.presses("What they did")
     assert "tests run: 1" in _window(tobias)
 
     ana.opens_home()
     ana.presses_at_home("What faculty see about us")
     ours = _window(ana)
-    assert "9 of the last 11 check-ins." in ours
+    assert "9 of all 11 check-ins so far." in ours
     assert "Last contribution on Mon 2 Feb 2026, 0 days ago" in ours
     assert not any(word in ours for word in ("Level", "chance", "call now"))
     ana.presses_beside("Calls and sessions", "Due dates")
@@ -513,6 +524,7 @@ def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town:
     imani.opens_home()
     imani.presses_at_home("Cycles")
     imani.presses("How they are going")
+    imani.presses("What these words mean")
     assert "40 days without a contribution: silent, call" in _window(imani)
     with town.record() as session:
         assert session.get_one(Collaborative, 1).engagement == {"silent_days": 40, "watch_missed": 2}

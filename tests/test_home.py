@@ -46,7 +46,7 @@ def test_a_member_sees_their_team_its_open_cycles_and_what_to_do(ana: Persona) -
     [
         ("pru", ["Alder & Main", "Prairie Bend"]),
         ("imani", ["Alder & Main", "Prairie Bend"]),
-        ("tobias", ["Alder & Main"]),
+        ("tobias", ["Alder & Main (yours) · in touch"]),
     ],
 )
 def test_the_staff_see_how_the_teams_they_may_read_go_on(town: Town, who: str, teams: list[str]) -> None:
@@ -339,7 +339,8 @@ def test_the_staff_have_a_tab_for_each_thing_they_look_after(town: Town, ana: Pe
     assert "Alder & Main · " in texts(tobias.home["blocks"])
     assert "Prairie Bend" not in texts(tobias.home["blocks"])  # which isn't his
     tobias.presses_at_home("🏠 Overview")
-    assert [line[0] for line in _listed(tobias.home)] == ["Alder & Main"]
+    assert [line[0] for line in _listed(tobias.home)] == ["Alder & Main (yours) · in touch"]
+    assert "The teams of Small Town · yours: 1 in touch" in texts(tobias.home["blocks"])
 
     pru.opens_home()
     pru.presses_at_home("🕘 Upcoming")

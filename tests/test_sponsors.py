@@ -14,6 +14,7 @@ from sqlmodel import select
 from bot.cards import sponsor_words
 from bot.domain import absences, checkins
 from bot.domain.checkins import CheckIn, Told
+from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.sponsors import OnePager
 from bot.gallery import sponsors as gallery
@@ -36,6 +37,7 @@ def led() -> Iterator[Town]:
     with towns.built() as town:
         town.load(LED)
         studied(town, "Nadia calls", STUDY, at=DUE - timedelta(days=9))
+        _decides(town, "abandon")
         town.turn_clock(DUE + timedelta(minutes=1))
         town.bot.tick()
         yield town
@@ -50,6 +52,9 @@ def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the
 
     ana.presses("Senior-leader page", channel="team-alder")
     assert _offered(ana) == ["No interpreter on Fridays", STUDY]
+    _decides(led, "adopt")
+    ana.presses("Senior-leader page", channel="team-alder")
+    assert _offered(ana) == ["No interpreter on Fridays"]
     ana.submits(offered=next(iter(_options(ana))))
     own = ana.dm()[-1]
     assert own["text"].startswith(
@@ -235,6 +240,13 @@ def _report(person: Persona) -> str:
 
 def _options(person: Persona) -> dict[str, str]:
     return {one["value"]: one["text"]["text"] for one in person.box("offered")["element"]["options"]}
+
+
+def _decides(town: Town, decision: str) -> None:
+    with town.kit.store.transaction() as session:
+        for cycle in session.exec(select(Cycle)):
+            cycle.decision = decision
+            session.add(cycle)
 
 
 def _offered(person: Persona) -> list[str]:

@@ -1,7 +1,7 @@
 """What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -9,25 +9,27 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, times
 from bot.access import Actor
 from bot.cards import openings
-from bot.domain import alert_rules, alerts, checkins, engagement, engagement_facts, pdsa_facts, people
+from bot.domain import alert_rules, alerts, checkins, contacts, engagement, engagement_facts, hours, pdsa_facts, people
 from bot.domain.alert_rules import REASONS
-from bot.domain.alerts import BACK, CALM, CEASED, OUTCOMES, Alert, Outreach
+from bot.domain.alerts import BACK, CALM, CEASED, Alert
 from bot.domain.collaboratives import Collaborative
+from bot.domain.contacts import ANSWERED, ASKED, CALL, OUTCOMES, PAUSED, SPOKE, Outreach
 from bot.domain.engagement import Facts
 from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
 Values = dict[str, Any]
+SOON = timedelta(days=3)
 MOST, MOST_CALMED, MOST_LOGGED = 10, 8, 8  # lines of a kind in one window or on one card
 DID = {
-    "call": "{by} calls",
-    "spoke": "{by} spoke with them",
-    "asked": "{by} asked the team lead",
-    "answered": "{by}: all good",
-    "paused": "{by} gave the team a pause",
+    CALL: "{by} calls",
+    SPOKE: "{by} spoke with them",
+    ASKED: "{by} asked the team lead",
+    ANSWERED: "{by}: all good",
+    PAUSED: "{by} gave the team a pause",
 }
-ROLES = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
+TAKES_OVER = "somebody else calls a team that you had said you'd call"
 
 
 def key(alert: Alert) -> str:
@@ -38,6 +40,22 @@ def key(alert: Alert) -> str:
 def asked_key(alert: Alert) -> str:
     """The question to its team: one is put, by one person."""
     return f"{key(alert)}:asked"
+
+
+def show(session: Session, alert: Alert, now: datetime) -> None:
+    """Its card knows what was done, and so do those of whatever else is open of the team."""
+    every = {one.id: one for one in (alert, *alerts.open_of(session, [alert.team_id]))}
+    outbox.say_again(session, *(key(one) for one in every.values()), now=now)
+
+
+def hand_over(session: Session, alert: Alert, before: int, by: int, now: datetime) -> None:
+    """Whoever had said they'd call hears, at their own hour, that somebody else does."""
+    theirs = hours.of_person(session, session.get_one(Person, before))
+    outbox.plan(
+        session, "alerts/taken", key=f"{key(alert)}:taken:{before}:{now.timestamp():.0f}", to=f"person:{before}",
+        at=max(now, theirs.on(times.local_day(now, theirs.zone))), until=now + SOON, why=TAKES_OVER, now=now,
+        alert=alert.id or 0, by=by,
+    )  # fmt: skip
 
 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -64,16 +82,18 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
     team = session.get_one(Team, alert.team_id)
     here = session.get_one(Collaborative, team.collaborative_id)
     signal = engagement.judged(facts, engagement_facts.rules_of(here))
+    log = contacts.log(session, alert)
+    is_over = alert.ended_at is not None
     return {
         "alert": alert,
         "team": team,
         "name": REASONS[alert.reason].name,
-        "level": engagement.CALLED[signal.level] if signal.level else "",
-        "reasons": "; ".join((*_extra(alert, facts.left), *signal.reasons)),
+        "level": engagement.CALLED[signal.level] if signal.level and not is_over else "",
+        "reasons": _then(alert, here.timezone) if is_over else alert_rules.why(alert.reason, facts, signal),
         "stands": _stands(session, alert, here.timezone, now),
-        "next": "" if alert.ended_at else alerts.next_step(alert, here.timezone, now),
-        "opening": "" if alert.ended_at else openings.question(session, team),
-        "log": [_line(session, one, here.timezone) for one in alerts.log(session, alert)][-MOST_LOGGED:],
+        "next": "" if is_over else contacts.next_step(alert, log, here.timezone, now),
+        "opening": "" if is_over or contacts.talk(log) else openings.question(session, team),
+        "log": [line(session, one, here.timezone) for one in log][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
     }
 
@@ -98,9 +118,17 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     return {"alert": alert, "team": team, "name": people.first_name(person.name), "by": by}
 
 
+def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
+    """Somebody else calls the team; nothing where it is over before it was said."""
+    alert = session.get(Alert, about["alert"])
+    if alert is None or alert.ended_at:
+        return None
+    return {"team": session.get_one(Team, alert.team_id), "by": pdsa_facts.name_of(session, about["by"])}
+
+
 VOICE = {
     "alerts/card": card, "alerts/coach": reminder, "alerts/all_quiet": all_quiet,
-    "alerts/asked": asked,
+    "alerts/asked": asked, "alerts/taken": taken,
 }  # fmt: skip
 
 
@@ -147,13 +175,10 @@ def _may(actor: Actor, team: Team) -> bool:
     return actor.may("alerts.handle", collaborative=team.collaborative_id, team=team)
 
 
-def _extra(alert: Alert, left: Iterable[str]) -> tuple[str, ...]:
-    """What a reason adds to the facts that every card has."""
-    if alert.reason == alert_rules.LEFT and left:
-        return (f"{' and '.join(ROLES[role] for role in left)} left, and nobody has that role now",)
-    if alert.reason == alert_rules.HEAVY:
-        return ("their last two check-ins said heavy",)
-    return ()
+def _then(alert: Alert, zone: str) -> str:
+    """The facts of the day on which it was opened; those of today are about something else."""
+    day = times.day(times.local_day(alert.opened_at, zone))
+    return f"on {day}: {alert.facts}" if alert.facts else f"opened on {day}"
 
 
 def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
@@ -175,7 +200,8 @@ def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
     return opened
 
 
-def _line(session: Session, one: Outreach, zone: str) -> str:
+def line(session: Session, one: Outreach, zone: str) -> str:
+    """Who did what on which day, and what came of it."""
     did = DID[one.what].format(by=pdsa_facts.name_of(session, one.person_id))
     came = f" {OUTCOMES[one.outcome]}." if one.outcome else ""
     words = f" {one.words}" if one.words else ""

@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from bot import charts, outbox, times
-from bot.cards import measure_words, openings
-from bot.domain import callsheets, checkins, pdsa, pdsa_facts, people, team_facts
+from bot.cards import alert_cards, measure_words, openings
+from bot.domain import alerts, callsheets, checkins, contacts, pdsa, pdsa_facts, people, team_facts
 from bot.domain.callsheets import CallSheet
 from bot.domain.collaboratives import Collaborative
 from bot.domain.measures import Measure
@@ -45,7 +45,8 @@ def sheet(session: Session, team: Team, reader: int, now: datetime) -> Values:
         "aim": team.aim or here.aim,
         "chart": _chart(session, team, now),
         "cycles": [*cycles, *(["… and more"] if len(open_ones) > MOST_CYCLES else [])],
-        "agreed": _agreed(session, team),
+        "agreed": "\n".join(filter(None, (_spoken(session, team), _agreed(session, team)))),
+        "outcomes": [*contacts.OUTCOMES.items()] if alerts.open_of(session, [team.id or 0]) else [],
         "changes": _new_and_gone(session, team, here, now),
         "opening": openings.question(session, team),
         "notes": [_note(session, one, team, reader) for one in callsheets.of_team(session, team.id, MOST_NOTES)],
@@ -88,7 +89,19 @@ def _chart(session: Session, team: Team, now: datetime) -> str:
         return ""
     measure = session.get_one(Measure, newest.measure_id)
     chart = measure_words.chart(session, team, measure, times.local_day(now, team.timezone))
-    return f"{measure.code} {measure.name}: {charts.sentence(chart)}" if chart else ""
+    if chart is None or not chart.present:
+        return ""
+    row = chart.present[-1]
+    value = chart.shown(chart.values[row] or 0)
+    return f"{measure.code} {measure.name}: {value} in {charts.label(chart.labels[row])}. {charts.sentence(chart)}"
+
+
+def _spoken(session: Session, team: Team) -> str:
+    """The last talk about an alert, where no next test was agreed on since."""
+    talk, agreed = contacts.last_talk(session, team.id), callsheets.last_agreed(session, team.id)
+    if talk is None or (agreed and agreed.at > talk.at):
+        return ""
+    return alert_cards.line(session, talk, team.timezone)
 
 
 def _agreed(session: Session, team: Team) -> str:

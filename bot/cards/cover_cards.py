@@ -17,7 +17,7 @@ from bot.outbox import Letter
 
 Values = dict[str, Any]
 WHY = "you were named to look after a coach's teams"
-AHEAD, MOST_AWAY, MOST_TEAMS = timedelta(days=30), 5, 12  # coaches in one window, and teams in one message
+AHEAD, MOST_COACHES, MOST_TEAMS = timedelta(days=30), 20, 12  # coaches in one window, and teams in one message
 
 
 def key(coach: int, person: int, first: date) -> str:
@@ -86,15 +86,14 @@ def sentence(session: Session, coach: int) -> str:
     return "A coordinator looks after your teams meanwhile; Time off, at Home, is where you name somebody else."
 
 
-def away(session: Session, actor: Actor, now: datetime) -> list[Values]:
-    """The coaches who are away now or soon, for coordinators, each with whoever looks after their teams."""
-    found = [
-        each
-        for here in access.collaboratives_of(session, actor, "cover.name")
-        for each in covers.away(session, here, now, now.date() + AHEAD)
-    ]
+def coaches(session: Session, actor: Actor, now: datetime) -> list[Values]:
+    """The coaches, for coordinators, those who are away now or soon first, each with whoever covers for them."""
+    places = access.collaboratives_of(session, actor, "cover.name")
+    found = [each for here in places for each in covers.away(session, here, now, now.date() + AHEAD)]
     lines = {person.id: _line(session, person, absence) for person, absence in found}
-    return [{"coach": row, "line": line} for row, line in lines.items()][:MOST_AWAY]
+    others = (person for here in places for person in covers.coaches(session, here))
+    lines |= {person.id: _not_away(session, person) for person in others if person.id not in lines}
+    return [{"coach": row, "line": line} for row, line in lines.items()][:MOST_COACHES]
 
 
 def form(session: Session, coach: int) -> Values:
@@ -122,6 +121,12 @@ def _told_on(session: Session, cover: Cover, absence: Absence) -> list[date]:
     occasions = {key(cover.coach_id, cover.person_id, day): day for day in days}
     known = select(Letter.key).where(col(Letter.key).in_(occasions))
     return sorted(occasions[one] for one in session.exec(known)) or [absence.first]
+
+
+def _not_away(session: Session, person: Person) -> str:
+    cover = session.get(Cover, person.id)
+    by = pdsa_facts.name_of(session, cover.person_id) if cover else "a coordinator"
+    return f"{person.name or 'A coach'}: no time off in the next weeks. When there is, {by} looks after their teams."
 
 
 def _line(session: Session, person: Person, absence: Absence) -> str:

@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 from bot import access, outbox, times
 from bot.access import Actor
 from bot.cards import digest_words, team_weeks, week_grids
-from bot.domain import digest, digest_finds, ideas, people, weekly
+from bot.domain import contacts, digest, digest_finds, ideas, months, people, weekly
 from bot.domain.activity import week_of
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import MOST, Call, DigestWeek, Found, Praise
 from bot.domain.ideas import Idea
+from bot.domain.pdsa import Cycle
 from bot.domain.pdsa_facts import name_of
 from bot.domain.teams import Team
 from bot.kit import Kit
@@ -59,6 +60,19 @@ def of_reader(session: Session, actor: Actor, now: datetime) -> list[Collaborati
 def reads_all(actor: Actor, collaborative: Collaborative) -> bool:
     """Whether they read how every team there goes, and not only those that they coach."""
     return actor.may(ACT, collaborative=collaborative.id or 0)
+
+
+def what(session: Session, team: int, subject: str) -> str:
+    """What a team's act was about, in words of ours and titles of ideas; empty where the record tells no more."""
+    kind, _, row = subject.partition(":")
+    if kind == "data" and (month := months.read(row, date.max)):
+        return f"their numbers of {months.called(month)}"
+    if kind == "cycle" and row.isdigit():
+        cycle = session.get(Cycle, int(row))
+        return f"cycle {cycle.number}" if cycle and cycle.team_id == team and not cycle.deleted_at else ""
+    if kind == "idea" and row.isdigit():
+        return next((f"“{title}”" for _, title, _ in _alive(session, [int(row)])), "")
+    return ""
 
 
 def show_pressed(session: Session, channel: str, ts: str, now: datetime) -> None:
@@ -130,9 +144,9 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
         "name": here.name,
         "line": "" if is_news else digest_words.nothing(found, _names(session, found.to_call), _since(here, found)),
         "all_quiet": digest_words.all_quiet(found) if found.all_quiet and is_news else "",
-        "calls": [_call(session, one, teams[one.team], alerts.get(one.alert), own) for one in calls],
+        "calls": [_call(session, here, one, teams[one.team], alerts.get(one.alert), own) for one in calls],
         "more_calls": 0 if found.all_quiet else len(found.to_call) - len(calls),
-        "praise": [_praise(one, teams[one.team], own) for one in praised],
+        "praise": [_praise(session, one, teams[one.team], own) for one in praised],
         "picture": week_grids.wanted(here, grid) if grid else None,
         "weeks": team_weeks.news(grid) if grid else "",
         "told": _told(session, found, own) if is_news else [],
@@ -143,22 +157,37 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
     }  # fmt: skip
 
 
-def _call(session: Session, one: Call, team: Team, alert: Alert | None, own: Sequence[int]) -> Values:
-    is_over = alert is None or alert.ended_at is not None
-    by = name_of(session, alert.caller_id) if alert and alert.caller_id else ""
+def _call(
+    session: Session, here: Collaborative, one: Call, team: Team, alert: Alert | None, own: Sequence[int]
+) -> Values:  # fmt: skip
+    stands, can = _stands(session, here.timezone, alert)
     return {
         "alert": one.alert,
         "team": digest_words.whose(team, mine=one.team in own),
         "level": one.level,
         "why": one.why,
-        "stands": "settled by now" if is_over else f"{by} calls" if by else "",
-        "can": "" if is_over else "spoke" if by else "call",
+        "stands": stands,
+        "can": can,
     }
 
 
-def _praise(one: Praise, team: Team, own: Sequence[int]) -> Values:
+def _stands(session: Session, zone: str, alert: Alert | None) -> tuple[str, str]:
+    """What was done about it by now, in words, and what one can do from here."""
+    if alert is None or alert.ended_at:
+        return "settled by now", ""
+    spoken = contacts.talk(contacts.log(session, alert))
+    if spoken:
+        outcome = contacts.OUTCOMES.get(spoken.outcome, "")
+        told = f"spoke on {times.day(times.local_day(spoken.at, zone))}{f': {outcome}' if outcome else ''}"
+        return f"{name_of(session, spoken.person_id)} {told}", "calm" if spoken.outcome == contacts.FINE else ""
+    by = name_of(session, alert.caller_id) if alert.caller_id else ""
+    return (f"{by} calls", "spoke") if by else ("", "call")
+
+
+def _praise(session: Session, one: Praise, team: Team, own: Sequence[int]) -> Values:
     name = digest_words.whose(team, mine=one.team in own)
-    return {"team": name, "id": one.team, "why": digest_words.praise(one)}
+    why = digest_words.praise(one, what(session, one.team, one.subject))
+    return {"team": name, "id": one.team, "why": why, "thank": f"{one.team} {one.kind} {one.subject}"}
 
 
 def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str, str]]:

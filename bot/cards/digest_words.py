@@ -7,19 +7,33 @@ from bot.domain.alert_rules import quiet_words
 from bot.domain.digest import Change, Found, Numbers, Praise
 from bot.domain.teams import Team
 
-PRAISE = {  # for one act, and for several
+PRAISE = {  # for one act, and for several; {what} is what it was about
     "back": ("They are back after a quiet time", "They are back after a quiet time"),
     "idea.given": ("Another team took their idea", "Other teams took their ideas {count} times"),
-    "pdsa.decided": ("They learned from a test and decided", "They learned from {count} tests and decided"),
+    "pdsa.decided": ("They learned from {what} and decided", "They learned from {count} tests and decided"),
     "question.answered": ("They answered another team", "They answered other teams {count} times"),
-    "idea.shared": ("They shared an idea", "They shared {count} ideas"),
+    "idea.shared": ("They shared {what} with all teams", "They shared {count} ideas with all teams"),
     "idea.adapted": ("They told how an idea works where they are", "They told how {count} ideas work where they are"),
-    "idea.stolen": ("They took an idea to test it", "They took {count} ideas to test them"),
-    "pdsa.learned": ("They wrote down what a test taught", "They wrote down what {count} tests taught"),
-    "pdsa.ran": ("They ran a test", "They ran {count} tests"),
-    "data.filed": ("They sent their numbers", "They sent numbers {count} times"),
-    "pdsa.started": ("They planned a test", "They planned {count} tests"),
+    "idea.stolen": ("They took another team's idea to test it", "They took {count} ideas to test them"),
+    "pdsa.learned": ("They wrote down what {what} taught", "They wrote down what {count} tests taught"),
+    "pdsa.ran": ("They ran {what}", "They ran {count} tests"),
+    "data.filed": ("They sent {what}", "They sent {what}"),
+    "pdsa.started": ("They planned {what}", "They planned {count} tests"),
 }
+THANKS = {  # the same to the team itself, as the beginning of a shout-out
+    "back": "It's good to have you back!",
+    "idea.given": "Another team took up your idea: thank you for sharing it.",
+    "pdsa.decided": "Thank you for seeing {what} through, down to the decision.",
+    "question.answered": "Thank you for answering another team's question.",
+    "idea.shared": "Thank you for sharing {what} with all of us.",
+    "idea.adapted": "Thank you for telling how an idea works where you are.",
+    "idea.stolen": "Thank you for taking up another team's idea.",
+    "pdsa.learned": "Thank you for writing down what {what} taught.",
+    "pdsa.ran": "Thank you for running {what}.",
+    "data.filed": "Thank you for sending {what}.",
+    "pdsa.started": "Thank you for planning {what}.",
+}
+ANY = {"idea": "an idea", "data": "their numbers"}  # where no more is known; else it is a test
 STAGES = {"plan": "planned", "do": "run, and to be learned from", "study": "learned from, and to be decided"}
 Shown = Sequence[tuple[int, str, str]]  # ideas: row, title and team
 
@@ -29,10 +43,18 @@ def whose(team: Team, *, mine: bool) -> str:
     return f"{team.name} (yours)" if mine else team.name
 
 
-def praise(one: Praise) -> str:
-    """What a team did that deserves a word."""
+def praise(one: Praise, what: str = "") -> str:
+    """What a team did that deserves a word, and what that was about, where the record tells."""
     once, often = PRAISE[one.kind]
-    return once if one.count == 1 else often.format(count=one.count)
+    words = once if one.count == 1 else often
+    last = f", last {what}" if what and "{what}" not in words and one.count > 1 else ""
+    return words.format(count=one.count, what=what or _any(one.kind)) + last
+
+
+def thanks(kind: str, what: str) -> str:
+    """How a shout-out for it could begin; empty for what nobody is praised for."""
+    mine = (what or _any(kind)).replace("their", "your")
+    return THANKS[kind].format(what=mine) if kind in THANKS else ""
 
 
 def changed(shown: Iterable[Change], names: Mapping[int, str], own: Collection[int], more: int) -> str:
@@ -98,6 +120,10 @@ def nothing(found: Found, names: Mapping[int, str], since: str) -> str:
 def briefly(found: Found) -> str:
     """The same in a few words, where there is no room for all of it."""
     return f"{_counted(len(found.to_call), 'to call')}, {_counted(len(found.praised), 'to praise')}"
+
+
+def _any(kind: str) -> str:
+    return ANY.get(kind.partition(".")[0], "a test")
 
 
 def _at_work(found: Found) -> int:

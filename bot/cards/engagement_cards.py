@@ -50,13 +50,14 @@ MOST, WEEKS = 30, 8  # due dates, and weeks of acts, in one window
 
 
 def page(session: Session, team: Team, now: datetime) -> Values:
-    """A team's page for its coach and faculty: level, reasons, each kind with its chance, and what the words mean."""
+    """A team's page for its coach and faculty: level and why, reasons, each kind with its chance."""
     here = session.get_one(Collaborative, team.collaborative_id)
     rules, facts = engagement_facts.rules_of(here), engagement_facts.of_team(session, team, now)
     signal = engagement.judged(facts, rules)
     return {
         "team": team,
         "level": CALLED[signal.level],
+        "because": engagement_evidence.because(facts, signal, rules),
         "reasons": "; ".join(signal.reasons),
         "standing": ", ".join(engagement_terms.standing(facts, rules)) or "none of these",
         "signs": "; ".join(engagement_terms.signs(facts, rules)),
@@ -64,9 +65,13 @@ def page(session: Session, team: Team, now: datetime) -> Values:
         "quiet": _since(facts.last, facts.quiet),
         "scored": score_cards.brief(session, team, now),
         "caveat": CAVEAT,
-        "terms": engagement_terms.printed(rules),
-        "definitions": "; ".join(engagement.printed(rules)),
     }
+
+
+def meanings(session: Session, team: Team) -> Values:
+    """What the words of its page mean, and the rules in figures."""
+    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    return {"terms": engagement_terms.printed(rules), "definitions": "; ".join(engagement_terms.figures(rules))}
 
 
 def terms(session: Session, here: Collaborative, actor: Actor, now: datetime) -> Values:
@@ -141,7 +146,9 @@ def _counts(stream: Stream) -> str:
     excused = f" {stream.excused} not counted." if stream.excused else ""
     if not counted:
         return f"None so far.{excused}"
-    return f"{sum(counted)} of the last {len(counted)} {noun}.{excused}"
+    if len(counted) == len(stream.outcomes) > 1:
+        return f"{sum(counted)} of all {len(counted)} {noun} so far.{excused}"
+    return f"{sum(counted)} of {f'the last {len(counted)} {noun}' if len(counted) > 1 else '1 so far'}.{excused}"
 
 
 def _since(last: date | None, quiet: int) -> str:

@@ -5,10 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.domain.engagement import CALL, LEVELS, Facts, Rules, Signal
+from bot.domain.plurals import several
 
 QUIET, NEVER, NUMBERS, CALLS, STUCK, LEFT, HEAVY, PASSIVE = (
     "quiet", "never_started", "numbers", "calls", "stuck", "left", "heavy", "passive",
 )  # fmt: skip
+ROLES = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
 FEWEST = 3  # teams, for all of them to be quiet at once
 
 
@@ -55,6 +57,20 @@ def holding(facts: Facts, signal: Signal, rules: Rules) -> frozenset[str]:
         PASSIVE: signal.standing == "passive" and not quiet,
     }
     return frozenset(reason for reason, holds in every.items() if holds)
+
+
+def why(reason: str, facts: Facts, signal: Signal) -> str:
+    """The facts in words, those that the reason is about before the others."""
+    first = []
+    if reason == QUIET:
+        first = [f"no contribution in {several(facts.quiet, 'day')}"]
+    elif reason == LEFT and facts.left:
+        first = [f"{' and '.join(ROLES[role] for role in facts.left)} left, and nobody has that role now"]
+    elif reason == HEAVY:
+        first = ["their last two check-ins said heavy"]
+    elif reason == STUCK:
+        first = [f"no test moved in {several(facts.no_move, 'day')}"]
+    return "; ".join((*first, *signal.reasons))
 
 
 def is_back(facts: Facts, opened_on: date) -> bool:

@@ -15,16 +15,6 @@ from bot.statements import index_of_some
 
 BACK, CEASED, CALM, REST = "back", "ceased", "calm", "rest"  # the team is back, its reason went, no worry, a pause
 GAP = timedelta(days=14)  # after an alert ended by itself, before the same reason opens another one
-OUTCOMES = {
-    "fine": "They're fine, just quiet", "help": "They'd like help", "pause": "They need a pause",
-    "leave": "They think of leaving", "nobody": "I reached nobody",
-}  # fmt: skip
-LADDER = (  # working days since it was opened → what to do next
-    (15, "Next: the director writes to their senior leader, “what would make this possible?”"),
-    (10, "Next: call them, and offer a buddy team, a shorter form or a data clinic."),
-    (5, "Next: a personal message from their coach."),
-    (0, "Next: ask the team lead how it goes; Ask them for me does it in your name."),
-)
 MOST = 1000  # characters of a note
 
 
@@ -49,22 +39,11 @@ class Alert(SQLModel, table=True):
     ended_how: str = ""
     ended_by: int | None = Field(default=None, foreign_key="person.id")
     why: str = ""  # it is not a worry
+    facts: str = ""  # why it was opened, in our own words
     is_over: bool = False  # the reason has ceased since somebody said that it's no worry
 
 
 _NEWEST = select(func.max(Alert.id)).group_by(col(Alert.team_id), col(Alert.reason))  # none before it matters
-
-
-class Outreach(SQLModel, table=True):
-    """Somebody's contact with a team about an alert, and what came of it."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    alert_id: int = Field(foreign_key="alert.id", index=True)
-    person_id: int = Field(foreign_key="person.id")
-    at: datetime
-    what: str  # call, spoke, asked, answered, paused
-    outcome: str = ""  # one of OUTCOMES
-    words: str = ""
 
 
 class AlertLook(SQLModel, table=True):
@@ -100,33 +79,6 @@ def get(session: Session, row: int) -> Alert:
     return alert
 
 
-def will_call(session: Session, alert: Alert, by: int, now: datetime) -> None:
-    """Somebody calls the team."""
-    alert.caller_id, alert.sleeps_until = by, None
-    _log(session, alert, by, "call", now)
-
-
-def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> None:
-    """Somebody spoke with the team."""
-    alert.caller_id = by
-    _log(session, alert, by, "spoke", now, outcome=outcome, words=words)
-
-
-def asked(session: Session, alert: Alert, by: int, now: datetime) -> None:
-    """The team lead is asked in somebody's name."""
-    _log(session, alert, by, "asked", now)
-
-
-def answered(session: Session, alert: Alert, by: int, now: datetime) -> None:
-    """The team says that all is good."""
-    _log(session, alert, by, "answered", now)
-
-
-def paused(session: Session, alert: Alert, by: int, now: datetime) -> None:
-    """Somebody lets the team rest, which ends the alert when teams are next looked at."""
-    _log(session, alert, by, "paused", now)
-
-
 def calm(session: Session, alert: Alert, by: int, why: str, now: datetime) -> None:
     """It is not a worry, and why; the same reason opens no other one before it has ceased."""
     alert.ended_by, alert.why = by, why
@@ -142,11 +94,6 @@ def sleep(session: Session, alert: Alert, until: date) -> None:
 def thursday(today: date) -> date:
     """The next one after today."""
     return today + timedelta(days=(3 - today.weekday() - 1) % 7 + 1)
-
-
-def log(session: Session, alert: Alert) -> list[Outreach]:
-    """Every contact about it, in order."""
-    return list(session.exec(select(Outreach).where(Outreach.alert_id == alert.id).order_by(col(Outreach.id))))
 
 
 def open_of(session: Session, teams: Iterable[int]) -> list[Alert]:
@@ -167,25 +114,6 @@ def calmed(session: Session, teams: Iterable[int], most: int) -> list[Alert]:
     return list(session.exec(theirs.order_by(col(Alert.ended_at).desc(), col(Alert.id).desc()).limit(most)))
 
 
-def next_step(alert: Alert, zone: str, now: datetime) -> str:
-    """The rung of the ladder by now."""
-    opened, today = (times.local_day(moment, zone) for moment in (alert.opened_at, now))
-    days = sum((opened + timedelta(days=count)).weekday() < 5 for count in range(1, (today - opened).days + 1))
-    return next(words for after, words in LADDER if days >= after)
-
-
-def purge(session: Session, alert: Alert) -> int | None:
-    """Remove what people wrote about it; returns who wrote last, None where nobody wrote anything."""
-    written = [one for one in log(session, alert) if one.words]
-    author = alert.ended_by if alert.why else written[-1].person_id if written else None
-    for one in written:
-        one.words = ""
-        session.add(one)
-    alert.why = ""
-    session.add(alert)
-    return author
-
-
 def end_all(session: Session, team: Team, now: datetime) -> list[Alert]:
     """The team has left, so nothing about it is open any more; returns what was."""
     ended = [_ended(one, REST, now) for one in open_of(session, [team.id or 0])]
@@ -203,7 +131,8 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
     team = session.get_one(Team, facts.team)
     here = session.get_one(Collaborative, team.collaborative_id)
     rules = engagement_facts.rules_of(here)
-    holding = alert_rules.holding(facts, engagement.judged(facts, rules), rules)
+    signal = engagement.judged(facts, rules)
+    holding = alert_rules.holding(facts, signal, rules)
     newest = {one.reason: one for one in known}
     changed = []
     for reason, one in newest.items():
@@ -222,8 +151,14 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
     for reason in sorted(holding):
         before = newest.get(reason)
         if before is None or (before.ended_at and _may_open_again(before, now)):
-            changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now))
+            why, caller = alert_rules.why(reason, facts, signal), _caller(known)
+            changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now, facts=why, caller_id=caller))
     return changed
+
+
+def _caller(known: Iterable[Alert]) -> int | None:
+    """Whoever looks after what is open of a team already looks after what comes to it."""
+    return next((one.caller_id for one in known if one.ended_at is None and one.caller_id), None)
 
 
 def _how(reason: str, facts: Facts, opened_on: date, holding: frozenset[str]) -> str:
@@ -241,11 +176,3 @@ def _may_open_again(before: Alert, now: datetime) -> bool:
 def _ended(alert: Alert, how: str, now: datetime) -> Alert:
     alert.ended_at, alert.ended_how = now, how
     return alert
-
-
-def _log(
-    session: Session, alert: Alert, by: int, what: str, now: datetime, *, outcome: str = "", words: str = ""
-) -> None:
-    session.add(alert)
-    session.add(Outreach(alert_id=alert.id or 0, person_id=by, at=now, what=what, outcome=outcome, words=words))
-    session.flush()

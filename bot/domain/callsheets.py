@@ -29,8 +29,9 @@ class CallSheet(SQLModel, table=True):
 
 
 class Noted(SQLModel):
-    """The form: what to remember, the next test, by when, and whether the team lead is offered it."""
+    """The form: how they are if somebody spoke with them, a note, the next test, and whether it is offered."""
 
+    spoke: str = ""  # what came of a talk; empty where there was none
     note: str = Field(default="", max_length=MOST)
     agreed: str = Field(default="", max_length=MOST_AGREED)
     due: date | None = None

@@ -110,6 +110,12 @@ def away(session: Session, collaborative: Collaborative, now: datetime, until: d
     return list(found.values())
 
 
+def coaches(session: Session, collaborative: Collaborative) -> list[Person]:
+    """Everybody who coaches a team there, by name."""
+    theirs = select(Person).where(col(Person.id).in_(_coaches(collaborative)))
+    return list(session.exec(theirs.order_by(col(Person.name), col(Person.id))))
+
+
 def absences_of(session: Session, coach: int, now: datetime) -> list[Absence]:
     """What is left of a coach's time off, the one that comes first before the others."""
     return absences.of_person(session, coach, _today(session, coach, now))

@@ -37,11 +37,12 @@ class Call(BaseModel):
 
 
 class Praise(BaseModel):
-    """What a team is to be praised for; `count` is how often it did that."""
+    """What a team is to be praised for; `count` is how often it did that, `subject` what it was about the last time."""
 
     team: int
     kind: str
     count: int = 1
+    subject: str = ""  # as in the ledger: "cycle:7"
 
 
 class Change(BaseModel):

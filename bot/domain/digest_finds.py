@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, digest, engagement, engagement_facts, pdsa
+from bot.domain import alert_rules, contacts, digest, engagement, engagement_facts, pdsa
 from bot.domain.activity import Act, week_of
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
@@ -53,7 +53,8 @@ def found(
     at_work = [row for row in teams if not facts[row].at_rest]
     reasons = {row: [one.reason for one in standing.get(row, ())] for row in at_work}
     acts = _acts(session, here, since, now)
-    calls = _calls(standing, judged, times.local_day(now, here.timezone))
+    spoken = contacts.spoken_lately(session, here.id or 0, now)
+    calls = _calls(standing, judged, spoken, times.local_day(now, here.timezone))
     coaches = {row: team.coach_id for row, team in teams.items()}
     return Found(
         since=since,
@@ -64,13 +65,13 @@ def found(
         calls=_first_of_each(calls, coaches),
         to_call=[one.team for one in calls],
         opened=[team for team, theirs in standing.items() if any(one.opened_at > since for one in theirs)],
-        praised=_first_of_each(_praised(session, teams, acts, earlier, since), coaches),
+        praised=_about(session, _first_of_each(_praised(session, teams, acts, earlier, since, standing), coaches)),
         changed=[*_changed(levels, earlier)],
         shared=_subjects(session, here, SHARED, since, now),
         spread=Counter(_subjects(session, here, STOLEN, since, now)).most_common(),
         numbers=_numbers(session, here, times.local_day(now, here.timezone)),
         cycles=_cycles(session, here),
-        decided=sum(count for (_, kind), count in acts.items() if kind == DECIDED),
+        decided=sum(count for (_, kind), (count, _) in acts.items() if kind == DECIDED),
     )
 
 
@@ -88,15 +89,22 @@ def _open_alerts(session: Session, here: Collaborative, teams: Collection[int]) 
     return found
 
 
-def _calls(standing: Mapping[int, list[Alert]], judged: Judged, today: date) -> list[Call]:
-    """Each team once, those first for whom nobody calls yet; what was put off for a day waits for it."""
+def _calls(
+    standing: Mapping[int, list[Alert]], judged: Judged, spoken: Collection[int], today: date
+) -> list[Call]:  # fmt: skip
+    """Each team once, first those that nobody calls yet, last those that were spoken with; what was put off waits."""
     awake = {
         team: [one for one in theirs if not one.sleeps_until or one.sleeps_until <= today]
         for team, theirs in standing.items()
     }
     ranked = sorted(
         (team for team, theirs in awake.items() if theirs),
-        key=lambda team: (awake[team][0].caller_id is not None, *alert_rules.rank(*judged[team]), awake[team][0].id),
+        key=lambda team: (
+            team in spoken,
+            awake[team][0].caller_id is not None,
+            *alert_rules.rank(*judged[team]),
+            awake[team][0].id,
+        ),
     )
     return [_call(awake[team], judged[team][1]) for team in ranked]
 
@@ -121,28 +129,44 @@ def _first_of_each(ranked: Sequence[Of], looked_after: Mapping[int, int | None])
     return kept
 
 
-def _acts(session: Session, here: Collaborative, since: datetime, now: datetime) -> dict[tuple[int, str], int]:
+def _acts(
+    session: Session, here: Collaborative, since: datetime, now: datetime
+) -> dict[tuple[int, str], tuple[int, int]]:  # fmt: skip
+    """How often each team did what, and the newest row of that."""
     which = (col(Act.team_id), col(Act.kind))
-    rows = select(*which, func.count()).where(*_since(here, since, now), which[1].in_(PRAISED)).group_by(*which)
-    return {(team, kind): count for team, kind, count in session.exec(rows)}
+    counted = select(*which, func.count(), func.max(Act.id)).where(*_since(here, since, now), which[1].in_(PRAISED))
+    return {(team, kind): (count, row or 0) for team, kind, count, row in session.exec(counted.group_by(*which))}
 
 
 def _praised(
     session: Session,
     teams: Collection[int],
-    acts: Mapping[tuple[int, str], int],
+    acts: Mapping[tuple[int, str], tuple[int, int]],
     earlier: Found | None,
     since: datetime,
+    alerted: Collection[int],
 ) -> list[Praise]:
-    """Each team for its rarest act; those that weren't praised the week before come first, so that it goes round."""
+    """Each team for its rarest act; those that weren't praised the week before come first, so that it goes round.
+
+    A team with an open alert isn't praised for being back. `subject` is the row of an act, until `_about` reads it.
+    """
     back = select(Alert.team_id).where(col(Alert.ended_at) > since, Alert.ended_how == BACK)
-    every = {**acts, **{(team, "back"): 1 for team in session.exec(back)}}
+    every = {**acts, **{(team, "back"): (1, 0) for team in session.exec(back) if team not in alerted}}
     best: dict[int, Praise] = {}
-    for (team, kind), count in sorted(every.items(), key=lambda one: (PRAISED.index(one[0][1]), -one[1], one[0][0])):
+    ranked = sorted(every.items(), key=lambda one: (PRAISED.index(one[0][1]), -one[1][0], one[0][0]))
+    for (team, kind), (count, row) in ranked:
         if team in teams and team not in best:
-            best[team] = Praise(team=team, kind=kind, count=count)
+            best[team] = Praise(team=team, kind=kind, count=count, subject=str(row))
     lately = {one.team for one in earlier.praised} if earlier else set()
     return sorted(best.values(), key=lambda one: one.team in lately)
+
+
+def _about(session: Session, praised: Sequence[Praise]) -> list[Praise]:
+    """The same, each with what its newest act was about."""
+    rows = [int(one.subject) for one in praised]
+    found = session.exec(select(Act.id, Act.subject).where(col(Act.id).in_(rows))) if rows else ()
+    subjects = {str(row): subject for row, subject in found}
+    return [one.model_copy(update={"subject": subjects.get(one.subject, "")}) for one in praised]
 
 
 def _changed(levels: Mapping[int, str], earlier: Found | None) -> Iterator[Change]:
@@ -173,7 +197,7 @@ def _is_here(team: Mapped[int], here: Collaborative) -> ColumnElement[bool]:
 
 
 def _numbers(session: Session, here: Collaborative, today: date) -> Numbers | None:
-    """Of the newest month whose day has come; what a pause excuses isn't counted."""
+    """Of the newest month whose day has come; what a pause excuses isn't counted, nor are teams that left."""
     newest = select(col(Submission.period), col(Submission.due)).join(Team).where(
         Team.collaborative_id == here.id, Submission.due <= today
     )  # fmt: skip
@@ -185,11 +209,12 @@ def _numbers(session: Session, here: Collaborative, today: date) -> Numbers | No
         Act.team_id == Expected.team_id, col(Act.week) >= _week_of_day(due - SENT_BEFORE), Act.kind == "data.filed",
         Act.subject == f"data:{period:%Y-%m}",
     )  # fmt: skip
+    with_us = select(Team.id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
     asked = select(col(Expected.outcome), filed.exists()).join(
         Submission, (col(Submission.id) == Expected.source) & (Expected.kind == DATA)
     ).where(
         Submission.period == period, col(Submission.due) > due - SENT_BEFORE, Expected.outcome != EXCUSED,
-        _is_here(col(Submission.team_id), here),
+        col(Submission.team_id).in_(with_us),
     )  # fmt: skip
     told = [outcome == MET or later for outcome, later in session.exec(asked)]
     return Numbers(period=period, is_in=sum(told), of=len(told)) if told else None

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, func, select
 
 from bot import times
 from bot.domain import engagement_facts, events, pdsa, preparations, submissions
-from bot.domain.alerts import Alert, Outreach
+from bot.domain.alerts import Alert
 from bot.domain.attendance import Attendance
 from bot.domain.collaboratives import Collaborative
+from bot.domain.contacts import ASKED, SPOKE, Outreach
 from bot.domain.ending_rules import Closing
 from bot.domain.engagement import Facts
 from bot.domain.events import TOGETHER, Event, Meeting
@@ -19,7 +20,7 @@ from bot.domain.pdsa import ACT, Cycle
 from bot.domain.submissions import EXCUSED, NOT_APPLICABLE
 from bot.domain.teams import Team
 
-SPOKEN = ("spoke", "asked")  # contacts; that somebody means to call is none yet
+SPOKEN = (SPOKE, ASKED)  # contacts; that somebody means to call is none yet
 STORYBOARD = "storyboard"
 YEARS = timedelta(days=5 * 366)
 

@@ -139,7 +139,7 @@ def judged(facts: Facts, rules: Rules) -> Signal:
     levels = {stream.kind: level(stream, rules) for stream in facts.streams}
     if facts.at_rest:
         return Signal("", reasons(facts), "at rest", levels)
-    highest = _highest([*levels.values(), _silence(facts, rules)])
+    highest = _highest([*levels.values(), silence(facts, rules)])
     return Signal(highest, reasons(facts), standing(facts, rules), levels)
 
 
@@ -179,18 +179,6 @@ def counted(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
-def printed(rules: Rules) -> list[str]:
-    """Every rule of a level or a reason with its figure; those of rates stand in words (`engagement_terms`).
-
-    Those of how a team's time ends are of `ending_rules`.
-    """
-    return [
-        f"{getattr(rules, name)} {one.description}"
-        for name, one in Rules.model_fields.items()
-        if not name.startswith(("active_", "engaged_", "risk_", "lapsed_", "completed_"))
-    ]
-
-
 def _by_count(stream: Stream, rules: Rules) -> Level:
     habit, missed = stream.habit, stream.missed
     if habit is None or habit <= rules.sometimes:
@@ -212,7 +200,8 @@ def _by_chance(chance: float | None, rules: Rules) -> Level:
     return next((level for least, level in steps if 100 * chance < least), "")
 
 
-def _silence(facts: Facts, rules: Rules) -> Level:
+def silence(facts: Facts, rules: Rules) -> Level:
+    """The level of a team by how long nothing came from it."""
     if facts.quiet >= rules.silent_now_days:
         return "now"
     return "call" if facts.quiet >= rules.silent_days else ""
@@ -234,7 +223,7 @@ def _numbers_words(stream: Stream, months_out: int) -> str:
 
 
 def _stream_words(stream: Stream) -> str:
-    """Missed 2 of 2 calls; answered the last four check-ins."""
+    """Missed 2 of 2 calls; missed 2 of the last 4 calls; a check-in may have been answered by the team's work."""
     latest = stream.outcomes[-4:]
     if not latest:
         return ""
@@ -242,9 +231,9 @@ def _stream_words(stream: Stream) -> str:
     noun = "call" if stream.kind == CALL else "check-in"
     plural = noun if len(latest) == 1 else f"{noun}s"
     if not missed:
-        done = "at" if stream.kind == CALL else "answered"
-        return f"{done} the last {noun}" if len(latest) == 1 else f"{done} the last {counted(len(latest))} {plural}"
-    return f"missed {missed} of {len(latest)} {plural}"
+        last = f"the last {noun}" if len(latest) == 1 else f"the last {counted(len(latest))} {plural}"
+        return f"at {last}" if stream.kind == CALL else f"{last} answered, or known by tests"
+    return f"missed {missed} of {'the last ' if len(stream.outcomes) > len(latest) else ''}{len(latest)} {plural}"
 
 
 def _people_words(active: int, people: int) -> str:

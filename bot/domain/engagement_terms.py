@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.domain.engagement import CALL, Facts, Rules
 from bot.domain.plurals import several
 
+NOUNS = ("due dates", "days", "months", "calls", "check-ins")  # that a rule may begin with
 LEADS = {"team_lead": "the team lead", "senior_leader": "the senior leader"}
 
 
@@ -130,3 +131,17 @@ def printed(rules: Rules) -> str:
     """All of them, as they stand beside a rate."""
     told = (f"{term}: {means}" for term, means in meanings(rules).items())
     return f"{'. '.join(one[:1].upper() + one[1:] for one in told)}. Days off and days of a pause aren't counted."
+
+
+def figures(rules: Rules) -> list[str]:
+    """Every rule of a level or a reason with its figure; those of rates stand in words, those of endings elsewhere."""
+    return [
+        _figure(getattr(rules, name), one.description or "")
+        for name, one in Rules.model_fields.items()
+        if not name.startswith(("active_", "engaged_", "risk_", "lapsed_", "completed_"))
+    ]
+
+
+def _figure(count: int, words: str) -> str:
+    noun = next((one for one in NOUNS if words.startswith(f"{one} ")), "") if count == 1 else ""
+    return f"{count} {noun.removesuffix('s')}{words[len(noun) :]}"

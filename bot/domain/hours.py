@@ -24,8 +24,9 @@ def at_work(session: Session, person: Person, team: Team | None = None) -> times
     team = team or _first_team(session, person)
     if team:
         return at_own_hour(person, of_team(session, team))
-    together = events.days_together(session, _where(session, person))
-    return at_own_hour(person, times.Hours(zone(session, person), off=together, sessions=together))
+    here = session.get(Collaborative, _where(session, person))
+    working = of_staff(session, here) if here else times.Hours(UNKNOWN_ZONE)
+    return at_own_hour(person, replace(working, zone=zone(session, person)))
 
 
 def at_own_hour(person: Person, working: times.Hours) -> times.Hours:

@@ -13,7 +13,7 @@ from bot.domain.teams import Team
 ANSWERS = {"remove": "I'll remove it", "talk": "Let's talk about it", "cannot": "I can't change this"}
 MOST = 200  # characters of one line
 MOST_OFFERED = 8
-WRITTEN = ("problems", "learned")  # of a cycle, when it is studied
+WRITTEN = ("problems", "learned")  # of a cycle that was given up
 LATELY = timedelta(days=70)  # what stood in the way before that is no news
 
 
@@ -102,15 +102,20 @@ def leaders(session: Session, team: Team) -> list[Person]:
 
 
 def offered(session: Session, team: Team, now: datetime) -> dict[str, str]:
-    """What stood in the way lately: where it was written → the words in one line, the last check-in's first."""
+    """What stood in the way lately: where it was written → the words in one line, the last check-in's first.
+
+    Of tests only those that were given up tell of a barrier; what helped is none.
+    """
     told = select(CheckInAnswer).join(CheckIn).where(
         CheckIn.team_id == team.id, CheckInAnswer.readers == TEAM, CheckInAnswer.in_the_way != "",
         CheckInAnswer.answered_at > now - LATELY,
     )  # fmt: skip
     last = session.exec(told.order_by(col(CheckIn.opens).desc()).limit(1)).first()
     found = {f"checkin:{last.check_in_id}": last.in_the_way} if last else {}
-    studied = select(Cycle).where(Cycle.team_id == team.id, alive(), col(Cycle.learned_at) > now - LATELY)
-    for cycle in session.exec(studied.order_by(col(Cycle.number).desc())):
+    given_up = select(Cycle).where(
+        Cycle.team_id == team.id, alive(), col(Cycle.learned_at) > now - LATELY, Cycle.decision == "abandon"
+    )
+    for cycle in session.exec(given_up.order_by(col(Cycle.number).desc())):
         found |= {f"cycle:{cycle.id}.{name}": words for name in WRITTEN if (words := getattr(cycle, name))}
     return {key: line(words) for key, words in [*found.items()][:MOST_OFFERED]}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import alert_cards, cover_cards
-from bot.domain import alert_rules, alerts
+from bot.domain import alert_rules, alerts, contacts
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert
 from bot.gallery.engagement import REASONS as WHY
@@ -17,7 +17,7 @@ def _told(scene: Scene, row: int = 1) -> Values:
     return {
         "alert": Alert(id=row, team_id=3, reason=QUIET, opened_at=NOW), "team": scene.team(),
         "name": REASONS[QUIET].name, "level": "call", "reasons": WHY, "stands": "Open since Mon 2 Feb 2026.",
-        "next": alerts.LADDER[-1][1], "opening": opening, "coach": scene.says("Tobias Lindqvist", NAME),
+        "next": contacts.LADDER[-1][1], "opening": opening, "coach": scene.says("Tobias Lindqvist", NAME),
         "log": [line + scene.says(" Back in March", alerts.MOST) for _ in scene.rows(alert_cards.MOST_LOGGED)],
     }  # fmt: skip
 
@@ -48,6 +48,14 @@ def _asked(scene: Scene) -> list[Values]:
     return [{"alert": _told(scene)["alert"], "team": scene.team(), **named}]
 
 
+def _taken(scene: Scene) -> list[Values]:
+    return [{"team": scene.team(), "by": scene.says("Dr. Imani Osei", NAME)}]
+
+
+def _more(scene: Scene) -> list[Values]:
+    return [{"alert": _told(scene)["alert"], "team": scene.team(), "name": REASONS[QUIET].name}]
+
+
 def _away(scene: Scene) -> str:
     coach, cover = scene.says("Tobias Lindqvist", NAME), scene.says("Dr. Imani Osei", NAME)
     return f"{coach}: away from Mon 9 Feb 2026, back on Mon 16 Feb 2026. {cover} looks after their teams."
@@ -65,14 +73,14 @@ def _list(scene: Scene) -> list[Values]:
             "calmed": calmed,
             "rules": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
             "places": [(row, scene.says("Open Door", NAME)) for row in scene.rows(5)],
-            "away": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_AWAY)],
+            "coaches": [{"coach": row, "line": _away(scene)} for row in scene.rows(cover_cards.MOST_COACHES)],
         },
-        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "away": [], "page": 0, "last": 0},
+        {"alerts": [], "more": 0, "calmed": [], "rules": [], "places": [], "coaches": [], "page": 0, "last": 0},
     ]
 
 
 def _spoke(scene: Scene) -> list[Values]:
-    return [{"team": scene.team(), "meta": "{}", "outcomes": alerts.OUTCOMES, "most": alerts.MOST}]
+    return [{"team": scene.team(), "meta": "{}", "outcomes": contacts.OUTCOMES, "most": alerts.MOST}]
 
 
 def _calm(scene: Scene) -> list[Values]:
@@ -84,6 +92,8 @@ FACES: Mapping[str, Faces] = {
     "alerts/coach": _coach,
     "alerts/all_quiet": _all_quiet,
     "alerts/asked": _asked,
+    "alerts/taken": _taken,
+    "alerts/more": _more,
     "alerts/list": _list,
     "alerts/spoke": _spoke,
     "alerts/calm": _calm,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import callsheet_cards, cover_cards
-from bot.domain import callsheets
+from bot.domain import callsheets, contacts
 from bot.domain.callsheets import CallSheet
 from bot.gallery.scenes import DAY, NAME, NOW, TEXT, Faces, Scene, Values
 
@@ -32,14 +32,16 @@ def _sheet(scene: Scene) -> list[Values]:
         ],
         "offers": scene.says("Ana Reyes", NAME), "offered": False, "kept": True, "today": DAY, "meta": "{}",
         "most": callsheets.MOST, "most_agreed": callsheets.MOST_AGREED,
+        "outcomes": [*contacts.OUTCOMES.items()],
         "form": {
-            "note": scene.says("Short of people", callsheets.MOST), "due": "2026-02-10", "offer": ["yes"],
-            "agreed": scene.says(TESTED, callsheets.MOST_AGREED),
+            "spoke": contacts.HELP, "note": scene.says("Short of people", callsheets.MOST), "due": "2026-02-10",
+            "offer": ["yes"], "agreed": scene.says(TESTED, callsheets.MOST_AGREED),
         },
     }  # fmt: skip
     empty: Values = {
         **full, "lead": "", "standing": "", "aim": "", "chart": "", "cycles": [], "agreed": "", "changes": [],
-        "notes": [], "offers": "", "kept": False, "form": {"note": "", "agreed": "", "due": "", "offer": []},
+        "notes": [], "offers": "", "kept": False, "outcomes": [],
+        "form": {"spoke": "", "note": "", "agreed": "", "due": "", "offer": []},
     }  # fmt: skip
     return [full, empty, {**full, "offered": True, "notes": full["notes"][:1]}]
 

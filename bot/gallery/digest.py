@@ -16,11 +16,12 @@ MONDAYS = tuple(date(2026, 1, 5) + timedelta(weeks=count) for count in range(wee
 
 
 def _call(scene: Scene, row: int) -> Values:
-    by = f"{scene.says('Dr. Imani Osei', NAME)} calls"
+    by = scene.says("Dr. Imani Osei", NAME)
+    stands = {2: (f"{by} calls", "spoke"), 3: (f"{by} spoke on Tue 3 Feb 2026: They're fine, just quiet", "calm")}
+    told, can = stands.get(row, ("", "call"))
     return {
         "alert": row, "team": scene.says("Prairie Bend", NAME), "level": "call now",
-        "why": f"Gone quiet and two calls missed: {WHY}", "stands": by if row == 2 else "",
-        "can": "spoke" if row == 2 else "call",
+        "why": f"Gone quiet and two calls missed: {WHY}", "stands": told, "can": can,
     }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def _part(scene: Scene, row: int = 1) -> Values:
         "id": row, "name": scene.says("Open Door", NAME), "line": "", "all_quiet": "", "more_calls": 3,
         "calls": [_call(scene, number) for number in rows],
         "praise": [
-            {"team": team, "id": number, "why": "They learned from 2 tests and decided"}
+            {"team": team, "id": number, "why": "They ran 2 tests, last cycle 7", "thank": f"{number} pdsa.ran cycle:7"}
             for number in rows
         ],
         "told": [

@@ -27,13 +27,23 @@ def _page(scene: Scene) -> list[Values]:
     full = {
         "team": scene.team(), "level": "call", "reasons": REASONS, "standing": "passive", "kinds": kinds,
         "quiet": QUIET, "scored": SCORED, "caveat": engagement.CAVEAT,
-        "definitions": "; ".join(engagement.printed(engagement.Rules())),
-        "signs": "; ".join(engagement_terms.signs(AT_RISK, engagement.Rules())), "terms": TERMS,
+        "because": "no contribution in 58 days and the monthly numbers",
+        "signs": "; ".join(engagement_terms.signs(AT_RISK, engagement.Rules())),
     }  # fmt: skip
     return [
         full,
-        {**full, "signs": "", "level": "in touch", "kinds": [{**one, "words": "None so far."} for one in kinds]},
+        {
+            **full,
+            "signs": "",
+            "level": "in touch",
+            "because": "",
+            "kinds": [{**one, "words": "None so far."} for one in kinds],
+        },
     ]
+
+
+def _words(scene: Scene) -> list[Values]:
+    return [{"terms": TERMS, "definitions": "; ".join(engagement_terms.figures(engagement.Rules()))}]
 
 
 def _terms(scene: Scene) -> list[Values]:
@@ -65,6 +75,7 @@ def _rules(scene: Scene) -> list[Values]:
 FACES: Mapping[str, Faces] = {
     "engagement/page": _page,
     "engagement/ours": _ours,
+    "engagement/words": _words,
     "engagement/acts": _acts,
     "engagement/terms": _terms,
     "engagement/rules": _rules,

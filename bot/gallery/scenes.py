@@ -140,13 +140,23 @@ class Scene:
     def staffed(self, most: int, teams: int = 160) -> list[Values]:
         """Collaboratives that somebody is on the staff of, as large as they get."""
         return [
-            {"name": self.says("Open Door", NAME), "lines": self.glances(number, teams)} for number in self.rows(most)
+            {
+                "name": self.says("Open Door", NAME),
+                "lines": self.glances(number, teams),
+                "yours": "1 call now · 4 watch",
+            }
+            for number in self.rows(most)
         ]
 
     def glances(self, collaborative: int, most: int) -> list[Values]:
         """Rows of a list of teams: most at work, and one that pauses before its first cycle."""
-        at_work = {"open": self.number, "moved": DAY, "standing": self.pause() if self.filling else ""}
-        at_rest = {"open": 0, "moved": None, "standing": self.pause()}
+        at_work = {
+            "open": self.number,
+            "moved": DAY,
+            "standing": self.pause() if self.filling else "",
+            "level": "call now",
+        }
+        at_rest = {"open": 0, "moved": None, "standing": self.pause(), "level": ""}
         return [
             {"team": self.team(1000 * collaborative + row), **(at_rest if row == 2 else at_work)}
             for row in self.rows(most)

@@ -46,7 +46,7 @@ def grid(session: Session, actor: Actor, here: Collaborative, page: int, kit: Ki
         }
         ranked.append((-level, team.coach_id not in {actor.id, *actor.covers}, team.name.casefold(), line))
     ranked.sort(key=lambda one: one[:3])
-    return {**_page([one[-1] for one in ranked], page), "counts": _counts([one[-1]["level"] for one in ranked])}
+    return {**_page([one[-1] for one in ranked], page), "counts": counts([one[-1]["level"] for one in ranked])}
 
 
 def roster(session: Session, actor: Actor, here: Collaborative, page: int, kit: Kit) -> Values:
@@ -81,7 +81,7 @@ def _page(lines: list[Values], page: int) -> Values:
     return {"lines": lines[at * MOST : (at + 1) * MOST], "page": at, "last": last}
 
 
-def _counts(levels: list[str]) -> str:
+def counts(levels: list[str]) -> str:
     """How many teams are at each level: “2 call now · 1 call · 57 in touch”."""
     named = [*(CALLED[level] for level in reversed(engagement.LEVELS)), AT_REST]
     return " · ".join(f"{levels.count(name)} {name}" for name in named if name in levels)

@@ -10,6 +10,8 @@ from bot.access import Actor
 from bot.cards import attendance_words, measure_words
 from bot.domain import (
     checkin_facts,
+    engagement,
+    engagement_facts,
     pdsa,
     pdsa_facts,
     poll_facts,
@@ -22,8 +24,10 @@ from bot.domain import (
     team_facts,
 )
 from bot.domain.collaboratives import Collaborative
+from bot.domain.digest import AT_REST
+from bot.domain.engagement import CALLED
 from bot.domain.teams import GONE, Team
-from bot.homes import letters
+from bot.homes import letters, looking_after
 from bot.kit import Kit
 
 Values = dict[str, Any]
@@ -31,6 +35,7 @@ MOST = 20  # lines of one kind in one block
 MOST_CYCLES = 5  # of each team; Our cycles has the others
 LINES = ("standing", "checkin", "numbers", "thanks", "poll", "score")  # of a team, each one block where there is one
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
+NEED = ("", AT_REST, *CALLED.values())  # of a team that isn't theirs, and how theirs stand; rising
 SCREEN = 100  # blocks that Slack takes in one view
 
 
@@ -48,7 +53,7 @@ def gather(session: Session, actor: Actor, kit: Kit, *, tabs: int) -> Values:
         "manages": 0 if steered else _managed(session, actor),
         "thanking": thanking,
         "mine": own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now()),
-        **listed(_readable(session, actor), room=room, most=MOST),
+        **listed(_readable(session, actor, kit.now()), room=room, most=MOST),
     }
 
 
@@ -58,11 +63,11 @@ def nothing() -> Values:
     return {**nowhere, "more_teams": 0, "manages": 0, "mine": {"asked": "", "away": False, "off": ""}}
 
 
-def all_teams(session: Session, actor: Actor) -> Values:
+def all_teams(session: Session, actor: Actor, now: datetime) -> Values:
     """Every team they may read as one of the staff, as far as a window has room; raises Refused for others."""
     if not access.collaboratives_of(session, actor, "teams.see"):
         actor.must("teams.see", collaborative=actor.collaborative_ids[0])
-    return listed(_readable(session, actor), room=SCREEN, most=SCREEN)
+    return listed(_readable(session, actor, now), room=SCREEN, most=SCREEN)
 
 
 def pause(actor: Actor, team: Team) -> str:
@@ -129,8 +134,8 @@ def _thanking(session: Session, actor: Actor) -> list[Values]:
     return [{"id": one.id, "name": one.name} for one in places if one.launched_at][:MOST_STEERED]
 
 
-def _readable(session: Session, actor: Actor) -> list[Values]:
-    """The collaboratives whose staff they are on, each with those of its teams that they may read."""
+def _readable(session: Session, actor: Actor, now: datetime) -> list[Values]:
+    """The collaboratives whose staff they are on, each with those of its teams that they may read, their own first."""
     staffed = access.collaboratives_of(session, actor, "teams.see")
     lines = team_facts.at_a_glance(session, [one.id or 0 for one in staffed]) if staffed else []
     readable = [
@@ -138,11 +143,26 @@ def _readable(session: Session, actor: Actor) -> list[Values]:
         for line in lines
         if actor.may("cycle.read", collaborative=line["team"].collaborative_id, team=line["team"])
     ]
-    theirs = [
-        {"name": one.name, "lines": [line for line in readable if line["team"].collaborative_id == one.id]}
-        for one in staffed
+    levels = _levels(session, actor, [line["team"] for line in readable], now)
+    told = [{**line, "level": levels.get(line["team"].id or 0, "")} for line in readable]
+    told.sort(key=lambda line: -NEED.index(line["level"]))
+    theirs = [(one.name, [line for line in told if line["team"].collaborative_id == one.id]) for one in staffed]
+    return [
+        {"name": name, "lines": lines, "yours": looking_after.counts([one["level"] for one in lines if one["level"]])}
+        for name, lines in theirs
+        if lines
     ]
-    return [one for one in theirs if one["lines"]]
+
+
+def _levels(session: Session, actor: Actor, teams: list[Team], now: datetime) -> dict[int, str]:
+    """How the teams stand that they look after themselves."""
+    whose = {actor.id, *actor.covers}
+    own = [team for team in teams if team.coach_id in whose and team.status not in GONE]
+    here = {team.id: engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id)) for team in own}
+    return {
+        row: AT_REST if facts.at_rest else CALLED[engagement.judged(facts, here[row]).level]
+        for row, facts in engagement_facts.of_teams(session, own, now).items()
+    }
 
 
 def _steering(session: Session, collaborative: Collaborative, now: datetime) -> Values:

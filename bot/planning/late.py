@@ -32,6 +32,7 @@ RULES: dict[str, Rule] = {
     "alerts/asked": Rule.SKIPPED,
     "alerts/card": Rule.SAID,
     "alerts/coach": Rule.SAID,
+    "alerts/taken": Rule.SKIPPED,
     "asks/day": Rule.FOLDED,
     "broadcasts/copy": Rule.SKIPPED,
     "callsheets/agreed": Rule.SAID,

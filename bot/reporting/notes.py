@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot import access, drafts, outbox
 from bot.access import Actor
 from bot.cards import alert_cards, callsheet_cards
-from bot.domain import alerts, callsheets
+from bot.domain import callsheets, contacts
 from bot.domain.alerts import Alert
 from bot.domain.callsheets import CallSheet
 from bot.errors import BotError, Gone
@@ -19,10 +19,10 @@ def remove_words(session: Session, actor: Actor, alert: Alert | None, kit: Kit) 
         raise Gone("This alert isn't in the record any more, so there is nothing left to take down.")
     team = access.team_of(session, alert.team_id)
     actor.must("privacy.report", collaborative=team.collaborative_id)
-    author = alerts.purge(session, alert)
+    author = contacts.purge(session, alert)
     if author is None:
         raise BotError("Nobody wrote anything about this alert, so there is nothing to take down.")
-    outbox.say_again(session, alert_cards.key(alert), now=kit.now())
+    alert_cards.show(session, alert, kit.now())
     about = {"team": alert.team_id, "alert": alert.id or 0, "author": author}
     return receipts.write(session, actor, alert_cards.key(alert), author, team.collaborative_id, about, kit)
 

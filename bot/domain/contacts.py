@@ -1,0 +1,138 @@
+"""What somebody did about a team's alerts: called, spoke, asked; it holds for all that are open of the team."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
+
+from bot import times
+from bot.domain import alerts
+from bot.domain.alerts import Alert
+from bot.domain.teams import Team
+
+FINE, HELP, PAUSE, LEAVE, NOBODY = "fine", "help", "pause", "leave", "nobody"
+OUTCOMES = {
+    FINE: "They're fine, just quiet", HELP: "They'd like help", PAUSE: "They need a pause",
+    LEAVE: "They think of leaving", NOBODY: "I reached nobody",
+}  # fmt: skip
+CALL, SPOKE, ASKED, ANSWERED, PAUSED = "call", "spoke", "asked", "answered", "paused"
+LADDER = (  # working days since it was opened, or since somebody spoke with them → what to do next
+    (15, "Next: the director writes to their senior leader, “what would make this possible?”"),
+    (10, "Next: call them, and offer a buddy team, a shorter form or a data clinic."),
+    (5, "Next: a personal message from their coach."),
+    (0, "Next: ask the team lead how it goes; Ask them for me, at More to do, does it in your name."),
+)
+AFTER = {  # a talk, what is next by its outcome
+    FINE: "They say that they're fine: Not a worry closes this. If you leave it open, it ends when they are back.",
+    HELP: "Next: what you agreed on. The call sheet keeps it, and the next test.",
+    PAUSE: "Next: Pause the team, at More to do, with the day on which they are back.",
+    LEAVE: "Next: an exit talk, thanks for what they taught, and an open door: Leaving or completing.",
+    "": "Next: what you agreed on. The call sheet keeps it, and the next test.",
+}
+SETTLED = (FINE, LEAVE)  # no rung of the ladder follows on these
+RESTS = 10  # working days after a talk, in which the ladder waits
+LATELY = timedelta(days=14)  # the same in a row
+
+
+class Outreach(SQLModel, table=True):
+    """Somebody's contact with a team about an alert, and what came of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+    what: str  # CALL, SPOKE, ASKED, ANSWERED, PAUSED
+    outcome: str = ""  # one of OUTCOMES
+    words: str = ""
+
+
+def will_call(session: Session, alert: Alert, by: int, now: datetime) -> int | None:
+    """Somebody calls the team; returns who said so before them, if it was somebody else."""
+    before = alert.caller_id
+    _look_after(session, alert, by)
+    alert.sleeps_until = None
+    if before != by or not any((one.what, one.person_id) == (CALL, by) for one in log(session, alert)):
+        note(session, alert, by, CALL, now)
+    return before if before != by else None
+
+
+def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> None:
+    """Somebody spoke with the team, or tried to."""
+    _look_after(session, alert, by)
+    note(session, alert, by, SPOKE, now, outcome=outcome, words=words)
+
+
+def note(
+    session: Session, alert: Alert, by: int, what: str, now: datetime, *, outcome: str = "", words: str = ""
+) -> None:
+    """A contact of another kind: the team lead was asked in somebody's name, answered, or the team got a pause."""
+    session.add(alert)
+    session.add(Outreach(alert_id=alert.id or 0, person_id=by, at=now, what=what, outcome=outcome, words=words))
+    session.flush()
+
+
+def log(session: Session, alert: Alert) -> list[Outreach]:
+    """Every contact with its team while it was open, about whichever alert, in order."""
+    meanwhile = and_(col(Alert.team_id) == alert.team_id, col(Outreach.at) >= alert.opened_at)
+    if alert.ended_at:
+        meanwhile = and_(meanwhile, col(Outreach.at) <= alert.ended_at)
+    theirs = select(Outreach).join(Alert).where(or_(Outreach.alert_id == alert.id, meanwhile))
+    return list(session.exec(theirs.order_by(col(Outreach.at), col(Outreach.id))))
+
+
+def talk(told: Sequence[Outreach]) -> Outreach | None:
+    """The newest of these in which the team said something."""
+    return next((one for one in reversed(told) if _is_talk(one)), None)
+
+
+def last_talk(session: Session, team: int | None) -> Outreach | None:
+    """The newest talk with a team about any alert, of which more is known than that there was one."""
+    theirs = select(Outreach).join(Alert).where(
+        Alert.team_id == team, Outreach.what == SPOKE, or_(Outreach.words != "", Outreach.outcome != "")
+    )  # fmt: skip
+    return session.exec(theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())).first()
+
+
+def spoken_lately(session: Session, collaborative: int, now: datetime) -> set[int]:
+    """The teams there with an open alert that somebody spoke with in the last days."""
+    rows = select(Outreach, Alert.team_id).join(Alert).join(Team).where(
+        Team.collaborative_id == collaborative, col(Alert.ended_at).is_(None), Outreach.at > now - LATELY,
+        col(Outreach.what).in_((SPOKE, ANSWERED)),
+    )  # fmt: skip
+    return {team for one, team in session.exec(rows) if _is_talk(one)}
+
+
+def next_step(alert: Alert, told: Sequence[Outreach], zone: str, now: datetime) -> str:
+    """What is next by now: what a talk came to, and where nothing followed on it the ladder again."""
+    spoken, today = talk(told), times.local_day(now, zone)
+    outcome = FINE if spoken and spoken.what == ANSWERED else spoken.outcome if spoken else ""
+    days = _working_days(times.local_day(spoken.at if spoken else alert.opened_at, zone), today)
+    if spoken and (outcome in SETTLED or days < RESTS):
+        return AFTER[outcome]
+    return next(words for after, words in LADDER if days >= after)
+
+
+def purge(session: Session, alert: Alert) -> int | None:
+    """Remove what people wrote about it; returns who wrote last, None where nobody wrote anything."""
+    written = [one for one in log(session, alert) if one.words]
+    author = alert.ended_by if alert.why else written[-1].person_id if written else None
+    for one in written:
+        one.words = ""
+        session.add(one)
+    alert.why = ""
+    session.add(alert)
+    return author
+
+
+def _look_after(session: Session, alert: Alert, by: int) -> None:
+    for one in alerts.open_of(session, [alert.team_id]):
+        one.caller_id = by
+        session.add(one)
+
+
+def _is_talk(one: Outreach) -> bool:
+    return one.what in (SPOKE, ANSWERED) and one.outcome != NOBODY
+
+
+def _working_days(first: date, last: date) -> int:
+    return sum((first + timedelta(days=count)).weekday() < 5 for count in range(1, (last - first).days + 1))
