@@ -109,7 +109,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     card = texts(cards(imani)[0]["blocks"])
     assert "They'd like help. A data clinic by March" in card
     assert "The call sheet keeps it" in card  # and not the next rung of the ladder
-    more(imani, "Remind me Thursday")
+    imani.presses("Remind me Thursday", cards(imani)[0])
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     more(imani, "Ask them for me")
     more(pru, "Ask them for me")
@@ -150,7 +150,6 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
         one for one in tobias.hears() if one.startswith("Alder &amp; Main: Said heavy twice. Their last two check-ins")
     ]
 
-    tobias.presses("More to do")
     tobias.presses("Pause the team")
     assert tobias.filled_in()["until"] == "2026-02-16"
     tobias.closes()

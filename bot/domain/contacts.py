@@ -25,7 +25,7 @@ LADDER = (  # working days since it was opened, or since somebody spoke with the
 AFTER = {  # a talk, what is next by its outcome
     FINE: "They say that they're fine: Not a worry closes this. If you leave it open, it ends when they are back.",
     HELP: "Next: what you agreed on. The call sheet keeps it, and the next test.",
-    PAUSE: "Next: Pause the team, at More to do, with the day on which they are back.",
+    PAUSE: "Next: Pause the team, with the day on which they are back.",
     LEAVE: "Next: an exit talk, thanks for what they taught, and an open door: Leaving or completing.",
     "": "Next: what you agreed on. The call sheet keeps it, and the next test.",
 }
