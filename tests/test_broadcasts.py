@@ -1,11 +1,12 @@
 """Broadcasts: written once, seen as each team will before they go, and edited, recalled and answered as one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import select
 
 from bot.audit import Audit
-from bot.domain import broadcasts
+from bot.domain import broadcasts, event_facts
 from bot.domain.broadcasts import Broadcast
 from tests.broadcasting import (
     HELLO,
@@ -23,10 +24,8 @@ from tests.personas import Persona
 from tests.small_town_steered import STEERED_BY_TWO
 from tests.town import Town
 
-FROM = (
-    "From Pru Adebayo, who coordinates Small Town. "
-    "You get this because it is meant for all teams, without paused teams."
-)
+AP1 = datetime(2026, 9, 17, 16, tzinfo=UTC)
+FROM = "From Pru Adebayo, who coordinates Small Town. You get this because it is meant for all teams."
 
 
 def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town, ana: Persona, pru: Persona) -> None:
@@ -53,6 +52,8 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert "Delivered to 60 of 60 teams. Got it: no teams." in progress(pru)
     ana.presses("Got it", channel="team-alder")
     assert ana.whispers("team-alder")[-1] == "Thank you. It is noted that Alder &amp; Main has read it."
+    ana.presses("Got it", channel="team-alder")
+    assert ana.whispers("team-alder")[-1].startswith("You have said so already")
 
     pru.presses("Edit")
     assert pru.filled_in()["words"] == HELLO
@@ -101,11 +102,33 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     assert len(_copies(ana)) == 1
 
 
+def test_one_for_tomorrow_is_undone_until_its_first_copy_goes(town: Town, ana: Persona, pru: Persona) -> None:
+    previews(pru, day="2026-02-03", at="10:30")
+    pru.submits()
+    assert "It waits for that hour. Until the first copy goes out, Undo stops it." in progress(pru)
+    a_minute_goes_by(town)
+    its_sender_reads_on(town)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
+
+    pru.presses("Undo")
+    its_sender_reads_on(town)
+    assert "Undone: nothing was sent." in progress(pru)
+    town.turn_clock(datetime(2026, 2, 3, 18, tzinfo=UTC))
+    town.bot.tick()
+    assert _copies(ana) == []
+
+
 def test_what_was_typed_notifies_nobody_and_only_the_names_of_the_form_are_filled_in(
     town: Town, ana: Persona, pru: Persona
 ) -> None:
     words = "<!channel> {lead} of {organization}: {x} {{team}} {team.name} <@U0ANA> *b* https://meet.example.org/x, now"
-    sends(town, pru, words, role="data_lead")
+    previews(pru, words, role="data_lead")
+    assert "<!channel> in your words is plain text and rings nobody." in shown(pru)
+    assert "This is for the data lead of each team, whom it names at its beginning; {lead} is the team lead." in shown(
+        pru
+    )
+    pru.submits()
+    a_minute_goes_by(town)
 
     [copy] = _copies(ana)
     filled = "<!channel> Ana of Alder & Main Counseling: {x} {Alder & Main} {team.name} <@U0ANA> *b* "
@@ -124,6 +147,9 @@ def test_what_cannot_be_sent_is_said_on_its_box_and_the_words_stay(town: Town, p
         ({"words": inflating}, "words", "With the names filled in this has 5,200 characters, and 3,000 fit"),
         ({"words": "Call 312-555-0100 about Maria Lopez, born 3/4/1985"}, "", ""),
         ({"words": "x", "who": "chosen"}, "teams", "Please choose the teams."),
+        ({"words": "x", "teams": ["1"]}, "teams", "You ticked teams, and “All teams” above. Choose “The teams chosen"),
+        ({"words": "x", "who": "chosen", "teams": ["1"], "period": "2026-01-01"}, "period", "You chose a month, and “"),
+        ({"words": "x", "who": "data", "call": f"1:{event_facts.stamp(AP1)}"}, "call", "You chose a date, and “Teams"),
         ({"words": "x", "who": "coming"}, "call", "Please choose the call"),
         ({"words": "x", "at": "09:30"}, "day", "Please choose the day too"),
         ({"words": "x", "day": "2026-02-03", "at": "22:00"}, "at", "At 22:00 it is night. Please choose an hour from"),

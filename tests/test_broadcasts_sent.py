@@ -70,10 +70,10 @@ def test_whom_a_sentence_means(record: Session) -> None:
             ["Alder & Main", "Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
-        (Audience(types=["fqhc"]), "all teams of the type fqhc", ["Prairie Bend"], {}),
+        (Audience(types=["fqhc"]), "all teams of the type FQHC", ["Prairie Bend"], {}),
         (
             Audience(types=["fqhc", "community_mental_health"], role="tech_expert"),
-            "teams of the type fqhc or community mental health with a technical expert",
+            "teams of the type FQHC or community mental health with a technical expert",
             ["Alder & Main"],
             {"Elm": pause, "Oak": none, "Prairie Bend": "it has no technical expert whom Slack knows"},
         ),
@@ -145,7 +145,7 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
     pru.submits()
     a_minute_goes_by(town)
     its_sender_reads_on(town)
-    assert "Waiting for their hour, the end of the night or their turn: 2." in progress(pru)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
     pru.opens_home()
     town.turn_clock(datetime(2026, 2, 3, 14, 55, tzinfo=UTC))
     pru.presses_at_home("Upcoming messages")
@@ -155,6 +155,8 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
     town.turn_clock(datetime(2026, 2, 3, 16, 30, tzinfo=UTC))
     town.bot.tick()
     assert len(_copies(ana, "team-alder")) == 1
+    its_sender_reads_on(town)
+    assert "Delivered to 1 of 2 teams. Waiting for their hour, the end of the night or their turn: 1." in progress(pru)
     _sends_january(cleo)
     town.turn_clock(datetime(2026, 2, 3, 18, tzinfo=UTC))
     town.bot.settle()  # whoever is meant is looked at by whoever sends it, too
