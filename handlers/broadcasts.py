@@ -33,6 +33,7 @@ HELP = (
 )
 NOT_YET = "Broadcasts begin with the launch of {name}: nobody has been invited yet."
 TOO_LONG = "Your text has {count:,} characters, and {most:,} fit into one message. Nothing was sent. Here it is again: "
+SENT = "Done. Your messages with me tell how it goes, too."
 MOST_TOLD = 35_000  # characters that fit into one answer
 
 
@@ -164,7 +165,11 @@ def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             teams=len(planned.found.meant), rings=broadcast.rings,
         )  # fmt: skip
         drafts.discard(session, person=actor.id, form=FORM, subject=drafts.NEW)
-    ack(response_action="clear")
+        session.flush()
+        values = broadcast_forms.report(session, broadcast, kit, 0, SENT)
+    shown = {**values, "meta": json.dumps({"broadcast": carried.broadcast})}
+    view = kit.templates.render("broadcasts/report", shown)
+    ack(response_action="update", view={**view, "clear_on_close": True})  # the windows below are of before
 
 
 def pair(body: Body) -> tuple[int, int]:

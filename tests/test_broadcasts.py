@@ -41,6 +41,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert pru.hears()[-1].startswith("This is a test, which only you see")
     assert "Hello, Prairie Bend." in pru.hears()[-1]
     pru.submits()
+    pru.closes()
     sends_again(town, last_sent(town))
     assert "It goes out on Mon 2 Feb 10:01 EST. Until then Undo stops it." in progress(pru)
     assert in_rooms(town) == []
@@ -82,6 +83,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
 def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: Persona, pru: Persona) -> None:
     previews(pru)
     pru.submits()
+    pru.closes()
     town.later(seconds=55)
     pru.presses("Undo")
     a_minute_goes_by(town)
@@ -94,6 +96,7 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     pru.presses("New broadcast")
     pru.submits(words="Hello again")
     pru.submits()
+    pru.closes()
     first = [one for one in pru.dm() if "Undo" in buttons(one.get("blocks") or [])][-1]
     town.later(seconds=61)
     pru.presses("Undo", first)
@@ -111,6 +114,7 @@ def test_one_for_tomorrow_is_undone_until_its_first_copy_goes(town: Town, ana: P
     assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
 
     pru.presses("Undo")
+    assert "Undone. Nothing was sent." in shown(pru)
     its_sender_reads_on(town)
     assert "Undone: nothing was sent." in progress(pru)
     town.turn_clock(datetime(2026, 2, 3, 18, tzinfo=UTC))
@@ -128,6 +132,7 @@ def test_what_was_typed_notifies_nobody_and_only_the_names_of_the_form_are_fille
         pru
     )
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
 
     [copy] = _copies(ana)
@@ -212,6 +217,7 @@ def test_a_director_alone_rings_people_and_only_once_they_agreed_to_how_many(
     a_minute_goes_by(town)
     assert _copies(ana) == []
     imani.submits()
+    imani.closes()
     a_minute_goes_by(town)
 
     [copy] = _copies(ana)
@@ -224,6 +230,7 @@ def test_patient_details_in_one_are_taken_down_everywhere(town: Town, ana: Perso
     previews(pru)
     pru.presses("Send a test to me")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
 
     ana.presses("Report patient details", channel="team-alder")
@@ -253,6 +260,7 @@ def test_the_words_of_the_form_are_kept_and_changing_it_after_the_preview_loses_
     assert (filled_in["words"], filled_in["who"], filled_in["teams"]) == ("All of it", "chosen", ["1"])
     pru.submits(words="All of it, and more")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
     assert [one["text"].partition(" From")[0] for one in _copies(ana)] == ["All of it, and more."]
     pru.runs("/broadcast")
