@@ -1,12 +1,14 @@
 """Whose Homes show what, brought up to date where they were ever looked at; what stands there is `bot.homes`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from bot import outbox
 from bot.domain.people import Membership
 from bot.domain.teams import Team
+
+A_DAY = timedelta(days=1)
 
 
 def people_of(session: Session, team: Team) -> list[int]:
@@ -20,10 +22,16 @@ def refresh(session: Session, whose: list[int], now: datetime) -> None:
     outbox.say_again(session, *(f"home:{person}" for person in whose), now=now)
 
 
-def at(session: Session, person: int) -> dict[str, int]:
-    """On which tab and page somebody left it, as its letter keeps that."""
+def at(session: Session, person: int, now: datetime) -> dict[str, int]:
+    """On which tab and page somebody left it today, as its letter keeps that; the next day it begins at its first."""
     letter = outbox.of_key(session, f"home:{person}")
-    return {name: value for name, value in (letter.about if letter else {}).items() if name != "person"}
+    about = {name: value for name, value in (letter.about if letter else {}).items() if name != "person"}
+    return about if about.get("turned", 0) > (now - A_DAY).timestamp() else {}
+
+
+def turn(session: Session, person: int, now: datetime, **place: int) -> None:
+    """Show another tab or page, which stays for a day."""
+    show(session, person, now, turned=int(now.timestamp()), **place)
 
 
 def show(session: Session, person: int, now: datetime, **place: int) -> None:

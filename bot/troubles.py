@@ -14,6 +14,7 @@ from bot.guard import marks
 from bot.kit import Kit
 
 log = structlog.get_logger()
+SAVED_BEFORE = "It is saved already: what you sent before had arrived. You can close this."
 
 
 def answering(kit: Kit) -> Callable[..., BoltResponse]:
@@ -21,7 +22,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
 
     def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, inbox.Repeated):
-            return _response(error.answer)
+            return _response(error.answer or _saved_before(body))
         if isinstance(error, AskAgain):
             return _response({"response_action": "update", "view": error.view})
         sentences = _sentences(error, body)
@@ -36,6 +37,20 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
         return _response({})
 
     return answer
+
+
+def _saved_before(body: dict[str, Any]) -> dict[str, Any]:
+    """Whoever sends a form again that is still open hears that it arrived; a closed one can't show this."""
+    if body.get("type") != "view_submission":
+        return {}
+    said = {"type": "section", "text": {"type": "plain_text", "text": SAVED_BEFORE}}
+    view = {
+        "type": "modal",
+        "title": body["view"]["title"],
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [said],
+    }
+    return {"response_action": "update", "view": view}
 
 
 def _kept_for_later(kit: Kit, error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox
 from bot.access import Actor
-from bot.cards import broadcast_cards, broadcast_copies, broadcast_forms
+from bot.cards import broadcast_cards, broadcast_copies, broadcast_entries, broadcast_forms
 from bot.cards.broadcast_copies import Planned
-from bot.cards.broadcast_forms import FORM, NINE, Told
+from bot.cards.broadcast_entries import Told
+from bot.cards.broadcast_forms import FORM
 from bot.domain import broadcasts
 from bot.domain.broadcasts import Broadcast
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Channel
-from bot.errors import BotError, FieldError, Gone
+from bot.errors import BotError, Gone
 from bot.forms import AskAgain
 from bot.guard import known
 from bot.inbox import Delivery
@@ -32,6 +33,7 @@ HELP = (
 )
 NOT_YET = "Broadcasts begin with the launch of {name}: nobody has been invited yet."
 TOO_LONG = "Your text has {count:,} characters, and {most:,} fit into one message. Nothing was sent. Here it is again: "
+SENT = "Done. Your messages with me tell how it goes, too."
 MOST_TOLD = 35_000  # characters that fit into one answer
 
 
@@ -94,11 +96,11 @@ def preview(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         actor, collaborative = _whose(session, body, forms.carried(view, Carried).collaborative)
         told = forms.read(view, Told)
-        wanted = broadcast_forms.audience(told)
+        wanted = broadcast_entries.audience(told, collaborative, kit.now())
         broadcast = broadcasts.draft(
             session, str(view["id"]), collaborative=collaborative.id or 0, person=actor.id, now=kit.now()
         )
-        _fill_in(broadcast, told, actor)
+        broadcast_entries.fill_in(broadcast, told, actor)
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         broadcast.audience, broadcast.drafted_at = wanted.model_dump(mode="json"), kit.now()
         session.add(broadcast)
@@ -140,7 +142,7 @@ def change(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         actor, broadcast = _mine(session, body, forms.pressed(body))
         collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
-        values = broadcast_forms.opened(session, actor, collaborative, broadcast_forms.typed(broadcast), kit.now())
+        values = broadcast_forms.opened(session, actor, collaborative, broadcast_entries.typed(broadcast), kit.now())
     answers.replace_view(kit, body, "broadcasts/compose", {**values, "meta": _meta(collaborative)})
 
 
@@ -163,7 +165,11 @@ def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             teams=len(planned.found.meant), rings=broadcast.rings,
         )  # fmt: skip
         drafts.discard(session, person=actor.id, form=FORM, subject=drafts.NEW)
-    ack(response_action="clear")
+        session.flush()
+        values = broadcast_forms.report(session, broadcast, kit, 0, SENT)
+    shown = {**values, "meta": json.dumps({"broadcast": carried.broadcast})}
+    view = kit.templates.render("broadcasts/report", shown)
+    ack(response_action="update", view={**view, "clear_on_close": True})  # the windows below are of before
 
 
 def pair(body: Body) -> tuple[int, int]:
@@ -192,18 +198,6 @@ def _open(body: Body, kit: Kit, typed: dict[str, Any]) -> None:
 
 def _meta(collaborative: Collaborative) -> str:
     return json.dumps({"collaborative": collaborative.id, "subject": drafts.NEW})
-
-
-def _fill_in(broadcast: Broadcast, told: Told, actor: Actor) -> None:
-    """What the form says, out of whom it is for. Raises FieldError for an hour without its day."""
-    if told.at and told.day is None:
-        raise FieldError("day", "Please choose the day too, or leave the hour empty.")
-    if told.ring:
-        actor.must("broadcast.ring", collaborative=broadcast.collaborative_id)
-    broadcast.words, broadcast.day = told.words.strip(), told.day
-    broadcast.at = (told.at or NINE) if told.day else None
-    broadcast.wants_answer = "got_it" in told.more
-    broadcast.ring, broadcast.rings = told.ring if told.ring in broadcasts.RINGS else "", 0
 
 
 def _looked_at(body: Body, carried: Previewed, kit: Kit) -> Planned | None:

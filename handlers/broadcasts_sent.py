@@ -23,6 +23,8 @@ from handlers.broadcasts import pair
 Body = dict[str, Any]
 Do = Callable[[Session, Actor, Broadcast], str]
 A_TRIAL = "This was a test: nobody is counted."
+NOTED = "Thank you. It is noted that {team} has read it."
+NOTED_BEFORE = "You have said so already: it is noted that {team} has read it."
 
 
 class Edited(BaseModel):
@@ -62,10 +64,10 @@ def register(app: Registrar) -> None:
 
 
 def undo(ack: Ack, body: Body, kit: Kit) -> None:
-    """Within the minute: it never went out."""
+    """Before its first copy goes: none ever went out."""
 
     def do(session: Session, actor: Actor, broadcast: Broadcast) -> str:
-        broadcasts.undo(session, broadcast, kit.now())
+        broadcast_copies.undo(session, broadcast, kit.now())
         return "Undone. Nothing was sent."
 
     _do(ack, body, kit, "broadcast.undone", do)
@@ -179,10 +181,10 @@ def got_it(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("broadcast.answer", collaborative=team.collaborative_id, team=team)
         if broadcast is None or broadcast.collaborative_id != team.collaborative_id:
             raise Gone(broadcasts.GONE)
-        broadcasts.got_it(session, broadcast, team=team_id, person=actor.id, now=kit.now())
-        name = team.name
+        is_new = broadcasts.got_it(session, broadcast, team=team_id, person=actor.id, now=kit.now())
+        told = (NOTED if is_new else NOTED_BEFORE).format(team=team.name)
     ack()
-    return answers.tell(kit, body, f"Thank you. It is noted that {name} has read it.")
+    return answers.tell(kit, body, told)
 
 
 def report_details(ack: Ack, body: Body, kit: Kit) -> None:

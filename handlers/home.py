@@ -42,7 +42,7 @@ def opened(ack: Ack, body: Body, kit: Kit) -> None:
             view = kit.templates.render("home/view", screen.outside(str(refusal)))
             kit.after_ack(kit.slack.call, "views.publish", user_id=access.identity(body)[1], view=view)
             return
-        home.show(session, actor.id, kit.now(), **home.at(session, actor.id))
+        home.show(session, actor.id, kit.now(), **home.at(session, actor.id, kit.now()))
 
 
 def all_actions(ack: Ack, body: Body, kit: Kit) -> None:
@@ -59,7 +59,7 @@ def turn(ack: Ack, body: Body, kit: Kit) -> None:
     where = (body.get("view") or {}).get("type")
     if where == "home":
         with kit.store.transaction() as session:
-            home.show(session, _who(session, body, place).id, kit.now(), **place.about)
+            home.turn(session, _who(session, body, place).id, kit.now(), **place.about)
     else:
         with kit.store.reading() as session:
             values = screen.gather(session, _who(session, body, place), kit, place)
@@ -90,7 +90,7 @@ def send_again(ack: Ack, body: Body, kit: Kit) -> None:
         for letter in (letter for one in steered for letter in letters.parked(session, one)):
             if letter.id == wanted:
                 outbox.try_again(session, letter, kit.now())
-        home.show(session, actor.id, kit.now(), **home.at(session, actor.id))
+        home.show(session, actor.id, kit.now(), **home.at(session, actor.id, kit.now()))
         values = screen.gather(session, actor, kit)
     ack()
     if body["view"]["type"] == "modal":

@@ -40,19 +40,24 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 
 def plan(kit: Kit) -> None:
-    """Look once an hour; take the write lock only then."""
+    """Look once an hour; what takes long is read before anybody has to wait for the write lock."""
+    now = kit.now()
     with kit.store.reading() as session:
-        due = any(True for _ in _due(session, kit.now()))
-    if due:
+        facts = facts_of_all(session, now) if any(True for _ in _due(session, now)) else None
+    if facts is not None:
         with kit.store.transaction() as session:
-            look(session, kit.now())
+            look(session, facts, now)
 
 
-def look(session: Session, now: datetime) -> None:
+def facts_of_all(session: Session, now: datetime) -> Mapping[int, Facts]:
+    """By team, how it goes on."""
+    return {one.team: one for one in engagement_facts.of_all(session, now)}
+
+
+def look(session: Session, facts: Mapping[int, Facts], now: datetime) -> None:
     """Open and end what there is to, and tell whom it is for."""
     due = list(_due(session, now))
     teams = {team.id or 0: team for team in session.exec(select(Team))}  # held, so that none is asked for by itself
-    facts = {one.team: one for one in engagement_facts.of_all(session, now)}
     for one in alerts.watch_by(session, facts.values(), now):
         outbox.say_again(session, alert_cards.key(one), now=now)
     for collaborative, seen in due:

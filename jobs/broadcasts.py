@@ -11,6 +11,7 @@ from bot.cards.broadcast_copies import Planned
 from bot.domain import broadcasts
 from bot.domain.broadcasts import Broadcast
 from bot.kit import Kit
+from bot.outbox import Letter
 
 GAP = timedelta(seconds=13)  # between two edits of how it goes; with the way to Slack none gets older than 15
 SOON = timedelta(seconds=10)  # so long before the next one is written down, so that it goes at its second
@@ -112,7 +113,7 @@ def _due(session: Session, broadcast: Broadcast, kit: Kit) -> datetime | None:
     if broadcast.goes_at > kit.now() and broadcasts.is_alive(broadcast):
         return broadcast.goes_at if letter.due < broadcast.goes_at else None
     left = GAP - (kit.now() - letter.due)
-    if left > SOON or letter.about.get("as_of") == broadcast_cards.fingerprint(session, broadcast):
+    if left > SOON or _is_told(session, letter, broadcast, kit):
         return None
     return kit.now() + max(left, timedelta())
 
@@ -125,8 +126,11 @@ def _is_settled(session: Session, broadcast: Broadcast, kit: Kit) -> bool:
     if letter is None or letter.state != outbox.SENT or not _may_be_over(session, broadcast, kit.now()):
         return False
     found = broadcast_copies.lines(session, broadcast)
-    told = letter.about.get("as_of") == broadcast_cards.fingerprint(session, broadcast)
-    return told and not broadcast_copies.moves(found)
+    return _is_told(session, letter, broadcast, kit) and not broadcast_copies.moves(found)
+
+
+def _is_told(session: Session, letter: Letter, broadcast: Broadcast, kit: Kit) -> bool:
+    return letter.about.get("as_of") == broadcast_cards.fingerprint(session, broadcast, kit.now())
 
 
 def _may_be_over(session: Session, broadcast: Broadcast, now: datetime) -> bool:

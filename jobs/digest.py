@@ -1,6 +1,6 @@
 """Monday's digest of everybody who looks after teams: planned two days ahead, found once for all of them before it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -23,17 +23,50 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 
 def plan(kit: Kit) -> None:
-    """Take the write lock only where digests are to be planned, or their hour is near."""
+    """Take the write lock only to plan digests and to keep what was found: finding it takes long."""
+    now = kit.now()
     with kit.store.reading() as session:
-        behind = _places(session, digest.needs(session, kit.now()), kit.now())
-    if behind:
+        behind = _places(session, digest.needs(session, now), now)
+    if not behind:
+        return
+    with kit.store.transaction() as session:
+        _plan_weeks(session, now)
+    with kit.store.reading() as session:
+        found = find(session, now)
+    if found:
         with kit.store.transaction() as session:
-            plan_in(session, kit)
+            keep(session, found, now)
 
 
 def plan_in(session: Session, kit: Kit) -> None:
     """The same inside a transaction, which a rehearsal takes back."""
     now = kit.now()
+    _plan_weeks(session, now)
+    session.flush()
+    keep(session, find(session, now), now)
+
+
+def find(session: Session, now: datetime) -> Mapping[int, str]:
+    """What there is to tell where the first digest is near, by collaborative: the facts are gathered once for all."""
+    near = _places(session, [one for one in digest.needs(session, now) if one[1] == "find"], now)
+    facts = {one.team: one for one in engagement_facts.of_all(session, now)} if near else {}
+    found = {}
+    for here in near:
+        last = digest.before(session, here.id or 0, digest.monday(now), now)
+        found[here.id or 0] = digest_finds.found(session, here, facts, last, now).model_dump_json()
+    return found
+
+
+def keep(session: Session, found: Mapping[int, str], now: datetime) -> None:
+    """Write it down, for everybody's digest of this Monday."""
+    for row, told in found.items():
+        week = digest.of_monday(session, row, digest.monday(now))
+        assert week is not None, "it is planned"
+        week.found, week.found_at = told, now
+        session.add(week)
+
+
+def _plan_weeks(session: Session, now: datetime) -> None:
     monday, places = digest.monday(now), _places(session, digest.needs(session, now), now)
     for here in places:
         week = digest.of_monday(session, here.id or 0, monday) or DigestWeek(
@@ -44,21 +77,6 @@ def plan_in(session: Session, kit: Kit) -> None:
         session.add(week)
         for one in every:
             digests.write(session, one, monday, now)
-    session.flush()
-    find(session, now)
-
-
-def find(session: Session, now: datetime) -> None:
-    """Write down what there is to tell where the first digest is near, by facts gathered once for all teams."""
-    near = _places(session, [one for one in digest.needs(session, now) if one[1] == "find"], now)
-    facts = {one.team: one for one in engagement_facts.of_all(session, now)} if near else {}
-    for here in near:
-        week = digest.of_monday(session, here.id or 0, digest.monday(now))
-        assert week is not None, "it is planned"
-        last = digest.before(session, here.id or 0, week.monday, now)
-        week.found = digest_finds.found(session, here, facts, last, now).model_dump_json()
-        week.found_at = now
-        session.add(week)
 
 
 def _places(session: Session, needs: Iterable[tuple[int, digest.Need]], now: datetime) -> list[Collaborative]:

@@ -22,6 +22,8 @@ def sends(town: Town, person: Persona, words: str = HELLO, **values: Any) -> Non
     answer = previews(person, words, **values)
     assert answer["ok"], answer
     assert person.submits()["ok"]
+    assert "Done. Your messages with me tell how it goes, too." in shown(person)
+    person.closes()
     a_minute_goes_by(town)
 
 

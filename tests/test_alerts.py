@@ -203,12 +203,12 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
                 collaborative_id=1, team_id=number, person_id=4, roles=[], joined_at=here.launched_at or now,
             ))  # fmt: skip
     with town.kit.store.rehearsal() as session:
-        job.look(session, now)
+        _looks(session, now)
         assert [(one.message, one.about["begun"]) for one in _letters(session)] == [("alerts/all_quiet", 0)]
 
     with town.kit.store.rehearsal() as session:
         activity.record(session, "data.filed", team=15, person=4, subject="data:2026-03", now=now)
-        job.look(session, now)
+        _looks(session, now)
         every = session.exec(select(Alert)).all()
         assert {one.reason for one in every} == {"never_started"}
         assert sorted(one.team_id for one in every if one.told_on) == [
@@ -231,7 +231,7 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
         known = session.exec(select(Alert).where(Alert.team_id == 2)).one()
         known.told_on = date(2026, 3, 30)
         session.add(known)
-        job.look(session, now)
+        _looks(session, now)
         (letter,) = _letters(session)
         assert (letter.message, letter.about["teams"]) == ("alerts/all_quiet", len(teams))
         assert {one.reason for one in session.exec(select(Alert))} == {"quiet"}
@@ -239,8 +239,13 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
         for number, outcome in enumerate(("met", "missed", "missed")):
             due = date(2026, 3, 1 + number)
             session.add(Expected(team_id=1, kind="call", source=number, due=due, closes=due, outcome=outcome))
-        job.look(session, now + timedelta(days=7))
+        _looks(session, now + timedelta(days=7))
         assert [one.message for one in _letters(session)] == ["alerts/all_quiet", "alerts/card"]
+
+
+def _looks(session: Session, now: datetime) -> None:
+    session.flush()
+    job.look(session, job.facts_of_all(session, now), now)
 
 
 def _asked(session: Session, actor: Actor, teams: list[Team], now: datetime) -> int:

@@ -1,11 +1,12 @@
 """Broadcasts: written once, seen as each team will before they go, and edited, recalled and answered as one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import select
 
 from bot.audit import Audit
-from bot.domain import broadcasts
+from bot.domain import broadcasts, event_facts
 from bot.domain.broadcasts import Broadcast
 from tests.broadcasting import (
     HELLO,
@@ -23,10 +24,8 @@ from tests.personas import Persona
 from tests.small_town_steered import STEERED_BY_TWO
 from tests.town import Town
 
-FROM = (
-    "From Pru Adebayo, who coordinates Small Town. "
-    "You get this because it is meant for all teams, without paused teams."
-)
+AP1 = datetime(2026, 9, 17, 16, tzinfo=UTC)
+FROM = "From Pru Adebayo, who coordinates Small Town. You get this because it is meant for all teams."
 
 
 def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town, ana: Persona, pru: Persona) -> None:
@@ -42,6 +41,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert pru.hears()[-1].startswith("This is a test, which only you see")
     assert "Hello, Prairie Bend." in pru.hears()[-1]
     pru.submits()
+    pru.closes()
     sends_again(town, last_sent(town))
     assert "It goes out on Mon 2 Feb 10:01 EST. Until then Undo stops it." in progress(pru)
     assert in_rooms(town) == []
@@ -53,6 +53,8 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert "Delivered to 60 of 60 teams. Got it: no teams." in progress(pru)
     ana.presses("Got it", channel="team-alder")
     assert ana.whispers("team-alder")[-1] == "Thank you. It is noted that Alder &amp; Main has read it."
+    ana.presses("Got it", channel="team-alder")
+    assert ana.whispers("team-alder")[-1].startswith("You have said so already")
 
     pru.presses("Edit")
     assert pru.filled_in()["words"] == HELLO
@@ -81,6 +83,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
 def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: Persona, pru: Persona) -> None:
     previews(pru)
     pru.submits()
+    pru.closes()
     town.later(seconds=55)
     pru.presses("Undo")
     a_minute_goes_by(town)
@@ -93,6 +96,7 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     pru.presses("New broadcast")
     pru.submits(words="Hello again")
     pru.submits()
+    pru.closes()
     first = [one for one in pru.dm() if "Undo" in buttons(one.get("blocks") or [])][-1]
     town.later(seconds=61)
     pru.presses("Undo", first)
@@ -101,11 +105,35 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     assert len(_copies(ana)) == 1
 
 
+def test_one_for_tomorrow_is_undone_until_its_first_copy_goes(town: Town, ana: Persona, pru: Persona) -> None:
+    previews(pru, day="2026-02-03", at="10:30")
+    pru.submits()
+    assert "It waits for that hour. Until the first copy goes out, Undo stops it." in progress(pru)
+    a_minute_goes_by(town)
+    its_sender_reads_on(town)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
+
+    pru.presses("Undo")
+    assert "Undone. Nothing was sent." in shown(pru)
+    its_sender_reads_on(town)
+    assert "Undone: nothing was sent." in progress(pru)
+    town.turn_clock(datetime(2026, 2, 3, 18, tzinfo=UTC))
+    town.bot.tick()
+    assert _copies(ana) == []
+
+
 def test_what_was_typed_notifies_nobody_and_only_the_names_of_the_form_are_filled_in(
     town: Town, ana: Persona, pru: Persona
 ) -> None:
     words = "<!channel> {lead} of {organization}: {x} {{team}} {team.name} <@U0ANA> *b* https://meet.example.org/x, now"
-    sends(town, pru, words, role="data_lead")
+    previews(pru, words, role="data_lead")
+    assert "<!channel> in your words is plain text and rings nobody." in shown(pru)
+    assert "This is for the data lead of each team, whom it names at its beginning; {lead} is the team lead." in shown(
+        pru
+    )
+    pru.submits()
+    pru.closes()
+    a_minute_goes_by(town)
 
     [copy] = _copies(ana)
     filled = "<!channel> Ana of Alder & Main Counseling: {x} {Alder & Main} {team.name} <@U0ANA> *b* "
@@ -124,6 +152,9 @@ def test_what_cannot_be_sent_is_said_on_its_box_and_the_words_stay(town: Town, p
         ({"words": inflating}, "words", "With the names filled in this has 5,200 characters, and 3,000 fit"),
         ({"words": "Call 312-555-0100 about Maria Lopez, born 3/4/1985"}, "", ""),
         ({"words": "x", "who": "chosen"}, "teams", "Please choose the teams."),
+        ({"words": "x", "teams": ["1"]}, "teams", "You ticked teams, and “All teams” above. Choose “The teams chosen"),
+        ({"words": "x", "who": "chosen", "teams": ["1"], "period": "2026-01-01"}, "period", "You chose a month, and “"),
+        ({"words": "x", "who": "data", "call": f"1:{event_facts.stamp(AP1)}"}, "call", "You chose a date, and “Teams"),
         ({"words": "x", "who": "coming"}, "call", "Please choose the call"),
         ({"words": "x", "at": "09:30"}, "day", "Please choose the day too"),
         ({"words": "x", "day": "2026-02-03", "at": "22:00"}, "at", "At 22:00 it is night. Please choose an hour from"),
@@ -186,6 +217,7 @@ def test_a_director_alone_rings_people_and_only_once_they_agreed_to_how_many(
     a_minute_goes_by(town)
     assert _copies(ana) == []
     imani.submits()
+    imani.closes()
     a_minute_goes_by(town)
 
     [copy] = _copies(ana)
@@ -198,6 +230,7 @@ def test_patient_details_in_one_are_taken_down_everywhere(town: Town, ana: Perso
     previews(pru)
     pru.presses("Send a test to me")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
 
     ana.presses("Report patient details", channel="team-alder")
@@ -227,6 +260,7 @@ def test_the_words_of_the_form_are_kept_and_changing_it_after_the_preview_loses_
     assert (filled_in["words"], filled_in["who"], filled_in["teams"]) == ("All of it", "chosen", ["1"])
     pru.submits(words="All of it, and more")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
     assert [one["text"].partition(" From")[0] for one in _copies(ana)] == ["All of it, and more."]
     pru.runs("/broadcast")

@@ -70,10 +70,10 @@ def test_whom_a_sentence_means(record: Session) -> None:
             ["Alder & Main", "Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
-        (Audience(types=["fqhc"]), "all teams of the type fqhc", ["Prairie Bend"], {}),
+        (Audience(types=["fqhc"]), "all teams of the type FQHC", ["Prairie Bend"], {}),
         (
             Audience(types=["fqhc", "community_mental_health"], role="tech_expert"),
-            "teams of the type fqhc or community mental health with a technical expert",
+            "teams of the type FQHC or community mental health with a technical expert",
             ["Alder & Main"],
             {"Elm": pause, "Oak": none, "Prairie Bend": "it has no technical expert whom Slack knows"},
         ),
@@ -143,9 +143,10 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
     pru.presses("Change it")
     pru.submits(who="data", period="2026-01-01", day="2026-02-03")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
     its_sender_reads_on(town)
-    assert "Waiting for their hour, the end of the night or their turn: 2." in progress(pru)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
     pru.opens_home()
     town.turn_clock(datetime(2026, 2, 3, 14, 55, tzinfo=UTC))
     pru.presses_at_home("Upcoming messages")
@@ -155,6 +156,8 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
     town.turn_clock(datetime(2026, 2, 3, 16, 30, tzinfo=UTC))
     town.bot.tick()
     assert len(_copies(ana, "team-alder")) == 1
+    its_sender_reads_on(town)
+    assert "Delivered to 1 of 2 teams. Waiting for their hour, the end of the night or their turn: 1." in progress(pru)
     _sends_january(cleo)
     town.turn_clock(datetime(2026, 2, 3, 18, tzinfo=UTC))
     town.bot.settle()  # whoever is meant is looked at by whoever sends it, too
@@ -168,6 +171,7 @@ def test_where_nobody_is_meant_any_more_nothing_goes_out_and_its_sender_reads_so
 ) -> None:
     previews(pru, who="data", period="2026-01-01")
     pru.submits()
+    pru.closes()
     _sends_january(ana)
     _sends_january(town.people["cleo"])
     a_minute_goes_by(town)
@@ -186,6 +190,7 @@ def test_where_it_is_night_one_that_is_sent_now_waits_for_the_morning(town: Town
     previews(pru)
     assert "It is night for 1 team: there it waits for the morning, the last until Sat 7 Feb 07:00 CST." in shown(pru)
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
     assert (len(_copies(ana, "team-alder")), len(_copies(town.people["cleo"], "team-prairie"))) == (0, 1)
 
@@ -199,6 +204,7 @@ def test_one_whose_sender_has_left_waits_until_somebody_takes_it_over(town: Town
     town.load(STEERED_BY_TWO)
     previews(pru, day="2026-02-03", at="09:00")
     pru.submits()
+    pru.closes()
     a_minute_goes_by(town)
     town.load(STEERED_BY_TWO.replace("roles: [coordinator]}", "roles: [coordinator], left: 2026-02-02}"))
     town.turn_clock(datetime(2026, 2, 3, 17, tzinfo=UTC))
@@ -225,6 +231,7 @@ def test_a_channel_that_is_archived_meanwhile_is_reported_and_tried_again(
     where = channel(town, "team-prairie")["id"]
     previews(pru)
     pru.submits()
+    pru.closes()
     town.slack.post("act/archive", user=pru.user, channel=where)
     a_minute_goes_by(town)
 

@@ -314,6 +314,8 @@ def test_everything_fits_on_a_screen_with_forty_teams_and_three_hundred_people(t
     assert [line[0] for line in _listed(pru.home)] == [f"Team {number} {'x' * 100}"[:140] for number in (8, 9)]
     pru.presses_at_home("Those before")
     assert len(_listed(pru.opens_home())) == 40  # where she left it
+    town.later(days=1)
+    assert "Coordinating " in texts(pru.opens_home()["blocks"])
     pru.presses("All actions", pru.dm()[0])
     assert pru.form
     assert len(pru.form["blocks"]) <= 100

@@ -11,9 +11,10 @@ from bot import inbox
 from bot.domain import pdsa
 from bot.errors import Gone
 from bot.inbox import Delivery, Repeated
+from bot.troubles import SAVED_BEFORE
 from jobs import inbox as inbox_job
 from tests.cycling import cards, cycles, last_sent, logs, only_people_are_heard, sends_again
-from tests.personas import Persona
+from tests.personas import Persona, texts
 from tests.post_office import PostOffice
 from tests.test_store import locked
 from tests.town import Town
@@ -36,14 +37,15 @@ def test_an_event_delivered_three_times_is_answered_once(town: Town, ana: Person
     assert len(ana.hears()) == before + 1
 
 
-def test_a_form_submitted_three_times_is_stored_once_and_closes_each_time(town: Town, ana: Persona) -> None:
+def test_a_form_submitted_three_times_is_stored_once_and_says_that_it_is(town: Town, ana: Persona) -> None:
     only_people_are_heard(town)
     logs(ana)
     submitted = last_sent(town)
 
     answers = [sends_again(town, submitted) for _ in range(2)]
 
-    assert answers == [{}, {}]
+    assert [one["response_action"] for one in answers] == ["update"] * 2
+    assert SAVED_BEFORE in texts(answers[0]["view"]["blocks"])
     assert len(cycles(town)) == 1
     assert len(cards(ana)) == 1
 

@@ -38,13 +38,13 @@ def tell(session: Session, broadcast: Broadcast, due: datetime) -> None:
     """Its sender reads at that moment how it stands."""
     outbox.say(
         session, "broadcasts/progress", key=progress_key(broadcast), to=f"person:{broadcast.person_id}", now=due,
-        broadcast=broadcast.id or 0, as_of=fingerprint(session, broadcast),
+        broadcast=broadcast.id or 0, as_of=fingerprint(session, broadcast, due),
     )  # fmt: skip
 
 
-def fingerprint(session: Session, broadcast: Broadcast) -> int:
-    """A number that changes with what that message says."""
-    told = _stands(broadcast, copies.lines(session, broadcast), broadcasts.have_got_it(session, broadcast.id))
+def fingerprint(session: Session, broadcast: Broadcast, at: datetime) -> int:
+    """A number that changes with what that message says at a moment."""
+    told = _said(session, broadcast, copies.lines(session, broadcast), at)
     return zlib.crc32(repr([told, broadcast.begun_at, broadcast.left_at, broadcast.version]).encode())
 
 
@@ -100,7 +100,7 @@ def shown(session: Session, broadcast: Broadcast, team: Team) -> Values:
         "parts": broadcasts.parts(words),
         "by": pdsa_facts.name_of(session, broadcast.person_id),
         "collaborative": collaborative.name,
-        "to": audiences.sentence(session, collaborative, audience),
+        "to": audiences.meant(session, collaborative, audience),
         "ring": broadcast.ring,
         "role": team_facts.ROLES.get(audience.role, ""),
         "mentions": [one.slack_user for one in theirs if one.slack_user][: rsvp_facts.MOST_PEOPLE],
@@ -136,11 +136,9 @@ def progress(session: Session, about: About, kit: Kit) -> Values | None:
     broadcast = session.get(Broadcast, about["broadcast"])
     if broadcast is None or broadcast.goes_at is None:
         return None
-    person = session.get_one(Person, broadcast.person_id)
-    zone, found = hours.zone(session, person), copies.lines(session, broadcast)
+    found = copies.lines(session, broadcast)
     return {
         **of(session, broadcast, found, kit),
-        "counted": f"{kit.now().astimezone(ZoneInfo(zone)):%H:%M:%S %Z}",
         "problems": _problems(found)[:MOST_PROBLEMS],
         "more_problems": max(len(_problems(found)) - MOST_PROBLEMS, 0),
     }
@@ -149,19 +147,15 @@ def progress(session: Session, about: About, kit: Kit) -> Values | None:
 def of(session: Session, broadcast: Broadcast, found: Sequence[Line], kit: Kit) -> Values:
     """What is told of a broadcast wherever it is told, with what can be done about it."""
     collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
-    got, opens = broadcasts.have_got_it(session, broadcast.id), _window(broadcast, kit.now())
-    said = _stands(broadcast, found, got)
-    if opens:
-        said = [f"It goes out on {times.words(opens, collaborative.timezone)}. Until then Undo stops it."]
-    elif broadcast.left_at:
-        said = [LEFT.format(by=pdsa_facts.name_of(session, broadcast.person_id))]
+    zone = hours.zone(session, session.get_one(Person, broadcast.person_id))
     return {
         "broadcast": broadcast.id,
         "begins": templates.shorten(" ".join(broadcast.words.split()), BEGINS),
         "to": audiences.sentence(session, collaborative, broadcasts.audience(broadcast)),
         "when": _when(broadcast),
-        "said": said,
-        "undo": opens is not None,
+        "counted": f"{kit.now().astimezone(ZoneInfo(zone)):%H:%M:%S %Z}",
+        "said": _said(session, broadcast, found, kit.now()),
+        "undo": copies.is_open(broadcast, found, kit.now()),
         "alive": broadcasts.is_alive(broadcast),
     }
 
@@ -196,10 +190,14 @@ def _is_meant(session: Session, broadcast: Broadcast, team: Team, kit: Kit) -> b
     )
 
 
-def _window(broadcast: Broadcast, now: datetime) -> datetime | None:
-    """When it can't be undone any more; None where that has passed."""
-    opens = broadcasts.is_alive(broadcast) and broadcast.begun_at is None
-    return broadcast.goes_at if opens and broadcast.goes_at and broadcast.goes_at > now else None
+def _said(session: Session, broadcast: Broadcast, found: Sequence[Line], at: datetime) -> list[str]:
+    """How it stands at a moment, in sentences."""
+    if copies.is_open(broadcast, found, at):
+        zone = session.get_one(Collaborative, broadcast.collaborative_id).timezone
+        return copies.waiting(broadcast, found, zone)
+    if broadcast.left_at and broadcasts.is_alive(broadcast):
+        return [LEFT.format(by=pdsa_facts.name_of(session, broadcast.person_id))]
+    return _stands(broadcast, found, broadcasts.have_got_it(session, broadcast.id))
 
 
 def _when(broadcast: Broadcast) -> str:

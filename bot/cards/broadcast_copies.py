@@ -10,11 +10,12 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from bot import access, outbox, times
-from bot.domain import audiences, broadcasts, hours
+from bot.domain import audiences, broadcasts, event_facts, hours
 from bot.domain.audiences import Look
 from bot.domain.broadcasts import Broadcast, Copy
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
+from bot.errors import Gone
 from bot.kit import Kit
 from bot.outbox import LETTERS, Letter
 from bot.sending import rest
@@ -119,6 +120,37 @@ def recall(session: Session, broadcast: Broadcast, now: datetime) -> int:
     return said
 
 
+def undo(session: Session, broadcast: Broadcast, now: datetime) -> None:
+    """None goes out. Raises Gone where the first one did, or does just now."""
+    if not is_open(broadcast, lines(session, broadcast), now):
+        raise Gone(broadcasts.TOO_LATE)
+    for letter in _letters(session, broadcast):
+        outbox.forget(session, letter)
+    broadcasts.undo(session, broadcast, now)
+
+
+def is_open(broadcast: Broadcast, found: Iterable[Line], now: datetime) -> bool:
+    """Whether it may still be undone: its minute isn't over, or all its copies wait for their hour."""
+    to_come = [one for one in found if one.standing != SKIPPED]
+    if not broadcasts.is_alive(broadcast) or broadcast.left_at or not all(_waits(one, now) for one in to_come):
+        return False
+    in_its_minute = broadcast.goes_at is not None and broadcast.goes_at > now
+    return bool(to_come) or (broadcast.begun_at is None and (in_its_minute or broadcast.day is not None))
+
+
+def waiting(broadcast: Broadcast, found: Sequence[Line], zone: str) -> list[str]:
+    """When the first copy goes of one that may still be undone, in sentences."""
+    coming = sorted((one.at, one.zone) for one in found if one.standing == WAITS and one.at)
+    if coming:
+        teams = f"{event_facts.counted(len(coming), 'team')} {'gets' if len(coming) == 1 else 'get'} it"
+        skipped = tally(found)[SKIPPED]
+        told = f"It waits: {teams}, the first on {times.words(*coming[0])}. Until then Undo stops it."
+        return [told, *([f"Skipped: {skipped:,}."] if skipped else [])]
+    if broadcast.day or not broadcast.goes_at:
+        return ["It waits for that hour. Until the first copy goes out, Undo stops it."]
+    return [f"It goes out on {times.words(broadcast.goes_at, zone)}. Until then Undo stops it."]
+
+
 def answers_for_it(session: Session, broadcast: Broadcast) -> bool:
     """Whether whoever sends it still may."""
     actor = access.of_person(session, broadcast.person_id)
@@ -148,6 +180,10 @@ def _hours(session: Session, broadcast: Broadcast, meant: Sequence[Team], kit: K
 def _letters(session: Session, broadcast: Broadcast) -> list[Letter]:
     rows = select(Letter).join(Copy, col(Copy.letter) == Letter.key).where(col(Copy.broadcast_id) == broadcast.id)
     return list(session.scalars(rows.order_by(col(Letter.id))))
+
+
+def _waits(line: Line, now: datetime) -> bool:
+    return line.standing == WAITS and line.at is not None and line.at > now
 
 
 def _line(row: Row[Any]) -> Line:

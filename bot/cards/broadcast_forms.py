@@ -1,18 +1,16 @@
 """What the form of a broadcast, its preview and its windows show."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from bot import drafts, templates, times
 from bot.access import Actor
-from bot.cards import broadcast_cards, broadcast_copies, shoutout_forms
+from bot.cards import broadcast_cards, broadcast_copies, broadcast_entries, shoutout_forms
 from bot.cards.broadcast_copies import Line, Planned
-from bot.domain import audiences, broadcasts, event_changes, event_facts, measures, months, phases, team_facts
-from bot.domain.audiences import Audience
+from bot.domain import audiences, broadcasts, event_changes, event_facts, months, phases, team_facts
 from bot.domain.broadcasts import Broadcast
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import GONE, Team
@@ -22,50 +20,14 @@ from bot.sending import rest
 
 Values = dict[str, Any]
 FORM = "broadcasts.composed"
-MOST_DATES, MOST_MONTHS, MOST_TYPES, MOST_TEAMS = 25, 6, 100, 1000  # that one menu offers
+MOST_DATES, MOST_TYPES, MOST_TEAMS = 25, 100, 1000  # that one menu offers
 MOST_SKIPPED, PAGE, LISTED, LONGEST = 8, 40, 15, 75
-NINE = time(9)
 EMPTY: Values = {
     "words": "", "who": "all", "teams": [], "period": "", "call": "", "types": [], "role": "", "phase": "", "day": "",
     "at": "", "ring": "", "more": [],
 }  # fmt: skip
 MORE = {"got_it": "A Got it button, counted by team"}
 NOBODY = "As things are now it is meant for nobody, so nothing would be sent."
-
-
-class Told(BaseModel):
-    """The form."""
-
-    words: str = Field(min_length=1, max_length=broadcasts.MOST)
-    who: str = "all"
-    teams: list[int] = []
-    period: date | None = None
-    call: str = Field(default="", pattern=r"^([0-9]{1,9}:[0-9]{1,10})?$")
-    types: list[str] = []
-    role: str = ""
-    phase: str = ""
-    day: date | None = None
-    at: time | None = None
-    ring: str = ""
-    more: list[str] = []
-
-
-def audience(told: Told) -> Audience:
-    """Whom the form means. Raises FieldError where its sentence has a gap."""
-    if told.who not in audiences.WHO:
-        raise FieldError("who", "Please choose whom it is for.")
-    if told.who == "chosen" and not told.teams:
-        raise FieldError("teams", "Please choose the teams.")
-    if told.who == "data" and told.period is None:
-        raise FieldError("period", "Please choose the month whose data is not in yet.")
-    if told.who == "coming" and not told.call:
-        raise FieldError("call", "Please choose the call or session.")
-    event, _, planned = (told.call or "0:0").partition(":")
-    return Audience.model_validate({
-        "who": told.who, "teams": sorted(set(told.teams)), "period": told.period, "event": int(event),
-        "planned": int(planned), "types": told.types, "role": told.role if told.role in audiences.ROLES else "",
-        "phase": told.phase if told.phase in phases.PHASES else "",
-    })  # fmt: skip
 
 
 def opened(
@@ -76,41 +38,23 @@ def opened(
     filled_in = typed or (kept.fields if kept else {})
     row, zone = collaborative.id or 0, collaborative.timezone
     dates = event_changes.coming(session, collaborative, now, MOST_DATES)
+    types = audiences.types(session, collaborative)
+    last = broadcast_entries.last_months(collaborative, now)
     return {
         "collaborative": collaborative,
         "kept": bool(kept and kept.fields),
-        "form": {**EMPTY, "period": _months(collaborative, now)[0].isoformat(), **filled_in},
+        "form": {**EMPTY, **filled_in},
         "whos": audiences.WHO,
         "teams": shoutout_forms.groups(_teams(session, collaborative)),
-        "types": [(one, audiences.called(one)[:LONGEST]) for one in audiences.types(session, collaborative)][
-            :MOST_TYPES
-        ],
+        "types": [(one, templates.capital(audiences.called(one))[:LONGEST]) for one in types[:MOST_TYPES]],
         "roles": [(role, templates.capital(team_facts.ROLES[role])) for role in audiences.ROLES],
         "phases": [(phase, templates.capital(name)) for phase, name in phases.PHASES.items()],
-        "periods": [(month.isoformat(), months.called(month)) for month in _months(collaborative, now)],
+        "periods": [(month.isoformat(), months.called(month)) for month in last],
+        "last_month": months.called(last[0]),
         "calls": event_facts.choices(dates, zone),
         "rings": [*broadcasts.RINGS.items()] if actor.may("broadcast.ring", collaborative=row) else [],
         "more": MORE,
         "most": broadcasts.MOST,
-    }
-
-
-def typed(broadcast: Broadcast) -> Values:
-    """What stands in the form of one that was previewed."""
-    wanted = broadcasts.audience(broadcast)
-    return {
-        "words": broadcast.words,
-        "who": wanted.who,
-        "teams": [str(team) for team in wanted.teams],
-        "period": wanted.period.isoformat() if wanted.period else "",
-        "call": f"{wanted.event}:{wanted.planned}" if wanted.event else "",
-        "types": wanted.types,
-        "role": wanted.role,
-        "phase": wanted.phase,
-        "day": broadcast.day.isoformat() if broadcast.day else "",
-        "at": f"{broadcast.at:%H:%M}" if broadcast.at else "",
-        "ring": broadcast.ring,
-        "more": ["got_it"] if broadcast.wants_answer else [],
     }
 
 
@@ -136,6 +80,7 @@ def preview(session: Session, broadcast: Broadcast, kit: Kit, team: int = 0) -> 
         "teams": shoutout_forms.groups([(str(one.id), one.name[:LONGEST]) for one in meant[:MOST_TEAMS]]),
         "as_team": (str(as_team.id), as_team.name[:LONGEST]) if as_team else ("", ""),
         "shown": broadcast_cards.shown(session, broadcast, as_team) if as_team else None,
+        "notes": broadcast_entries.notes(broadcast),
         "scheduled": broadcast.day is not None,
         "ring": broadcast.ring,
         "people": planned.rings,
@@ -229,12 +174,6 @@ def _when(broadcast: Broadcast, planned: Planned, now: datetime) -> str:
         return told
     night = event_facts.counted(len(later), "team")
     return f"{told} It is night for {night}: there it waits for the morning, the last until {times.words(*later[-1])}."
-
-
-def _months(collaborative: Collaborative, now: datetime) -> list[date]:
-    """The last ones that are over, the newest first."""
-    this = measures.month_of(times.local_day(now, collaborative.timezone))
-    return [measures.moved(this, -back) for back in range(1, MOST_MONTHS + 1)]
 
 
 def _teams(session: Session, collaborative: Collaborative) -> list[tuple[str, str]]:

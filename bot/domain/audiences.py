@@ -22,6 +22,7 @@ WHO = {
 }
 ROLES = ("team_lead", "data_lead", "senior_leader", "tech_expert")  # whoever has lived experience isn't shown by it
 MOST_NAMED = 3
+LETTERS = 4  # so short a type is an abbreviation
 
 
 class Audience(SQLModel):
@@ -88,7 +89,12 @@ def why_not(session: Session, collaborative: Collaborative, audience: Audience, 
 
 
 def sentence(session: Session, collaborative: Collaborative, audience: Audience) -> str:
-    """Whom it means, in the middle of a sentence."""
+    """Whom it means, in the middle of a sentence for whoever sends it."""
+    return f"{meant(session, collaborative, audience)}, without paused teams"
+
+
+def meant(session: Session, collaborative: Collaborative, audience: Audience) -> str:
+    """The same for those who get it, to whom the others are nothing."""
     head = _named(session, audience.teams) if audience.who == "chosen" else "teams"
     if audience.who == "all" and not audience.role:
         head = "all teams"
@@ -102,7 +108,7 @@ def sentence(session: Session, collaborative: Collaborative, audience: Audience)
         what = f"{date.event.title} of {times.words(date.known_as, collaborative.timezone)}" if date else "that date"
         told = f" of which nobody has said that they come to {what}"
     when = f", while it is {phases.PHASES[audience.phase]}" if audience.phase in phases.PHASES else ""
-    return f"{head}{types}{role}{told}{when}, without paused teams"
+    return f"{head}{types}{role}{told}{when}"
 
 
 def meeting(session: Session, collaborative: Collaborative, audience: Audience) -> Meeting | None:
@@ -111,8 +117,9 @@ def meeting(session: Session, collaborative: Collaborative, audience: Audience) 
 
 
 def called(kind: str) -> str:
-    """A type of organization, as people read it."""
-    return kind.replace("_", " ")
+    """A type of organization as people say it; so short a one as `fqhc` is spelled by its letters."""
+    words = kind.replace("_", " ").strip()
+    return words.upper() if len(words) <= LETTERS else words
 
 
 def types(session: Session, collaborative: Collaborative) -> list[str]:

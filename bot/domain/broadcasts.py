@@ -19,7 +19,7 @@ FORGOTTEN = timedelta(days=7)  # after which what was previewed and never sent i
 CHANNEL, HERE = "channel", "here"
 RINGS = {HERE: "@here: whoever is at their Slack just then", CHANNEL: "@channel: everybody, wherever they are"}
 NAMES = ("team", "organization", "lead")  # what may stand in braces
-TOO_LATE = "Its minute is over, and it is on its way. Recall deletes every copy of it."
+TOO_LATE = "It is on its way already. Recall deletes every copy of it."
 TOO_LONG = (
     "With the names filled in this has {longest:,} characters, and {most:,} fit into one message. Please shorten it."
 )
@@ -103,10 +103,10 @@ def send(session: Session, broadcast: Broadcast, now: datetime) -> None:
 
 
 def undo(session: Session, broadcast: Broadcast, now: datetime) -> None:
-    """Before the first copy goes out: none does."""
-    if broadcast.begun_at or broadcast.goes_at is None or now >= broadcast.goes_at:
-        raise Gone(TOO_LATE)
+    """Before the first copy goes out: none does, as if none had ever been written."""
     recall(session, broadcast, now)
+    broadcast.begun_at = None
+    session.exec(delete(Copy).where(col(Copy.broadcast_id) == broadcast.id))
 
 
 def recall(session: Session, broadcast: Broadcast, now: datetime) -> None:
@@ -134,12 +134,14 @@ def take_over(session: Session, broadcast: Broadcast, person: int) -> None:
     session.add(broadcast)
 
 
-def got_it(session: Session, broadcast: Broadcast, *, team: int, person: int, now: datetime) -> None:
-    """They have read it; said twice it counts once."""
+def got_it(session: Session, broadcast: Broadcast, *, team: int, person: int, now: datetime) -> bool:
+    """They have read it; said twice it counts once. Whether it is new."""
     must_stand(broadcast)
-    _GOT_IT(session, broadcast_id=broadcast.id, team_id=team, person_id=person, at=now)
-    broadcast.settled_at = None
-    session.add(broadcast)
+    is_new = _GOT_IT(session, broadcast_id=broadcast.id, team_id=team, person_id=person, at=now) > 0
+    if is_new:
+        broadcast.settled_at = None
+        session.add(broadcast)
+    return is_new
 
 
 def have_got_it(session: Session, broadcast: int | None) -> Mapping[int, int]:

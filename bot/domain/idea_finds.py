@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.domain import changes, idea_steals, ideas
+from bot.domain import audiences, changes, idea_steals, ideas
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.folding import Term
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle, alive
 from bot.domain.teams import Organization, Team
 
-LETTERS = 4  # so short a type is an abbreviation
 Choice = tuple[str, str]
 
 
@@ -79,9 +78,8 @@ def _packaged(session: Session, id: int, teams: list[int]) -> Line:
 
 
 def _spelled(kind: str) -> str:
-    """`community_mental_health` as people say it, and `fqhc` as what it is: letters."""
-    words = kind.replace("_", " ").strip()[:75]
-    return words.upper() if len(words) <= LETTERS else f"{words[:1].upper()}{words[1:]}"
+    words = audiences.called(kind)[:75]
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _either(words: tuple[str, ...]) -> str:

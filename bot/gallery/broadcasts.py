@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.cards import broadcast_cards, broadcast_forms, shoutout_forms
+from bot.cards import broadcast_cards, broadcast_entries, broadcast_forms, shoutout_forms
 from bot.domain import audiences, broadcasts, event_facts, months, phases, team_facts
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
@@ -31,7 +31,7 @@ def _copy(scene: Scene) -> list[Values]:
 
 
 def _progress(scene: Scene) -> list[Values]:
-    told = {"counted": "09:01:15 CST", "problems": [], "more_problems": 0}
+    told = {"problems": [], "more_problems": 0}
     teams = event_facts.counted(len(scene.rows(1000)), "team")
     window = ["It goes out on Mon 2 Feb 10:01 EST. Until then Undo stops it."]
     going = [f"Delivered to 1 of {teams}.", "On their way: 2.", "Not delivered or not edited: 1.", f"Got it: {teams}."]
@@ -45,7 +45,7 @@ def _progress(scene: Scene) -> list[Values]:
 
 
 def _left(scene: Scene) -> list[Values]:
-    told = {name: one for name, one in _told(scene, []).items() if name not in ("said", "undo")}
+    told = {name: one for name, one in _told(scene, []).items() if name not in ("said", "undo", "counted")}
     waits = {**told, "by": scene.says("Pru Adebayo", NAME), "when": WHEN, "waits": True}
     return [waits, {**waits, "begins": "", "when": "", "waits": False}]
 
@@ -54,7 +54,7 @@ def _compose(scene: Scene) -> list[Values]:
     types = [(one, audiences.called(one)) for one in ("fqhc", "community_mental_health")]
     new: Values = {
         "collaborative": scene.collaborative(), "kept": False,
-        "form": {**broadcast_forms.EMPTY, "period": "2026-01-01"},
+        "form": broadcast_forms.EMPTY, "last_month": "January 2026",
         "whos": audiences.WHO, "teams": shoutout_forms.groups(scene.choices("Prairie Bend")), "types": types,
         "roles": [(role, team_facts.ROLES[role]) for role in audiences.ROLES],
         "phases": [*phases.PHASES.items()], "periods": [("2026-01-01", months.called(DAY.replace(month=1, day=1)))],
@@ -75,11 +75,12 @@ def _preview(scene: Scene) -> list[Values]:
         "broadcast": 1, "to": _to(scene), "reach": "9 teams of 12 get it.", "skipped": [], "more_skipped": 0,
         "when": "It goes out a minute after you send it; until then Undo stops it.",
         "teams": shoutout_forms.groups(teams), "as_team": teams[0] if teams else ("3", "Alder & Main Counseling"),
-        "shown": plain, "scheduled": False, "ring": "", "people": 0, "meta": "{}",
+        "shown": plain, "scheduled": False, "ring": "", "people": 0, "meta": "{}", "notes": [],
     }  # fmt: skip
     full = {**now, "skipped": skipped * broadcast_forms.MOST_SKIPPED, "more_skipped": 7, "shown": ringing}
     nobody = {**now, "reach": broadcast_forms.NOBODY, "teams": [], "as_team": ("", ""), "shown": None}
-    return [now, {**full, "scheduled": True, "ring": broadcasts.CHANNEL, "people": 412}, nobody]
+    notes = [broadcast_entries.RINGS_NOBODY.format(word="@channel"), broadcast_entries.LEAD.format(role="data lead")]
+    return [now, {**full, "notes": notes, "scheduled": True, "ring": broadcasts.CHANNEL, "people": 412}, nobody]
 
 
 def _ring(scene: Scene) -> list[Values]:
@@ -128,6 +129,7 @@ def _told(scene: Scene, said: list[str], number: int = 1) -> Values:
     begins = scene.says(WORDS, broadcast_cards.BEGINS)[: broadcast_cards.BEGINS]
     return {
         "broadcast": number, "begins": begins, "to": _to(scene), "when": "", "said": said, "undo": False, "alive": True,
+        "counted": "09:01:15 CST",
     }  # fmt: skip
 
 
