@@ -48,6 +48,7 @@ def test_a_file_is_previewed_and_then_filed_whole_with_a_press(counting: Town, b
     told = "OFFER3, December 2025: 18 of 20; OFFER3, January 2026: 16 of 20; WAIT, January 2026: 284 over 20; TNA, "
     counts = "4 values for 3 measures. New, among others: "
     assert f"Alder & Main, December 2025 to January 2026: {counts}{told}" in preview["text"]
+    assert " Notes: WAIT, January 2026: “two weeks closed”. Press Import" in preview["text"]
     assert buttons(preview["blocks"]) == ["Import", "Leave it", "All actions"]
     assert filed(counting) == {}
     ben.presses("Import")
@@ -105,7 +106,7 @@ def test_more_reasons_than_a_message_holds_are_counted(counting: Town, ben: Pers
     [
         ("Name,DOB,MRN\nZebulon Quagmire,1950-03-02,4471\n", "a name (column 1), a date of birth (column 2)"),
         ("month,measure,value,ward\n2026-01,TNA,9,Quagmire\n", "Column 4 isn't among those that I read"),
-        (HEAD + "2026-01,TNA,,,9,Patient Zebulon Quagmire SSN 123-45-6789\n", "Line 2: The note: This looks like"),
+        (HEAD + "2026-01,TNB,,,9,Patient Zebulon Quagmire SSN 123-45-6789\n", "Line 2: The note: This looks like"),
     ],
 )
 def test_what_may_be_about_people_is_not_repeated_and_is_to_be_deleted_in_slack(
@@ -229,6 +230,8 @@ def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, b
     told = "The groups add up to more than all of them: 19 over 20, and all of them are 18 over 20."
     assert f"OFFER3 by preferred language, December 2025: {told}" in answer(ben)["text"]
 
+    ben.attaches(HEAD + "".join(f"2025-{month:02},TNA,,,9,\n" for month in range(1, 7)) + "2025-12,OFFER3,9,10,,\n")
+    assert "By measure: OFFER3 1 · TNA 6." in texts(answer(ben)["blocks"])
     ben.attaches(HEAD + "2025-12,OFFER3,18,200,,\n2026-02,OFFER3,18,20,,\n2026-01,OFFER3,,,,\n2018-01,OFFER3,9,20,,\n")
 
     assert "Line 2, OFFER3: 200 in all is far from your usual 20. Is it right?" in answer(ben)["text"]
