@@ -16,7 +16,7 @@ Unit = Literal["percent", "days", "rate", "count"]
 RULES = {"anhoej": "Anhøj rules", "perla": "Perla rules"}
 LEADS: dict[Meaning, str] = {
     "early": "Early days",
-    "none": "No signal",
+    "none": "No signal yet",
     "improvement": "Signal of improvement",
     "look": "Worth a look",
     "change": "A signal",
@@ -114,7 +114,10 @@ def sentence(chart: Chart) -> str:
     if chart.meaning == "early":
         more = limits.ENOUGH - found.n_useful
         needed = f"at least {more} more point{' is' if more == 1 else 's are'} needed"
-        return f"Early days{since}: {needed} before the {chart.rules} can tell a signal from chance."
+        told = f"Early days{since}: {needed} before the {chart.rules} can tell a signal from chance."
+        return f"{told} Those on the median don't count."
+    if chart.meaning == "none":
+        return f"The {chart.rules} see no signal yet{since}: {reason(chart)}."
     return f"{LEADS[chart.meaning]} by the {chart.rules}{since}: {reason(chart)}."
 
 
@@ -123,9 +126,10 @@ def reason(chart: Chart) -> str:
     found = chart.latest.finding
     median = chart.shown(found.median) if found.median is not None else ""
     if not found.signal:
-        return f"so far this is what chance does around a median of {median}"
+        return f"so far they can't tell this from chance around a median of {median}"
     if telling := chart.latest.telling:  # the longest says most, and of two as long the newer one
-        return _told(max(telling, key=lambda mark: (len(mark.rows), mark.rows[-1])), median)
+        longest = max(telling, key=lambda mark: (len(mark.rows), mark.rows[-1]))
+        return f"{_told(longest, median)}{_since_baseline(chart.latest, longest)}"
     if chart.latest.marks:
         later = "higher" if chart.latest.toward > 0 else "lower"
         return f"{_told(chart.latest.marks[-1], median)} at first, {later} since"
@@ -200,6 +204,13 @@ def _told(mark: Mark, median: str) -> str:
     if mark.rule == "trend":
         return f"{count} points in a row {'rising' if mark.toward > 0 else 'falling'}"
     return f"{count} points in a row {'above' if mark.toward > 0 else 'below'} the median of {median}"
+
+
+def _since_baseline(phase: Phase, mark: Mark) -> str:
+    """How much of a run is new where it began among the points that the median is of; else empty."""
+    begin = phase.first + (phase.finding.baseline or 0)
+    since = sum(row >= begin for row in mark.rows)
+    return f", {since or 'none'} of them after the baseline" if mark.rows[0] < begin else ""
 
 
 def _median(chart: Chart, phase: Phase) -> str:
