@@ -4,7 +4,7 @@ Values are in the measure's own unit (41.0 is 41 percent). Nothing here knows a 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -23,6 +23,7 @@ LEADS: dict[Meaning, str] = {
 }
 SMALL = 10  # people; a month of fewer is drawn hollow
 LONGEST_ALT = 1000  # characters Slack takes with a file
+EARLY = "told before the month was over"
 MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -32,8 +33,9 @@ class Chart:
     """One series with what was found in it; a row is a month, in order, the missing ones too.
 
     `sizes` are the denominators where there are any; `notes` are the tests and other events at their rows; `gaps` says
-    why a row has no point where that is known (“no cases this month”); `remarks` are words on a row for whoever reads;
-    `spread` are the lowest and the highest of the teams whose middle one is the value.
+    why a row has no point where that is known (“no cases this month”); `early` are the rows told before their month was
+    over, and `remarks` are words on a row, both for whoever reads; `spread` are the lowest and the highest of the teams
+    whose middle one is the value.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Chart:
     goal: float | None = None
     notes: Sequence[tuple[int, str]] = ()
     gaps: Mapping[int, str] = field(default_factory=dict)
+    early: Collection[int] = field(default=(), repr=False)
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)  # they are in no picture
     spread: Sequence[tuple[float, float] | None] = ()
 
@@ -173,7 +176,8 @@ def alt(chart: Chart) -> str:
     told = [f"Run chart of {chart.title}{whose}, {chart.labels[0]} to {chart.labels[-1]}.", sentence(chart)]
     if present:
         latest = present[-1]
-        ends = f", {between}" if (between := chart.between(latest)) else ""
+        beside = [chart.between(latest), EARLY if latest in chart.early else ""]
+        ends = "".join(f", {words}" for words in beside if words)
         told.append(f"Latest: {chart.shown(chart.values[latest] or 0.0)} in {chart.labels[latest]}{ends}.")
     told += [_median(chart, phase) for phase in chart.phases if phase.finding.median is not None]
     if chart.goal is not None:
@@ -233,6 +237,7 @@ def _row(chart: Chart, row: int) -> str:
         signal = any(row in mark.rows for mark in phase.telling)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
         told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
+        told += [EARLY] if row in chart.early else []
         told += filter(None, [chart.between(row)])
     remark = [f"“{chart.remarks[row]}”"] if chart.remarks.get(row) else []
     return ", ".join([*told, *(words for at, words in chart.events if at == row), *remark])

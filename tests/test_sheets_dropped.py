@@ -52,7 +52,10 @@ def test_a_file_is_previewed_and_then_filed_whole_with_a_press(counting: Town, b
     assert buttons(preview["blocks"]) == ["Import", "Leave it", "All actions"]
     assert filed(counting) == {}
     ben.presses("Import")
-    assert answer(ben)["text"] == "Filed for Alder & Main: 4 values for 3 measures. Thank you!"
+    assert answer(ben)["text"].startswith(
+        "Filed for Alder & Main: 4 values for 3 measures. Thank you! The team's channel"
+    )
+    assert sum("numbers of " in one["text"] for one in ben.messages("team-alder")) == 1
     assert answer(ben)["ts"] == preview["ts"]
     assert buttons(answer(ben)["blocks"]) == ["Monthly data", "All actions"]
     assert filed(counting) == {"OFFER3 12": 90, "OFFER3 01": 80, "WAIT 01": 14.2, "TNA 01": 9.5}
@@ -69,7 +72,8 @@ def test_what_changes_is_shown_before_and_said_after_with_its_history(counting: 
     changed = "OFFER3, January 2026: 16 of 20 → 17 of 20; TNA, January 2026: 9.5 → no cases."
     assert f"They change: {changed}" in answer(ben)["text"]
     ben.presses("Import")
-    assert answer(ben)["text"].endswith(f"Thank you! Changed: {changed}")
+    assert "Thank you! The team's channel hears of the newest month" in answer(ben)["text"]
+    assert answer(ben)["text"].endswith(f" Changed: {changed}")
     with counting.record() as session:
         changes = session.exec(select(PointChange).order_by(col(PointChange.id))).all()
         assert [change.old.get("numerator") for change in changes] == [16, None]
@@ -239,6 +243,12 @@ def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, b
     long_before = "Line 5: January 2018 is 8 years before the start in January 2026. Is that month meant?"
     assert long_before in answer(ben)["text"]
     assert "One row without numbers is left out." in texts(answer(ben)["blocks"])
+    ben.presses("Import")
+    assert "90% (18 of 20), told before the month was over." in ben.messages("team-alder")[-1]["text"]
+    ben.runs("/data chart offer3", "team-alder")
+    ben.submits()
+    ben.presses("Show as text")
+    assert "told before the month was over" in texts((ben.form or {})["blocks"])
 
 
 def test_who_files_for_several_teams_says_whose_numbers_they_are(counting: Town, pru: Persona) -> None:

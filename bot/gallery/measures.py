@@ -112,6 +112,7 @@ def _month(scene: Scene) -> list[Values]:
             "early": EARLY,
             "waiting": [],
             "unasked": "1 of 7 numbers is in",
+            "later": scene.says("Known only later: VISIT4 with April 2026.", 600),
         },
         {
             **shared,
