@@ -65,10 +65,10 @@ def counting(session: Session, measure: Measure, months: Iterable[date]) -> dict
 
 def awaited(session: Session, measure: Measure, counting: Mapping[date, Iterable[int]]) -> dict[date, set[int]]:
     """Those of them of which a month's number was to come: asked for it then, and with somebody to count."""
-    nobody = select(Point.team_id, Point.month).where(
+    nobody = select(col(Point.team_id), col(Point.month)).where(
         Point.measure_id == measure.id, Point.stratum == "", Point.state == NO_CASES, col(Point.month).in_(counting)
     )  # fmt: skip
-    empty = set(session.exec(nobody))
+    empty = {(team, month) for team, month in session.exec(nobody)}
     return {
         month: {
             row

@@ -97,7 +97,7 @@ def _month(scene: Scene) -> list[Values]:
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
         "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
-        "more_lines": 0, "early": "", "unasked": "", "story": "", "corrected": "", "stayed": {},
+        "more_lines": 0, "early": "", "unasked": "", "later": "", "story": "", "corrected": "", "stayed": {},
     }  # fmt: skip
     words = {
         "story": scene.says("Two clinics were closed for snow.", 500),

@@ -26,7 +26,7 @@ from bot.studio import Drawn, NotDrawn
 
 log = structlog.get_logger()
 Content = dict[str, Any]
-STYLE = 1  # raised when pictures are drawn another way, so that the same months are drawn anew
+STYLE = 2  # raised when pictures are drawn another way, so that the same months are drawn anew
 LOOKS = (0.1, 0.2, 0.3, 0.5, 0.9)  # seconds before Slack is asked again whether it can show a picture
 TRIES = 3  # how often a letter is put off for its picture, before it goes without
 A_MOMENT = timedelta(seconds=1)
