@@ -4,7 +4,7 @@ Values are in the measure's own unit (41.0 is 41 percent). Nothing here knows a 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -16,13 +16,14 @@ Unit = Literal["percent", "days", "rate", "count"]
 RULES = {"anhoej": "Anhøj rules", "perla": "Perla rules"}
 LEADS: dict[Meaning, str] = {
     "early": "Early days",
-    "none": "No signal",
+    "none": "No signal yet",
     "improvement": "Signal of improvement",
     "look": "Worth a look",
     "change": "A signal",
 }
 SMALL = 10  # people; a month of fewer is drawn hollow
 LONGEST_ALT = 1000  # characters Slack takes with a file
+EARLY = "told before the month was over"
 MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -32,8 +33,9 @@ class Chart:
     """One series with what was found in it; a row is a month, in order, the missing ones too.
 
     `sizes` are the denominators where there are any; `notes` are the tests and other events at their rows; `gaps` says
-    why a row has no point where that is known (“no cases this month”); `remarks` are words on a row for whoever reads;
-    `spread` are the lowest and the highest of the teams whose middle one is the value.
+    why a row has no point where that is known (“no cases this month”); `early` are the rows told before their month was
+    over, and `remarks` are words on a row, both for whoever reads; `spread` are the lowest and the highest of the teams
+    whose middle one is the value.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Chart:
     goal: float | None = None
     notes: Sequence[tuple[int, str]] = ()
     gaps: Mapping[int, str] = field(default_factory=dict)
+    early: Collection[int] = field(default=(), repr=False)
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)  # they are in no picture
     spread: Sequence[tuple[float, float] | None] = ()
 
@@ -114,7 +117,10 @@ def sentence(chart: Chart) -> str:
     if chart.meaning == "early":
         more = limits.ENOUGH - found.n_useful
         needed = f"at least {more} more point{' is' if more == 1 else 's are'} needed"
-        return f"Early days{since}: {needed} before the {chart.rules} can tell a signal from chance."
+        told = f"Early days{since}: {needed} before the {chart.rules} can tell a signal from chance."
+        return f"{told} Those on the median don't count."
+    if chart.meaning == "none":
+        return f"The {chart.rules} see no signal yet{since}: {reason(chart)}."
     return f"{LEADS[chart.meaning]} by the {chart.rules}{since}: {reason(chart)}."
 
 
@@ -123,9 +129,10 @@ def reason(chart: Chart) -> str:
     found = chart.latest.finding
     median = chart.shown(found.median) if found.median is not None else ""
     if not found.signal:
-        return f"so far this is what chance does around a median of {median}"
+        return f"so far they can't tell this from chance around a median of {median}"
     if telling := chart.latest.telling:  # the longest says most, and of two as long the newer one
-        return _told(max(telling, key=lambda mark: (len(mark.rows), mark.rows[-1])), median)
+        longest = max(telling, key=lambda mark: (len(mark.rows), mark.rows[-1]))
+        return f"{_told(longest, median)}{_since_baseline(chart.latest, longest)}"
     if chart.latest.marks:
         later = "higher" if chart.latest.toward > 0 else "lower"
         return f"{_told(chart.latest.marks[-1], median)} at first, {later} since"
@@ -169,7 +176,8 @@ def alt(chart: Chart) -> str:
     told = [f"Run chart of {chart.title}{whose}, {chart.labels[0]} to {chart.labels[-1]}.", sentence(chart)]
     if present:
         latest = present[-1]
-        ends = f", {between}" if (between := chart.between(latest)) else ""
+        beside = [chart.between(latest), EARLY if latest in chart.early else ""]
+        ends = "".join(f", {words}" for words in beside if words)
         told.append(f"Latest: {chart.shown(chart.values[latest] or 0.0)} in {chart.labels[latest]}{ends}.")
     told += [_median(chart, phase) for phase in chart.phases if phase.finding.median is not None]
     if chart.goal is not None:
@@ -202,6 +210,13 @@ def _told(mark: Mark, median: str) -> str:
     return f"{count} points in a row {'above' if mark.toward > 0 else 'below'} the median of {median}"
 
 
+def _since_baseline(phase: Phase, mark: Mark) -> str:
+    """How much of a run is new where it began among the points that the median is of; else empty."""
+    begin = phase.first + (phase.finding.baseline or 0)
+    since = sum(row >= begin for row in mark.rows)
+    return f", {since or 'none'} of them after the baseline" if mark.rows[0] < begin else ""
+
+
 def _median(chart: Chart, phase: Phase) -> str:
     """A median with what it is of."""
     found = phase.finding
@@ -222,6 +237,7 @@ def _row(chart: Chart, row: int) -> str:
         signal = any(row in mark.rows for mark in phase.telling)
         told = [f"{chart.shown(value):>9}", f"{side} the median", *(["in the signal"] if signal else [])]
         told += [f"of {chart.sizes[row]:g}"] if chart.is_small(row) else []
+        told += [EARLY] if row in chart.early else []
         told += filter(None, [chart.between(row)])
     remark = [f"“{chart.remarks[row]}”"] if chart.remarks.get(row) else []
     return ", ".join([*told, *(words for at, words in chart.events if at == row), *remark])

@@ -202,8 +202,8 @@ def parked(session: Session) -> list[Letter]:
 
 
 def unsettled(session: Session) -> int:
-    """How many letters may or may not be in Slack, or were tried and didn't get there."""
-    tried = (col(Letter.state) == PENDING) & (col(Letter.tries) > 0)
+    """How many letters may or may not be in Slack, or were tried and didn't get there; a picture may come later."""
+    tried = (LETTERS.state == PENDING) & (LETTERS.tries > 0) & (LETTERS.ts.is_(None) | LETTERS.not_before.is_not(None))
     return session.exec(select(func.count()).where(or_(col(Letter.state).in_((UNKNOWN, SENDING)), tried))).one()
 
 

@@ -121,6 +121,7 @@ def _understood(session: Session, kit: Kit, team_id: int, sheet: Sheet) -> tuple
     def counted(month: date) -> Collection[int | None]:
         return {one.id for one in measures.of_team(session, team, month)}
 
+    @cache
     def asks(words: str) -> str:
         hits = privacy.look(words, known=ours)
         return privacy.question(hits) if hits else ""

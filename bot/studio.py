@@ -55,7 +55,11 @@ class Studio:
 
     def _drawn_by(self, pool: ProcessPoolExecutor, drawn: Drawn) -> bytes:
         try:
-            return pool.submit(draw, drawn).result(PATIENCE)
+            drawing = pool.submit(draw, drawn)
+            return drawing.result(PATIENCE)
+        except TimeoutError:
+            drawing.cancel()  # nobody waits for it any more
+            raise
         except BrokenProcessPool:
             self._let_go(pool)
             raise

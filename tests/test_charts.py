@@ -19,6 +19,10 @@ CHANCE = [1, 1, 9, 9] * 5
 SERIES, GOOD, LOOK, CHANGE = ("#4f6f8f", "#0b7a6f", "#96600a", "#4d4f9e")
 
 
+CAN_TELL = "Anhøj rules can tell a signal from chance. Those on the median don't count."
+NEW = ", 11 of them after the baseline."
+
+
 def months(count: int) -> list[str]:
     return [charts.label(f"{2025 + row // 12}-{row % 12 + 1:02}") for row in range(count)]
 
@@ -45,15 +49,15 @@ def a_year_and_a_half(**more: Any) -> Chart:
     [
         (
             a_year_and_a_half(),
-            "Signal of improvement by the Anhøj rules: 12 points in a row above the median of 40.5%.",
+            f"Signal of improvement by the Anhøj rules: 12 points in a row above the median of 40.5%{NEW}",
         ),
         (
             a_year_and_a_half(direction="down"),
-            "Worth a look by the Anhøj rules: 12 points in a row above the median of 40.5%.",
+            f"Worth a look by the Anhøj rules: 12 points in a row above the median of 40.5%{NEW}",
         ),
         (
             a_year_and_a_half(direction=None),
-            "A signal by the Anhøj rules: 12 points in a row above the median of 40.5%.",
+            f"A signal by the Anhøj rules: 12 points in a row above the median of 40.5%{NEW}",
         ),
         (
             chart([*[9, 9, 9, 1, 1, 1] * 4], direction="down"),
@@ -71,14 +75,17 @@ def a_year_and_a_half(**more: Any) -> Chart:
             chart([*[9] * 9, *[1] * 5, 9, *[1] * 5], direction="down"),
             "Signal of improvement by the Anhøj rules: 9 points in a row above the median of 5% at first, lower since.",
         ),
-        (chart(CHANCE), "No signal by the Anhøj rules: so far this is what chance does around a median of 5%."),
+        (
+            chart(CHANCE),
+            "The Anhøj rules see no signal yet: so far they can't tell this from chance around a median of 5%.",
+        ),
         (
             chart([1, 9, 1, 9]),
-            "Early days: at least 6 more points are needed before the Anhøj rules can tell a signal from chance.",
+            f"Early days: at least 6 more points are needed before the {CAN_TELL}",
         ),
         (
             chart([*[1, 9] * 4, 9], baseline=2),
-            "Early days: at least 1 more point is needed before the Anhøj rules can tell a signal from chance.",
+            f"Early days: at least 1 more point is needed before the {CAN_TELL}",
         ),
         (chart([N, N]), "Nothing is in yet."),
     ],
@@ -90,7 +97,7 @@ def test_the_finding_is_one_plain_sentence_that_names_the_rules(drawn: Chart, sa
 def test_alt_text_states_the_finding_and_all_that_is_drawn() -> None:
     assert charts.alt(a_year_and_a_half()) == (
         "Run chart of Offered within 3 days, Alder & Main, Jan 2025 to Jun 2026. "
-        "Signal of improvement by the Anhøj rules: 12 points in a row above the median of 40.5%. "
+        f"Signal of improvement by the Anhøj rules: 12 points in a row above the median of 40.5%{NEW} "
         "Latest: 74% in Jun 2026. Median: 40.5%, of Jan 2025 to Jun 2025. Goal: 85%. 17 of 18 have a number. "
         "Jul 2025: One warm call. Sep 2025: Walk-in block."
     )
@@ -110,7 +117,7 @@ def test_the_whole_chart_is_there_as_text() -> None:
 
     assert charts.text(drawn).splitlines() == [
         "Offered within 3 days – Alder",
-        "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance.",
+        f"Early days: at least 7 more points are needed before the {CAN_TELL}",
         "Median: 40%, of Jan 2025 to Mar 2025. Goal: 85%.",
         "",
         "Jan 2025        41%, above the median, of 9",
@@ -130,7 +137,7 @@ def test_a_new_median_is_told_with_who_drew_it_and_why() -> None:
     assert "Median: 5%. Median from Jan 2026 on: 55%, of Jan 2026 to Dec 2026 (We kept the walk-in block)." in told
     assert "median 5% until Dec 2025" in charts.key(drawn)
     assert "Jan 2026        50%, below the median, new median: We kept the walk-in block" in charts.text(drawn)
-    assert charts.sentence(drawn).startswith("No signal by the Anhøj rules since Jan 2026: ")
+    assert charts.sentence(drawn).startswith("The Anhøj rules see no signal yet since Jan 2026: ")
     assert "in the signal" in charts.text(a_year_and_a_half())
 
 

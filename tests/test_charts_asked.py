@@ -26,7 +26,10 @@ from tests.test_charts import chart
 from tests.test_measures_settings import edits
 from tests.town import SMALL_TOWN, Town
 
-FINDING = "Signal of improvement by the Anhøj rules: 7 points in a row above the median of 40.5%."
+FINDING = (
+    "Signal of improvement by the Anhøj rules: 7 points in a row above the median of 40.5%, "
+    "5 of them after the baseline."
+)
 SIX = "baseline: 41, baseline_months: 6,"
 Json = dict[str, Any]
 

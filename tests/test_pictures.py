@@ -17,8 +17,9 @@ from bot import outbox
 from bot.domain.measures import Measure
 from bot.domain.people import Person
 from bot.outbox import SENT
-from bot.sending.pictures import TRIES, Picture
+from bot.sending.pictures import GIVEN_UP, LATER, WAITS, Picture
 from bot.studio import NotDrawn, Studio
+from bot.templates import unescape
 from tests.charting import BETTER, filed, pictures
 from tests.command_line import ROOT
 from tests.personas import Json, Persona, texts
@@ -126,24 +127,33 @@ NOT_TO_BE_HAD: dict[str, Callable[[Town], Any]] = {
 
 
 @pytest.mark.parametrize("why", NOT_TO_BE_HAD)
-def test_where_a_picture_cannot_be_had_the_words_go_out_without_it_and_the_log_says_why(
+def test_where_a_picture_cannot_be_had_the_words_go_out_and_say_so_and_the_same_message_gets_it_later(
     town: Town, ana: Persona, why: str
 ) -> None:
     filed(town.kit, BETTER)
+    scopes = town.practice.world.app.scopes
     NOT_TO_BE_HAD[why](town)
     key = asked(town, ana)
 
     with capture_logs() as logged:
         town.bot.settle()
 
-    assert pictures(newest(ana)) == []
-    assert "Show as text" in texts(newest(ana)["blocks"])
-    assert [text for text in ana.hears() if "OFFER3" in text] == [newest(ana)["text"]]
+    told = newest(ana)
+    assert pictures(told) == []
+    assert "Show as text" in texts(told["blocks"])
+    assert WAITS in texts(told["blocks"])
+    assert unescape(told["text"]).endswith(WAITS)
+    assert [text for text in ana.hears() if "OFFER3" in text] == [told["text"]]
     assert [line["event"] for line in logged if line["event"].startswith("picture.")]
     with town.record() as session:
         letter = outbox.of_key(session, key)
         assert letter
-        assert (letter.state, letter.plain) == (SENT, False)
+        assert (letter.ts, letter.plain, outbox.unsettled(session)) == (told["ts"], False, 0)
+    town.slack.post("app", scopes=scopes)
+    town.later(minutes=2)
+    town.bot.settle()
+    assert [(one["ts"], len(pictures(one))) for one in ana.dm() if "OFFER3" in one["text"]] == [(told["ts"], 1)]
+    assert WAITS not in str(newest(ana))
 
 
 @pytest.mark.parametrize("method", ["upload", "files.completeUploadExternal"])
@@ -165,12 +175,15 @@ def test_it_is_not_waited_for_without_end(town: Town, ana: Persona) -> None:
     with town.kit.store.transaction() as session:
         letter = outbox.of_key(session, key)
         assert letter
-        letter.tries = TRIES
+        letter.tries = len(LATER)
 
     town.bot.settle()
 
     assert pictures(newest(ana)) == []
     assert "OFFER3" in newest(ana)["text"]
+    assert unescape(newest(ana)["text"]).endswith(GIVEN_UP)
+    with town.record() as session:
+        assert getattr(outbox.of_key(session, key), "state", "") == SENT
 
 
 def test_a_picture_that_somebody_deleted_in_slack_is_uploaded_anew(town: Town, ana: Persona, pru: Persona) -> None:

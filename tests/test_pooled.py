@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from bot.domain import points, pooled, pooled_series, small_cells, strata
 from bot.domain.measures import Measure, OptOut
+from bot.domain.pauses import Pause
 from bot.domain.pooled import Pooled
 from bot.domain.pooled_series import Range
 from bot.domain.small_cells import Cell
 from bot.domain.strata import Levels
 from bot.domain.teams import Team
-from tests.counting import JAN, NOON, counted, entry
+from tests.counting import JAN, NOON, counted, entry, measure
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def session() -> Iterator[Session]:
     ("told", "expected"),
     [
         ({1: (9, 12), 2: (40, 100), 3: (60, 150)}, Pooled(109 / 262 * 100, 3, 4)),  # never the mean of the percents
-        ({1: (9, 12), 2: (40, 100), 3: (60, 150), 4: (0, 0)}, Pooled(109 / 262 * 100, 3, 4)),
+        ({1: (9, 12), 2: (40, 100), 3: (60, 150), 4: (0, 0)}, Pooled(109 / 262 * 100, 3, 3)),  # nobody to count
         ({1: (9, 12), 2: (40, 100)}, None),  # each could work out the other
         ({1: (40, 100), 2: (3, 100), 3: (4, 100)}, None),  # 7 of the two others together
         ({1: (40, 100), 2: (98, 100), 3: (97, 100)}, None),  # 5 of the two others weren't
@@ -169,6 +170,24 @@ def test_of_the_months_until_a_day_only_teams_that_count_the_measure_are_in(sess
     (only,) = pooled_series.of(session, session.get_one(Measure, 1), DEC)
 
     assert (only.month, only.cell, only.counting) == (DEC, (120, 300), 3)
+
+
+def test_who_was_not_asked_or_had_nobody_to_count_keeps_no_month_from_being_whole(session: Session) -> None:
+    session.add_all(measure(id=row, code=f"M{row}", required=True) for row in (8, 9))
+    session.get_one(Measure, 1).required = False
+    session.add(Pause(team_id=4, first=date(2026, 2, 10), back=date(2026, 3, 1)))  # when January's numbers are due
+    session.get_one(Team, 2).tier = "minimum"  # owes two others
+    for team in (1, 3):
+        told = [entry(*MANY, month=JAN)]
+        points.file(session, team=session.get_one(Team, team), person=4, entries=told, now=NOON)
+    january = pooled_series.of(session, session.get_one(Measure, 1), NOON.date())[-1]
+    assert (len(january.teams), january.counting, january.is_thin) == (2, 2, False)
+
+    unasked = [entry(*MORE, month=JAN)]
+    points.file(session, team=session.get_one(Team, 2), person=4, entries=unasked, now=NOON)
+
+    assert pooled_series.of(session, session.get_one(Measure, 1), NOON.date())[-1].counting == 3
+    assert pooled.month(session, session.get_one(Measure, 1), JAN, reader=None) == Pooled(130 / 320 * 100, 3, 3)
 
 
 @pytest.mark.parametrize(

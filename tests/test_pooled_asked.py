@@ -44,8 +44,8 @@ def test_all_teams_together_with_how_many_they_are_and_what_may_mislead(four_tea
     pru.submits(measure="1")
 
     message = pru.dm()[-1]
-    assert "3 of 4 teams sent January 2026." in message["text"]
-    assert "Fewer than 80% of the teams that count it have sent January 2026" in message["text"]
+    assert "3 of the 4 teams asked for it sent January 2026." in message["text"]
+    assert "Fewer than 80% of the teams that were asked for it have sent January 2026" in message["text"]
     assert (
         "0 more sent it, 1 did then and not now. The 3 teams in both months went from 40% to 43.3%." in message["text"]
     )
@@ -119,7 +119,8 @@ def test_of_single_values_faculty_get_the_middle_team_and_the_range_named_as_suc
     pru.submits(measure="1")
 
     message = pru.dm()[-1]
-    assert "3 of 4 teams sent January 2026. The middle one is at 50%, all of them from 20% to 60%." in message["text"]
+    sent = "3 of the 4 teams asked for it sent January 2026. "
+    assert f"{sent}The middle one is at 50%, all of them from 20% to 60%." in message["text"]
     assert "a mean of them would count a small team like a large one" in texts(message["blocks"])
     (picture,) = pictures(message)
     assert "The middle team, 3 of 4 teams in January 2026" in picture["alt_text"]

@@ -50,14 +50,14 @@ def test_the_finding_is_told_in_a_sentence_and_in_what_it_rests_on(clinic: Path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "A signal by the Anhøj rules: 11 points in a row above the median of 40.5.\n"
+        "A signal by the Anhøj rules: 11 points in a row above the median of 40.5, 10 of them after the baseline.\n"
         "\n"
         "median         40.5, of the first 6 rows\n"
         "useful points  16 of 17 rows\n"
         "longest run    11 (usual up to 7)\n"
         "crossings      4 (usual from 4)\n"
-        "shift          yes (6 in a row on one side; not one of the Anhøj rules)\n"
-        "trend          no (5 in a row rising or falling; not one of the Anhøj rules)\n"
+        "shift          yes (6 in a row on one side; the Anhøj rules do without it)\n"
+        "trend          no (5 in a row rising or falling; the Anhøj rules do without it)\n"
         "signal         yes, by the Anhøj rules\n"
     )
 

@@ -37,6 +37,7 @@ OTHERS = Measure(
 )  # fmt: skip
 HEAD = "month,measure,numerator,denominator,value,note\n"
 ROW = Entry(measure=1, month=JANUARY, state="value", numerator=18, denominator=20)
+AS_A_PERCENT = "Write it as a percent, 25, or leave it empty."
 IN_WORDS = "Ana & Ben's team doesn't count OTHERS in January 2026."
 
 
@@ -173,13 +174,14 @@ def test_a_level_of_a_stratum_is_a_series_of_its_own() -> None:
         ("2026-13,OFFER3,18,20,,", sheet_cells.NO_MONTH),
         ("2026-03,OFFER3,18,20,,", "March 2026 is still to come."),
         ("2026-01,OFR3,18,20,,", "I know no such measure. Did you mean OFFER3?"),
-        ("2026-01,Zebulon,18,20,,", "I know no such measure."),
-        ("2026-01,,18,20,,", "No measure is given."),
+        ("2026-01,Zebulon,18,20,,", "I know no such measure. Ana & Ben's team counts OFFER3, WAIT, TNA, USED."),
+        ("2026-01,,18,20,,", "No measure is given. Ana & Ben's team counts OFFER3, WAIT, TNA, USED."),
         ("2026-01,OTHERS,,,9,", IN_WORDS),
         ("2026-01,OFFER3,22,20,,", "22 of 20 is more than all of them. Are the two swapped?"),
         ("2026-01,OFFER3,18,,,", "Please give both numbers."),
         ("2026-01,OFFER3,,,90,", sheet_entries.A_SHARE.format(code="OFFER3")),
         ("2026-01,OFFER3,18,20,80,", "18 of 20 is 90, and under value stands another number."),
+        ("2026-01,OFFER3,10,40,0.25,", "10 of 40 is 25, and under value stands another number. " + AS_A_PERCENT),
         ("2026-01,OFFER3,18.5,20,,", "18.5 can't be: here whole ones are counted."),
         ("2026-01,OFFER3,-1,20,,", "-1 is less than nothing. Please look at it once more."),
         ("2026-01,OFFER3,90 %,20,,", "There is a percent sign in numerator, where people or things are counted."),
@@ -214,6 +216,18 @@ def test_all_faults_are_told_at_once_and_one_is_enough_to_refuse_the_file() -> N
     rows[40], rows[80], rows[120] = "Sometime,TNA,,,9,\n", "2025-01,TNA,,,x,\n", "2026-01,OFFER3,22,20,,\n"
 
     assert [line for line, _ in refused(HEAD + "".join(rows))] == [42, 82, 122]
+
+
+def test_whatever_else_is_wrong_with_a_row_all_its_texts_are_looked_through() -> None:
+    rows = "2026-01,OFFER3,22,20,,MRN 1\n2026-01,TNA,,,9,Maria,MRN 2\n2026-01,MRN 3,,,9,\n"
+
+    with pytest.raises(NotRead) as reason:
+        read(HEAD + rows)
+
+    guarded = [(line, told.split(":")[0]) for line, told in reason.value.faults if "a record number" in told]
+    assert guarded == [(2, "The note"), (3, "What stands beyond the headings"), (4, "The measure")]
+    assert [line for line, told in reason.value.faults if "a record number" not in told] == [2, 3, 4]
+    assert reason.value.to_delete
 
 
 def test_rows_without_numbers_are_left_out_and_counted() -> None:
@@ -256,6 +270,7 @@ def test_what_is_no_table_is_called_what_it_is(content: bytes, what: str) -> Non
         ("month,measure,value,Patient_ID", "a record number (column 4)"),
         ("month,measure,value,SSN,Home address", "a Social Security number (column 4), an address (column 5)"),
         ("month,measure,value,last name", "a name (column 4)"),
+        ("MRN,foo", "a record number (column 1). Column 2 isn't among those that I read"),
         ("month,measure,value,Geburtsdatum", "a date of birth (column 4)"),
         ("month,measure,value,E-Mail", "a phone number or an e-mail address (column 4)"),
         ("Zebulon,1950-03-02,4471", "The first line holds none of the headings that I read"),

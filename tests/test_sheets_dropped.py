@@ -48,10 +48,14 @@ def test_a_file_is_previewed_and_then_filed_whole_with_a_press(counting: Town, b
     told = "OFFER3, December 2025: 18 of 20; OFFER3, January 2026: 16 of 20; WAIT, January 2026: 284 over 20; TNA, "
     counts = "4 values for 3 measures. New, among others: "
     assert f"Alder & Main, December 2025 to January 2026: {counts}{told}" in preview["text"]
+    assert " Notes: WAIT, January 2026: “two weeks closed”. Press Import" in preview["text"]
     assert buttons(preview["blocks"]) == ["Import", "Leave it", "All actions"]
     assert filed(counting) == {}
     ben.presses("Import")
-    assert answer(ben)["text"] == "Filed for Alder & Main: 4 values for 3 measures. Thank you!"
+    assert answer(ben)["text"].startswith(
+        "Filed for Alder & Main: 4 values for 3 measures. Thank you! The team's channel"
+    )
+    assert sum("numbers of " in one["text"] for one in ben.messages("team-alder")) == 1
     assert answer(ben)["ts"] == preview["ts"]
     assert buttons(answer(ben)["blocks"]) == ["Monthly data", "All actions"]
     assert filed(counting) == {"OFFER3 12": 90, "OFFER3 01": 80, "WAIT 01": 14.2, "TNA 01": 9.5}
@@ -68,7 +72,8 @@ def test_what_changes_is_shown_before_and_said_after_with_its_history(counting: 
     changed = "OFFER3, January 2026: 16 of 20 → 17 of 20; TNA, January 2026: 9.5 → no cases."
     assert f"They change: {changed}" in answer(ben)["text"]
     ben.presses("Import")
-    assert answer(ben)["text"].endswith(f"Thank you! Changed: {changed}")
+    assert "Thank you! The team's channel hears of the newest month" in answer(ben)["text"]
+    assert answer(ben)["text"].endswith(f" Changed: {changed}")
     with counting.record() as session:
         changes = session.exec(select(PointChange).order_by(col(PointChange.id))).all()
         assert [change.old.get("numerator") for change in changes] == [16, None]
@@ -105,7 +110,7 @@ def test_more_reasons_than_a_message_holds_are_counted(counting: Town, ben: Pers
     [
         ("Name,DOB,MRN\nZebulon Quagmire,1950-03-02,4471\n", "a name (column 1), a date of birth (column 2)"),
         ("month,measure,value,ward\n2026-01,TNA,9,Quagmire\n", "Column 4 isn't among those that I read"),
-        (HEAD + "2026-01,TNA,,,9,Patient Zebulon Quagmire SSN 123-45-6789\n", "Line 2: The note: This looks like"),
+        (HEAD + "2026-01,TNB,,,9,Patient Zebulon Quagmire SSN 123-45-6789\n", "Line 2: The note: This looks like"),
     ],
 )
 def test_what_may_be_about_people_is_not_repeated_and_is_to_be_deleted_in_slack(
@@ -229,6 +234,8 @@ def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, b
     told = "The groups add up to more than all of them: 19 over 20, and all of them are 18 over 20."
     assert f"OFFER3 by preferred language, December 2025: {told}" in answer(ben)["text"]
 
+    ben.attaches(HEAD + "".join(f"2025-{month:02},TNA,,,9,\n" for month in range(1, 7)) + "2025-12,OFFER3,9,10,,\n")
+    assert "By measure: OFFER3 1 · TNA 6." in texts(answer(ben)["blocks"])
     ben.attaches(HEAD + "2025-12,OFFER3,18,200,,\n2026-02,OFFER3,18,20,,\n2026-01,OFFER3,,,,\n2018-01,OFFER3,9,20,,\n")
 
     assert "Line 2, OFFER3: 200 in all is far from your usual 20. Is it right?" in answer(ben)["text"]
@@ -236,6 +243,12 @@ def test_unusual_numbers_are_pointed_out_before_they_are_filed(counting: Town, b
     long_before = "Line 5: January 2018 is 8 years before the start in January 2026. Is that month meant?"
     assert long_before in answer(ben)["text"]
     assert "One row without numbers is left out." in texts(answer(ben)["blocks"])
+    ben.presses("Import")
+    assert "90% (18 of 20), told before the month was over." in ben.messages("team-alder")[-1]["text"]
+    ben.runs("/data chart offer3", "team-alder")
+    ben.submits()
+    ben.presses("Show as text")
+    assert "told before the month was over" in texts((ben.form or {})["blocks"])
 
 
 def test_who_files_for_several_teams_says_whose_numbers_they_are(counting: Town, pru: Persona) -> None:

@@ -154,6 +154,12 @@ def test_what_a_message_shows_stays_when_the_list_of_strata_is_put_in_another_or
     month = texts(ana.messages("team-alder")[-1]["blocks"])
     assert f"{corrected}of January 2026 by language: the numbers of a group – One more" in month
     assert "Spanish" not in month
+    ana.runs("/data fix january", "team-alder")
+    more = {typed: "English: 25 of 40\nSpanish: 11 of 40\nHmong: 15 of 20"}
+    over = next(box for box in ana.boxes() if box.endswith(".numerator"))
+    assert ana.submits(**more, **{over: str(int(ana.filled_in()[over]) + 1)}, reason="More")["ok"]
+    both = texts(ana.messages("team-alder")[-1]["blocks"])
+    assert "(51 of 100); OFFER3 of January 2026 by language: the numbers of groups – More" in both
     ana.presses("Show as text", ana.dm()[-1])
     assert "by language – Alder" in texts((ana.form or {})["blocks"])
 

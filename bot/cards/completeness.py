@@ -21,8 +21,9 @@ Values = dict[str, Any]
 Months = Mapping[date, Told | None]
 MOST, MOST_TEAMS, MONTHS = 3, 160, 6  # collaboratives, teams of each, and months
 LEGEND = (
-    f"How many numbers of the last {MONTHS} months are in. Of all that fell due since the start, complete: in by two "
-    "weeks after their due date; on time: by that date. What a pause excuses or nobody asks for isn't counted."
+    f"How many numbers of each month are in; the newest {MONTHS} months, as far as there are so many. Behind them, of "
+    "all that fell due since the start, complete: in by two weeks after their due date; on time: by that date. What "
+    "isn't due yet or came later is in the months alone. What a pause excuses or nobody asks for isn't counted."
 )
 
 
@@ -50,7 +51,7 @@ def of(session: Session, actor: Actor, collaborative: Collaborative, now: dateti
     periods = sorted({period for _, cells, _ in told for period in cells})[-MONTHS:]
     if not periods:
         return None
-    rows = [Row(team.name, [cells.get(period) for period in periods], found.complete) for team, cells, found in told]
+    rows = [Row(team.name, [cells.get(period) for period in periods], _complete(found)) for team, cells, found in told]
     labels = [charts.label(period.isoformat()) for period in periods]
     return Grid(collaborative.name, times.day(times.local_day(now, collaborative.timezone)), labels, rows)
 
@@ -97,9 +98,19 @@ def _of_team(session: Session, team: Team, now: datetime) -> tuple[Months, Compl
 
 
 def _line(team: Team, cells: Months, found: Completeness) -> Values:
-    rates = "" if found.expected == 0 else f"{found.complete}% complete, {found.timely}% on time"
+    due = _complete(found)
+    rates = (
+        f"{due.is_in} of {due.of} due so far complete ({found.complete}%), {found.on_time} on time ({found.timely}%)"
+        if due
+        else ""
+    )
     told = [f"{period:%b} {f'{one.is_in} of {one.of}' if one.of else 'paused'}" for period, one in cells.items() if one]
     return {"team": team.name, "cells": " · ".join(told) or "nothing was due yet", "rates": rates}
+
+
+def _complete(found: Completeness) -> Told | None:
+    """How many of all that fell due are in; None where nothing did."""
+    return Told(found.on_time + found.late, found.expected) if found.expected else None
 
 
 def _told(asked: list[Owed]) -> Told | None:

@@ -24,11 +24,11 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A team with its months, None where nothing was asked for, and how complete it is since the start."""
+    """A team with its months, None where nothing was asked for, and how many of all that fell due are in."""
 
     team: str
     months: Sequence[Told | None]
-    complete: int | None
+    complete: Told | None
 
 
 @dataclass(frozen=True)

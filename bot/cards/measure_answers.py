@@ -40,6 +40,7 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
         "month": months.called(submission.period),
         "by": _by(session, [point.person_id for _, point in told] or [story.person_id if story else 0]),
         "unasked": _unasked(asked),
+        "later": _later(asked),
         "waiting": [one.measure.code for one in asked if one.is_open],
         "lines": lines,
         "early": early,
@@ -53,9 +54,24 @@ def month(session: Session, submission: Submission, now: datetime) -> Values:
 
 def _unasked(asked: list[Owed]) -> str:
     """How many of a month are in of which nobody asks for the others; empty where they are all in."""
-    others = [one for one in asked if one.status == NOT_APPLICABLE and not one.is_in]
+    at_once = [one for one in asked if one.is_in or not _comes_later(one)]
+    others = [one for one in at_once if one.status == NOT_APPLICABLE and not one.is_in]
     here = sum(one.is_in for one in asked)
-    return f"{here} of {len(asked)} numbers {'is' if here == 1 else 'are'} in" if others else ""
+    return f"{here} of {len(at_once)} numbers {'is' if here == 1 else 'are'} in" if others else ""
+
+
+def _later(asked: list[Owed]) -> str:
+    """Which of a month's numbers are known only later, and with which month they come; empty where none wait so."""
+    late = [one for one in asked if _comes_later(one) and not one.is_in]
+    told = [
+        f"{one.measure.code} with {months.called(measures.moved(one.period, one.measure.lag_months))}" for one in late
+    ]
+    return f"Known only later: {measure_words.listed(told)}." if told else ""
+
+
+def _comes_later(one: Owed) -> bool:
+    """Whether a month before the start has to wait for it, since it takes longer to be known."""
+    return one.status == NOT_APPLICABLE and one.measure.lag_months > 0
 
 
 def of_period(session: Session, team: Team, period: date) -> list[tuple[Measure, Point]]:
@@ -135,12 +151,13 @@ def thanks(session: Session, collaborative: Collaborative, period: date, now: da
 def _line(session: Session, team: Team, measure: Measure, point: Point, period: date) -> Values:
     chart = measure_words.chart(session, team, measure, point.month)
     together = pooled.month(session, measure, point.month, reader=team.id)
+    early = f", {charts.EARLY}" if points.is_early(session, point, team.timezone) else ""
     own = "" if point.month == period else f" ({months.called(point.month)})"
     return {
         "id": measure.id,
         "code": measure.code,
         "name": f"{measure.code} · {measure.name}{own}",
-        "told": measure_words.point(measure, point),
+        "told": measure_words.point(measure, point) + early,
         "said": _said(chart) if chart else "",
         "celebrated": chart is not None and chart.meaning == "improvement",
         "early": chart is not None and chart.meaning == "early",

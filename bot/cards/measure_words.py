@@ -124,10 +124,10 @@ def trace(session: Session, team: Team, told: list[Point]) -> str:
     point, change, _ = newest[0]
     if not whole:
         return _of_a_group(session, team, point, change)
-    what = "; ".join(
-        _what(session.get_one(Measure, one.measure_id), made, after, one) for one, made, after in reversed(whole)
-    )
-    return _by_whom(session, team, change, what)
+    what = [_what(session.get_one(Measure, one.measure_id), made, after, one) for one, made, after in reversed(whole)]
+    told_then = [one for one, *_ in newest if one.stratum] + [one for one in told if one.filed_at == change.at]
+    groups = dict.fromkeys(f"{_groups_of(session, one)}: the numbers of groups" for one in told_then if one.stratum)
+    return _by_whom(session, team, change, "; ".join([*what, *groups]))
 
 
 def chart(session: Session, team: Team, measure: Measure, until: date) -> Chart | None:
@@ -147,7 +147,8 @@ def _line(
     asked: Mapping[tuple[int | None, date], Owed], told: list[Point], today: date,
 ) -> Values:  # fmt: skip
     whole = {one.month: one for one in told if one.measure_id == measure.id and not one.stratum}
-    shown = [month for month in recent if month in whole or (measure.id, month) in asked][-SIX:]
+    wanted = {month for (row, month), one in asked.items() if row == measure.id and one.status != "not_applicable"}
+    shown = [month for month in recent if month in whole or month in wanted][-SIX:]
     groups = [one for one in told if one.measure_id == measure.id and one.stratum]
     return {
         "id": measure.id,
@@ -155,7 +156,8 @@ def _line(
         "months": [
             f"{months.called(month)}: {_stands(measure, whole.get(month), asked.get((measure.id, month)))}"
             for month in shown
-        ],
+        ]
+        or ["nothing is asked for yet"],
         "groups": [f"{months.called(one.month)}, {one.level}: {point(measure, one)}" for one in groups[-SIX:]],
     }  # fmt: skip
 
@@ -214,8 +216,9 @@ def _quoted(note: str) -> str:
 
 
 def _of_a_group(session: Session, team: Team, told: Point, change: PointChange) -> str:
-    measure = session.get_one(Measure, told.measure_id)
-    why = f" – {change.reason}" if change.reason else ""
-    by = pdsa_facts.name_of(session, change.person_id)
-    what = f"{measure.code} of {months.called(told.month)} by {told.stratum}"
-    return f"{by}, {times.words(change.at, team.timezone)}: {what}: the numbers of a group{why}"
+    return _by_whom(session, team, change, f"{_groups_of(session, told)}: the numbers of a group")
+
+
+def _groups_of(session: Session, told: Point) -> str:
+    """OFFER3 of January 2026 by language."""
+    return f"{session.get_one(Measure, told.measure_id).code} of {months.called(told.month)} by {told.stratum}"

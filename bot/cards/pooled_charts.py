@@ -22,6 +22,7 @@ HIDDEN = "not shown: of too few people or teams"
 HIDDEN_STRATUM = "not shown, since a count of 1 to 10 people could be read or worked out."
 WHOSE = "All teams together"
 SUMS = "Sums over sums, never a mean of percents."
+ASKED = "The teams of a month are those that were asked for it: not who paused then, does without it or had no cases."
 SINGLE = (
     "Single values don't add up, and a mean of them would count a small team like a large one. So each month shows the "
     "middle team (the median over the teams), and shaded, from the lowest team to the highest."
@@ -74,7 +75,7 @@ def shown(
         "teams": _sent(measure, told[-1]),
         "warnings": warnings(measure, told),
         "strata": _strata(measure, newest),
-        "how": SINGLE if measure.shape == "value" else SUMS,
+        "how": f"{SINGLE if measure.shape == 'value' else SUMS} {ASKED}",
         "seen": seen,
         "picture": wanted,
     }
@@ -108,14 +109,14 @@ def drawn(measure: Measure, told: list[Month]) -> Chart | None:
 def text(measure: Measure, chart: Chart, told: list[Month]) -> str:
     """The chart as lines of text, with how many teams each month is of."""
     of_teams = [f"{charts.label(one.month.isoformat())}  {len(one.teams)} of {one.counting} teams" for one in told]
-    return "\n".join([charts.text(chart), "", *warnings(measure, told), "", *of_teams])
+    return "\n".join([charts.text(chart), "", *warnings(measure, told), "", ASKED, *of_teams])
 
 
 def warnings(measure: Measure, told: list[Month]) -> list[str]:
     """What may mislead in the newest month: few teams, or others than the month before."""
     newest, before = told[-1], told[-2] if told[1:] else None
     called = months.called(newest.month)
-    few = [f"Fewer than 80% of the teams that count it have sent {called}, so the rest may change it."]
+    few = [f"Fewer than 80% of the teams that were asked for it have sent {called}, so the rest may change it."]
     return [*(few if newest.is_thin else []), *([_mix(measure, newest, before)] if _differ(newest, before) else [])]
 
 
@@ -135,7 +136,7 @@ def _mix(measure: Measure, newest: Month, before: Month | None) -> str:
 
 
 def _sent(measure: Measure, newest: Month) -> str:
-    sent = f"{len(newest.teams)} of {newest.counting} teams sent {months.called(newest.month)}."
+    sent = f"{len(newest.teams)} of the {newest.counting} teams asked for it sent {months.called(newest.month)}."
     if newest.spread:
         ends = (measure_words.value(measure, one) for one in (newest.spread.lowest, newest.spread.highest))
         middle = measure_words.value(measure, newest.spread.middle)

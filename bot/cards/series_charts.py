@@ -33,6 +33,7 @@ def of(series: Series, *, whose: str = "", rules: Rules = "anhoej") -> Chart | N
         goal=series.goal,
         notes=[(rows[day.replace(day=1)], words) for day, words in series.cycles if day.replace(day=1) in rows],
         gaps={row: GAPS[state] for row, state in enumerate(series.states) if state in GAPS},
+        early=[row for row, early in enumerate(series.early) if early and series.values[row] is not None],
         remarks={row: note for row, note in enumerate(series.notes) if note},
     )
 

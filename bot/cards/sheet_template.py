@@ -28,7 +28,8 @@ COMMENT = (
     "Fill in what you have, save it as CSV, and drop it here. A share or mean takes numerator and denominator, and a "
     "single number goes under value. Instead of a number, “no cases” is an answer too, and so is “not yet” with the "
     "day on which you expect it, such as “not yet {day}”. A row of a group has under stratum what the measure is told "
-    "apart by, such as language, and under level the group; else these stay empty. Rows left empty are left out. "
+    "apart by, such as language, and under level the group; else these stay empty. Rows left empty are left out, and "
+    "for another month you copy a row and change the month, also to one before the start. "
     "Please no names, dates or details of people you serve."
 )
 GUESS = timedelta(days=30)  # from now, as an example of a day

@@ -1,5 +1,6 @@
 """What the message about a dropped file says: how many numbers, what they change, what is unusual, or why not."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -8,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import entries, groups, measures, points, sheet_drafts
+from bot.domain import entries, groups, measures, pdsa_facts, points, sheet_drafts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.entries import NO_CASES, VALUE, Entry
 from bot.domain.groups import Group
@@ -22,6 +23,7 @@ from bot.kit import Kit
 
 Values = dict[str, Any]
 MOST_CHANGES, MOST_DOUBTS, MOST_SAMPLES = 12, 8, 5  # lines of each in one message
+MOST_NOTES, LONGEST_NOTE = 8, 150  # in one message, and characters of each
 MOST_LINES = 12  # numbers of lines for which one reason holds
 ROOM = 2_400  # characters for reasons
 
@@ -40,12 +42,17 @@ def answered(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
 def card(session: Session, draft: SheetDraft, now: datetime) -> Values:
     """Everything the message prints."""
     team = session.get(Team, draft.team_id) if draft.team_id else None
-    doubts = _doubts(session, team, draft.entries(), now) if team and draft.state == sheet_drafts.READY else []
+    ready = draft.state == sheet_drafts.READY
+    doubts = _doubts(session, team, draft.entries(), now) if team and ready else []
+    notes = _notes(session, team, draft) if ready else []
     return {
         "sheet": draft,
         "team": team.name if team else "",
         **(draft.told or summed_up(session, team, draft)),
         "samples": _samples(session, team, draft),
+        "by_measure": _by_measure(session, team, draft) if ready else "",
+        "notes": notes[:MOST_NOTES],
+        "more_notes": max(len(notes) - MOST_NOTES, 0),
         "doubts": doubts[:MOST_DOUBTS],
         "more_doubts": max(len(doubts) - MOST_DOUBTS, 0),
         **reasons(draft.reasons, draft.more_reasons),
@@ -123,6 +130,24 @@ def _samples(session: Session, team: Team | None, draft: SheetDraft) -> list[str
     every = _measures(session, team)
     new = [one for (_, one), was in zip(draft.entries(), draft.stood, strict=True) if not was and one.measure in every]
     return [f"{_place(every[one.measure], one)}: {_told(every[one.measure], vars(one))}" for one in new[:MOST_SAMPLES]]
+
+
+def _by_measure(session: Session, team: Team | None, draft: SheetDraft) -> str:
+    """How many numbers of each measure are in a file of more than are shown; else empty."""
+    every, told = _measures(session, team), Counter(one.measure for _, one in draft.entries())
+    if told.total() <= MOST_SAMPLES:
+        return ""
+    return " · ".join(f"{one.code} {told[row]}" for row, one in every.items() if told[row])
+
+
+def _notes(session: Session, team: Team | None, draft: SheetDraft) -> list[str]:
+    """The notes that are filed with the numbers, as far as they don't stand there already."""
+    every = _measures(session, team)
+    return [
+        f"{_place(every[one.measure], one)}: “{pdsa_facts.begun(one.note, LONGEST_NOTE)}”"
+        for (_, one), was in zip(draft.entries(), draft.stood, strict=True)
+        if one.note and one.note != (was or {}).get("note") and one.measure in every
+    ]
 
 
 def _place(measure: Measure, entry: Entry) -> str:

@@ -45,7 +45,7 @@ def told(chart: Chart) -> str:
     of = "all rows" if found.baseline is None else f"the first {found.baseline} rows"
     usual, longest = charts.usual_crossings(found), found.longest_run_limit if found.rules == "anhoej" else None
     signal = "too early to tell" if chart.meaning == "early" else _yes(found.signal)
-    beside = "; not one of the Anhøj rules" if found.rules == "anhoej" else ""
+    beside = "; the Anhøj rules do without it" if found.rules == "anhoej" else ""
     lines = {
         "median": "nothing is in" if found.median is None else f"{found.median:.10g}, of {of}",
         "useful points": f"{found.n_useful} of {len(chart.values)} rows",

@@ -1,5 +1,6 @@
 """A team's pause: its people are asked nothing until the day it ends, and it always ends on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -49,6 +50,11 @@ def end(session: Session, team: Team, *, today: date) -> None:
 def of_team(session: Session, team_id: int | None) -> list[Pause]:
     """Every pause of a team, as far as they are known."""
     return list(_of_team(session, team_id))
+
+
+def covers(every: Iterable[Pause], day: date) -> bool:
+    """Whether a day lies in one of these."""
+    return any(pause.first <= day < pause.back for pause in every)
 
 
 @query

@@ -179,6 +179,14 @@ class _Filing:
         return filed
 
 
+def is_early(session: Session, point: Point, zone: str) -> bool:
+    """Whether what stands was told while its month still went on, where the team is."""
+    over = measures.moved(point.month, 1)
+    if times.local_day(point.filed_at, zone) >= over:
+        return False
+    return all(times.local_day(one.at, zone) < over for one in changes(session, [point.id or 0]))
+
+
 def _standing(session: Session, team_id: int | None, told: Sequence[Entry]) -> dict[Place, Point]:
     """What stands in the months that these are about."""
     if not told:

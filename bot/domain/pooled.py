@@ -1,14 +1,14 @@
 """What all teams have together: Σ numerators over Σ denominators, of how many teams; never a mean of percents."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
 
-from bot.domain import measures, small_cells
-from bot.domain.entries import VALUE
+from bot.domain import measures, small_cells, submissions
+from bot.domain.entries import NO_CASES, VALUE
 from bot.domain.measures import Measure, OptOut
 from bot.domain.points import Point
 from bot.domain.teams import GONE, Team
@@ -18,7 +18,7 @@ FEWEST = 3  # teams; of fewer, each could work out the other
 
 @dataclass(frozen=True)
 class Pooled:
-    """One month of a measure over the teams that sent it, of those that count it."""
+    """One month of a measure over the teams that sent it, of those of which a number was to come."""
 
     value: float
     reporting: int
@@ -39,7 +39,8 @@ def month(session: Session, measure: Measure, day: date, *, reader: int | None) 
     if len(rows) < FEWEST or not may_be_shown(measure, others):
         return None
     over, of = (sum(row[place] for row in rows.values()) for place in (0, 1))
-    return Pooled(over / of * measures.percent(measure), len(rows), len(theirs)) if of else None
+    to_come = awaited(session, measure, {day: theirs})[day] | rows.keys()
+    return Pooled(over / of * measures.percent(measure), len(rows), len(to_come)) if of else None
 
 
 def may_be_shown(measure: Measure, others: list[tuple[float, float]]) -> bool:
@@ -59,4 +60,20 @@ def counting(session: Session, measure: Measure, months: Iterable[date]) -> dict
     return {
         month: {team.id or 0 for team in teams if measures.counted(team, [measure], outs[team.id] + outs[None], month)}
         for month in months
+    }
+
+
+def awaited(session: Session, measure: Measure, counting: Mapping[date, Iterable[int]]) -> dict[date, set[int]]:
+    """Those of them of which a month's number was to come: asked for it then, and with somebody to count."""
+    nobody = select(col(Point.team_id), col(Point.month)).where(
+        Point.measure_id == measure.id, Point.stratum == "", Point.state == NO_CASES, col(Point.month).in_(counting)
+    )  # fmt: skip
+    empty = {(team, month) for team, month in session.exec(nobody)}
+    return {
+        month: {
+            row
+            for row in theirs
+            if (row, month) not in empty and submissions.is_asked(session, session.get_one(Team, row), measure, month)
+        }
+        for month, theirs in counting.items()
     }

@@ -17,7 +17,7 @@ from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.small_cells import Cell
 
-ENOUGH = 0.8  # of the teams that count it; of fewer one is warned
+ENOUGH = 0.8  # of the teams of which it was to come; of fewer one is warned
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Month:
     month: date
     cell: Cell | None
     teams: frozenset[int]  # that sent it
-    counting: int  # teams that count it
+    counting: int  # teams of which a number of it was to come, and those that sent one unasked
     same: tuple[Cell, Cell] | None = None  # of the teams that sent this month and the one before: then, and now
     spread: Range | None = None
 
@@ -63,11 +63,13 @@ def of(session: Session, measure: Measure, until: date) -> list[Month]:
     if not sent:
         return []
     every = measures.every(sent[0], sent[-1])
+    awaited = pooled.awaited(session, measure, counting)
+    of_all = {month: awaited[month] | here[month].keys() for month in here}
     if measure.shape == "value":
-        return [_spread(measure, month, here.get(month, {}), counting.get(month, ())) for month in every]
+        return [_spread(measure, month, here.get(month, {}), of_all.get(month, ())) for month in every]
     cells = {month: {team: cell(one) for team, one in here[month].items()} for month in here}
     return [
-        _month(measure, month, cells.get(month, {}), cells.get(measures.moved(month, -1), {}), counting.get(month, ()))
+        _month(measure, month, cells.get(month, {}), cells.get(measures.moved(month, -1), {}), of_all.get(month, ()))
         for month in every
     ]
 

@@ -35,6 +35,7 @@ class Series:
     values: tuple[float | None, ...]
     sizes: tuple[float | None, ...]
     states: tuple[str, ...]  # empty where nothing was filed
+    early: tuple[bool, ...]  # told before the month was over
     notes: tuple[str, ...]
     cycles: tuple[tuple[date, str], ...]
     rephased: tuple[tuple[date, str], ...]
@@ -54,6 +55,7 @@ def of(session: Session, team_id: int, measure_id: int, *, stratum: str = "", le
         values=tuple(row.value if row and row.state == VALUE else None for row in rows),
         sizes=tuple(_size(row) for row in rows),
         states=tuple(row.state if row else "" for row in rows),
+        early=tuple(row is not None and points.is_early(session, row, team.timezone) for row in rows),
         notes=tuple(row.note if row else "" for row in rows),
         cycles=_cycles(session, team, measure_id),
         rephased=tuple((one.month, one.annotation) for one in medians.of(session, team_id, measure_id)),

@@ -23,11 +23,13 @@ LONGEST = {"level": 60, "note": 500}  # characters
 NEAR = 0.6  # how alike two names are before one is suggested for the other
 HALF = 0.5  # a share or mean that is written beside its numbers is rounded
 BEYOND = "There are more cells than headings. Is a number with a comma not in quotation marks?"
+TEXTS = {  # where words of people's own may stand, and what that is called
+    "measure": "The measure", "stratum": "The stratum", "level": "The level", "note": "The note",
+    "beyond": "What stands beyond the headings",
+}  # fmt: skip
+MOST_CODES = 12  # named where a measure isn't known
+NONE_COUNTED = "There are no measures in this month."
 A_SHARE = "{code} needs numerator and denominator: shares can't be added up over teams without them."
-
-
-class Guarded(ValueError):
-    """Words that may be about a person served."""
 
 
 class Line(NamedTuple):
@@ -52,20 +54,20 @@ def understood(sheet: Sheet, team: Team, today: date) -> tuple[list[Line], int]:
     cells = [(row.line, row.cells.get(name, "")) for row in sheet.rows for name in NUMBERS]
     mark = sheet_cells.decimal_mark([cell for _, cell in cells], sheet.separator)
     reader = _Reader(team, _called(team.measures), mark, today)
-    lines, empty, guarded = [], 0, False
-    faults = [Fault(*fault) for fault in sheet_cells.of_two_marks(cells)]
+    lines, empty = [], 0
+    about_people = [Fault(row.line, sentence) for row in sheet.rows for sentence in reader.asks(row)]
+    faults = [*about_people, *(Fault(*fault) for fault in sheet_cells.of_two_marks(cells))]
     for row in sheet.rows:
         try:
             entry = reader.entry(row)
         except ValueError as fault:
             faults.append(Fault(row.line, str(fault)))
-            guarded |= isinstance(fault, Guarded)
             continue
         lines += [Line(row.line, entry)] if entry else []
         empty += entry is None
     faults += _repeated(lines)
     if faults:
-        raise NotRead(sorted(faults), to_delete=guarded)
+        raise NotRead(sorted(faults), to_delete=bool(about_people))
     if not lines:
         raise NotRead([Fault(sheet.rows[0].line, "No row holds a number yet.")])
     return lines, empty
@@ -79,6 +81,13 @@ class _Reader:
     called: Mapping[str, Measure]
     mark: str
     today: date
+
+    def asks(self, row: Row) -> Iterator[str]:
+        """What the guard says of each text in the row, whatever else is wrong with it."""
+        for column, called in TEXTS.items():
+            words = row.cells.get(column, "")
+            if words and _plain(words) not in self.called and (asked := self.team.asks(words)):
+                yield f"{called}: {asked} Please take it out."
 
     def entry(self, row: Row) -> Entry | None:
         """The row as an entry, or None for one that is still empty. Raises ValueError with why it can't be taken."""
@@ -105,11 +114,18 @@ class _Reader:
         found = self.called.get(_plain(cell))
         if found is None:
             near = get_close_matches(_plain(cell), self.called, n=1, cutoff=NEAR)
-            hint = f" Did you mean {self.called[near[0]].code}?" if near else ""
-            raise ValueError(f"I know no such measure.{hint}" if cell else "No measure is given.")
+            hint = f"Did you mean {self.called[near[0]].code}?" if near else self._codes(month)
+            raise ValueError(f"I know no such measure. {hint}" if cell else f"No measure is given. {hint}")
         if found.id not in self.team.counted(month):
             raise ValueError(f"{self.team.name} doesn't count {found.code} in {month:%B %Y}.")
         return found
+
+    def _codes(self, month: date) -> str:
+        """Which measures the team counts; of many the first, and where the others stand."""
+        here = self.team.counted(month)
+        codes = [one.code for one in self.team.measures if one.id in here]
+        more = ", … The template file has all of them" if codes[MOST_CODES:] else ""
+        return f"{self.team.name} counts {', '.join(codes[:MOST_CODES])}{more}." if codes else NONE_COUNTED
 
     def _part(self, row: Row, measure: Measure) -> tuple[str, str]:
         """The stratum and its level, as the measure writes them."""
@@ -128,8 +144,6 @@ class _Reader:
         words = row.cells.get(column, "")
         if len(words) > LONGEST[column]:
             raise ValueError(f"The {column} is longer than {LONGEST[column]} characters.")
-        if asked := self.team.asks(words) if words else "":
-            raise Guarded(f"The {column}: {asked} Please take it out.")
         return words
 
     def _expected(self, row: Row) -> date | None:
@@ -194,7 +208,9 @@ def _same(value: float | None, told: Mapping[str, float], measure: Measure) -> N
         return
     given = over / of * measures.percent(measure)
     if abs(given - value) > max(HALF, abs(given) / 100):
-        raise ValueError(f"{over:g} of {of:g} is {given:.4g}, and under value stands another number.")
+        fraction = measures.percent(measure) == 100 and abs(given - 100 * value) <= HALF
+        hint = f" Write it as a percent, {given:.4g}, or leave it empty." if fraction else ""
+        raise ValueError(f"{over:g} of {of:g} is {given:.4g}, and under value stands another number.{hint}")
 
 
 def _repeated(lines: Sequence[Line]) -> Iterator[Fault]:

@@ -57,12 +57,17 @@ def _plain(heading: str) -> str:
 def _of_strangers(strangers: dict[int, str], width: int) -> str:
     """Which columns aren't ours, and what they seem to hold."""
     likely = {place: like for place, words in strangers.items() if (like := _speaks_of(words))}
+    others = [str(place) for place in strangers if place not in likely]
     if likely:
         told = ", ".join(f"{like} (column {place})" for place, like in [*likely.items()][:4])
-        return f"The headings speak of people: {told}."
+        return f"The headings speak of people: {told}. {_unknown(others) if others else ''}".strip()
     if len(strangers) == width:
         return f"The first line holds none of the headings that I read: {KNOWN}."
-    *before, last = [str(place) for place in strangers]
+    return _unknown(others)
+
+
+def _unknown(places: Sequence[str]) -> str:
+    *before, last = places
     which = f"Columns {', '.join(before)} and {last} aren't" if before else f"Column {last} isn't"
     return f"{which} among those that I read: {KNOWN}."
 

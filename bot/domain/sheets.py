@@ -111,4 +111,5 @@ def _rows(lines: Sequence[tuple[int, list[str]]], columns: Sequence[str]) -> Ite
     """Each row by its columns; cells beyond the headings are kept under a heading of their own, to be refused."""
     for line, cells in lines:
         named = {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
-        yield Row(line, named | ({"beyond": "…"} if any(cells[len(columns) :]) else {}))
+        beyond = " ".join(filter(None, cells[len(columns) :]))
+        yield Row(line, named | ({"beyond": beyond} if beyond else {}))

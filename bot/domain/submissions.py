@@ -160,6 +160,15 @@ def completeness(asked: Iterable[Owed], today: date) -> Completeness:
     return Completeness(len(counted), how.count("on_time"), how.count("late"))
 
 
+def is_asked(session: Session, team: Team, measure: Measure, month: date) -> bool:
+    """Whether a number of a month that a team counts is to come from it: owed, in its time here, and in no pause."""
+    period = measures.moved(month, measure.lag_months)
+    due = measures.due_on(measure, month, hours.holidays(session, team))
+    every, without = measures.all_of(session, team.collaborative_id), measures.opt_outs(session, team)
+    owes = measure in measures.owed_of(team, measures.reported(team, every, without, period))
+    return owes and _applies(session, team, month, due) and not pauses.covers(pauses.of_team(session, team.id), due)
+
+
 @once_a_look
 def asked_since(session: Session, team: Team) -> date | None:
     """The day from which on anything can have been asked of a team: launched, and with somebody in it."""
@@ -169,8 +178,6 @@ def asked_since(session: Session, team: Team) -> date | None:
 
 
 def _asked(session: Session, team: Team, wanted: Collection[date], today: date) -> list[Owed]:
-    collaborative = session.get_one(Collaborative, team.collaborative_id)
-    first, since, gone = _first(collaborative), asked_since(session, team), _gone_since(team)
     every, without = measures.all_of(session, team.collaborative_id), measures.opt_outs(session, team)
     off, rested = hours.holidays(session, team), pauses.of_team(session, team.id)
     told = _told(session, team, [measures.moved(period, -one.lag_months) for period in wanted for one in every])
@@ -179,10 +186,16 @@ def _asked(session: Session, team: Team, wanted: Collection[date], today: date) 
         for measure in measures.owed_of(team, measures.reported(team, every, without, period)):
             month = measures.moved(period, -measure.lag_months)
             due, point = measures.due_on(measure, month, off), told.get((measure.id, month))
-            applies = month >= first and (since is None or due >= since) and (gone is None or due < gone)
-            status = _status(point, due, today, applies=applies, rested=rested)
+            status = _status(point, due, today, applies=_applies(session, team, month, due), rested=rested)
             found.append(Owed(measure, period, month, due, status, point))
     return found
+
+
+def _applies(session: Session, team: Team, month: date, due: date) -> bool:
+    """Whether a month is one of the collaborative's, and due while the team was in it."""
+    first = _first(session.get_one(Collaborative, team.collaborative_id))
+    since, gone = asked_since(session, team), _gone_since(team)
+    return month >= first and (since is None or due >= since) and (gone is None or due < gone)
 
 
 def _first(collaborative: Collaborative) -> date:
@@ -229,6 +242,6 @@ def _status(point: Point | None, due: date, today: date, *, applies: bool, reste
         return "late"
     if not applies:
         return "not_applicable"
-    if any(pause.first <= due < pause.back for pause in rested):
+    if pauses.covers(rested, due):
         return "excused"
     return "expected" if today <= due + LATE else "missing"

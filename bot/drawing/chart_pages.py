@@ -9,10 +9,11 @@ from bot import charts
 from bot.cards.chart_sets import ChartSet
 from bot.charts import LEADS, Chart
 from bot.drawing import easel, lettering, plots
-from bot.drawing.lettering import FINE, LARGE, MARGIN, MIDDLE, PALE, QUIET, WIDTH, Line
+from bot.drawing.lettering import FINE, LARGE, MARGIN, PALE, QUIET, WIDTH, Line
 from bot.drawing.plots import Pen
 
-GAP, PLOT, MONTHS = 48, 190, 44  # pixels: between two charts, a plot, and the names of its first and last month
+GAP, PLOT, MONTHS = 48, 190, 50  # pixels: between two charts, a plot, and the names of its first and last month
+HALF = 16.0  # points: words over half of the width, which a phone shows small
 WIDE = (WIDTH - 2 * MARGIN - GAP) / 2
 PEN = Pen(telling=7.5, plain=5.0, line=1.8)
 Charted = tuple[Chart, list[Line]]  # with what is written above it
@@ -54,9 +55,9 @@ def above(chart: Chart) -> list[Line]:
     value = "nothing yet" if latest is None else chart.shown(chart.values[latest] or 0.0)
     goal = "" if chart.goal is None else f" · goal {chart.short(chart.goal)}"
     return [
-        *lettering.wrapped(chart.title, 2, Line("", FINE, weight="bold"), WIDE),
-        *lettering.wrapped(plots.lead(chart, LEADS[chart.meaning]), 1, Line("", FINE, color, "bold"), WIDE),
-        *lettering.wrapped(f"{value}{goal}", 1, Line("", MIDDLE), WIDE),
+        *lettering.wrapped(chart.title, 2, Line("", HALF, weight="bold"), WIDE),
+        *lettering.wrapped(plots.lead(chart, LEADS[chart.meaning]), 1, Line("", HALF, color, "bold"), WIDE),
+        *lettering.wrapped(f"{value}{goal}", 1, Line("", LARGE), WIDE),
     ]
 
 
@@ -88,8 +89,8 @@ def _months(axes: Axes, chart: Chart) -> None:
         told = lettering.drawable(label)
         where = (0.0 if side == "left" else 1.0, 0.0)
         axes.annotate(
-            lettering.cut(told, WIDE / 2 - 12, FINE), where, (0, -5), xycoords="axes fraction",
-            textcoords="offset points", ha=side, va="top", size=FINE, color=QUIET, annotation_clip=False,
+            lettering.cut(told, WIDE / 2 - 12, HALF), where, (0, -5), xycoords="axes fraction",
+            textcoords="offset points", ha=side, va="top", size=HALF, color=QUIET, annotation_clip=False,
         )  # fmt: skip
 
 

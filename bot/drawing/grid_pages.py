@@ -10,11 +10,11 @@ from bot.drawing.lettering import FINE, INK, LARGE, MARGIN, MIDDLE, PALE, QUIET,
 from bot.drawing.plots import SERIES, SHADE
 
 LINE, HEAD = 58, 74  # pixels: a team, and the names of the months
-NAMES, RATES = 380, 120  # pixels: the column of teams at least, and that of how complete they are
+NAMES, RATES = 360, 180  # pixels: the column of teams at least, and that of how complete they are
 AIR = 20  # pixels between a name and the first month
 KEY = (
     "filled: all in · pale: some · outlined: not in yet · a dash: the team paused · empty: nobody asked · "
-    "complete: since the start"
+    "complete: of all due so far, in within two weeks of their day"
 )
 
 
@@ -78,7 +78,15 @@ def _row(axes: Axes, row: Row, top: float, wide: float, names: float) -> None:
             _box(axes, told, MARGIN + names + place * wide, middle, wide)
     if row.complete is not None:
         across = MARGIN + names + len(row.months) * wide + RATES
-        axes.text(across, middle, f"{row.complete}%", ha="right", va="center", size=FINE, color=INK)
+        axes.text(
+            across,
+            middle,
+            f"{row.complete.is_in}/{row.complete.of} · {100 * row.complete.is_in / row.complete.of:.0f}%",
+            ha="right",
+            va="center",
+            size=FINE,
+            color=INK,
+        )
 
 
 def _box(axes: Axes, told: Told, left: float, middle: float, wide: float) -> None:

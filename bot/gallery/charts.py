@@ -123,7 +123,7 @@ def _strata_chart(scene: Scene) -> list[Values]:
 
 def _completeness_grid(scene: Scene) -> list[Values]:
     month = Told(7, 8), Told(8, 8), Told(0, 8), Told(0, 0), None
-    rows = [Row(scene.team(number).name, month, 60) for number in scene.rows(completeness.MOST_TEAMS)]
+    rows = [Row(scene.team(number).name, month, Told(18, 30)) for number in scene.rows(completeness.MOST_TEAMS)]
     grid = Grid(scene.collaborative().name, "Tue 3 Feb 2026", [f"{name} 2026" for name in charts.MONTHS[:5]], rows)
     return [completeness.picture(scene.collaborative(), 1, grid)]
 

@@ -12,7 +12,10 @@ from bot.gallery import charts
 from bot.gallery.scenes import DAY, LINE, NAME, TEXT, Faces, Scene, Values
 
 MONTH = "January 2026"
-EARLY = "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance."
+EARLY = (
+    "Early days: at least 7 more points are needed before the Anhøj rules can tell a signal from chance. "
+    "Those on the median don't count."
+)
 
 
 def _form(scene: Scene) -> list[Values]:
@@ -94,7 +97,7 @@ def _month(scene: Scene) -> list[Values]:
     shared: Values = {
         "submission": example(), "team": scene.team(), "month": MONTH, "by": scene.says("Ben Castellano", NAME),
         "pictures": team_charts.in_channel(scene.team(), charts.charted(scene, measure_answers.MOST)),
-        "more_lines": 0, "early": "", "unasked": "", "story": "", "corrected": "", "stayed": {},
+        "more_lines": 0, "early": "", "unasked": "", "later": "", "story": "", "corrected": "", "stayed": {},
     }  # fmt: skip
     words = {
         "story": scene.says("Two clinics were closed for snow.", 500),
@@ -109,6 +112,7 @@ def _month(scene: Scene) -> list[Values]:
             "early": EARLY,
             "waiting": [],
             "unasked": "1 of 7 numbers is in",
+            "later": scene.says("Known only later: VISIT4 with April 2026.", 600),
         },
         {
             **shared,
@@ -158,7 +162,7 @@ def _grid(scene: Scene) -> list[Values]:
     line = {
         "team": scene.team().name,
         "cells": "Jan 8 of 8 · Feb 5 of 8 · Mar paused",
-        "rates": "92% complete, 77% on time",
+        "rates": "24 of 26 due so far complete (92%), 20 on time (77%)",
     }
     lines = [line for _ in scene.rows(completeness.MOST_TEAMS)]
     shown = {"lines": lines, "more": 2, "pools": True}

@@ -18,8 +18,12 @@ def _card(scene: Scene) -> list[Values]:
     changes = ["WAIT, January 2026: 284 over 20 → 282 over 20"] * min(scene.most_rows, sheet_words.MOST_CHANGES)
     doubts = ["Line 4, OFFER3: 90 in all is far from your usual 40. Is it right?"] * min(scene.most_rows, 8)
     samples = [f"WAIT ({scene.says('Spanish', 60)}), January 2026: 284 over 20"] * sheet_words.MOST_SAMPLES
+    note = f"WAIT, January 2026: “{scene.says('two weeks closed', sheet_words.LONGEST_NOTE)}”"
     ready = {
         "samples": samples,
+        "by_measure": scene.says("WAIT 12 · OFFER3 2", 1500),
+        "notes": [note] * min(scene.most_rows, sheet_words.MOST_NOTES),
+        "more_notes": scene.number,
         "changes": changes,
         "doubts": doubts,
         "more_changes": scene.number,
@@ -42,6 +46,9 @@ def _face(scene: Scene, state: str, **more: Any) -> Values:
     own = {name: more.pop(name) for name in ("empty", "meanwhile", "to_delete") if name in more}
     nothing: Values = {
         "samples": [],
+        "by_measure": "",
+        "notes": [],
+        "more_notes": 0,
         "changes": [],
         "more_changes": 0,
         "doubts": [],

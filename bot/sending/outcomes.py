@@ -39,6 +39,13 @@ def posted(session: Session, claim: Claim, channel: str, ts: str, terms: Terms) 
     return True
 
 
+def owed_a_picture(session: Session, claim: Claim, due: datetime) -> None:
+    """Slack has its words and not yet its picture: the message is edited then, unless something else does that."""
+    letter = session.get_one(Letter, claim.id)
+    if letter.state == SENT and not letter.recall:
+        letter.state, letter.version, letter.due, letter.tries = PENDING, letter.version + 1, due, claim.tries + 1
+
+
 def pinned(session: Session, claim: Claim) -> None:
     """It stays in sight, or Slack won't have it pinned, which is no reason to stop."""
     if letter := _ours(session, claim):

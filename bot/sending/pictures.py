@@ -1,11 +1,12 @@
 """Pictures in what we say: drawn elsewhere, uploaded once, and hung into a message when Slack can show them.
 
 A template names a picture by its key, in an image block with a `slack_file`. Words never wait long for a picture: where
-it can't be had they go out without it. A bot that dies on the way leaves an upload that nobody sees, and nothing else.
+it can't be had they go out without it and say so, and the same message gets it once it can be had. A bot that dies on
+the way leaves an upload that nobody sees, and nothing else.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -25,10 +26,15 @@ from bot.studio import Drawn, NotDrawn
 
 log = structlog.get_logger()
 Content = dict[str, Any]
-STYLE = 1  # raised when pictures are drawn another way, so that the same months are drawn anew
+STYLE = 2  # raised when pictures are drawn another way, so that the same months are drawn anew
 LOOKS = (0.1, 0.2, 0.3, 0.5, 0.9)  # seconds before Slack is asked again whether it can show a picture
 TRIES = 3  # how often a letter is put off for its picture, before it goes without
 A_MOMENT = timedelta(seconds=1)
+LATER = tuple(timedelta(minutes=count) for count in (1, 2, 4, 8, 15, 30))  # until a picture is tried again, each time
+WAITS = "The picture couldn't be made just now. I try again for an hour, and it comes into this message by itself."
+GIVEN_UP = "The picture couldn't be made. What it shows stands here in words; ask for it again to have it drawn anew."
+ROOM = 3_800  # characters of a text that such a sentence is put behind
+ITS_PLACE = "picture.waits"  # the block that stands where a picture isn't yet
 MOST_TITLE = 200
 CONDEMNED = "gone:"  # how the keys of pictures begin that nobody is to see any more
 GONE = {"file_not_found", "file_deleted"}
@@ -73,7 +79,7 @@ _KEEP = Upsert(Picture, "key", changes=lambda new: {"file": new.file, "uploaded_
 
 
 def hung(kit: Kit, content: Content, values: Mapping[str, Any], *, tries: int) -> Content:
-    """The message with Slack's own files in place of the keys; a picture that can't be had is left out.
+    """The message with Slack's own files in place of the keys; where one can't be had, that is said in its place.
 
     Raises NotYet where waiting may help, unless the letter was tried so often already.
     """
@@ -82,16 +88,21 @@ def hung(kit: Kit, content: Content, values: Mapping[str, Any], *, tries: int) -
         return content
     files = {key: _had(kit, one, patient=tries < TRIES) for key, one in wanted.items()}
     blocks = [
-        {**block, "slack_file": {"id": files[key]}} if (key := _named(block)) in files else block
+        {**block, "slack_file": {"id": file}} if (file := files.get(_named(block))) else block
         for block in content["blocks"]
-        if files.get(_named(block), "") is not None
     ]
-    return {**content, "blocks": blocks}
+    return _without({**content, "blocks": blocks}, {key for key, file in files.items() if file is None}, tries)
 
 
-def without(content: Content) -> Content:
-    """The same message with no picture in it."""
-    return {**content, "blocks": [block for block in content["blocks"] if not _named(block)]}
+def without(content: Content, *, tries: int) -> Content:
+    """The same message with no picture in it, and words that say so."""
+    return _without(content, {*shown_in(content)}, tries)
+
+
+def again(content: Content, *, tries: int) -> timedelta | None:
+    """After how long a message that went without a picture is tried again; None where it has all, or won't get it."""
+    waits = any(block.get("block_id") == ITS_PLACE for block in content["blocks"])
+    return LATER[tries] if waits and tries < len(LATER) else None
 
 
 def shown_in(content: Content) -> list[str]:
@@ -129,6 +140,21 @@ def _wanted(values: Any) -> Iterator[Wanted]:
     elif isinstance(values, Mapping | list):
         for part in values.values() if isinstance(values, Mapping) else values:
             yield from _wanted(part)
+
+
+def _without(content: Content, lacking: Collection[str], tries: int) -> Content:
+    """The message without these pictures; where the first of them was, and in its text, that is said once."""
+    places = [place for place, block in enumerate(content["blocks"]) if _named(block) in lacking]
+    if not places:
+        return content
+    said = WAITS if tries < len(LATER) else GIVEN_UP
+    note = {"type": "context", "block_id": ITS_PLACE, "elements": [{"type": "plain_text", "text": said}]}
+    blocks = [
+        note if place == places[0] else block
+        for place, block in enumerate(content["blocks"])
+        if place not in places[1:]
+    ]
+    return {**content, "text": f"{content['text'][:ROOM].rstrip()} {said}", "blocks": blocks}
 
 
 def _named(block: Mapping[str, Any]) -> str:

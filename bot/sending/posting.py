@@ -82,8 +82,9 @@ def _say(kit: Kit, claim: Claim, terms: Terms, before: float) -> None:
         kit.slack.call("views.publish", user_id=claim.place.user, view=content)
         _arrived(kit, claim, str(claim.place.user), "home", terms)
     elif claim.step == "edit":
-        _called(kit, "chat.update", _message(claim, content), channel=claim.channel, ts=claim.ts, parse="none")
-        _arrived(kit, claim, str(claim.channel), str(claim.ts), terms)
+        to = {"channel": claim.channel, "ts": claim.ts, "parse": "none"}
+        _, again = _called(kit, claim, "chat.update", _message(claim, content), **to)
+        _arrived(kit, claim, str(claim.channel), str(claim.ts), terms, again)
     else:
         _post(kit, claim, content, terms, before)
 
@@ -110,34 +111,44 @@ def _post(kit: Kit, claim: Claim, content: Content, terms: Terms, before: float)
     if time.monotonic() > before:  # the lease may run out under the call, so it isn't made
         _write(kit, lambda session: outcomes.postponed(session, claim))
         return
-    answer = _called(
-        kit, "chat.postMessage", _message(claim, content), channel=channel, thread_ts=claim.thread_ts,
+    answer, again = _called(
+        kit, claim, "chat.postMessage", _message(claim, content), channel=channel, thread_ts=claim.thread_ts,
         unfurl_links=False, unfurl_media=False,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.mark}},
     )  # fmt: skip
-    _arrived(kit, claim, str(answer["channel"]), str(answer["ts"]), terms)
+    _arrived(kit, claim, str(answer["channel"]), str(answer["ts"]), terms, again)
 
 
-def _called(kit: Kit, method: str, message: Content, **arguments: Any) -> dict[str, Any]:
-    """Slack's answer; where it doesn't show a picture after all, the words go without it."""
+def _called(
+    kit: Kit, claim: Claim, method: str, message: Content, **arguments: Any
+) -> tuple[dict[str, Any], timedelta | None]:
+    """Slack's answer, and after how long to try again for a picture that isn't in it.
+
+    Where Slack doesn't show a picture after all, the words go without it.
+    """
     try:
-        return kit.slack.call(method, **arguments, **message)
+        return kit.slack.call(method, **arguments, **message), pictures.again(message, tries=claim.tries)
     except Declined as refusal:
         files = pictures.shown_in(message)
         if refusal.error != "invalid_blocks" or not files:
             raise
         log.warning("picture.not_shown", files=files)
         pictures.forget(kit, files)
-        return kit.slack.call(method, **arguments, **pictures.without(message))
+        bare = pictures.without(message, tries=claim.tries)
+        return kit.slack.call(method, **arguments, **bare), pictures.again(bare, tries=claim.tries)
 
 
 def _put_off(session: Session, claim: Claim, left: timedelta, kit: Kit) -> None:
     outcomes.put_off(session, claim, rest.after_dnd(session, claim.to, left, kit.now()))
 
 
-def _arrived(kit: Kit, claim: Claim, channel: str, ts: str, terms: Terms) -> None:
+def _arrived(
+    kit: Kit, claim: Claim, channel: str, ts: str, terms: Terms, again: timedelta | None = None
+) -> None:  # fmt: skip
     with kit.store.sharing() as session:
         single = outcomes.posted(session, claim, channel, ts, terms)
+        if single and again:
+            outcomes.owed_a_picture(session, claim, kit.now() + again)
     if not single:
         log.error("letter.doubled", ts=ts)
 
