@@ -42,6 +42,7 @@ class Event(SQLModel, table=True):
     made_by: int | None = Field(default=None, foreign_key="person.id")  # None: it came with a file
     edited_by: int | None = Field(default=None, foreign_key="person.id")
     edited_at: datetime | None = None  # in Slack, from when on a file changes it no more
+    ended_at: datetime | None = None  # from when on none of its dates takes place, by somebody's word
 
 
 class EventChange(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.cards import event_audience, event_forms, event_news
+from bot.cards import event_audience, event_ends, event_forms, event_news
 from bot.domain import event_changes, event_facts, event_plans, event_repeats, rsvp_facts
 from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
@@ -43,6 +43,7 @@ def _events_night(scene: Scene) -> list[Values]:
 def _events_changed(scene: Scene) -> list[Values]:
     names = {"by": scene.says("Pru Adebayo", NAME), "collaborative": scene.collaborative().name}
     told = {"change": 1, **_dates(scene), **names, "zone": ZONES[1], "again": False, "team": "", "personal": True}
+    told |= {"ends": 0, "last": LATER}
     told |= {"because": event_news.BECAUSE[event_audience.SAID], "anew": True, "which": "1:1771520400", "says": ""}
     person = {**told, "words": scene.says(WORDS, event_changes.MOST)}
     team = {**person, "personal": False, "team": scene.team().name, "starts": None, "words": "", "which": ""}
@@ -50,7 +51,19 @@ def _events_changed(scene: Scene) -> list[Values]:
     everybody = {**person, "personal": False, "was": None, "again": True}
     at_short_notice = {**person, "because": event_news.BECAUSE[event_audience.SHORT], "anew": False}
     answered = {**person, "says": "You said that you're coming.", "which": ""}
-    return [person, team, everybody, at_short_notice, answered]
+    ended = {**team, "ends": 4, "words": person["words"]}
+    return [person, team, everybody, at_short_notice, answered, ended, {**ended, "ends": 1}]
+
+
+def _events_end(scene: Scene) -> list[Values]:
+    count = len(scene.rows(7))
+    told: Values = {
+        "title": scene.says("Office hours", NAME), "rhythm": "every Tuesday, until Tue 3 Mar 2026",
+        "count": event_facts.counted(count, "date"), "dates": ["Tue 10 Feb 12:00 EST"] * count,
+        "reach": [event_facts.whom(52, 2, 12, 13)], "zone": ZONES[0], "first": NOW, "last": LATER, "ends": count,
+        "told": True, "meta": "{}",
+    }  # fmt: skip
+    return [told, {**told, "ends": 1}, {**told, "reach": [event_ends.NOBODY_KNOWS], "told": False, "rhythm": ""}]
 
 
 def _events_form(scene: Scene) -> list[Values]:
@@ -124,6 +137,7 @@ FACES: Mapping[str, Faces] = {
     "events/preview": _events_preview,
     "events/night": _events_night,
     "events/changed": _events_changed,
+    "events/end": _events_end,
     "events/form": _events_form,
     "events/list": _events_list,
     "events/edited": _events_edited,

@@ -17,7 +17,7 @@ from bot.cards import call_cards
 from bot.domain import calendar_files, events, hours, ics, rsvps
 from bot.domain.calendar_files import THREAD, CalendarFile
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
 from bot.kit import Kit
 from bot.sending import manners, pictures, refusals, rest
@@ -32,6 +32,7 @@ MOST_TRIES = 5
 FIRST = "Open it to have {title} in your own calendar."
 CHANGED = "{title} changed: open it, and your own calendar is up to date."
 CANCELED = "{title} is canceled: open it, and it leaves your own calendar."
+ENDED = "{title} takes place no more: open it, and all of its dates to come leave your own calendar."
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,12 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     user, channel, thread = place
     collaborative = session.get_one(Collaborative, date.event.collaborative_id)
     changed = events.changes(session, collaborative.id).get(owed.event_id, {})
-    words = CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
+    ended = date.event.ended_at is not None
+    words = ENDED if ended else CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
     return Parcel(
         row, date.event.sequence, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
-        ics.written(collaborative, date, changed, kit.now()), owed.file, date.starts is not None,
+        ics.written(collaborative, date, changed, kit.now()), owed.file,
+        ended or date.starts is not None,
     )  # fmt: skip
 
 
@@ -103,14 +106,21 @@ def _waits(session: Session, kit: Kit, owed: CalendarFile) -> bool:
 
 def _date(session: Session, owed: CalendarFile, now: datetime) -> Meeting | None:
     """The date whose file it is; None where nobody needs that any more, or Slack refused it too often."""
-    date = rsvps.meeting(session, owed.event_id, owed.planned)
+    date, event = rsvps.meeting(session, owed.event_id, owed.planned), session.get(Event, owed.event_id)
+    if date is None and event and event.ended_at:
+        date = Meeting(event, owed.planned)  # its calendar ends before this one
     if date is None or owed.tries >= MOST_TRIES or not _is_of_use(session, owed, date, now):
         return None
     return date
 
 
 def _is_of_use(session: Session, owed: CalendarFile, date: Meeting, now: datetime) -> bool:
-    """Whether it is still to come, or was to; whoever can't come needs no entry, and nobody one that is canceled."""
+    """Whether it is still to come, or was to; whoever can't come needs no entry, and nobody one that is canceled.
+
+    That the whole event takes place no more is of use to everybody who has it.
+    """
+    if date.event.ended_at:
+        return owed.sent >= 0
     if date.is_over(now) or (date.starts is None and owed.sent < 0):
         return False
     return owed.to == THREAD or rsvps.says(session, date, _person(owed)) is not False
