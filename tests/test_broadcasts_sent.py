@@ -85,7 +85,7 @@ def test_whom_a_sentence_means(record: Session) -> None:
         ),
         (
             Audience(who="coming", event=1, planned=planned),
-            "teams of which nobody has said that they come to AP1 call of Thu 17 Sep 12:00 EDT",
+            "teams of which nobody has said that they come to AP1 call of Thu 17 Sep 12:00 PM EDT",
             ["Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
@@ -138,8 +138,8 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
 ) -> None:
     cleo = town.people["cleo"]
     previews(pru, day="2026-02-07", at="10:30")
-    told = "Each at 10:30 on Sat 7 Feb 2026 where it is, or on its next working day: the first Mon 9 Feb 10:30 CST, "
-    assert f"{told}the last Mon 9 Feb 10:30 MST. Whom it is meant for is looked at again then." in shown(pru)
+    told = "Each at 10:30 on Sat 7 Feb 2026 where it is, or on its next working day: the first Mon 9 Feb 10:30 AM CST, "
+    assert f"{told}the last Mon 9 Feb 10:30 AM MST. Whom it is meant for is looked at again then." in shown(pru)
     pru.presses("Change it")
     pru.submits(who="data", period="2026-01-01", day="2026-02-03")
     pru.submits()
@@ -188,7 +188,7 @@ def test_where_it_is_night_one_that_is_sent_now_waits_for_the_morning(town: Town
         datetime(2026, 2, 7, 2, 30, tzinfo=UTC)
     )  # Friday, half past eight in Chicago, half past seven in Denver
     previews(pru)
-    assert "It is night for 1 team: there it waits for the morning, the last until Sat 7 Feb 07:00 CST." in shown(pru)
+    assert "It is night for 1 team: there it waits for the morning, the last until Sat 7 Feb 7:00 AM CST." in shown(pru)
     pru.submits()
     pru.closes()
     a_minute_goes_by(town)

@@ -40,7 +40,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 ) -> None:
     at(town, FORTNIGHT_BEFORE - A_MINUTE)
     assert cards(ana) == []
-    assert "Thu 5 Feb 09:00 EST\nThe card of a call or session (AP1 call) to #small-town" in upcoming(pru)
+    assert "Thu 5 Feb 9:00 AM EST\nThe card of a call or session (AP1 call) to #small-town" in upcoming(pru)
     for _ in range(2):
         at(town, FORTNIGHT_BEFORE)
     (card,) = cards(ana)
@@ -56,7 +56,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 
     assert "Coming: 1 of 2 teams.\nAlder & Main: Ana Reyes" in _lines(cards(ana)[0])
     assert ana.whispers()[-1] == (
-        "You're coming to AP1 call of Thu 19 Feb 11:00 CST. Thank you: Alder &amp; Main is counted."
+        "You're coming to AP1 call of Thu 19 Feb 11:00 AM CST. Thank you: Alder &amp; Main is counted."
     )
     assert len(ana.whispers()) == 1
     assert ben.whispers()[-1].endswith("Thank you for saying so. Ana Reyes comes.")
@@ -85,7 +85,7 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     only_people_are_heard(town)
     gil = town.people["gil"]
     gil.presses("Someone else from my team", channel="team-alder")
-    assert "Who of your team comes to AP1 call, Thu 19 Feb 11:00 CST?" in texts(form(gil)["blocks"])
+    assert "Who of your team comes to AP1 call, Thu 19 Feb 11:00 AM CST?" in texts(form(gil)["blocks"])
     assert gil.submits(person=row_of(town, "Ben Castellano"))["ok"]
     sends_again(town, last_sent(town))
 
@@ -181,7 +181,9 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
         at(town, nine + timedelta(days=day))
 
     (question,), (second,) = questions(ana), questions(ben)
-    assert question["text"].startswith("Morning, Ana. AP1 call, Thu 19 Feb 11:00 CST: are you coming, or is somebody")
+    assert question["text"].startswith(
+        "Morning, Ana. AP1 call, Thu 19 Feb 11:00 AM CST: are you coming, or is somebody"
+    )
     assert question["text"].endswith(
         "You get this because you lead the team and nobody of it has said yet whether they're coming."
     )
@@ -190,12 +192,12 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
     changes(pru, **{**MOVED, "day": "2026-02-26"})  # with a week to go it is asked anew
     at(town, nine + timedelta(days=7))
     assert "It isn't needed any more." in questions(ana)[0]["text"]
-    assert "AP1 call, Thu 26 Feb 12:00 CST: are you coming" in questions(ana)[-1]["text"]
+    assert "AP1 call, Thu 26 Feb 12:00 PM CST: are you coming" in questions(ana)[-1]["text"]
     assert "2 went out: 0 acted on, 1 not needed any more, 1 not answered so far." in upcoming(pru)
     ana.presses("Coming", questions(ana)[-1])
     assert "2 went out: 2 acted on." in upcoming(pru)
     assert "You told us. Thank you." in questions(ana)[-1]["text"]
-    assert ana.whispers(dm_of(town, ana))[-1].startswith("You're coming to AP1 call of Thu 26 Feb 12:00 CST.")
+    assert ana.whispers(dm_of(town, ana))[-1].startswith("You're coming to AP1 call of Thu 26 Feb 12:00 PM CST.")
     at(town, nine + timedelta(days=12))
     assert (len(questions(ana)), len(questions(ben))) == (2, 1)
     states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
@@ -226,7 +228,7 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     pru.presses_at_home("Answer for a team")
     opened = last_sent(town)
     pru.submits(which=FIRST, team="2")
-    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 EST\nNobody has said yet whether they're coming." in (
+    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 PM EST\nNobody has said yet whether they're coming." in (
         texts(form(pru)["blocks"])
     )
     assert pru.submits(person=row_of(town, "Cleo Hart"), answer="coming")["ok"]

@@ -58,7 +58,8 @@ def tell(
 ) -> None:  # fmt: skip
     """Owe word of it to each of them; what was said of this date before is brought up to date or, unsaid, forgotten.
 
-    `more` is what the letters carry besides. At night it goes at once to everybody for whom it is soon, but to those who are away or pause.
+    `more` is what the letters carry besides. At night it goes at once to everybody for whom it is soon, but to
+    those who are away or pause.
     """
     now = kit.now()
     supersede(session, change, now)

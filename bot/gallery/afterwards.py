@@ -12,7 +12,7 @@ from bot.gallery import calls
 from bot.gallery.calls import WHICH
 from bot.gallery.scenes import DAY, LINE, NAME, NOW, Faces, Scene, Values
 
-WHEN = "Thu 19 Feb 12:00 EST"
+WHEN = "Thu 19 Feb 12:00 PM EST"
 HERE = "Here: 7 of 12 teams, 15 people."
 
 
@@ -168,7 +168,7 @@ def _attendance_proposed(scene: Scene) -> list[Values]:
 
 
 def _attendance_other(scene: Scene) -> list[Values]:
-    return [{"dates": scene.choices("AP1 call · Thu 19 Feb 12:00 EST"), "meta": "{}"}]
+    return [{"dates": scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST"), "meta": "{}"}]
 
 
 FACES: Mapping[str, Faces] = {

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot import outbox
 from bot.cards import call_cards
-from bot.domain import calendar_files, events, hours, ics, rsvps
+from bot.domain import calendar_files, events, folding, hours, ics, rsvps
 from bot.domain.calendar_files import THREAD, CalendarFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
@@ -26,7 +26,7 @@ from bot.store import real_time
 from bot.templates import escape
 
 log = structlog.get_logger()
-NAME = "call.ics"
+MOST_NAME = 60  # characters
 LEASE = timedelta(minutes=2)  # longer than a whole way takes
 MOST_TRIES = 5
 FIRST = "Open it to have {title} in your own calendar."
@@ -49,6 +49,11 @@ class Parcel:
     content: bytes
     file: str  # Slack's id of an earlier attempt whose end nobody saw
     is_whole: bool  # the series as it stands, not only that one date of it is canceled
+
+
+def name(title: str) -> str:
+    """How its file is called: by the title, in letters that every machine takes."""
+    return f"{'-'.join(folding.words(title))[:MOST_NAME].strip('-') or 'call'}.ics"
 
 
 def to_send(session: Session, kit: Kit, rows: Iterable[int], most: int) -> list[int]:
@@ -145,7 +150,7 @@ def _place(session: Session, kit: Kit, owed: CalendarFile, date: Meeting) -> tup
 def _share(kit: Kit, parcel: Parcel) -> None:
     """Upload it, keep its id, and only then show it."""
     channel = parcel.channel or str(kit.slack.call("conversations.open", users=parcel.user)["channel"]["id"])
-    begun = manners.call(kit, "files.getUploadURLExternal", filename=NAME, length=len(parcel.content))
+    begun = manners.call(kit, "files.getUploadURLExternal", filename=name(parcel.title), length=len(parcel.content))
     kit.slack.upload(str(begun["upload_url"]), parcel.content)
     file = str(begun["file_id"])
     _keep(kit, parcel, file)
