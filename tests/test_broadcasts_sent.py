@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import schema
-from bot.domain import audiences, event_facts, phases, points, rsvps
+from bot.domain import audiences, event_facts, events, phases, points, rsvps
 from bot.domain.audiences import Audience
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -116,21 +116,25 @@ def test_whom_a_sentence_means(record: Session) -> None:
 
 def test_which_phase_it_is(record: Session) -> None:
     first, second = datetime(2026, 3, 10, 14, tzinfo=UTC), datetime(2026, 6, 10, 14, tzinfo=UTC)
-    for number, starts in enumerate((first, second), 1):
+    for name, starts in (("LS1", first), ("LS1b", first + timedelta(days=30)), ("LS2: mid-point", second)):
         record.add(Event(
-            collaborative_id=1, title=f"LS{number}", kind="session", starts=starts, ends=starts + timedelta(days=1)
+            collaborative_id=1, title=name, kind="session", starts=starts, ends=starts + timedelta(days=1)
         ))  # fmt: skip
     record.add(
         Event(collaborative_id=1, title="Congress", kind="congress", starts=datetime(2026, 11, 10, 14, tzinfo=UTC))
     )
     record.flush()
     cases = {
-        "planning": "2026-01-05", "prework": "2026-02-02", "ls1": "2026-03-11", "ap1": "2026-03-12",
+        "planning": "2026-01-05", "prework": "2026-02-02", "ls1": "2026-03-11", "ap1": "2026-04-20",
         "ls2": "2026-06-11", "ap2": "2026-07-01", "congress": "2026-11-10", "sustain": "2026-11-20",
     }  # fmt: skip
     here = record.get_one(Collaborative, 1)
     for phase, day in cases.items():
         assert phases.of(record, here, datetime.fromisoformat(f"{day}T18:00:00+00:00")) == phase, day
+    dates = events.between(record, here, NOW, NOW + timedelta(days=400))
+    assert [
+        one.name.partition(" and")[0] for one in phases.stretches(sorted(dates, key=lambda one: one.planned), dates)
+    ][-4:] == ["Learning session 1", "LS1b", "Learning session 2", "Congress"]
 
 
 def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import asks
+from bot.domain.events import Event
 from tests.asking import asks_in, dm_of, form, is_away, row_of, upcoming
 from tests.calling import (
     A_MINUTE,
@@ -47,7 +48,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
     assert card["text"].startswith("Action-period call: AP1 call, <!date^1771520400^")
     assert "1 hour. Join: https://meet.example.org/x Coming: no team has said yet, of 2 teams." in card["text"]
     assert card["text"].endswith("You get this because this channel is for everybody of Small Town.")
-    assert buttons(card["blocks"]) == ANSWERS
+    assert buttons(card["blocks"]) == [*ANSWERS, "Report patient details"]
 
     only_people_are_heard(town)
     ana.presses("Coming", card)
@@ -64,7 +65,8 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
     ana.opens_home()
     assert "Ana Reyes comes. Ben Castellano can't." in texts(ana.home["blocks"])
     pru.presses("Coming", card)
-    assert pru.whispers()[-1].startswith("Who comes is counted by team, and you're in none that takes part here")
+    assert pru.whispers()[-1].endswith("Thank you: coordinators see it, beside the count of teams.")
+    assert "Alder & Main: Ana Reyes\nFaculty and coordinators: Pru Adebayo" in _lines(cards(ana)[0])
     cleo.presses("Can't", card)
     assert "Coming: 1 of 2 teams. 1 team can't." in _lines(cards(ana)[0])
     cleo.presses("Coming", card)
@@ -164,7 +166,7 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
 
     (card,) = cards(ana)
     assert "It is canceled: it doesn't take place." in _lines(card)
-    assert buttons(card["blocks"]) == []
+    assert buttons(card["blocks"]) == ["Report patient details"]
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
     sends_again(town, pressed, ben)
     assert ben.hears()[-1].startswith("AP1 call is canceled, so there is nothing to answer.")
@@ -285,6 +287,25 @@ def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
     changes(pru, **MOVED)
     at(town, day_before + timedelta(hours=25))
     assert len(_reminders(ana)) == 2
+
+
+def test_to_office_hours_one_drops_in_and_nobody_is_asked_whether(town: Town, ana: Persona) -> None:
+    comes_up(town)
+    only_people_are_heard(town)
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).kind = "office_hours"
+        session.add(Event(collaborative_id=1, title="AP1 report", kind="call", starts=CALL + timedelta(days=60)))
+    at(town, FORTNIGHT_BEFORE)
+    at(town, CALL - timedelta(days=7))
+
+    assert questions(ana) == []
+    ana.opens_home()
+    assert "AP1 report" in texts(ana.home["blocks"])  # a call stands there before hours to drop in
+    (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
+    assert "Come if you like: nobody is counted on." in card["text"]
+    at(town, CALL + timedelta(hours=3))
+    (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
+    assert "team has said" not in card["text"] + texts(card["blocks"])
 
 
 def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: Town, ana: Persona) -> None:

@@ -268,7 +268,7 @@ def test_changed_again_before_anybody_heard_only_the_last_is_said(town: Town, an
     assert WHEN_IT_WAS in heard_by_ben  # nor did he, though his team's channel did
     first, second = _told(ana)
     assert first.startswith("Changed again. AP1 call is moved from ")
-    assert "at 14:00 (America/Chicago)" in first
+    assert "at 2:00 PM (America/Chicago)" in first
     assert f"from <!date^{int((CALL + timedelta(hours=25)).timestamp())}^" in second
 
 

@@ -16,6 +16,7 @@ from tests.town import Town
 
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 REMINDS = CLOSES - 3 * A_DAY - timedelta(hours=2)  # the Friday before, at nine in Chicago: the Monday is within it too
+MAKE = "Make it the event: Thu 19 Feb 3:00 PM EST"
 OVER = f"The poll for {TITLE} has closed, so no answers are taken any more."
 
 
@@ -75,11 +76,11 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     )
     assert heard["text"].endswith("because you coordinate the collaborative, and the poll has closed.")
     assert buttons(heard["blocks"]) == [
-        "Make it the event", "Which teams can", "Ask again with other times", "All actions",
+        MAKE, "Which teams can", "Ask again with other times", "All actions",
     ]  # fmt: skip
     assert "Answers are in." in card(ana)
     assert buttons(cards(ana)[0]["blocks"]) == ["Report patient details"]
-    pru.presses("Make it the event", heard)
+    pru.presses(MAKE, heard)
     pressed = last_sent(town)
     sends_again(town, pressed)
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
@@ -224,7 +225,7 @@ def test_what_is_reported_goes_from_the_card_and_the_event(town: Town, ana: Pers
     opens(pru)
     answers(ana, "works")
     at(town, CLOSES + A_MINUTE)
-    pru.presses("Make it the event", results(pru)[0])
+    pru.presses("Make it the event: Thu 19 Feb 12:00 PM EST", results(pru)[0])
 
     ana.presses("Report patient details", cards(ana)[0])
 

@@ -107,7 +107,11 @@ def _readiness_one(scene: Scene) -> list[Values]:
     needed = [(row + 1, scene.says("Cleo Hart", NAME)) for row in scene.rows(25)]
     needs = Line("needs", "What people need there", scene.says("Cleo Hart: a ramp", LINE), "", [1], needed)
     shown["lines"] = [*shown["lines"][:-1], needs] if needed else shown["lines"]
-    return [shown, {**shown, "lines": [Line("coming", "Coming", "Nobody has said yes yet.")], "open": False}]
+    nobody = Line("coming", "Coming", "Nobody has said yes yet.")
+    return [
+        shown,
+        {**shown, "lines": [nobody, replace(needs, written=[(1, scene.says("Cleo Hart", NAME))])], "open": False},
+    ]
 
 
 def _readiness_write(scene: Scene) -> list[Values]:
