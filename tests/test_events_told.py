@@ -136,9 +136,9 @@ def test_the_second_question_names_the_number(woken: int, asked: str) -> None:
     [
         ("AP1 call", THURSDAY, "AP1 call · Thu 19 Feb 12:00 PM EST"),
         ("AP1 call", IN_A_DAY, "AP1 call · Fri 20 Feb 12:00 PM EST, moved from Thu 19 Feb 2026"),
-        ("AP1 call", THURSDAY + timedelta(hours=1), "AP1 call · Thu 19 Feb 1:00 PM EST, moved from 12:00"),
+        ("AP1 call", THURSDAY + timedelta(hours=1), "AP1 call · Thu 19 Feb 1:00 PM EST, moved from 12:00 PM"),
         ("AP1 call", None, "AP1 call · Thu 19 Feb 12:00 PM EST, canceled"),
-        ("w" * 80, None, f"{'w' * 41}… · Thu 19 Feb 12:00 PM EST, canceled"),
+        ("w" * 80, None, f"{'w' * 38}… · Thu 19 Feb 12:00 PM EST, canceled"),
     ],
 )
 def test_a_date_to_choose_fits_into_a_menu(title: str, starts: datetime | None, told: str) -> None:
@@ -155,7 +155,7 @@ def test_many_zones_are_told_from_east_to_west_and_the_rest_counted() -> None:
 
     told = event_facts.in_zones(THURSDAY, zones)
 
-    assert told[:2] == ["Fri 20 Feb 02:00 +09", "Fri 20 Feb 01:00 +08"]
+    assert told[:2] == ["Fri 20 Feb 2:00 AM +09", "Fri 20 Feb 1:00 AM +08"]
     assert told[8:] == ["and in 4 more time zones"]
 
 

@@ -17,7 +17,7 @@ EVERY_DAY = list("0123456")
 
 
 def test_home_says_what_holds_and_the_form_shows_it(ana: Persona) -> None:
-    usual = "I write to you at 9:00 AM (America/Chicago), Monday to Friday, never between 20:00 and 07:00."
+    usual = "I write to you at 09:00 (America/Chicago), Monday to Friday, never between 20:00 and 07:00."
     assert f"My settings: {usual}" in texts(ana.opens_home()["blocks"])
 
     ana.presses_at_home("My hours")

@@ -96,7 +96,7 @@ def test_what_is_skipped_later_on_the_same_day_comes_into_the_same_message(town:
     (notice,) = _notices(pru)
     assert "to #team-alder and #team-prairie." in notice
     assert (
-        "from Mon 2 Feb 10:00 AM EST to Mon 2 Feb 12:00 PM EST, and from Mon 2 Feb 12:00 PM EST to Mon 2 Feb 15:00"
+        "from Mon 2 Feb 10:00 AM EST to Mon 2 Feb 12:00 PM EST, and from Mon 2 Feb 12:00 PM EST to Mon 2 Feb 3:00 PM"
         in notice
     )
     _plans(town, at=MONDAY + A_DAY, until=MONDAY + A_DAY + AN_HOUR)
