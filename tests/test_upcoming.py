@@ -78,7 +78,7 @@ def test_what_is_alike_stands_in_one_line_in_the_order_of_the_hours_what_is_not_
     second = "The question what happened with cycle 2 to Ana Reyes (ana@example.org)."
     because = "\nWhy: its test is to have run by then."
     assert _lines(pru) == [
-        ("Tue 3 Feb 09:00, where each of them is", f"{both}{because}"),
+        ("Tue 3 Feb 9:00 AM, where each of them is", f"{both}{because}"),
         ("Fri 6 Feb 9:00 AM CST", f"{second}{because} This one can be held back, or sent now, from two days before."),
     ]
     assert buttons(_form(pru)["blocks"]) == ["Show them", "Hold all back", "Send all now"]
