@@ -37,6 +37,7 @@ from handlers import (
     endings,
     engagement,
     engagement_rules,
+    event_ends,
     event_forms,
     event_list,
     events,
@@ -129,8 +130,8 @@ from jobs import weekly as weekly_job
 FEATURES = (
     pdsa, pdsa_stages, pdsa_edit, pdsa_read, drafts, home, timeoff, hours, launch, help, people, lines, privacy, words,
     channel_events, pauses, upcoming, checkins, checkin_settings, questions, question_owners, replies, seeds, asks,
-    events, event_forms, event_list, calls, calls_for_others, presenting, attendance, readiness, minutes, commitments,
-    pulse, arrivals, preparations, participants, privacy_afterwards,
+    events, event_ends, event_forms, event_list, calls, calls_for_others, presenting, attendance, readiness,
+    minutes, commitments, pulse, arrivals, preparations, participants, privacy_afterwards,
     polls, poll_forms, poll_settings, broadcasts, broadcasts_sent,
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,

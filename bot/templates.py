@@ -127,7 +127,7 @@ def when(instant: datetime, zone: str) -> Made:
     if instant.tzinfo is None:
         raise ValueError("an instant without its offset could be any of 24 hours")
     local = instant.astimezone(ZoneInfo(zone))
-    fallback = f"{local:%A} {local.day} {local:%B} at {local:%H:%M} ({zone})"
+    fallback = f"{local:%A} {local.day} {local:%B} at {times.hour(local.time())} ({zone})"
     return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_long}} at {{time}}|{fallback}>")
 
 

@@ -137,7 +137,23 @@ def day(value: date) -> str:
 def words(instant: datetime, zone: str = "UTC") -> str:
     """An instant for a sentence that can't carry Slack's own date format; the zone is named."""
     local = instant.astimezone(_zone(zone))
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} {local:%Z}"
+    return f"{local:%a} {local.day} {local:%b} {hour(local.time())} {local:%Z}"
+
+
+def dated(instant: datetime, zone: str) -> str:
+    """The same with its year."""
+    local = instant.astimezone(_zone(zone))
+    return f"{day(local.date())} {hour(local.time())} {local:%Z}"
+
+
+def clock(instant: datetime, zone: str) -> str:
+    """The hour of an instant where the zone is."""
+    return hour(instant.astimezone(_zone(zone)).time())
+
+
+def hour(value: time) -> str:
+    """An hour as Slack shows it to readers in the United States: 3:00 PM."""
+    return f"{value.hour % 12 or 12}:{value:%M} {'AM' if value.hour < 12 else 'PM'}"
 
 
 def _nearest(day: date, step: timedelta, off: Collection[str], days: Collection[int]) -> date:

@@ -25,8 +25,8 @@ Body = dict[str, Any]
 MOST_PEOPLE = 100  # in one menu
 NAMED_WHY = "somebody counts on them for a call or session"
 NOT_ANY_MORE = "This date isn't in the calendar any more. All actions shows the next one."
-NO_TEAM = (
-    "Who comes is counted by team, and you're in none that takes part here, so there is nothing to answer. "
+NOT_HERE = (
+    "You take no part in this collaborative just now, so there is nothing to answer. "
     "Coordinators answer for others with Answer for a team, under All actions."
 )
 NOBODY_ELSE = "There is nobody else in your team yet who could come. Coming and Can't work for you all the same."
@@ -148,6 +148,9 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
 
 def _thanks(session: Session, actor: Actor, date: Meeting, teams: list[Team], *, comes: bool) -> str:
     of = _of(session, date, actor.id)
+    if not teams:
+        said = "You're coming" if comes else "You can't come"
+        return f"{said} to {of}. Thank you: coordinators see it, beside the count of teams."
     if comes:
         counted = f"{rsvp_facts.named([team.name for team in teams])} {'is' if len(teams) == 1 else 'are'} counted."
         return f"You're coming to {of}. Thank you: {counted}"
@@ -157,14 +160,14 @@ def _thanks(session: Session, actor: Actor, date: Meeting, teams: list[Team], *,
 
 
 def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Meeting, list[Team]]:
-    """Who answers, for which date, and for which teams of theirs; the check is on the record."""
+    """Who answers, for which date, and for which teams of theirs, none for staff; the check is on the record."""
     actor, date = access.actor(session, body), meant(session, which)
     if date is None:
         raise Gone(NOT_ANY_MORE)
     theirs = rsvps.teams_of(session, actor.id, date.event.collaborative_id)
     may = [team for team in theirs if actor.may("call.answer", collaborative=team.collaborative_id, team=team)]
-    if not may:
-        raise Refused(NO_TEAM)
+    if not may and (theirs or not actor.may("call.attend", collaborative=date.event.collaborative_id)):
+        raise Refused(NOT_HERE)
     must_be_open(date, kit.now())
     return actor, date, may
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import call_cards, event_forms, event_moves, event_news
+from bot.cards import event_forms, event_moves, event_news
 from bot.domain import calendar_files, event_edits, event_facts, event_plans, event_repeats, events, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
@@ -21,6 +21,7 @@ from bot.errors import BotError, FieldError, Gone
 from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
+from bot.planning import announcing
 from bot.routes import Registrar
 
 Body = dict[str, Any]
@@ -106,7 +107,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         event_plans.check(session, collaborative, plan, now=kit.now(), besides=event)
         found = _rearranged(session, collaborative, event, plan, kit) if event else None
         if carried.shown != (mark := event_forms.mark(forms.values(view))):
-            shown = event_forms.understood(session, collaborative, plan, found, kit.now())
+            shown = event_forms.understood(session, collaborative, plan, event, found, kit.now())
             again = carried.model_copy(update={"shown": mark})
             values = {**_form(session, actor, collaborative, event, again, kit), "understood": shown, "kept": False}
             raise AskAgain(kit.templates.render("events/form", values))
@@ -115,7 +116,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             told = _change(session, actor, collaborative, event, plan, found, view, kit)
         else:
             event = event_plans.plan_call(session, collaborative, plan, by=actor.id, now=kit.now())
-            told = call_cards.WHEN
+            told = announcing.words(session, collaborative, event.starts, kit.now())
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         _note(session, actor, event, confirmed, kit)
         event_moves.follow(session, collaborative, event, kit)

@@ -5,10 +5,9 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session, col, select
 
-from bot import access, answers, audit, forms, inbox
+from bot import access, answers, forms
 from bot.access import Actor
-from bot.cards import event_forms, event_moves
-from bot.domain import event_edits, event_facts, events
+from bot.cards import event_forms
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from bot.errors import Gone, Refused
@@ -33,7 +32,6 @@ def register(app: Registrar) -> None:
     """What people can do."""
     app.command("/calls")(command)
     app.action("events.list")(open_list)
-    app.action("events.end")(end)
 
 
 def command(ack: Ack, body: Body, kit: Kit) -> None:
@@ -68,29 +66,6 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
             raise Gone("This collaborative isn't in the record any more.")
         values = _listed(session, actor, collaborative, kit)
     answers.open_view(kit, body, "events/list", values)
-
-
-def end(ack: Ack, body: Body, kit: Kit) -> None:
-    """All dates to come are canceled; those that people knew of are told of."""
-    with kit.store.transaction() as session:
-        inbox.once(session, inbox.click_key(body), "events.end", kit.now())
-        event = session.get(Event, forms.pressed(body))
-        actor, collaborative = event_form.whose(session, body, event.collaborative_id if event else 0)
-        if event is None:
-            raise Gone(event_form.GONE)
-        changed, announced = events.changes(session, collaborative.id), event_moves.announced(session, event)
-        found = event_edits.rearranged(
-            event, changed, collaborative.timezone, None, announced=announced, now=kit.now()
-        )  # fmt: skip
-        moves = event_edits.end(session, event, found, announced=announced, by=actor.id, now=kit.now())
-        event_moves.move(session, collaborative, moves, actor.id, kit)
-        event_moves.follow(session, collaborative, event, kit)
-        audit.note(session, "event.ended", by=actor.id, subject=f"event:{event.id}", now=kit.now())
-        values = _listed(session, actor, collaborative, kit)
-    ack()
-    answers.replace_view(kit, body, "events/list", values)
-    told = f" {event_facts.counted(len(moves), 'date')} that people knew of: they are told." if moves else ""
-    answers.tell(kit, body, f"{event.title} takes place no more from now on.{told}")
 
 
 def _listed(session: Session, actor: Actor, collaborative: Collaborative, kit: Kit) -> dict[str, Any]:

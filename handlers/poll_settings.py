@@ -7,18 +7,19 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox
 from bot.access import Actor
-from bot.cards import call_cards, event_moves, poll_cards, poll_forms
+from bot.cards import event_moves, poll_cards, poll_forms
 from bot.domain import polls
 from bot.domain.collaboratives import Collaborative
 from bot.domain.polls import CANCELED, Poll, Slot
 from bot.errors import Gone
 from bot.kit import Kit
+from bot.planning import announcing
 from bot.routes import Registrar
 from handlers import poll_forms as poll_form
 from handlers import polls as polls_of_teams
 
 Body = dict[str, Any]
-FOLLOWS = f"{call_cards.WHEN} Calls and sessions, at Home, takes its join link and agenda."
+FOLLOWS = "Calls and sessions, at Home, takes its join link and agenda."
 PASSED = "That time has passed, so it can't be the event any more. Please ask again with other times."
 
 
@@ -105,7 +106,9 @@ def make(ack: Ack, body: Body, kit: Kit) -> None:
             raise Gone(PASSED)
         event = polls.make(session, poll, slot, by=actor.id, now=kit.now())
         poll_cards.show(session, poll, kit)
-        event_moves.follow(session, session.get_one(Collaborative, poll.collaborative_id), event, kit)
+        collaborative = session.get_one(Collaborative, poll.collaborative_id)
+        event_moves.follow(session, collaborative, event, kit)
+        card = announcing.words(session, collaborative, event.starts, kit.now())
         audit.note(
             session, "poll.found", by=actor.id, subject=f"poll:{poll.id}", now=kit.now(), event=event.id,
             starts=event.starts.isoformat(),
@@ -113,7 +116,7 @@ def make(ack: Ack, body: Body, kit: Kit) -> None:
         values = poll_cards.standing(session, poll, kit.now())
     ack()
     _shown_anew(body, kit, values)
-    answers.tell(kit, body, f"{values['title']} is in the calendar: {values['event']}. {FOLLOWS}")
+    answers.tell(kit, body, f"{values['title']} is in the calendar: {values['event']}. {card} {FOLLOWS}")
 
 
 def _must_be_to_find(poll: Poll, kit: Kit) -> None:

@@ -51,8 +51,8 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         actor = access.actor(session, body)
         date = _date(session, str(body["actions"][0].get("value", "")), kit)
         mine = _turns(session, actor, date)
-        takers = presenting_cards.takers(session, date)
-        if len(takers) < 2:
+        takers = presenting_cards.takers(session, date, mine)
+        if not takers:
             raise Refused(NOBODY)
         when = times.words(date.known_as, rsvps.zone(session, date))
         title, which = date.event.title, event_facts.key(date)

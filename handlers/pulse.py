@@ -6,14 +6,18 @@ from slack_bolt import Ack
 
 from bot import access, answers, inbox, outbox
 from bot.cards import call_cards, minutes_cards
-from bot.domain import minutes, pulse
-from bot.errors import Gone
+from bot.domain import attendance, minutes, pulse
+from bot.errors import Gone, Refused
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import call_steering, calls
 
 Body = dict[str, Any]
 THANKS = "Thank you: {score} is counted, without your name. Another tap changes it."
+NOT_THERE = (
+    "That is for those who were at {what}, and nobody of your team is noted as having been there. If you were, a "
+    "coordinator adds you on the roll."
+)
 NOT_NOW = "Whether {what} was worth your time is asked for two days after it, and not before or later."
 
 
@@ -38,6 +42,9 @@ def say(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("call.attend", collaborative=date.event.collaborative_id)
         if not pulse.is_open(date, kit.now()):
             raise Gone(NOT_NOW.format(what=date.event.title))
+        there = attendance.present(session, date)
+        if there.teams and actor.id not in there.people and not {*actor.team_ids} & {*there.teams}:
+            raise Refused(NOT_THERE.format(what=date.event.title))
         pulse.say(session, date, actor.id, score, kit.now())
         if pulse.counts(session, date):
             written = minutes.of_date(session, date.event.id, date.planned)

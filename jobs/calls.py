@@ -17,11 +17,10 @@ from bot.domain.rsvps import Invited
 from bot.domain.teams import Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
-from bot.planning import call_reminders
+from bot.planning import announcing, call_reminders
 from bot.planning.call_reminders import Reminder
 
-NOTICE = timedelta(days=14)  # before it begins a date gets its card
-SOON = rsvp_asks.NOTICE + NOTICE  # and the rows in which teams are asked: planners look a fortnight ahead
+SOON = rsvp_asks.NOTICE + announcing.NOTICE  # and the rows in which teams are asked: planners look a fortnight ahead
 LATELY = timedelta(days=3)
 AHEAD = timedelta(days=7)  # so far ahead coordinators see what is to come
 WHY = "a call or session comes up"
@@ -108,7 +107,7 @@ def _behind(session: Session, now: datetime) -> Behind:
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
         coming = [one for one in dates if one.starts and one.starts > now and not _is_after_all(collaborative, one)]
         cards = [*_cards(session, collaborative, channel or 0, coming, now)]
-        reminders = [*call_reminders.wanted(session, collaborative, coming, now + AHEAD)]
+        reminders = [*call_reminders.wanted(session, collaborative, coming, now + AHEAD, now)]
         wanted |= {card.key for card in cards} | {one.key for one in reminders}
         known = {call_cards.key(one): one for one in dates}
         letters = _letters(session, {*known, *_announced(session, collaborative, now), *wanted})
@@ -139,18 +138,12 @@ def _waiting(session: Session, now: datetime) -> list[str]:
 def _cards(
     session: Session, collaborative: Collaborative, channel: int, dates: list[Meeting], now: datetime
 ) -> Iterator[Planned]:
-    """The cards that are due within a week: a fortnight before the date, at nine of a working day.
-
-    One that became known later than that gets its card on the first working day that is left, or at once.
-    """
+    """The cards that are due within a week."""
     if not dates:
         return
     working, zone = hours.of_staff(session, collaborative), collaborative.timezone
     for date in dates:
-        begins, today = times.local_day(date.known_as, zone), times.local_day(now, zone)
-        at = working.on(max(begins - NOTICE, today))
-        if at >= date.known_as:
-            at = times.at(today, times.MIDNIGHT, zone)
+        at = announcing.at(working, date.known_as, zone, now)
         if at < now + AHEAD:
             yield Planned(date, channel, at)
 

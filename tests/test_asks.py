@@ -37,7 +37,7 @@ def test_tomorrow_brings_it_back_on_the_next_working_day_and_counts_for_nothing(
     assert question["text"].endswith(" You got this because you own the test.")
     assert question["text"].startswith("Morning, Ana. Your test (cycle 1) was to have run by Fri 13 Feb 2026. You put")
     assert buttons(question["blocks"]) == ["All actions"]
-    assert ana.whispers(dm_of(town, ana))[-1] == "I'll ask you again on Mon 16 Feb 09:00 CST."
+    assert ana.whispers(dm_of(town, ana))[-1] == "I'll ask you again on Mon 16 Feb 9:00 AM CST."
     turns_to(town, 15)
     assert len(asked(ana)) == 1
     for _ in range(2):
@@ -60,7 +60,7 @@ def test_someone_else_is_asked_at_their_next_hour_and_told_by_whom(town: Town, a
     assert ana.submits()["ok"]
 
     assert "Ben Castellano takes it." in asked(ana)[0]["text"]
-    assert ana.hears()[-1] == "I'll ask Ben Castellano on Wed 11 Feb 09:00 CST."
+    assert ana.hears()[-1] == "I'll ask Ben Castellano on Wed 11 Feb 9:00 AM CST."
     assert asked(ben) == []
     for _ in range(2):
         turns_to(town, 11)
@@ -87,7 +87,7 @@ def test_whoever_gets_up_later_is_asked_the_same_day(town: Town, ana: Persona, b
     ana.presses("Someone else does this")
     ana.submits()
 
-    assert ana.hears()[-1] == "I'll ask Ben Castellano on Tue 10 Feb 14:00 CST."
+    assert ana.hears()[-1] == "I'll ask Ben Castellano on Tue 10 Feb 2:00 PM CST."
     turns_to(town, 10, 14)
     assert len(asked(ben)) == 1
 

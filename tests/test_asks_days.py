@@ -95,8 +95,8 @@ def test_three_messages_a_week_and_the_coordinator_sees_what_was_held_back(
     told = (
         "The question what happened with cycle 4 to Ana Reyes (ana@example.org).\nWhy: its test is to have run by then."
     )
-    assert f"Fri 13 Feb 09:00 CST\n{told} Held back by me: 3 messages this week already." in said
-    assert f"Mon 16 Feb 09:00 CST\n{told} This one can be held back, or sent now, from two days before." in said
+    assert f"Fri 13 Feb 9:00 AM CST\n{told} Held back by me: 3 messages this week already." in said
+    assert f"Mon 16 Feb 9:00 AM CST\n{told} This one can be held back, or sent now, from two days before." in said
     assert "What happened with a cycle: 3 went out: 0 acted on, 3 not answered so far. 1 held back by me" in said
     for day in (14, 15, 16):
         turns_to(town, day)

@@ -66,7 +66,7 @@ def test_from_a_quarter_of_an_hour_before_until_an_hour_after_one_tap_counts_by_
     assert "On now" not in team_card(ana)
     pressed["payload"]["actions"][0]["action_ts"] = "9.10"
     sends_again(town, pressed, ben)
-    assert ben.hears()[-1].startswith("AP1 call of Thu 19 Feb 11:00 CST ended more than an hour ago")
+    assert ben.hears()[-1].startswith("AP1 call of Thu 19 Feb 11:00 AM CST ended more than an hour ago")
     assert len(acts(town)) == 3
 
 
@@ -91,7 +91,7 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert acts(town) == [("call.attended", 1, "ben"), ("call.counted", 2, "pru")]
     at(town, CALL + timedelta(days=3))
     opens_roll(pru)
-    assert "The roll was last changed by Pru Adebayo, Thu 19 Feb 12:02 EST." in texts((pru.form or {})["blocks"])
+    assert "The roll was last changed by Pru Adebayo, Thu 19 Feb 12:02 PM EST." in texts((pru.form or {})["blocks"])
     opened = last_sent(town)
     pru.submits(teams_1=["1"], people_1=[row_of(town, "Ana Reyes")])
     assert "Here: 1 of 2 teams, 1 person.\nAlder & Main (1)" in texts(cards(ana)[0]["blocks"])

@@ -43,7 +43,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     pru.submits()
     pru.closes()
     sends_again(town, last_sent(town))
-    assert "It goes out on Mon 2 Feb 10:01 EST. Until then Undo stops it." in progress(pru)
+    assert "It goes out on Mon 2 Feb 10:01 AM EST. Until then Undo stops it." in progress(pru)
     assert in_rooms(town) == []
 
     a_minute_goes_by(town)

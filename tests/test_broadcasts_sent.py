@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import schema
-from bot.domain import audiences, event_facts, phases, points, rsvps
+from bot.domain import audiences, event_facts, events, phases, points, rsvps
 from bot.domain.audiences import Audience
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -85,7 +85,7 @@ def test_whom_a_sentence_means(record: Session) -> None:
         ),
         (
             Audience(who="coming", event=1, planned=planned),
-            "teams of which nobody has said that they come to AP1 call of Thu 17 Sep 12:00 EDT",
+            "teams of which nobody has said that they come to AP1 call of Thu 17 Sep 12:00 PM EDT",
             ["Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
@@ -116,21 +116,25 @@ def test_whom_a_sentence_means(record: Session) -> None:
 
 def test_which_phase_it_is(record: Session) -> None:
     first, second = datetime(2026, 3, 10, 14, tzinfo=UTC), datetime(2026, 6, 10, 14, tzinfo=UTC)
-    for number, starts in enumerate((first, second), 1):
+    for name, starts in (("LS1", first), ("LS1b", first + timedelta(days=30)), ("LS2: mid-point", second)):
         record.add(Event(
-            collaborative_id=1, title=f"LS{number}", kind="session", starts=starts, ends=starts + timedelta(days=1)
+            collaborative_id=1, title=name, kind="session", starts=starts, ends=starts + timedelta(days=1)
         ))  # fmt: skip
     record.add(
         Event(collaborative_id=1, title="Congress", kind="congress", starts=datetime(2026, 11, 10, 14, tzinfo=UTC))
     )
     record.flush()
     cases = {
-        "planning": "2026-01-05", "prework": "2026-02-02", "ls1": "2026-03-11", "ap1": "2026-03-12",
+        "planning": "2026-01-05", "prework": "2026-02-02", "ls1": "2026-03-11", "ap1": "2026-04-20",
         "ls2": "2026-06-11", "ap2": "2026-07-01", "congress": "2026-11-10", "sustain": "2026-11-20",
     }  # fmt: skip
     here = record.get_one(Collaborative, 1)
     for phase, day in cases.items():
         assert phases.of(record, here, datetime.fromisoformat(f"{day}T18:00:00+00:00")) == phase, day
+    dates = events.between(record, here, NOW, NOW + timedelta(days=400))
+    assert [
+        one.name.partition(" and")[0] for one in phases.stretches(sorted(dates, key=lambda one: one.planned), dates)
+    ][-4:] == ["Learning session 1", "LS1b", "Learning session 2", "Congress"]
 
 
 def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
@@ -138,8 +142,8 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
 ) -> None:
     cleo = town.people["cleo"]
     previews(pru, day="2026-02-07", at="10:30")
-    told = "Each at 10:30 on Sat 7 Feb 2026 where it is, or on its next working day: the first Mon 9 Feb 10:30 CST, "
-    assert f"{told}the last Mon 9 Feb 10:30 MST. Whom it is meant for is looked at again then." in shown(pru)
+    told = "Each at 10:30 on Sat 7 Feb 2026 where it is, or on its next working day: the first Mon 9 Feb 10:30 AM CST, "
+    assert f"{told}the last Mon 9 Feb 10:30 AM MST. Whom it is meant for is looked at again then." in shown(pru)
     pru.presses("Change it")
     pru.submits(who="data", period="2026-01-01", day="2026-02-03")
     pru.submits()
@@ -188,7 +192,7 @@ def test_where_it_is_night_one_that_is_sent_now_waits_for_the_morning(town: Town
         datetime(2026, 2, 7, 2, 30, tzinfo=UTC)
     )  # Friday, half past eight in Chicago, half past seven in Denver
     previews(pru)
-    assert "It is night for 1 team: there it waits for the morning, the last until Sat 7 Feb 07:00 CST." in shown(pru)
+    assert "It is night for 1 team: there it waits for the morning, the last until Sat 7 Feb 7:00 AM CST." in shown(pru)
     pru.submits()
     pru.closes()
     a_minute_goes_by(town)

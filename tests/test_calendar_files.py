@@ -1,6 +1,6 @@
 """A call's file stands below its card and comes to whoever comes; a change brings a newer one there, and never two."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import vobject
@@ -10,7 +10,7 @@ from bot.domain.events import Event, Meeting
 from tests.calling import CALL, FIRST, MOVED, cards, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import last_sent, only_people_are_heard, sends_again
-from tests.personas import Json, Persona
+from tests.personas import Json, Persona, texts
 from tests.town import Town
 
 FORTNIGHT_BEFORE = datetime(2026, 2, 5, 14, tzinfo=UTC)
@@ -89,6 +89,44 @@ def test_another_date_of_the_series_reaches_whoever_has_it_in_one_file_and_nobod
     assert [number for _, number, _ in _files(town, ana.dm())[3:]] == ["3", "3"]
 
 
+def test_a_series_that_ends_leaves_every_calendar_by_one_file_and_is_said_once(
+    town: Town, ana: Persona, ben: Persona, pru: Persona
+) -> None:
+    """Weekly, five times; Ana comes to the first, the second is canceled by itself, and all others after the first."""
+    only_people_are_heard(town)
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).repeats = "FREQ=WEEKLY;COUNT=5"
+    ana.presses("Coming", cards(ana)[0])
+    at(town, CALL - timedelta(days=2))
+    changes(pru, which=f"1:{int((CALL + timedelta(days=7)).timestamp())}", what="canceled")
+    at(town, CALL + timedelta(days=1))
+    before, below = len(_files(town, ana.dm())), len(_files(town, ana.messages("small-town")))
+    pru.runs("/calls")
+    pru.presses("Cancel all to come")
+    shown = texts((pru.form or {})["blocks"])
+    assert "AP1 call, every Thursday, until Thu 19 Mar 2026: 3 dates to come" in shown
+    assert "Thu 5 Mar 12:00 PM EST\nThu 12 Mar 12:00 PM EDT\nThu 19 Mar 12:00 PM EDT" in shown
+    assert "posted in" in shown
+    patient = "Story of the patient, born 3/14/1961, SSN 078-05-1120"
+    assert "response" in pru.submits(words=patient)
+
+    assert pru.submits(words="Thank you all.")["ok"]
+    for _ in range(4):
+        town.bot.tick()
+
+    own, everybody = _files(town, ana.dm())[before:], _files(town, ana.messages("small-town"))[below:]
+    assert [(method, start) for method, _, start in own] == [("REQUEST", CALL)]
+    assert _dates(town, ana) == [CALL.date()]
+    assert len(everybody) == 1  # below the card of the next date, which had one
+    assert _files(town, ben.dm()) == []
+    (said,) = [one["text"] for one in ana.messages("small-town") if "takes place no more: its 3 dates" in one["text"]]
+    assert "Thank you all." in said
+    assert "5 March" in said
+    assert "19 March" in said
+    (there,) = [one["text"] for one in ana.messages("team-alder") if "5 March" in one["text"]]
+    assert "takes place no more: its 3 dates to come are canceled" in there
+
+
 def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona, pru: Persona) -> None:
     troubles = [
         ("files.completeUploadExternal", "drop_after"),  # it was shared, and nobody heard of it
@@ -142,3 +180,10 @@ def _files(town: Town, messages: list[Json]) -> list[tuple[str, str, datetime]]:
         last = read.vevent_list[-1]  # a date that was moved stands after its series
         found.append((read.method.value, last.sequence.value, last.dtstart.value.astimezone(UTC)))
     return found
+
+
+def _dates(town: Town, person: Persona) -> list[date]:
+    """The days that the last file in somebody's DM leaves in their calendar."""
+    *_, file = (file for message in person.dm() for file in message.get("files", ()))
+    (series,) = vobject.readOne(town.practice.world.files[file["id"]].content.decode()).vevent_list
+    return [one.date() for one in series.getrruleset(addRDate=True)]

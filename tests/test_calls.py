@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import asks
+from bot.domain.events import Event
 from tests.asking import asks_in, dm_of, form, is_away, row_of, upcoming
 from tests.calling import (
     A_MINUTE,
@@ -40,14 +41,14 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 ) -> None:
     at(town, FORTNIGHT_BEFORE - A_MINUTE)
     assert cards(ana) == []
-    assert "Thu 5 Feb 09:00 EST\nThe card of a call or session (AP1 call) to #small-town" in upcoming(pru)
+    assert "Thu 5 Feb 9:00 AM EST\nThe card of a call or session (AP1 call) to #small-town" in upcoming(pru)
     for _ in range(2):
         at(town, FORTNIGHT_BEFORE)
     (card,) = cards(ana)
     assert card["text"].startswith("Action-period call: AP1 call, <!date^1771520400^")
     assert "1 hour. Join: https://meet.example.org/x Coming: no team has said yet, of 2 teams." in card["text"]
     assert card["text"].endswith("You get this because this channel is for everybody of Small Town.")
-    assert buttons(card["blocks"]) == ANSWERS
+    assert buttons(card["blocks"]) == [*ANSWERS, "Report patient details"]
 
     only_people_are_heard(town)
     ana.presses("Coming", card)
@@ -56,7 +57,7 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
 
     assert "Coming: 1 of 2 teams.\nAlder & Main: Ana Reyes" in _lines(cards(ana)[0])
     assert ana.whispers()[-1] == (
-        "You're coming to AP1 call of Thu 19 Feb 11:00 CST. Thank you: Alder &amp; Main is counted."
+        "You're coming to AP1 call of Thu 19 Feb 11:00 AM CST. Thank you: Alder &amp; Main is counted."
     )
     assert len(ana.whispers()) == 1
     assert ben.whispers()[-1].endswith("Thank you for saying so. Ana Reyes comes.")
@@ -64,7 +65,8 @@ def test_a_fortnight_before_a_call_its_one_card_counts_who_comes_by_team(
     ana.opens_home()
     assert "Ana Reyes comes. Ben Castellano can't." in texts(ana.home["blocks"])
     pru.presses("Coming", card)
-    assert pru.whispers()[-1].startswith("Who comes is counted by team, and you're in none that takes part here")
+    assert pru.whispers()[-1].endswith("Thank you: coordinators see it, beside the count of teams.")
+    assert "Alder & Main: Ana Reyes\nFaculty and coordinators: Pru Adebayo" in _lines(cards(ana)[0])
     cleo.presses("Can't", card)
     assert "Coming: 1 of 2 teams. 1 team can't." in _lines(cards(ana)[0])
     cleo.presses("Coming", card)
@@ -85,7 +87,7 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     only_people_are_heard(town)
     gil = town.people["gil"]
     gil.presses("Someone else from my team", channel="team-alder")
-    assert "Who of your team comes to AP1 call, Thu 19 Feb 11:00 CST?" in texts(form(gil)["blocks"])
+    assert "Who of your team comes to AP1 call, Thu 19 Feb 11:00 AM CST?" in texts(form(gil)["blocks"])
     assert gil.submits(person=row_of(town, "Ben Castellano"))["ok"]
     sends_again(town, last_sent(town))
 
@@ -164,7 +166,7 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
 
     (card,) = cards(ana)
     assert "It is canceled: it doesn't take place." in _lines(card)
-    assert buttons(card["blocks"]) == []
+    assert buttons(card["blocks"]) == ["Report patient details"]
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
     sends_again(town, pressed, ben)
     assert ben.hears()[-1].startswith("AP1 call is canceled, so there is nothing to answer.")
@@ -181,7 +183,9 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
         at(town, nine + timedelta(days=day))
 
     (question,), (second,) = questions(ana), questions(ben)
-    assert question["text"].startswith("Morning, Ana. AP1 call, Thu 19 Feb 11:00 CST: are you coming, or is somebody")
+    assert question["text"].startswith(
+        "Morning, Ana. AP1 call, Thu 19 Feb 11:00 AM CST: are you coming, or is somebody"
+    )
     assert question["text"].endswith(
         "You get this because you lead the team and nobody of it has said yet whether they're coming."
     )
@@ -190,12 +194,12 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
     changes(pru, **{**MOVED, "day": "2026-02-26"})  # with a week to go it is asked anew
     at(town, nine + timedelta(days=7))
     assert "It isn't needed any more." in questions(ana)[0]["text"]
-    assert "AP1 call, Thu 26 Feb 12:00 CST: are you coming" in questions(ana)[-1]["text"]
+    assert "AP1 call, Thu 26 Feb 12:00 PM CST: are you coming" in questions(ana)[-1]["text"]
     assert "2 went out: 0 acted on, 1 not needed any more, 1 not answered so far." in upcoming(pru)
     ana.presses("Coming", questions(ana)[-1])
     assert "2 went out: 2 acted on." in upcoming(pru)
     assert "You told us. Thank you." in questions(ana)[-1]["text"]
-    assert ana.whispers(dm_of(town, ana))[-1].startswith("You're coming to AP1 call of Thu 26 Feb 12:00 CST.")
+    assert ana.whispers(dm_of(town, ana))[-1].startswith("You're coming to AP1 call of Thu 26 Feb 12:00 PM CST.")
     at(town, nine + timedelta(days=12))
     assert (len(questions(ana)), len(questions(ben))) == (2, 1)
     states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
@@ -226,7 +230,7 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     pru.presses_at_home("Answer for a team")
     opened = last_sent(town)
     pru.submits(which=FIRST, team="2")
-    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 EST\nNobody has said yet whether they're coming." in (
+    assert "Prairie Bend\nAP1 call of Thu 19 Feb 12:00 PM EST\nNobody has said yet whether they're coming." in (
         texts(form(pru)["blocks"])
     )
     assert pru.submits(person=row_of(town, "Cleo Hart"), answer="coming")["ok"]
@@ -283,6 +287,25 @@ def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
     changes(pru, **MOVED)
     at(town, day_before + timedelta(hours=25))
     assert len(_reminders(ana)) == 2
+
+
+def test_to_office_hours_one_drops_in_and_nobody_is_asked_whether(town: Town, ana: Persona) -> None:
+    comes_up(town)
+    only_people_are_heard(town)
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).kind = "office_hours"
+        session.add(Event(collaborative_id=1, title="AP1 report", kind="call", starts=CALL + timedelta(days=60)))
+    at(town, FORTNIGHT_BEFORE)
+    at(town, CALL - timedelta(days=7))
+
+    assert questions(ana) == []
+    ana.opens_home()
+    assert "AP1 report" in texts(ana.home["blocks"])  # a call stands there before hours to drop in
+    (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
+    assert "Come if you like: nobody is counted on." in card["text"]
+    at(town, CALL + timedelta(hours=3))
+    (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
+    assert "team has said" not in card["text"] + texts(card["blocks"])
 
 
 def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: Town, ana: Persona) -> None:

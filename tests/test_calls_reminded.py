@@ -47,6 +47,19 @@ def test_reminders_come_as_somebody_likes_and_to_nobody_who_cannot_or_is_asked_t
 
     shown = [one for one in ben.hears() if one.startswith(("AP1 call is in a week", "AP1 call begins"))]
     assert ["It is canceled: it doesn't take place." in one for one in shown] == [True, True]
+    at(town, DAY_BEFORE + timedelta(hours=6))  # in the afternoon: the card comes the next morning
+    pru.runs("/calls new")
+    pru.submits(title="Circle", day="2026-02-19", at="16:00")
+    assert pru.submits()["ok"]
+    town.bot.tick()
+    pru.runs("/calls")
+    pru.presses_beside("Circle", "Change")
+    pru.submits(at="17:00")
+    assert pru.submits()["ok"]
+    town.bot.tick()
+    (circle,) = [one["text"] for one in ana.dm() if one["text"].startswith("Circle is near")]
+    assert "Circle is near: <!date^1771538400^" in circle
+    assert "It was moved, and this is its time now." in circle
 
 
 def test_what_is_asked_waits_for_the_end_of_a_call(town: Town, ana: Persona) -> None:

@@ -27,8 +27,8 @@ EVENING = datetime(2026, 2, 19, 1, 30, tzinfo=UTC)  # 20:30 in New York, 19:30 i
 MORNING = datetime(2026, 2, 19, 12, tzinfo=UTC)  # 07:00 in New York
 CANCELED = {"which": FIRST, "what": "canceled"}
 ITS_BUTTON = "Move or cancel a date"
-WHEN_IT_WAS = "Thursday 19 February at 11:00 (America/Chicago)"
-WHEN_IT_IS = "Friday 20 February at 12:00 (America/Chicago)"
+WHEN_IT_WAS = "Thursday 19 February at 11:00 AM (America/Chicago)"
+WHEN_IT_IS = "Friday 20 February at 12:00 PM (America/Chicago)"
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,8 @@ def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_
 ) -> None:
     _opens(pru)
     assert [option["text"]["text"] for option in pru.box("which")["element"]["options"]] == [
-        "AP1 call · Thu 19 Feb 12:00 EST", "AP1 call · Thu 19 Mar 12:00 EDT", "AP1 call · Thu 16 Apr 12:00 EDT",
+        "AP1 call · Thu 19 Feb 12:00 PM EST", "AP1 call · Thu 19 Mar 12:00 PM EDT",
+        "AP1 call · Thu 16 Apr 12:00 PM EDT",
     ]  # fmt: skip
 
     pru.submits(**MOVED, words="The room is  flooded")
@@ -52,7 +53,7 @@ def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_
     assert "Pru Adebayo writes" in said
     assert "The room is flooded" in said
     assert said[said.index("Where people are") + 1 :][:4] == [
-        "Fri 20 Feb 19:00 CET", "Fri 20 Feb 13:00 EST", "Fri 20 Feb 12:00 CST", "Fri 20 Feb 11:00 MST",
+        "Fri 20 Feb 7:00 PM CET", "Fri 20 Feb 1:00 PM EST", "Fri 20 Feb 12:00 PM CST", "Fri 20 Feb 11:00 AM MST",
     ]  # fmt: skip
     assert said[said.index("Whom it reaches, and when") + 1 :][:2] == [
         "It is posted in 3 channels, where 7 people in 2 teams read it.",
@@ -90,7 +91,7 @@ def test_moved_in_good_time_it_is_posted_in_the_channels_and_the_cards_follow(
     assert "Pru Adebayo writes: The room is flooded." in post["text"]
     assert len(_news(ana, "small-town")) == 1
     assert len(ana.hears()) == heard
-    assert pru.hears()[-1].startswith("Saved. AP1 call is on Fri 20 Feb 13:00 EST now. It is posted in 3 channels")
+    assert pru.hears()[-1].startswith("Saved. AP1 call is on Fri 20 Feb 1:00 PM EST now. It is posted in 3 channels")
     assert _trail(town) == [
         ("event.changed", {"planned": "2026-02-19T17:00:00+00:00", "starts": "2026-02-20T18:00:00+00:00", "people": 0,
                            "channels": 3})
@@ -135,12 +136,14 @@ def test_within_24_hours_each_person_gets_a_message_too(town: Town, ana: Persona
     told = ana.hears()[-1]
     assert told.startswith("AP1 call, <!date^1771520400^")
     assert "is canceled: it doesn't take place. You get this because you take part in Small Town, and one of" in told
-    assert "Thursday 19 February at 11:00 (America/Chicago)" in told
+    assert "Thursday 19 February at 11:00 AM (America/Chicago)" in told
     assert [buttons(message["blocks"]) for message in ana.dm()[-1:]] == [["All actions"]]
     assert len(_news(ana, "team-alder")) == len(_news(ana, "small-town")) == 1
     without = {name for name, one in town.people.items() if not _told(one)}
     assert without == {"pru", "tobias"}  # it is her news, and his evening in Stockholm
-    assert pru.hears()[-1].startswith("Saved. AP1 call of Thu 19 Feb 12:00 EST is canceled. 7 people in 2 teams get it")
+    assert pru.hears()[-1].startswith(
+        "Saved. AP1 call of Thu 19 Feb 12:00 PM EST is canceled. 7 people in 2 teams get it"
+    )
 
 
 def test_at_night_it_waits_for_the_morning_and_upcoming_messages_say_why(
@@ -150,8 +153,9 @@ def test_at_night_it_waits_for_the_morning_and_upcoming_messages_say_why(
     town.turn_clock(EVENING)
     _opens(pru)
     pru.submits(**CANCELED)
-    assert "People: 5 at once, 2 when night, time off or a pause is over there, the last on Thu 19 Feb 07:00 EST." in (
-        _lines(pru)
+    assert (
+        "People: 5 at once, 2 when night, time off or a pause is over there, the last on Thu 19 Feb 7:00 AM EST."
+        in (_lines(pru))
     )
     assert pru.submits()["ok"]
     assert [len(_told(one)) for one in (ana, imani, tobias)] == [1, 0, 0]
@@ -195,7 +199,7 @@ def test_send_now_also_at_night_says_how_many_it_may_wake_asks_twice_and_is_audi
     assert [len(_told(one)) for one in (ana, imani, tobias)] == [1, 1, 1]
     assert len(_news(ana, "small-town")) == len(_news(ana, "team-alder")) == 1
     assert pru.hears()[-1] == (
-        "Saved. AP1 call of Thu 19 Feb 12:00 EST is canceled. It goes out now, also at night, to 7 people and their "
+        "Saved. AP1 call of Thu 19 Feb 12:00 PM EST is canceled. It goes out now, also at night, to 7 people and their "
         "channels."
     )
     with town.record() as session:
@@ -259,12 +263,12 @@ def test_changed_again_before_anybody_heard_only_the_last_is_said(town: Town, an
     town.bot.tick()
 
     (heard,), (heard_by_ben,) = _told(imani), _told(ben)
-    assert "Thursday 19 February at 12:00 (America/New_York)" in heard  # she never heard of one o'clock
-    assert "Friday 20 February at 15:00 (America/New_York)" in heard
+    assert "Thursday 19 February at 12:00 PM (America/New_York)" in heard  # she never heard of one o'clock
+    assert "Friday 20 February at 3:00 PM (America/New_York)" in heard
     assert WHEN_IT_WAS in heard_by_ben  # nor did he, though his team's channel did
     first, second = _told(ana)
     assert first.startswith("Changed again. AP1 call is moved from ")
-    assert "at 14:00 (America/Chicago)" in first
+    assert "at 2:00 PM (America/Chicago)" in first
     assert f"from <!date^{int((CALL + timedelta(hours=25)).timestamp())}^" in second
 
 
@@ -293,7 +297,7 @@ def test_canceled_and_put_back_overnight_is_told_to_those_only_who_heard_of_it(
     town.turn_clock(EVENING)
     _saves(pru, **CANCELED)
     _opens(pru)
-    assert pru.box("which")["element"]["options"][0]["text"]["text"] == "AP1 call · Thu 19 Feb 12:00 EST, canceled"
+    assert pru.box("which")["element"]["options"][0]["text"]["text"] == "AP1 call · Thu 19 Feb 12:00 PM EST, canceled"
 
     pru.submits(which=FIRST, what="moved", day="2026-02-19", at="12:00")
     pru.submits()
@@ -311,7 +315,7 @@ def test_what_is_changed_after_it_was_said_is_said_anew_and_what_was_said_is_edi
     town: Town, ana: Persona, pru: Persona
 ) -> None:
     _saves(pru, **{**MOVED, "day": None})  # the day stays
-    assert pru.hears()[-1].startswith("Saved. AP1 call is on Thu 19 Feb 13:00 EST now.")
+    assert pru.hears()[-1].startswith("Saved. AP1 call is on Thu 19 Feb 1:00 PM EST now.")
     _saves(pru, **{**MOVED, "at": None})  # and now the time, as it is by then
     town.later(minutes=5)
 
@@ -330,7 +334,7 @@ def test_what_cannot_be_is_said_on_its_box(pru: Persona) -> None:
 
     for chosen, box, sentence in (
         ({**MOVED, "day": None, "at": None}, "day", "It takes place then already, so nothing changes."),
-        ({**MOVED, "day": "2026-02-02", "at": "09:59"}, "day", "Mon 2 Feb 09:59 EST has passed. Please choose a day"),
+        ({**MOVED, "day": "2026-02-02", "at": "09:59"}, "day", "Mon 2 Feb 9:59 AM EST has passed. Please choose a day"),
         ({**MOVED, "day": "2026-02-19", "at": "12:00"}, "day", "It takes place then already, so nothing changes."),
         ({**MOVED, "day": "2027-02-19"}, "day", "That is more than a year away. Please choose an earlier day."),
     ):
@@ -356,7 +360,7 @@ def test_a_date_that_passed_while_the_form_was_open_stays_as_it_is(town: Town, p
     _opens(pru)
     town.turn_clock(CALL + timedelta(minutes=1))
     (said,) = pru.submits(**MOVED)["errors"].values()
-    assert said.startswith("AP1 call of Thu 19 Feb 12:00 EST has begun or is over, so it stays as it is.")
+    assert said.startswith("AP1 call of Thu 19 Feb 12:00 PM EST has begun or is over, so it stays as it is.")
     pru.closes()
     town.turn_clock(CALL + timedelta(days=1))
     _opens(pru)
@@ -366,7 +370,7 @@ def test_a_date_that_passed_while_the_form_was_open_stays_as_it_is(town: Town, p
 
     pru.submits()
 
-    assert pru.hears()[-1].startswith("AP1 call of Thu 19 Mar 12:00 EDT has begun or is over")
+    assert pru.hears()[-1].startswith("AP1 call of Thu 19 Mar 12:00 PM EDT has begun or is over")
     assert pru.filled_in()["what"] == "canceled"
     assert _changes(town) == []
     pru.closes()
@@ -388,7 +392,7 @@ def test_of_two_who_change_the_same_date_the_second_sees_what_the_first_did(town
     imani.submits()
 
     assert imani.hears()[-1] == (
-        "Pru Adebayo changed this date while you looked: AP1 call is on Fri 20 Feb 13:00 EST now. "
+        "Pru Adebayo changed this date while you looked: AP1 call is on Fri 20 Feb 1:00 PM EST now. "
         "Nothing was sent for you; please look again."
     )
     assert imani.filled_in()["what"] == "canceled"

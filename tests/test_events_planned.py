@@ -18,8 +18,9 @@ MONTHLY = {
     "presenters": "1",
 }  # fmt: skip
 DATES = [
-    "Thu 19 Feb 12:00 EST 2026", "Thu 19 Mar 12:00 EDT 2026", "Thu 16 Apr 12:00 EDT 2026", "Thu 21 May 12:00 EDT 2026",
-    "Thu 18 Jun 12:00 EDT 2026", "Thu 16 Jul 12:00 EDT 2026",
+    "Thu 19 Feb 2026 12:00 PM EST", "Thu 19 Mar 2026 12:00 PM EDT", "Thu 16 Apr 2026 12:00 PM EDT",
+    "Thu 21 May 2026 12:00 PM EDT",
+    "Thu 18 Jun 2026 12:00 PM EDT", "Thu 16 Jul 2026 12:00 PM EDT",
 ]  # fmt: skip
 
 WRONG: list[tuple[Json, str, str]] = [
@@ -43,9 +44,10 @@ WRONG: list[tuple[Json, str, str]] = [
     ({"repeats": "rule"}, "rule", "Please write the rule"),
     ({"repeats": "month", "day": "2026-04-30"}, "repeats", "Few months have a fifth Thursday."),
     ({"repeats": "last"}, "repeats", "Thu 19 Feb 2026 isn't the last Thursday of its month."),
-    ({"day": "2026-03-08", "at": "02:30"}, "at", "02:30 doesn't exist on Sun 8 Mar 2026"),
-    ({"join_url": "http://meet.example.org/x"}, "join_url", "it begins with https://"),
-    ({"join_url": "javascript:alert(1)"}, "join_url", "it begins with https://"),
+    ({"day": "2026-03-08", "at": "02:30"}, "at", "2:30 AM doesn't exist on Sun 8 Mar 2026"),
+    ({"repeats": "rule", "rule": "FREQ=WEEKLY;COUNT=3", "until": "2026-02-01"}, "until", "That is before its first"),
+    ({"join_url": "http://meet.example.org/x"}, "join_url", "a link begins with https://"),
+    ({"join_url": "javascript:alert(1)"}, "join_url", "a link begins with https://"),
     ({"join_url": "https://meet.example.org/a b"}, "join_url", "has no spaces"),
     ({"title": "AP1 call", "day": "2026-09-17"}, "title", "AP1 call is in the calendar at that time already."),
 ]
@@ -64,11 +66,16 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     told = texts(shown["blocks"])
     assert "This is what I understood: every third Thursday of a month, until Thu 19 Nov 2026" in told
     assert "\n".join([*DATES, "and 4 dates more, the last on Thu 19 Nov 2026"]) in told
-    assert "Thu 19 Feb 12:00 EST\nThu 19 Feb 11:00 CST" in told
+    assert "Thu 19 Feb 12:00 PM EST\nThu 19 Feb 11:00 AM CST" in told
     assert _planned(town) == []
+    assert [one.get("block_id") for one in shown["blocks"]].index("understood") == len(shown["blocks"]) - 2
     again = texts(pru.submits(day="2026-02-20")["response"]["view"]["blocks"])
     assert "every third Friday of a month" in again
-    pru.submits(day="2026-02-19")
+    twice = pru.submits(day="2026-09-17", repeats="rule", rule="FREQ=YEARLY;COUNT=2")
+    odd = texts(twice["response"]["view"]["blocks"])
+    assert "1 date of it comes after Small Town ends, on Wed 9 Dec 2026: nobody is asked or reminded then." in odd
+    assert "At the same time takes place: AP1 call, Thu 17 Sep 12:00 PM EDT." in odd
+    pru.submits(**MONTHLY, rule="")
 
     assert pru.submits()["ok"]
     sends_again(town, last_sent(town))
@@ -76,7 +83,7 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     (event,) = _planned(town)
     assert (event.starts, event.repeats) == (CALL, "FREQ=MONTHLY;BYDAY=3TH;UNTIL=20261209")
     assert "Saved. First predictions is in the calendar, every third Thursday" in pru.hears()[-1]
-    assert pru.hears()[-1].endswith("or by the next working morning if it is sooner than that.")
+    assert pru.hears()[-1].endswith("Its card comes on Thu 5 Feb 9:00 AM EST.")
     assert "*Next call*: First predictions, <!date^1771520400^" in _team_card(ana)
     (calendar,) = _calendar(ana)
     assert calendar["text"].startswith("Calendar of Small Town. Next: First predictions, <!date^1771520400^")
@@ -105,7 +112,7 @@ def test_what_can_t_be_is_said_on_its_box_and_nothing_is_saved(town: Town, pru: 
 
     shown = pru.submits(**{**MONTHLY, "repeats": "once", "day": "2026-10-25", "at": "02:30"})["response"]["view"]
 
-    assert "Sun 25 Oct 02:30 CEST 2026" in texts(shown["blocks"])  # there twice: the first one counts
+    assert "Sun 25 Oct 2026 2:30 AM CEST" in texts(shown["blocks"])  # there twice: the first one counts
 
 
 def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_about_first(
@@ -130,9 +137,13 @@ def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_abo
     assert len(_planned(town)) == 1
     pru.runs("/calls")
     pru.presses("Cancel all to come")
+    assert "10 dates to come" in texts((pru.form or {})["blocks"])
+    assert pru.submits()["ok"]
     town.bot.tick()
-    assert pru.hears()[-1] == "First predictions takes place no more from now on."
-    assert [one for one in pru.messages("small-town") if "is canceled" in one["text"]] == []  # nobody knew of it
+    assert pru.hears()[-1].startswith("Saved. First predictions takes place no more: 10 dates to come are canceled.")
+    assert pru.hears()[-1].endswith("Nobody is told, since nobody was told of any of its dates yet.")
+    assert [one for one in pru.messages("small-town") if "canceled" in one["text"]] == []
+    pru.runs("/calls")
     assert "First predictions" not in texts(pru.form["blocks"] if pru.form else [])
 
 
@@ -167,7 +178,7 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     shown = _edit(pru, day="2026-02-24", at="13:00", repeats="two_weeks", until="2026-04-30")
 
     assert "People were told of these, are told again" in shown
-    assert "Thu 19 Feb 12:00 EST moves to Tue 24 Feb 13:00 EST" in shown
+    assert "Thu 19 Feb 12:00 PM EST moves to Tue 24 Feb 1:00 PM EST" in shown
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Action-period call: AP1 call")]
     assert "It was moved from <!date^1771520400^" in card["text"]
     assert "please answer again" in card["text"]
@@ -181,10 +192,11 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
 
     pru.runs("/calls")
     pru.presses("Cancel all to come")
+    assert pru.submits()["ok"]
 
+    pru.runs("/calls")
     (left,) = _listed(pru)
-    assert "Next: Tue 24 Feb 13:00 EST" in left
-    assert [one for one in pru.hears() if "takes place no more from now on." in one]
+    assert "Tuesday 24 February at 1:00 PM" in left
 
 
 def _edit(pru: Persona, **values: object) -> str:

@@ -16,33 +16,33 @@ NIGHT = (time(20), time(7))
 THURSDAY = datetime(2026, 2, 19, 17, tzinfo=UTC)  # noon in New York
 NEW_YORK, CHICAGO, STOCKHOLM, TOKYO = "America/New_York", "America/Chicago", "Europe/Stockholm", "Asia/Tokyo"
 IN_A_DAY = THURSDAY + timedelta(days=1)
-WHEN_OVER = "when night, time off or a pause is over there, the last on Fri 20 Feb 12:00 EST."
+WHEN_OVER = "when night, time off or a pause is over there, the last on Fri 20 Feb 12:00 PM EST."
 
 
 @pytest.mark.parametrize(
     ("zone", "now", "more", "away", "when"),
     [
-        (NEW_YORK, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 07:00 EST, night"),  # 20:30
-        (CHICAGO, "2026-02-19T01:30Z", {}, (), "Wed 18 Feb 19:30 CST, now"),
-        (STOCKHOLM, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 07:00 CET, night"),  # 02:30
-        (TOKYO, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 10:30 JST, now"),
-        (NEW_YORK, "2026-02-19T12:00Z", {}, (), "Thu 19 Feb 07:00 EST, now"),  # as the night ends
-        (CHICAGO, "2026-02-19T01:30Z", {"quiet": (time(8), time(16))}, (), "Wed 18 Feb 19:30 CST, now"),  # on nights
-        (CHICAGO, "2026-02-18T15:00Z", {"quiet": (time(8), time(16))}, (), "Wed 18 Feb 16:00 CST, night"),
-        (CHICAGO, "2026-02-19T03:00Z", {"quiet": None}, (), "Wed 18 Feb 21:00 CST, now"),  # none is quiet
-        (CHICAGO, "2026-02-14T18:00Z", {}, (), "Mon 16 Feb 09:00 CST, day off"),  # a Saturday
-        (CHICAGO, "2026-02-14T03:00Z", {}, (), "Mon 16 Feb 09:00 CST, night"),  # the night to it
-        (CHICAGO, "2026-02-14T18:00Z", {"hour": time(12)}, (), "Mon 16 Feb 12:00 CST, day off"),
-        (CHICAGO, "2026-02-14T18:00Z", {"days": frozenset({5, 6})}, (), "Sat 14 Feb 12:00 CST, now"),
-        (CHICAGO, "2026-02-18T18:00Z", {"off": {"2026-02-18", "2026-02-19"}}, (), "Wed 18 Feb 12:00 CST, now"),
-        (CHICAGO, "2026-02-19T03:00Z", {"off": {"2026-02-19"}}, (), "Thu 19 Feb 07:00 CST, night"),  # else too late
-        (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18",), "Thu 19 Feb 09:00 CST, away"),
-        (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18", "2026-02-19"), "Fri 20 Feb 09:00 CST, away"),
+        (NEW_YORK, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 7:00 AM EST, night"),  # 20:30
+        (CHICAGO, "2026-02-19T01:30Z", {}, (), "Wed 18 Feb 7:30 PM CST, now"),
+        (STOCKHOLM, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 7:00 AM CET, night"),  # 02:30
+        (TOKYO, "2026-02-19T01:30Z", {}, (), "Thu 19 Feb 10:30 AM JST, now"),
+        (NEW_YORK, "2026-02-19T12:00Z", {}, (), "Thu 19 Feb 7:00 AM EST, now"),  # as the night ends
+        (CHICAGO, "2026-02-19T01:30Z", {"quiet": (time(8), time(16))}, (), "Wed 18 Feb 7:30 PM CST, now"),  # on nights
+        (CHICAGO, "2026-02-18T15:00Z", {"quiet": (time(8), time(16))}, (), "Wed 18 Feb 4:00 PM CST, night"),
+        (CHICAGO, "2026-02-19T03:00Z", {"quiet": None}, (), "Wed 18 Feb 9:00 PM CST, now"),  # none is quiet
+        (CHICAGO, "2026-02-14T18:00Z", {}, (), "Mon 16 Feb 9:00 AM CST, day off"),  # a Saturday
+        (CHICAGO, "2026-02-14T03:00Z", {}, (), "Mon 16 Feb 9:00 AM CST, night"),  # the night to it
+        (CHICAGO, "2026-02-14T18:00Z", {"hour": time(12)}, (), "Mon 16 Feb 12:00 PM CST, day off"),
+        (CHICAGO, "2026-02-14T18:00Z", {"days": frozenset({5, 6})}, (), "Sat 14 Feb 12:00 PM CST, now"),
+        (CHICAGO, "2026-02-18T18:00Z", {"off": {"2026-02-18", "2026-02-19"}}, (), "Wed 18 Feb 12:00 PM CST, now"),
+        (CHICAGO, "2026-02-19T03:00Z", {"off": {"2026-02-19"}}, (), "Thu 19 Feb 7:00 AM CST, night"),  # else too late
+        (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18",), "Thu 19 Feb 9:00 AM CST, away"),
+        (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18", "2026-02-19"), "Fri 20 Feb 9:00 AM CST, away"),
         (CHICAGO, "2026-02-18T18:00Z", {}, ("2026-02-18", "2026-02-19", "2026-02-20"), "never"),
-        (CHICAGO, "2026-02-19T03:00Z", {}, ("2026-02-19",), "Fri 20 Feb 09:00 CST, away"),  # from tomorrow on
-        (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 2, 20)}, (), "Fri 20 Feb 09:00 CST, paused"),
+        (CHICAGO, "2026-02-19T03:00Z", {}, ("2026-02-19",), "Fri 20 Feb 9:00 AM CST, away"),  # from tomorrow on
+        (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 2, 20)}, (), "Fri 20 Feb 9:00 AM CST, paused"),
         (CHICAGO, "2026-02-18T18:00Z", {"resumes": date(2026, 3, 2)}, (), "never"),
-        (NEW_YORK, "2026-03-08T04:00Z", {}, (), "Sun 8 Mar 07:00 EDT, night"),  # the night of the clocks
+        (NEW_YORK, "2026-03-08T04:00Z", {}, (), "Sun 8 Mar 7:00 AM EDT, night"),  # the night of the clocks
     ],
 )
 def test_it_comes_once_the_night_is_over_on_a_day_of_work_unless_that_is_too_late(
@@ -115,7 +115,7 @@ def test_people_are_counted_in_words(count: int, away: str, asleep: str, at_nigh
 @pytest.mark.parametrize(
     ("was", "sentence"),
     [
-        ("Thu 19 Feb 12:00 EST", "3 of them last heard of Thu 19 Feb 12:00 EST, and read of a change from that."),
+        ("Thu 19 Feb 12:00 PM EST", "3 of them last heard of Thu 19 Feb 12:00 PM EST, and read of a change from that."),
         ("", "3 of them last heard that it is canceled, and read that it takes place after all."),
     ],
 )
@@ -134,11 +134,11 @@ def test_the_second_question_names_the_number(woken: int, asked: str) -> None:
 @pytest.mark.parametrize(
     ("title", "starts", "told"),
     [
-        ("AP1 call", THURSDAY, "AP1 call · Thu 19 Feb 12:00 EST"),
-        ("AP1 call", IN_A_DAY, "AP1 call · Fri 20 Feb 12:00 EST, moved from Thu 19 Feb 2026"),
-        ("AP1 call", THURSDAY + timedelta(hours=1), "AP1 call · Thu 19 Feb 13:00 EST, moved from 12:00"),
-        ("AP1 call", None, "AP1 call · Thu 19 Feb 12:00 EST, canceled"),
-        ("w" * 80, None, f"{'w' * 41}… · Thu 19 Feb 12:00 EST, canceled"),
+        ("AP1 call", THURSDAY, "AP1 call · Thu 19 Feb 12:00 PM EST"),
+        ("AP1 call", IN_A_DAY, "AP1 call · Fri 20 Feb 12:00 PM EST, moved from Thu 19 Feb 2026"),
+        ("AP1 call", THURSDAY + timedelta(hours=1), "AP1 call · Thu 19 Feb 1:00 PM EST, moved from 12:00 PM"),
+        ("AP1 call", None, "AP1 call · Thu 19 Feb 12:00 PM EST, canceled"),
+        ("w" * 80, None, f"{'w' * 38}… · Thu 19 Feb 12:00 PM EST, canceled"),
     ],
 )
 def test_a_date_to_choose_fits_into_a_menu(title: str, starts: datetime | None, told: str) -> None:
@@ -155,7 +155,7 @@ def test_many_zones_are_told_from_east_to_west_and_the_rest_counted() -> None:
 
     told = event_facts.in_zones(THURSDAY, zones)
 
-    assert told[:2] == ["Fri 20 Feb 02:00 +09", "Fri 20 Feb 01:00 +08"]
+    assert told[:2] == ["Fri 20 Feb 2:00 AM +09", "Fri 20 Feb 1:00 AM +08"]
     assert told[8:] == ["and in 4 more time zones"]
 
 

@@ -201,7 +201,7 @@ def test_an_idea_is_edited_with_its_history_and_taken_back(town: Town, ana: Pers
     assert "It rose" in texts(card["blocks"])
     assert "edited" in texts(card["blocks"])
     ana.presses("Read all", channel=SHARE)
-    assert "Ben Castellano, Mon 2 Feb 09:00 CST: changed what happened" in texts((ana.form or {})["blocks"])
+    assert "Ben Castellano, Mon 2 Feb 9:00 AM CST: changed what happened" in texts((ana.form or {})["blocks"])
     ana.presses("Take it back")
     ana.closes()
     assert cards(ben) == []

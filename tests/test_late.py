@@ -32,8 +32,18 @@ def cards_are_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     ("down", "told"),
     [
         (AN_HOUR, []),
-        (A_DAY, ["from Mon 2 Feb 10:00 EST to Tue 3 Feb 10:00 EST. " + UNSAID + "The team card of Mon 2 Feb 2026 to "]),
-        (2 * A_WEEK, ["from Mon 2 Feb 10:00 EST to Mon 16 Feb 10:00 EST. " + UNSAID + "The team card of Mon 2 Feb"]),
+        (
+            A_DAY,
+            [
+                "from Mon 2 Feb 10:00 AM EST to Tue 3 Feb 10:00 AM EST. "
+                + UNSAID
+                + "The team card of Mon 2 Feb 2026 to "
+            ],
+        ),
+        (
+            2 * A_WEEK,
+            ["from Mon 2 Feb 10:00 AM EST to Mon 16 Feb 10:00 AM EST. " + UNSAID + "The team card of Mon"],
+        ),
     ],
     ids=["an hour", "a day", "two weeks"],
 )
@@ -85,7 +95,10 @@ def test_what_is_skipped_later_on_the_same_day_comes_into_the_same_message(town:
 
     (notice,) = _notices(pru)
     assert "to #team-alder and #team-prairie." in notice
-    assert "from Mon 2 Feb 10:00 EST to Mon 2 Feb 12:00 EST, and from Mon 2 Feb 12:00 EST to Mon 2 Feb 15:00" in notice
+    assert (
+        "from Mon 2 Feb 10:00 AM EST to Mon 2 Feb 12:00 PM EST, and from Mon 2 Feb 12:00 PM EST to Mon 2 Feb 3:00 PM"
+        in notice
+    )
     _plans(town, at=MONDAY + A_DAY, until=MONDAY + A_DAY + AN_HOUR)
     town.is_down(A_DAY)
     _ticks_twice(town)

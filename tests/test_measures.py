@@ -131,7 +131,7 @@ def test_a_correction_keeps_who_when_what_and_why_and_the_window_shows_it(
     ana.runs("/data view", "team-alder")
     shown = texts(form(ana)["blocks"])
     assert "January 2026: 66.7% (8 of 12) · on time" in shown
-    assert "Ana Reyes, Mon 2 Feb 09:00 CST: OFFER3 of January 2026: from 75% (9 of 12) to 66.7% (8 of 12)" in shown
+    assert "Ana Reyes, Mon 2 Feb 9:00 AM CST: OFFER3 of January 2026: from 75% (9 of 12) to 66.7% (8 of 12)" in shown
     assert "One was counted twice" in shown
     assert "not asked for" not in shown
     assert len(answers(ana)) == 1

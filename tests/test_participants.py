@@ -90,7 +90,7 @@ def test_a_coordinators_list_is_proposed_counted_with_a_press_and_nothing_more_o
     assert "elsewhere.example" not in str(everything_stored(town))
     assert counted(town) == [("tap", "ana")]
     pru.presses("Another date", proposal)
-    assert "AP1 call · Thu 19 Feb 12:00 EST" in str(form(pru))
+    assert "AP1 call · Thu 19 Feb 12:00 PM EST" in str(form(pru))
     pru.submits(which=f"1:{int(CALL.timestamp())}")
     pru.presses("Count them", proposals(pru)[0])
     pressed = last_sent(town)

@@ -26,7 +26,7 @@ def test_an_edit_shows_on_the_card_and_what_stood_before_is_kept(town: Town, ana
     assert "Nadia calls the next 12 callers" in card(ana, 1)
     ana.presses("Read all")
     assert (
-        "Ben Castellano, Mon 2 Feb 09:00 CST: what we try was “Nadia calls the next 10 callers”; "
+        "Ben Castellano, Mon 2 Feb 9:00 AM CST: what we try was “Nadia calls the next 10 callers”; "
         "by when was Tue 10 Feb 2026; on how many was one person"
     ) in texts((ana.form or {})["blocks"])
     with town.record() as session:

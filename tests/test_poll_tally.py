@@ -18,7 +18,7 @@ DAY, NOON, THREE = date(2026, 2, 19), time(12), time(15)
 AT_NOON = datetime(2026, 2, 19, 17, tzinfo=UTC)
 HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 CLOSES = AT_NOON - A_DAY
-SKIPPED = "The clocks change that night: 02:30 doesn't exist on Sun 8 Mar 2026 in America/New_York."
+SKIPPED = "The clocks change that night: 2:30 AM doesn't exist on Sun 8 Mar 2026 in America/New_York."
 
 
 def test_a_row_takes_from_the_row_before_what_it_leaves_out_and_an_hour_is_that_of_the_wall() -> None:
@@ -54,14 +54,20 @@ def test_what_a_poll_cannot_be_about_is_said_on_its_box() -> None:
     hourly = [AT_NOON + count * HOUR for count in range(11)]
     cases = [
         ([], 60, CLOSES, "day1", "Please choose at least one time."),
-        ([NOW], 60, NOW, "day1", "Mon 2 Feb 10:00 EST has passed. Please choose a time to come."),
+        ([NOW], 60, NOW, "day1", "Mon 2 Feb 10:00 AM EST has passed. Please choose a time to come."),
         ([NOW + 400 * A_DAY], 60, CLOSES, "day1", "That is more than a year away."),
         ([AT_NOON, AT_NOON + HOUR, AT_NOON], 60, CLOSES, "day3", "That is the same as time 1. Please choose another."),
         (hourly, 60, CLOSES, "day11", "At most 10 times fit. Please leave some out."),
         (hourly[:10], 0, CLOSES, "minutes", "Please give 5 to 1,440 minutes."),
         ([AT_NOON], 5000, CLOSES, "minutes", "Please give 5 to 1,440 minutes."),
-        ([AT_NOON], 60, NOW, "until", "Mon 2 Feb 10:00 EST has passed."),
-        ([AT_NOON], 60, AT_NOON + HOUR, "until", "By then the first of the times, Thu 19 Feb 12:00 EST, has passed."),
+        ([AT_NOON], 60, NOW, "until", "Mon 2 Feb 10:00 AM EST has passed."),
+        (
+            [AT_NOON],
+            60,
+            AT_NOON + HOUR,
+            "until",
+            "By then the first of the times, Thu 19 Feb 12:00 PM EST, has",
+        ),
     ]
     for starts, minutes, closes, box, sentence in cases:
         proposed = [Proposed(number, one) for number, one in enumerate(starts, start=1)]
@@ -102,9 +108,9 @@ def test_a_team_says_the_best_of_what_its_people_say_and_the_best_time_reaches_m
 def test_how_a_time_stands_and_what_came_of_a_poll_fits_how_many_there_are() -> None:
     cases = [
         ((0, 0, 0), "Nobody has said anything about it.", "Nobody has answered."),
-        ((1, 0, 0), "Works for 1 team.", "Thu 19 Feb 12:00 EST suits most: it reaches 1 of 3 teams."),
-        ((0, 2, 0), "If need be for 2 teams.", "Thu 19 Feb 12:00 EST suits most: it reaches 2 of 3 teams."),
-        ((1, 1, 1), "Works for 1 team, if need be for 1 team · 1 team can't.", "Thu 19 Feb 12:00 EST suits most"),
+        ((1, 0, 0), "Works for 1 team.", "Thu 19 Feb 12:00 PM EST suits most: it reaches 1 of 3 teams."),
+        ((0, 2, 0), "If need be for 2 teams.", "Thu 19 Feb 12:00 PM EST suits most: it reaches 2 of 3 teams."),
+        ((1, 1, 1), "Works for 1 team, if need be for 1 team · 1 team can't.", "Thu 19 Feb 12:00 PM EST suits most"),
         ((0, 0, 1), "1 team can't.", "None of these times works for the one team that answered."),
         ((0, 0, 2), "2 teams can't.", "None of these times works for any of the 2 teams that answered."),
     ]

@@ -16,6 +16,7 @@ from tests.town import Town
 
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 REMINDS = CLOSES - 3 * A_DAY - timedelta(hours=2)  # the Friday before, at nine in Chicago: the Monday is within it too
+MAKE = "Make it the event: Thu 19 Feb 3:00 PM EST"
 OVER = f"The poll for {TITLE} has closed, so no answers are taken any more."
 
 
@@ -28,13 +29,13 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     sends_again(town, last_sent(town))
 
     assert pru.hears()[-1] == (
-        "It's open until Mon 9 Feb 12:00 EST: 2 teams are asked about 3 times. Teams that haven't answered hear of it "
-        "once, 48 hours before. You hear what came of it then."
+        "It's open until Mon 9 Feb 12:00 PM EST: 2 teams are asked about 3 times. Teams that haven't answered "
+        "hear of it once, 48 hours before. You hear what came of it then."
     )
     (told,) = cards(ana)
     assert told["text"].startswith(f"Finding a time for {TITLE} (Action-period call · 1 hour). When can you? Answers")
     assert (
-        f"1: <!date^{int(NOON.timestamp())}^{{date_long}} at {{time}}|Thursday 19 February at 12:00 (America/"
+        f"1: <!date^{int(NOON.timestamp())}^{{date_long}} at {{time}}|Thursday 19 February at 12:00 PM (America/"
         in (told["text"])
     )
     assert "<!date^1771531200^" in told["text"]  # three on the same day
@@ -44,11 +45,11 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
 
     ana.presses("Say when you can", told)
     labels = [ana.box(slot)["label"]["text"] for slot in slots(ana)]
-    assert labels == ["Thu 19 Feb 11:00 CST", "Thu 19 Feb 14:00 CST", "Fri 20 Feb 14:00 CST"]
+    assert labels == ["Thu 19 Feb 11:00 AM CST", "Thu 19 Feb 2:00 PM CST", "Fri 20 Feb 2:00 PM CST"]
     assert ana.submits()["errors"] == {slots(ana)[0]: "Please say of at least one time whether you can."}
     ana.submits(**dict(zip(slots(ana), ["works", "if_need_be", "cannot"], strict=True)))
     sends_again(town, last_sent(town))
-    assert ana.hears()[-1] == "Thank you. You can come at 2 of 3 times. You can change that until Mon 9 Feb 11:00 CST."
+    assert ana.hears()[-1].endswith("come at 2 of 3 times. You can change that until Mon 9 Feb 11:00 AM CST.")
     assert "Ana Reyes has answered." in _team_card(ana)
     answers(gil, "cannot", "works", channel="team-alder")  # one of the team is enough
     cleo.presses("None of these times")
@@ -71,15 +72,15 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     assert ben.submits(**{late[0]: "works"})["errors"][late[0]].startswith(OVER)
     (heard,) = results(pru)
     assert heard["text"].startswith(
-        f"What came of the poll for {TITLE}: Thu 19 Feb 15:00 EST suits most: it reaches 2 of 2 teams. 2 of 2 teams"
+        f"What came of the poll for {TITLE}: Thu 19 Feb 3:00 PM EST suits most: it reaches 2 of 2 teams. 2 of 2 teams"
     )
     assert heard["text"].endswith("because you coordinate the collaborative, and the poll has closed.")
     assert buttons(heard["blocks"]) == [
-        "Make it the event", "Which teams can", "Ask again with other times", "All actions",
+        MAKE, "Which teams can", "Ask again with other times", "All actions",
     ]  # fmt: skip
     assert "Answers are in." in card(ana)
     assert buttons(cards(ana)[0]["blocks"]) == ["Report patient details"]
-    pru.presses("Make it the event", heard)
+    pru.presses(MAKE, heard)
     pressed = last_sent(town)
     sends_again(town, pressed)
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
@@ -163,7 +164,7 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     for other, fault in (
         ({"day3": FORM["day1"]}, {"day3": "That is the same as time 2. Please choose another."}),
         ({"day3": "2026-03-08", "at3": "02:30"}, {"at3": "The clocks change that night"}),
-        ({"day1": "2026-02-01"}, {"day1": "Sun 1 Feb 12:00 EST has passed."}),
+        ({"day1": "2026-02-01"}, {"day1": "Sun 1 Feb 12:00 PM EST has passed."}),
         ({"until": "2026-02-20"}, {"until": "By then the first of the times"}),
         ({"minutes": "0"}, {"minutes": "Please give 5 to 1,440 minutes."}),
     ):
@@ -186,7 +187,7 @@ def test_a_poll_is_closed_early_asked_again_with_other_times_and_canceled(
         person.presses("None of these times", cards(person)[0])
     pru.opens_home()
     pru.presses_at_home("Find a time")
-    assert f"{TITLE}\nAnswers are taken until Mon 9 Feb 12:00 EST. 2 of 2 teams have answered." in texts(
+    assert f"{TITLE}\nAnswers are taken until Mon 9 Feb 12:00 PM EST. 2 of 2 teams have answered." in texts(
         form(pru)["blocks"]
     )
     pru.presses("How it stands")
@@ -224,7 +225,7 @@ def test_what_is_reported_goes_from_the_card_and_the_event(town: Town, ana: Pers
     opens(pru)
     answers(ana, "works")
     at(town, CLOSES + A_MINUTE)
-    pru.presses("Make it the event", results(pru)[0])
+    pru.presses("Make it the event: Thu 19 Feb 12:00 PM EST", results(pru)[0])
 
     ana.presses("Report patient details", cards(ana)[0])
 

@@ -42,18 +42,19 @@ def test_a_team_hears_of_its_turn_and_swaps_it_with_another(
     assert cleo.whispers()[-1].startswith("That's for the teams that have a turn at this call")
 
     ana.presses("Swap a turn", told)
-    assert ana.submits(turn="presents:1", team="1")["errors"] == {
-        "team": "This team has a turn already, or takes no part. Please choose another."
-    }
+    (others,) = ana.box("team")["element"]["option_groups"]
+    assert [one["value"] for one in others["options"]] == ["2"]  # not her own team
     assert ana.submits(turn="presents:1", team="2")["ok"]
     sends_again(town, last_sent(town))
 
     assert "Presenting: Prairie Bend" in texts(cards(ana)[0]["blocks"])
-    (changed,) = [one for one in ana.messages("team-alder") if "it is your turn to present" in one["text"]]
+    (changed,) = [one for one in ana.messages("team-alder") if "it was your turn to present" in one["text"]]
     assert "does it in your place." in changed["text"]
+    assert changed["text"].endswith("and Alder &amp; Main was next.")
     assert buttons(changed["blocks"]) == []
     at(town, FORTNIGHT_BEFORE + timedelta(hours=2))
-    assert [one for one in cleo.messages("team-prairie") if "it is your turn to present" in one["text"]]
+    (asked,) = [one["text"] for one in cleo.messages("team-prairie") if "it is your turn to present" in one["text"]]
+    assert "Ana Reyes swapped it to you. If it doesn't suit, Swap a turn finds another team." in asked
     pru.presses("Swap a turn", cards(pru)[0])
     assert pru.submits(turn="presents:2", team="1")["ok"]
     assert "Presenting: Alder & Main" in texts(cards(ana)[0]["blocks"])

@@ -147,7 +147,7 @@ def test_what_a_message_shows_stays_when_the_list_of_strata_is_put_in_another_or
     assert ana.filled_in()[typed].endswith("11 of 40")
     assert ana.submits()["ok"]
     assert "Spanish is at 27.5%" in ana.dm()[-1]["text"]
-    corrected = "Corrected: Ana Reyes, Mon 2 Feb 09:00 CST: OFFER3 "
+    corrected = "Corrected: Ana Reyes, Mon 2 Feb 9:00 AM CST: OFFER3 "
     assert f"{corrected}(Spanish) of January 2026: from 25% (10 of 40) to 27.5% (11 of 40)" in texts(
         ana.dm()[-1]["blocks"]
     )

@@ -132,7 +132,7 @@ def test_commas_at_the_end_are_allowed_and_those_in_words_stay(house: Templates)
 def test_an_instant_is_shown_in_the_readers_zone_with_a_fallback_that_names_one(house: Templates) -> None:
     shown = house.render("probe/when", {"instant": NOON})
 
-    fallback = "Tuesday 3 February at 12:00 (America/Chicago)"
+    fallback = "Tuesday 3 February at 12:00 PM (America/Chicago)"
     assert shown["text"] == f"<!date^{int(NOON.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
 
 

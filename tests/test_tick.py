@@ -147,7 +147,7 @@ def test_what_came_too_late_between_two_ticks_is_told_by_the_second(
     assert with_a_cycle.ticks("--at", (first + 24 * hours).isoformat()).exit_code == 0
 
     told = with_a_cycle.person("pru").hears()[-1]
-    assert told.startswith("Small Town: I wasn't running from Mon 9 Feb 10:00 EST to Tue 10 Feb 10:00 EST.")
+    assert told.startswith("Small Town: I wasn't running from Mon 9 Feb 10:00 AM EST to Tue 10 Feb 10:00 AM EST.")
     assert "The team card of Mon 9 Feb 2026 to #team-alder." in told
 
 
@@ -172,7 +172,7 @@ def test_a_dry_run_shows_words_as_a_person_reads_them(operator: Operator, monkey
 
     card = said["teams/card", "#team-alder"]
     assert card.startswith(f"Alder & Main: team card. Aim: {typed}: 60 %")
-    assert "Next call: AP1 call, Thursday 17 September at 12:00 (America/New_York). " in card
+    assert "Next call: AP1 call, Thursday 17 September at 12:00 PM (America/New_York). " in card
 
 
 def test_a_dry_run_shows_what_slack_does_not_parse_as_it_was_typed(

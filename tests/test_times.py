@@ -183,7 +183,7 @@ def test_24_working_hours_on_it_is_the_same_time_of_their_next_day(asked: str, a
 
 
 def test_an_instant_in_words_names_its_zone() -> None:
-    assert times.words(datetime(2026, 2, 2, 15, tzinfo=UTC), "America/Chicago") == "Mon 2 Feb 09:00 CST"
+    assert times.words(datetime(2026, 2, 2, 15, tzinfo=UTC), "America/Chicago") == "Mon 2 Feb 9:00 AM CST"
 
 
 def test_a_zone_that_nobody_knows_counts_as_utc() -> None:
@@ -192,7 +192,7 @@ def test_a_zone_that_nobody_knows_counts_as_utc() -> None:
     assert times.at(date(2026, 2, 2), time(9), "Mars/Olympus_Mons") == nine
     assert times.local_day(nine, "Mars/Olympus_Mons") == date(2026, 2, 2)
     assert times.quiet_until(nine, "Mars/Olympus_Mons", NIGHT) is None
-    assert times.words(nine, "Mars/Olympus_Mons") == "Mon 2 Feb 09:00 UTC"
+    assert times.words(nine, "Mars/Olympus_Mons") == "Mon 2 Feb 9:00 AM UTC"
 
 
 def days_of_change(zone: str) -> list[date]:

@@ -38,7 +38,7 @@ def test_one_message_is_told_with_its_hour_its_recipient_and_why(town: Town, ana
     _looks(pru)
 
     ((when, what),) = _lines(pru)
-    assert when == "Tue 3 Feb 09:00 CST"
+    assert when == "Tue 3 Feb 9:00 AM CST"
     assert what == f"{QUESTION}\nWhy: its test is to have run by then."
     assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"]
 
@@ -78,8 +78,8 @@ def test_what_is_alike_stands_in_one_line_in_the_order_of_the_hours_what_is_not_
     second = "The question what happened with cycle 2 to Ana Reyes (ana@example.org)."
     because = "\nWhy: its test is to have run by then."
     assert _lines(pru) == [
-        ("Tue 3 Feb 09:00, where each of them is", f"{both}{because}"),
-        ("Fri 6 Feb 09:00 CST", f"{second}{because} This one can be held back, or sent now, from two days before."),
+        ("Tue 3 Feb 9:00 AM, where each of them is", f"{both}{because}"),
+        ("Fri 6 Feb 9:00 AM CST", f"{second}{because} This one can be held back, or sent now, from two days before."),
     ]
     assert buttons(_form(pru)["blocks"]) == ["Show them", "Hold all back", "Send all now"]
     assert "Upcoming messages" not in texts(imani.opens_home()["blocks"])
@@ -97,7 +97,7 @@ def test_many_that_are_alike_open_to_pages(town: Town, pru: Persona) -> None:
         pages.append(_opened(pru))
 
     assert (when, what) == (
-        "Tue 3 Feb 09:00 CST",
+        "Tue 3 Feb 9:00 AM CST",
         "The team card to 95 teams: #team-alder, #team-alder, #team-alder and 92 more.\nWhy: a test.",
     )
     assert [lines for _, lines, _ in pages] == [40, 40, 15, 40]
@@ -153,7 +153,7 @@ def test_of_many_that_are_sent_now_those_at_rest_stay_and_the_answer_says_why(
 
     pru.presses("Send all now")
 
-    told = "Going out now: 1. Left as before: 1. Cleo Hart has quiet hours until Tue 3 Feb 07:00 MST."
+    told = "Going out now: 1. Left as before: 1. Cleo Hart has quiet hours until Tue 3 Feb 7:00 AM MST."
     assert _said(pru).startswith(told)
     assert (len(questions(ana)), len(questions(cleo))) == (1, 0)
     assert buttons(_form(pru)["blocks"]) == ["Hold back", "Send now"]
@@ -167,7 +167,7 @@ def test_one_of_many_is_held_back_on_its_page(town: Town, pru: Persona) -> None:
     pru.presses("Hold back")
 
     assert _said(pru).startswith("Held back: the team card to #team-alder. This one isn't sent any more;")
-    assert _opened(pru)[:2] == ("The team card to 3 teams, Tue 3 Feb 09:00 CST.", 3)
+    assert _opened(pru)[:2] == ("The team card to 3 teams, Tue 3 Feb 9:00 AM CST.", 3)
     assert buttons(_form(pru)["blocks"])[:2] == ["Send after all", "Hold back"]
     pru.presses("Send after all")
     assert _said(pru).startswith("It goes out after all: the team card to #team-alder.")
@@ -297,7 +297,10 @@ def test_what_was_sent_now_is_not_moved_back_while_slack_keeps_it_waiting(town: 
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        ("2026-02-03T04:00+00:00", "Ana Reyes has quiet hours until Tue 3 Feb 07:00 CST. It stays planned as it was."),
+        (
+            "2026-02-03T04:00+00:00",
+            "Ana Reyes has quiet hours until Tue 3 Feb 7:00 AM CST. It stays planned as",
+        ),
         ("2026-02-02T20:00+00:00", ""),
     ],
 )

@@ -206,8 +206,8 @@ def test_who_asks_when_the_next_call_is_hears_the_date_where_they_are(ana: Perso
     ana.writes("When is the next call?")
 
     (offer,) = _offers(ana)
-    assert offer["text"].startswith("The next date I know of is AP1 call, Thu 17 Sep 11:00 CDT. Log them as a test")
-    assert "The next date I know of is AP1 call, Thu 17 Sep 11:00 CDT." in texts(offer["blocks"])
+    assert offer["text"].startswith("The next date I know of is AP1 call, Thu 17 Sep 11:00 AM CDT. Log them as a test")
+    assert "The next date I know of is AP1 call, Thu 17 Sep 11:00 AM CDT." in texts(offer["blocks"])
 
 
 def test_words_that_may_point_to_a_person_are_not_repeated(town: Town, ana: Persona) -> None:

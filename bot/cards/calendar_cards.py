@@ -84,7 +84,7 @@ def _line(one: Meeting, next_: Meeting | None, zone: str) -> dict[str, Any]:
     last = times.day(times.local_day(one.known_as + one.lasts, zone)) if not took else ""
     return {
         "title": one.event.title,
-        "kind": rsvp_facts.KINDS[one.event.kind],
+        "kind": "" if one.event.title.casefold() == (kind := rsvp_facts.KINDS[one.event.kind]).casefold() else kind,
         "starts": one.known_as,
         "last": last,
         "moved": bool(one.change),

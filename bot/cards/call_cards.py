@@ -10,7 +10,7 @@ from bot import home, outbox
 from bot.cards import attendance_words, calendar_cards, event_audience, preparation_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import TOGETHER, Event, Meeting
+from bot.domain.events import DROP_IN, TOGETHER, Event, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.rsvps import Tally
@@ -21,7 +21,6 @@ from bot.planning import asking
 
 COMES, CANCELED, OVER, GONE, MOVED = "comes", "canceled", "over", "gone", "moved"
 KIND = ("calls.rsvp",)
-WHEN = "Its card comes a fortnight before, or by the next working morning if it is sooner than that."
 
 
 def key(date: Meeting) -> str:
@@ -85,8 +84,8 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "state": state,
         "moved": moved,
         "anew": bool(change and change.starts and rsvps.has_lapsed(session, change)),
-        "tally": rsvp_facts.tally(told),
-        "who": rsvp_facts.who(told),
+        "tally": _tally(event, state, told),
+        "who": [*rsvp_facts.who(told), *(_staff(session, date) if date else [])],
         "which": f"{event.id}:{about['planned']}",
         "together": event.kind in TOGETHER,
         "here": attendance_words.on_card(session, date, kit.now()),
@@ -138,7 +137,7 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
         "zone": hours.zone(session, person),
         "join_url": event.join_url,
         "state": MOVED if state == COMES and date and date.version != about["version"] else state,
-        "stands": rsvp_facts.stands(told),
+        "stands": rsvp_facts.stand_to(date, told) if date else rsvp_facts.stands(told),
         "collaborative": collaborative.name,
         "which": f"{event.id}:{about['planned']}",
     }
@@ -205,6 +204,19 @@ def _turns(session: Session, event: Event, date: Meeting | None) -> dict[str, An
         "presents": rsvp_facts.named([team.name for team in presents]) if presents else "",
         "swaps": bool(presents) or bool(date and presenting.of(session, date, HOSTS)),
     }
+
+
+def _tally(event: Event, state: str, told: Tally) -> str:
+    """How many teams come; empty where nobody said, and nobody is asked, or it is over."""
+    if told.coming or told.cannot or (state != OVER and event.kind not in DROP_IN):
+        return rsvp_facts.tally(told)
+    return rsvp_facts.COME_IF_YOU_LIKE if state == COMES else ""
+
+
+def _staff(session: Session, date: Meeting) -> list[str]:
+    """Who comes without being in a team, beside the count of teams."""
+    coming = [one.name for one in rsvps.staff(session, date) if one.coming]
+    return [f"Faculty and coordinators: {rsvp_facts.named(coming)}"] if coming else []
 
 
 def _is_news(session: Session, date: Meeting, about: Mapping[str, int]) -> bool:

@@ -1,6 +1,6 @@
 """Whom a changed date is told to, and when it comes to them: after their night, their day off or their time off."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -131,6 +131,20 @@ def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
         told=[one for one in reached if one.because != READS],
         channels=[one for one in found if one],
         away=[to for to, one in people.items() if one is None],
+    )
+
+
+def together(found: Sequence[Audience], told: Told) -> Audience:
+    """Whoever any of these reaches, each once, by the strongest of their reasons; all of them are told this."""
+    people: dict[str, Hearer] = {}
+    for one in (one for audience in found for one in audience.people):
+        if one.to not in people or one.because < people[one.to].because:
+            people[one.to] = replace(one, told=told)
+    return Audience(
+        people=[*people.values()],
+        told=[one for one in people.values() if one.because != READS],
+        channels=[*{one.to: replace(one, told=told) for audience in found for one in audience.channels}.values()],
+        away=[to for to in dict.fromkeys(to for audience in found for to in audience.away) if to not in people],
     )
 
 

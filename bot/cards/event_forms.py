@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from bot import times
-from bot.domain import event_facts, event_repeats, events, recurrence, rsvp_facts, rsvps
-from bot.domain.collaboratives import Collaborative
+from bot.domain import event_clashes, event_facts, event_repeats, events, recurrence, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import MOST_PRESENTERS, Plan
 from bot.domain.events import Event, Meeting
@@ -48,9 +48,10 @@ def form(session: Session, collaborative: Collaborative, event: Event | None, me
 
 
 def understood(
-    session: Session, collaborative: Collaborative, plan: Plan, found: Rearranged | None, now: datetime
-) -> Values:
-    """The next dates as they were understood, and what becomes of those that people know already."""
+    session: Session, collaborative: Collaborative, plan: Plan, event: Event | None, found: Rearranged | None,
+    now: datetime,
+) -> Values:  # fmt: skip
+    """The next dates as they were understood, what may be odd about them, and what becomes of known ones."""
     zone = collaborative.timezone
     starts = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now]
     teams = select(Team.timezone).where(Team.collaborative_id == collaborative.id).distinct()
@@ -58,16 +59,36 @@ def understood(
     ends = plan.ends(zone)
     return {
         "rhythm": event_repeats.words(plan.repeats, plan.starts, zone),
-        "dates": [_date(one, zone) for one in starts[:SHOWN]],
+        "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
-        "until": times.words(ends, zone) if ends else "",
+        "until": _daily(plan, zone) if ends else "",
         "zones": event_facts.in_zones(starts[0], zones) if starts else [],
+        "remarks": _remarks(session, collaborative, plan, starts, event),
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
     }
 
 
-def _date(start: datetime, zone: str) -> str:
-    return f"{times.words(start, zone)} {start.astimezone(ZoneInfo(zone)):%Y}"
+def _remarks(
+    session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], event: Event | None
+) -> list[str]:  # fmt: skip
+    """What somebody may not have meant: dates after the collaborative's end, and others at the same time."""
+    zone, ends = collaborative.timezone, plan.ends(collaborative.timezone)
+    late = sum(is_over(collaborative, times.local_day(one, zone)) for one in starts)
+    lasts = (ends or plan.starts + timedelta(minutes=plan.minutes)) - plan.starts
+    clash = event_clashes.words(session, collaborative, starts, lasts, event.id if event else None)
+    end = times.day(collaborative.ends) if collaborative.ends else ""
+    beyond = (
+        f"{event_facts.counted(late, 'date')} of it {'comes' if late == 1 else 'come'} after {collaborative.name} "
+        f"ends, on {end}: nobody is asked or reminded then."
+    )
+    return [one for one in (beyond if late else "", clash) if one]
+
+
+def _daily(plan: Plan, zone: str) -> str:
+    """Of several days, the hours of each and the last one."""
+    stops = plan.starts + timedelta(minutes=plan.minutes)
+    hours = f"{times.clock(plan.starts, zone)} to {times.clock(stops, zone)}"
+    return f"each day from {hours}, the last on {times.day(plan.last_day)}" if plan.last_day else ""
 
 
 def _more(starts: Sequence[datetime], zone: str) -> str:
@@ -137,6 +158,6 @@ def stands(session: Session, collaborative: Collaborative, event: Event, now: da
         "title": event.title,
         "kind": rsvp_facts.KINDS[event.kind],
         "rhythm": event_repeats.words(event.repeats, event.starts, zone),
-        "next": times.words(following, zone) if following else "",
+        "next": following or "",
         "many": len(ahead) > 1,
     }

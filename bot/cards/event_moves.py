@@ -21,10 +21,11 @@ from bot.outbox import Letter
 
 
 def announced(session: Session, event: Event) -> set[datetime]:
-    """The dates, as planned, that people know of: by a card, an answer, a turn of a team's, or word of a change."""
+    """The dates, as planned, that people know of: by a card, a reminder, an answer, a turn, or word of a change."""
     cards = select(Letter.about).where(
-        col(Letter.key).startswith(f"call:{event.id}:"), Letter.message == "calls/card", col(Letter.ts).is_not(None)
-    )
+        col(Letter.key).startswith(f"call:{event.id}:"), col(Letter.message).in_(("calls/card", "calls/reminder")),
+        col(Letter.ts).is_not(None),
+    )  # fmt: skip
     posted = {event_facts.at(about["planned"]) for about in session.exec(cards)}
     return posted.union(
         session.exec(select(Rsvp.planned).where(Rsvp.event_id == event.id)),

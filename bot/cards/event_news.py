@@ -53,17 +53,27 @@ BEFORE_LAUNCH = "Nobody is told, since the collaborative isn't launched yet. The
 OF_USE = timedelta(days=1)  # after the later of the two starts nobody needs to hear of it any more
 
 
-def tell(session: Session, change: EventChange, found: Audience, *, at_night: bool, kit: Kit) -> None:
+def tell(
+    session: Session, change: EventChange, found: Audience, *, at_night: bool, kit: Kit, **more: int
+) -> None:  # fmt: skip
     """Owe word of it to each of them; what was said of this date before is brought up to date or, unsaid, forgotten.
 
-    At night it goes at once to everybody for whom it is soon, but to those who are away or pause.
+    `more` is what the letters carry besides. At night it goes at once to everybody for whom it is soon, but to
+    those who are away or pause.
     """
     now = kit.now()
-    _supersede(session, change, now)
+    supersede(session, change, now)
     for one in (*found.told, *found.channels):
         kind, _, row = one.to.partition(":")
         was, starts = map(event_facts.stamp, one.told)
-        about = {"change": change.id or 0, "version": change.version, "was": was, "starts": starts, "team": one.team}
+        about = {
+            "change": change.id or 0,
+            "version": change.version,
+            "was": was,
+            "starts": starts,
+            "team": one.team,
+            **more,
+        }
         about |= {"person": 0, "channel": 0, kind: int(row), "because": one.because}
         if at_night and one.soon and one.waits not in (AWAY, PAUSED):
             outbox.say(session, "events/changed", key=key(about), to=one.to, now=now, **about)
@@ -117,6 +127,8 @@ def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dic
         "known_as": (heard if is_again else None) or was or change.before or change.planned,
         "planned": change.planned,
         "starts": change.starts,
+        "ends": about.get("ends", 0) if change.starts is None and not is_again else 0,
+        "last": event_facts.at(about.get("last", 0)),
         "zone": hours.zone(session, person) if person else team.timezone if team else collaborative.timezone,
         "words": change.words,
         "by": pdsa_facts.name_of(session, change.person_id),
@@ -163,6 +175,16 @@ def reach(session: Session, news: News, found: Audience, now: datetime) -> list[
     return [line for line in lines if line]
 
 
+def supersede(session: Session, change: EventChange, now: datetime) -> None:
+    """Both are never said: what waits of an earlier change is forgotten, and what was said tells what holds now."""
+    for letter in event_audience.letters(session, change):
+        if letter.state in (outbox.PENDING, outbox.HELD) and event_audience.is_unsaid(letter):
+            outbox.forget(session, letter)
+        else:
+            outbox.say_again(session, letter.key, now=now)
+    session.flush()
+
+
 def _because(found: Audience) -> str:
     """Why some get a message of their own."""
     if found.soon:
@@ -200,13 +222,3 @@ def _heard_otherwise(news: News, hearers: list[Hearer]) -> list[str]:
 def _zones(session: Session, collaborative: Collaborative) -> list[str]:
     zones = select(Team.timezone).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
     return [zone for zone in session.exec(zones.distinct()) if zone in times.zones()]
-
-
-def _supersede(session: Session, change: EventChange, now: datetime) -> None:
-    """Both are never said: what waits of an earlier change is forgotten, and what was said tells what holds now."""
-    for letter in event_audience.letters(session, change):
-        if letter.state in (outbox.PENDING, outbox.HELD) and event_audience.is_unsaid(letter):
-            outbox.forget(session, letter)
-        else:
-            outbox.say_again(session, letter.key, now=now)
-    session.flush()

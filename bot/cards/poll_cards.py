@@ -31,6 +31,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
     collaborative, found = session.get_one(Collaborative, poll.collaborative_id), poll_facts.count(session, poll)
     is_open, event = polls.state(poll, now) == OPEN, poll_facts.found_for(session, poll)
     shown = found.standings if is_open else poll_tally.ranked(found.standings)
+    taken = [one for one in shown if event and one.starts == event.starts]
     return {
         "poll": poll,
         "title": polls.called(poll),
@@ -40,7 +41,8 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "open": is_open,
         "stage": poll_facts.stage(session, poll, now),
         "event": event.starts if event else None,
-        "slots": [{"starts": one.starts, "stands": poll_facts.stands(one)} for one in shown],
+        "stands": poll_facts.stands(taken[0]) if taken else "",
+        "slots": [{"starts": one.starts, "stands": poll_facts.stands(one)} for one in shown if one not in taken],
         "answered": poll_facts.answered(found),
         "asks_all": poll.asks_all,
     }
@@ -65,6 +67,7 @@ def result(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
             {"starts": one.starts, "stands": poll_facts.stands(one)} for one in poll_tally.ranked(found.standings)
         ],
         "best": best.slot if best and may_choose else 0,
+        "when": times.words(best.starts, zone) if best else "",
         "again": not event and polls.successor(session, poll) is None,
         "stage": poll_facts.stage(session, poll, kit.now()),
         "event": event.starts if event else None,

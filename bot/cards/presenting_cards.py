@@ -1,6 +1,6 @@
 """Turns to host or present at a call: given when it comes near, told to the team, and shown when they are swapped."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,7 @@ def turn(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "hosts": role == HOSTS,
         "theirs": theirs,
         "comes": comes,
+        "by": presenting.swapper(session, date, role, team) if date and theirs else "",
         "instead": taken.name if taken else "",
         "which": f"{event.id}:{about['planned']}",
     }
@@ -70,10 +71,13 @@ def turns(session: Session, date: Meeting) -> list[tuple[str, Team]]:
     return [(role, team) for role in ROLES for team in presenting.of(session, date, role)]
 
 
-def takers(session: Session, date: Meeting) -> list[tuple[str, str]]:
-    """The teams that could take a turn, whoever is next first, each with its last time."""
-    zone = rsvps.zone(session, date)
+def takers(session: Session, date: Meeting, given: Collection[tuple[str, Team]]) -> list[tuple[str, str]]:
+    """The teams that could take one of these turns, whoever is next first, each with its last time."""
+    zone, roles = rsvps.zone(session, date), {role for role, _ in given}
+    have = [{team.id for team in presenting.of(session, date, role)} for role in roles]
+    busy = set.intersection(*have) if have else set()
     return [
         (str(team.id), f"{team.name[:45]} · {f'last {times.day(times.local_day(last, zone))}' if last else 'none yet'}")
         for team, last in presenting.queue(session, date, PRESENTS)
+        if team.id not in busy
     ]

@@ -1,12 +1,12 @@
 """What coordinators see of who comes to a date and what is still open, line by line, each with its people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from bot.domain import arrivals, checkins, event_facts, preparations, presenting, rsvps, team_facts
-from bot.domain.events import Meeting
+from bot.domain import arrivals, attendance, checkins, event_facts, preparations, presenting, rsvps, team_facts
+from bot.domain.events import DROP_IN, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Said
 from bot.domain.teams import Team
@@ -33,10 +33,12 @@ def of(session: Session, date: Meeting) -> list[Line]:
         one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
     ]
     said = rsvps.said(session, date)
-    found = [_coming(session, said), *_places(session, date, said), _needs(session, date)]
-    found += [_host(session, date), _presents(session, date)]
-    found += [*_open_tasks(session, date, teams), _cannot(said), _unanswered(session, teams, said)]
-    return [one for one in found if one]
+    staff, here = rsvps.staff(session, date), attendance.present(session, date).teams
+    found = [_coming(session, said, here), _staff(staff), *_places(session, date, [*said, *staff])]
+    found += [_needs(session, date), _host(session, date), _presents(session, date)]
+    found += [*_open_tasks(session, date, teams), _cannot([*said, *staff])]
+    open_ = [] if date.event.kind in DROP_IN else [one for one in teams if one.id not in here]
+    return [one for one in [*found, _unanswered(session, open_, said)] if one]
 
 
 def line(session: Session, date: Meeting, key: str) -> Line | None:
@@ -44,10 +46,11 @@ def line(session: Session, date: Meeting, key: str) -> Line | None:
     return next((one for one in of(session, date) if one.key == key), None)
 
 
-def _coming(session: Session, said: list[Said]) -> Line | None:
+def _coming(session: Session, said: list[Said], here: Collection[int]) -> Line | None:
+    """By person and role; once teams are there nobody is told that none said so."""
     coming = {one.person: one for one in said if one.coming}
     if not coming:
-        return Line("coming", "Coming", "Nobody has said yes yet.")
+        return None if here else Line("coming", "Coming", "Nobody has said yes yet.")
     teams = {one.team for one in said if one.coming}
     role_of = _roles(session, teams)
     by_role: dict[str, list[str]] = {}
@@ -56,6 +59,11 @@ def _coming(session: Session, said: list[Said]) -> Line | None:
     roles = "\n".join(f"{role.capitalize()}: {', '.join(names)}" for role, names in sorted(by_role.items()))
     told = f"{counted(len(coming), 'person', 'people')} of {counted(len(teams), 'team')}.\n{roles}"
     return Line("coming", "Coming", told, "We look forward to seeing you at {what}.", [*coming])
+
+
+def _staff(staff: list[Said]) -> Line | None:
+    coming = {one.person: one.name for one in staff if one.coming}
+    return _people("staff", "Faculty and coordinators", coming, "We look forward to seeing you at {what}.")
 
 
 def _places(session: Session, date: Meeting, said: list[Said]) -> Iterable[Line | None]:

@@ -1,12 +1,13 @@
 """Calendar files that went out or are owed: which version of a date somebody has, so that a change reaches it too."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select, update
 
 from bot.domain import events
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, Meeting
+from bot.domain.events import Event, EventChange, Meeting
 
 THREAD = "thread"  # below the card of the date, for everybody
 
@@ -48,17 +49,20 @@ def of(session: Session, date: Meeting, to: str) -> CalendarFile | None:
 def renew(session: Session, event: Event, now: datetime) -> None:
     """The event is another now: wherever the file of one of its dates to come went, a newer one is owed.
 
-    Whoever has the series by a date that is over is owed that of the next one.
+    Whoever has the series by a date that is over, or is canceled, is owed that of the next one.
     """
-    of_event = col(CalendarFile.event_id) == event.id
-    coming = {*session.exec(select(CalendarFile.to).where(of_event, CalendarFile.planned > now))}
+    canceled = select(EventChange.planned).where(EventChange.event_id == event.id, col(EventChange.starts).is_(None))
+    to_come = (
+        col(CalendarFile.event_id) == event.id, col(CalendarFile.planned) > now,
+        col(CalendarFile.planned).not_in(session.exec(canceled).all()),
+    )  # fmt: skip
+    coming = {*session.exec(select(CalendarFile.to).where(*to_come))}
     late = {to: sent for to, sent in holders(session, event).items() if to not in coming}
     following = _next(session, event, now) if late else None
     if following:
         session.add_all(_row(following, to, sent) for to, sent in late.items())
         session.flush()
-    theirs = update(CalendarFile).where(of_event, col(CalendarFile.planned) > now)
-    session.exec(theirs.values(wanted=event.sequence, tries=0))
+    session.exec(update(CalendarFile).where(*to_come).values(wanted=event.sequence, tries=0))
 
 
 def renew_date(session: Session, date: Meeting) -> None:
@@ -69,6 +73,25 @@ def renew_date(session: Session, date: Meeting) -> None:
     session.add_all(_row(date, to, sent) for to, sent in held.items() if to not in there)
     session.flush()
     session.exec(update(CalendarFile).where(*of_date).values(wanted=date.event.sequence, tries=0))
+
+
+def end(session: Session, event: Event, canceled: Collection[datetime]) -> None:
+    """Nothing of the event is to come: one file says so to each person who has it, and below the cards of its dates.
+
+    `canceled` are the dates that were to come. Where none of these has a file below its card, the last that has does.
+    """
+    of_event = col(CalendarFile.event_id) == event.id
+    had = select(CalendarFile).where(of_event, CalendarFile.sent >= 0)
+    theirs = list(session.exec(had.order_by(col(CalendarFile.sent), col(CalendarFile.planned))))
+    below = {one.planned: one for one in theirs if one.to == THREAD}
+    last = [below[max(below)]] if below else []
+    newest = {one.to: one for one in theirs if one.to != THREAD}
+    session.exec(update(CalendarFile).where(of_event).values(wanted=CalendarFile.sent))
+    for one in [*newest.values(), *([below[at] for at in canceled if at in below] or last)]:
+        session.refresh(one)
+        one.wanted, one.tries = event.sequence, 0
+        session.add(one)
+    session.flush()
 
 
 def settle(session: Session, sent: CalendarFile) -> None:

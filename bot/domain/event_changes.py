@@ -64,6 +64,7 @@ def change(
     row.before, row.starts, row.words = meeting.starts, starts, words
     row.version, row.person_id, row.changed_at = row.version + 1, by, now
     meeting.event.sequence += 1
+    meeting.event.ended_at = None if starts else meeting.event.ended_at
     session.add(row)
     session.add(meeting.event)
     session.flush()

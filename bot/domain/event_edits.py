@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.domain import calendar_files, event_changes, event_plans, events, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
-from bot.domain.events import Changes, Event, Meeting
+from bot.domain.events import Changes, Event, EventChange, Meeting
 
 WORDS = ("title", "kind", "join_url", "agenda", "host_team_id", "hosts_in_turn", "presenters")
 
@@ -69,6 +69,7 @@ def edit(
         session.add(follows)
     for name, value in values.items():
         setattr(event, name, value)
+    event.ended_at = None
     _note(session, event, by, now)
     if (event.starts, event.minutes, event.repeats) != before:
         calendar_files.renew(session, event, now)
@@ -76,20 +77,20 @@ def edit(
 
 
 def end(
-    session: Session, event: Event, found: Rearranged, *, announced: Collection[datetime], by: int, now: datetime
-) -> list[tuple[Meeting, datetime | None]]:
-    """It takes place no more after what is kept of it; returns the moves that people are to be told of.
+    session: Session, event: Event, found: Rearranged, *, told: Collection[datetime], words: str, by: int, now: datetime
+) -> list[EventChange]:
+    """It takes place no more after what is kept of it, and no date to come does; returns those that people hear of.
 
     Of what nobody knew of the first date is kept, and canceled without a word: an event always has one.
     """
-    told = [one for one in found.moves if one[0].planned in announced]
-    for meeting, starts in found.moves:
-        if meeting.planned not in announced:
-            event_changes.change(session, meeting, starts, words="", by=by, now=now)
-    event.repeats = found.repeats
+    changes = [
+        event_changes.change(session, one, starts, words=words if one.planned in told else "", by=by, now=now)
+        for one, starts in found.moves
+    ]
+    event.repeats, event.ended_at = found.repeats, now
     _note(session, event, by, now)
-    calendar_files.renew(session, event, now)
-    return told
+    calendar_files.end(session, event, [one.planned for one in changes])
+    return [one for one in changes if one.planned in told]
 
 
 def differs(event: Event, plan: Plan, zone: str) -> list[str]:

@@ -148,4 +148,4 @@ def _planned(meeting: Meeting, zone: str) -> str:
     """When it was to be: the day, or the hour where the day is the same."""
     day = times.local_day(meeting.planned, zone)
     same = times.local_day(meeting.known_as, zone) == day
-    return f"{meeting.planned.astimezone(ZoneInfo(zone)):%H:%M}" if same else times.day(day)
+    return times.clock(meeting.planned, zone) if same else times.day(day)

@@ -73,8 +73,8 @@ def start(day: date, at: time, zone: str) -> datetime:
     begins = times.at(day, at, zone)
     shown = begins.astimezone(ZoneInfo(zone))
     if shown.time() != at:
-        skipped = f"The clocks change that night: {at:%H:%M} doesn't exist on {times.day(day)} in {zone}."
-        raise FieldError("at", f"{skipped} Please choose another time, such as {shown:%H:%M}.")
+        skipped = f"The clocks change that night: {times.hour(at)} doesn't exist on {times.day(day)} in {zone}."
+        raise FieldError("at", f"{skipped} Please choose another time, such as {times.hour(shown.time())}.")
     return begins
 
 
@@ -132,7 +132,7 @@ def _what(plan: Plan) -> dict[str, str]:
     if not plan.title.strip() or len(plan.title) > MOST_TITLE:
         faults["title"] = f"Please name it, in at most {MOST_TITLE} characters."
     if plan.join_url and not is_link(plan.join_url):
-        faults["join_url"] = "This isn't a link that people can join by: it begins with https:// and has no spaces."
+        faults["join_url"] = "People can't join by this: a link begins with https:// and has no spaces."
     if len(plan.agenda) > MOST_AGENDA:
         faults["agenda"] = f"At most {MOST_AGENDA:,} characters fit here. Please shorten it."
     if not 0 <= plan.presenters <= MOST_PRESENTERS:

@@ -26,12 +26,12 @@ def rule(choice: str, starts: datetime, until: date | None, own: str, zone: str)
     """The rule that a choice stands for, on the first date's own weekday; raises FieldError where it can't be meant."""
     if choice == "once":
         return ""
+    if until and until < times.local_day(starts, zone):
+        raise FieldError("until", "That is before its first day, so it would never take place. Are the two swapped?")
     if choice == "rule":
         return _own(own, until)
     if until is None:
         raise FieldError("until", "Please choose the last day: without one it would repeat for ever.")
-    if until < times.local_day(starts, zone):
-        raise FieldError("until", "That is before its first day, so it would never take place. Are the two swapped?")
     return f"{_rhythm(choice, starts.astimezone(ZoneInfo(zone)))};UNTIL={until:%Y%m%d}"
 
 

@@ -16,6 +16,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.statements import once_a_look, query
 
 KINDS = ("call", "session", "coaching", "office_hours", "congress")
+DROP_IN = ("office_hours",)  # whoever likes comes, and nobody is asked whether
 TOGETHER = ("session", "congress")  # whole days on which everybody is in one room
 
 
@@ -42,6 +43,7 @@ class Event(SQLModel, table=True):
     made_by: int | None = Field(default=None, foreign_key="person.id")  # None: it came with a file
     edited_by: int | None = Field(default=None, foreign_key="person.id")
     edited_at: datetime | None = None  # in Slack, from when on a file changes it no more
+    ended_at: datetime | None = None  # from when on none of its dates takes place, by somebody's word
 
 
 class EventChange(SQLModel, table=True):
@@ -122,9 +124,12 @@ def next_call(session: Session, collaborative: Collaborative, now: datetime) -> 
 
 
 def next_meeting(session: Session, collaborative: Collaborative, now: datetime) -> Meeting | None:
-    """The next date the collaborative meets on, or None when none is known."""
-    rows = _of_collaborative(session, collaborative.id)
-    return _first(rows, changes(session, collaborative.id), collaborative.timezone, now)
+    """The next date the collaborative meets on, or None when none is known; one to drop in where there is no other."""
+    every, changed = list(_of_collaborative(session, collaborative.id)), changes(session, collaborative.id)
+    for rows in ([one for one in every if one.kind not in DROP_IN], every):
+        if found := _first(rows, changed, collaborative.timezone, now):
+            return found
+    return None
 
 
 def next_of(rows: Iterable[Event], changed: Changes, zone: str, now: datetime) -> dict[str, Any] | None:

@@ -20,11 +20,17 @@ def written(
 ) -> bytes:
     """The file of one date: the whole series as it stands by now or, where the date is canceled, that it is.
 
+    A series that takes place no more is told of as a whole: without its dates to come, or canceled if it had no other.
     `changed` holds what was changed about the event's dates, by the start that its rule gives.
     """
     zone, event = ZoneInfo(collaborative.timezone), date.event
     starts = list(recurrence.all_starts(event.starts, event.repeats, collaborative.timezone))
-    if date.starts is None:
+    if event.ended_at and all(one in changed and changed[one].starts is None for one in starts):
+        whole = _entry(collaborative, date, event.starts, now)
+        whole.add("status", "CANCELLED")
+        _repeat(whole, event, starts, zone)
+        return _file("CANCEL", starts, zone, [whole])
+    if date.starts is None and not event.ended_at:
         canceled = _entry(collaborative, date, date.planned, now)
         canceled.add("status", "CANCELLED")
         if len(starts) > 1:
@@ -56,7 +62,7 @@ def _file(method: str, starts: Sequence[datetime], zone: ZoneInfo, entries: Sequ
 
 
 def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: datetime) -> Entry:
-    """What every entry of an event says alike, from that start on; its agenda stays where it can be taken down."""
+    """What every entry of an event says alike, from that start on."""
     event, zone = date.event, ZoneInfo(collaborative.timezone)
     entry = Entry()
     entry.add("uid", f"{event.uid}@allteach")
@@ -70,7 +76,9 @@ def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: d
     if event.join_url:
         entry.add("location", event.join_url)
         entry.add("url", event.join_url)
-        entry.add("description", f"Join: {event.join_url}")
+    told = [event.agenda, f"Join: {event.join_url}" if event.join_url else ""]
+    if any(told):
+        entry.add("description", "\n\n".join(one for one in told if one))
     return entry
 
 

@@ -1,6 +1,7 @@
 """Where a collaborative stands between its pre-work and what comes after it, by the sessions in its calendar."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -24,6 +25,7 @@ PHASES = {
     "congress": "the congress",
     "sustain": "the time after it",
 }
+NUMBER = re.compile(r"\b(?:LS|learning session) ?([1-9])\b", re.IGNORECASE)
 MOST = 3  # learning sessions that have a name of their own; more are parts of the last
 
 
@@ -46,7 +48,7 @@ def of(session: Session, collaborative: Collaborative, now: datetime) -> str:
     begun = [one for one in _sessions(session, collaborative) if one.starts and _day(one, collaborative) <= today]
     if not begun:
         return "prework"
-    last, number = begun[-1], min(sum(one.event.kind == "session" for one in begun), MOST)
+    last, number = begun[-1], max(1, min(_numbers(_sessions(session, collaborative))[len(begun) - 1], MOST))
     lasts = _last_day(last, collaborative) >= today
     if last.event.kind == "congress":
         return "congress" if lasts else "sustain"
@@ -63,16 +65,34 @@ def sessions(session: Session, collaborative: Collaborative) -> list[tuple[date,
 
 
 def stretches(dates: Iterable[Meeting], shown: Collection[Meeting]) -> list[Stretch]:
-    """Those that have dates to show; sessions are counted over all dates, those that are over too."""
-    count, found = 0, [Stretch("Before the first session")]
-    for one in dates:
-        if one.event.kind in TOGETHER and one.starts:
-            count += one.event.kind == "session"
-            name = f"Learning session {count} and the action period after it"
-            found.append(Stretch(name if one.event.kind == "session" else "Congress"))
+    """Those that have dates to show, those that are over too counted; a session without a number has its title."""
+    every = list(dates)
+    opening = [one for one in every if one.event.kind in TOGETHER and one.starts]
+    numbers, found = dict(zip(map(id, opening), _numbers(opening), strict=True)), [Stretch("Before the first session")]
+    numbered = any(map(_number, opening))
+    for one in every:
+        if id(one) in numbers:
+            title = one.event.title if numbered and not _number(one) else f"Learning session {numbers[id(one)]}"
+            is_session = one.event.kind == "session"
+            found.append(Stretch(f"{title} and the action period after it" if is_session else "Congress"))
         if one in shown:
             found[-1].dates.append(one)
     return [one for one in found if one.dates]
+
+
+def _numbers(sessions: Sequence[Meeting]) -> list[int]:
+    """Which learning session each is or comes after: by the numbers in their titles or, without any, by counting."""
+    numbered, found, last = any(map(_number, sessions)), [], 0
+    for one in sessions:
+        last = (_number(one) or last) if numbered else last + (one.event.kind == "session")
+        found.append(last)
+    return found
+
+
+def _number(one: Meeting) -> int:
+    """The 2 of “LS2: mid-point”, or of “Learning session 2”; 0 where its title has none, as that of LS1b."""
+    told = NUMBER.search(one.event.title) if one.event.kind == "session" else None
+    return int(told[1]) if told else 0
 
 
 def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:

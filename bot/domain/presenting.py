@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, fu
 from bot import times
 from bot.domain import rsvps
 from bot.domain.events import Event, Meeting
+from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
 
 HOSTS, PRESENTS = "hosts", "presents"
@@ -115,6 +116,14 @@ def taker(session: Session, date: Meeting, role: str, gave: Team) -> Team | None
     )  # fmt: skip
     found = session.exec(swapped).all()
     return found[0] if len(found) == 1 else None
+
+
+def swapper(session: Session, date: Meeting, role: str, team: Team) -> str:
+    """Who gave a team its turn in place of another's, by name; empty where it was its own."""
+    by = select(Person.name).join(Presenting, col(Presenting.by_id) == Person.id).where(
+        *_at(date), Presenting.role == role, Presenting.team_id == team.id
+    )  # fmt: skip
+    return session.exec(by).first() or ""
 
 
 def _has_left(team: Team, meeting: Meeting) -> bool:

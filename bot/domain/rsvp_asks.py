@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import Select
 from bot import times
 from bot.domain import checkins, event_facts, hours, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import EventChange, Meeting
+from bot.domain.events import DROP_IN, Event, EventChange, Meeting
 from bot.domain.rsvps import Invited
 from bot.domain.teams import Team
 from bot.statements import query
@@ -109,7 +109,7 @@ def facts(session: Session, row: int) -> dict[str, Any]:
 def _near(first: datetime, last: datetime) -> Select[Invited, int]:
     """Teams that are asked to dates which begin in between, and the version of what was changed about each."""
     begins = func.coalesce(EventChange.starts, Invited.planned)
-    near = select(Invited, EventChange.version).outerjoin(
+    near = select(Invited, EventChange.version).select_from(Invited).join(Event).outerjoin(
         EventChange, (col(EventChange.event_id) == Invited.event_id) & (col(EventChange.planned) == Invited.planned)
-    ).where(begins > first, begins < last)  # fmt: skip
+    ).where(begins > first, begins < last, col(Event.kind).not_in(DROP_IN))  # fmt: skip
     return near.order_by(col(Invited.id))

@@ -21,6 +21,7 @@ KINDS = {
     "congress": "Congress",
 }
 MOST_PEOPLE = 8  # named in one line
+COME_IF_YOU_LIKE = "Come if you like: nobody is counted on."
 NOBODY_YET = "Nobody has said yet whether they're coming."
 
 
@@ -55,6 +56,12 @@ def stands(said: Iterable[Said]) -> str:
     return f"{comes} {named(cannot)} can't." if cannot else comes
 
 
+def stand_to(date: Meeting, said: Iterable[Said]) -> str:
+    """The same of a date: where one drops in, nobody is waited for."""
+    told = list(said)
+    return COME_IF_YOU_LIKE if not told and date.event.kind in events.DROP_IN else stands(told)
+
+
 def says(row: Rsvp) -> str:
     """What one person's answer is, told to them."""
     if not row.coming:
@@ -76,7 +83,7 @@ def next_call(session: Session, team: Team, now: datetime) -> dict[str, Any] | N
     date = events.next_meeting(session, session.get_one(Collaborative, team.collaborative_id), now)
     if date is None:
         return None
-    told = stands(rsvps.of_team(session, date, team.id or 0))
+    told = stand_to(date, rsvps.of_team(session, date, team.id or 0))
     return {
         "title": date.event.title,
         "starts": date.starts,

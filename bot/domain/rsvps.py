@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from bot import times
 from bot.domain import recurrence
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, EventChange, Meeting
+from bot.domain.events import DROP_IN, Event, EventChange, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
 from bot.statements import once_a_look, query
@@ -119,6 +119,19 @@ def said(session: Session, date: Meeting) -> list[Said]:
     return _said(session, date.event.id or 0, date.planned, date.version)
 
 
+def staff(session: Session, date: Meeting) -> list[Said]:
+    """The answers that count of those who are in no team: faculty and whoever coordinates."""
+    rows = select(Person.id, Person.name, Rsvp.coming).where(
+        Rsvp.person_id == Person.id, Membership.person_id == Person.id,
+        Rsvp.event_id == date.event.id, Rsvp.planned == date.planned, Rsvp.version == date.version,
+        Membership.collaborative_id == date.event.collaborative_id, col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    in_a_team = {one.person for one in said(session, date)}
+    found = session.exec(rows.order_by(col(Rsvp.said_at), col(Rsvp.id)))
+    return [Said(0, row or 0, name or "somebody", comes) for row, name, comes in found if row not in in_a_team]
+
+
 def of_team(session: Session, date: Meeting, team: int) -> list[Said]:
     """The answers that count of one team."""
     return [one for one in said(session, date) if one.team == team]
@@ -185,7 +198,8 @@ def pauses_then(team: Team, starts: datetime) -> bool:
 
 
 def uninvited(session: Session, collaborative: int, dates: Sequence[Meeting]) -> Iterator[Invited]:
-    """Rows that are lacking for the teams that take part, to be added."""
+    """Rows that are lacking for the teams that take part, to be added; to drop in nobody is invited by name."""
+    dates = [one for one in dates if one.event.kind not in DROP_IN]
     if not dates:
         return
     rows = select(Invited.event_id, Invited.planned, Invited.team_id).where(

@@ -12,7 +12,7 @@ from bot.gallery import calls
 from bot.gallery.calls import WHICH
 from bot.gallery.scenes import DAY, LINE, NAME, NOW, Faces, Scene, Values
 
-WHEN = "Thu 19 Feb 12:00 EST"
+WHEN = "Thu 19 Feb 12:00 PM EST"
 HERE = "Here: 7 of 12 teams, 15 people."
 
 
@@ -107,7 +107,11 @@ def _readiness_one(scene: Scene) -> list[Values]:
     needed = [(row + 1, scene.says("Cleo Hart", NAME)) for row in scene.rows(25)]
     needs = Line("needs", "What people need there", scene.says("Cleo Hart: a ramp", LINE), "", [1], needed)
     shown["lines"] = [*shown["lines"][:-1], needs] if needed else shown["lines"]
-    return [shown, {**shown, "lines": [Line("coming", "Coming", "Nobody has said yes yet.")], "open": False}]
+    nobody = Line("coming", "Coming", "Nobody has said yes yet.")
+    return [
+        shown,
+        {**shown, "lines": [nobody, replace(needs, written=[(1, scene.says("Cleo Hart", NAME))])], "open": False},
+    ]
 
 
 def _readiness_write(scene: Scene) -> list[Values]:
@@ -168,7 +172,7 @@ def _attendance_proposed(scene: Scene) -> list[Values]:
 
 
 def _attendance_other(scene: Scene) -> list[Values]:
-    return [{"dates": scene.choices("AP1 call · Thu 19 Feb 12:00 EST"), "meta": "{}"}]
+    return [{"dates": scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST"), "meta": "{}"}]
 
 
 FACES: Mapping[str, Faces] = {

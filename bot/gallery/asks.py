@@ -19,9 +19,9 @@ def _asks_day(scene: Scene) -> list[Values]:
     numbers = {**_line(scene, "measures_due", scene.cycle()), "submission": submission(), "team": scene.team()}
     numbers |= {"month": "January 2026", "codes": ["OFFER3", "NOSHOW"] * (20 if scene.filling else 1), "last": True}
     call = {**_line(scene, "calls_rsvp", scene.cycle()), "team": scene.team(), "which": calls.WHICH, "stands": ""}
-    call |= {"title": scene.says("AP1 call", NAME), "when": "Thu 19 Feb 11:00 CST", "day": "Thu 19 Feb 2026"}
+    call |= {"title": scene.says("AP1 call", NAME), "when": "Thu 19 Feb 11:00 AM CST", "day": "Thu 19 Feb 2026"}
     poll = {**_line(scene, "polls_answer", scene.cycle()), "team": scene.team(), "poll": polls.example(scene)}
-    poll |= {"title": poll["poll"].title, "until": "Tue 10 Feb 09:00 CST", "count": scene.most_rows}
+    poll |= {"title": poll["poll"].title, "until": "Tue 10 Feb 9:00 AM CST", "count": scene.most_rows}
     score = {**_line(scene, "scores_own", scene.cycle()), "team": scene.team(), "turn": scores.example()}
     score |= {"period": "action period 1"}
     told = f"Told by {scene.says('Ben Castellano', NAME)}."

@@ -33,7 +33,7 @@ def _copy(scene: Scene) -> list[Values]:
 def _progress(scene: Scene) -> list[Values]:
     told = {"problems": [], "more_problems": 0}
     teams = event_facts.counted(len(scene.rows(1000)), "team")
-    window = ["It goes out on Mon 2 Feb 10:01 EST. Until then Undo stops it."]
+    window = ["It goes out on Mon 2 Feb 10:01 AM EST. Until then Undo stops it."]
     going = [f"Delivered to 1 of {teams}.", "On their way: 2.", "Not delivered or not edited: 1.", f"Got it: {teams}."]
     problem = f"{scene.says('Prairie Bend', NAME)}: The channel is archived. Unarchive it, then try again."
     full = {**told, "problems": [problem] * broadcast_cards.MOST_PROBLEMS, "more_problems": 7}
@@ -58,7 +58,7 @@ def _compose(scene: Scene) -> list[Values]:
         "whos": audiences.WHO, "teams": shoutout_forms.groups(scene.choices("Prairie Bend")), "types": types,
         "roles": [(role, team_facts.ROLES[role]) for role in audiences.ROLES],
         "phases": [*phases.PHASES.items()], "periods": [("2026-01-01", months.called(DAY.replace(month=1, day=1)))],
-        "calls": scene.choices("AP1 call · Thu 19 Feb 12:00 EST")[:25], "rings": [], "more": broadcast_forms.MORE,
+        "calls": scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25], "rings": [], "more": broadcast_forms.MORE,
         "most": broadcasts.MOST, "meta": "{}",
     }  # fmt: skip
     chosen = {"words": scene.says(WORDS, broadcasts.MOST), "who": "chosen", "teams": ["1"], "types": ["fqhc"]}
@@ -104,7 +104,7 @@ def _list(scene: Scene) -> list[Values]:
 
 def _report(scene: Scene) -> list[Values]:
     delivered = {
-        "text": f"{scene.says('Alder & Main', NAME)}: delivered Mon 2 Feb 09:01 CST. Got it: 2 people.",
+        "text": f"{scene.says('Alder & Main', NAME)}: delivered Mon 2 Feb 9:01 AM CST. Got it: 2 people.",
         "letter": 0,
     }
     stuck = {"text": f"{scene.says('Prairie Bend', NAME)}: not delivered: The channel is archived.", "letter": 7}

@@ -94,18 +94,18 @@ def _calls_reminder(scene: Scene) -> list[Values]:
 def _calls_someone(scene: Scene) -> list[Values]:
     title = scene.says("AP1 call: first predictions", NAME)
     people = scene.choices("Ben Castellano")
-    return [{"title": title, "when": "Thu 19 Feb 11:00 CST", "people": people, "meta": "{}"}]
+    return [{"title": title, "when": "Thu 19 Feb 11:00 AM CST", "people": people, "meta": "{}"}]
 
 
 def _calls_for_team(scene: Scene) -> list[Values]:
-    menu, dates = scene.choices("Alder & Main Counseling"), scene.choices("AP1 call · Thu 19 Feb 12:00 EST")[:25]
+    menu, dates = scene.choices("Alder & Main Counseling"), scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25]
     return [{"dates": dates, "menus": menus, "meta": "{}"} for menus in ([menu], [menu, menu])]
 
 
 def _calls_for_person(scene: Scene) -> list[Values]:
     names = [scene.says(name, NAME) for name in ("Ana Reyes", "Ben Castellano")] * (10 if scene.filling else 1)
     said = [Said(3, row, name, coming=row % 2 == 0) for row, name in enumerate(names)]
-    shown = {"team": scene.team(), "date": f"{scene.says('AP1 call', NAME)} of Thu 19 Feb 12:00 EST", "meta": "{}"}
+    shown = {"team": scene.team(), "date": f"{scene.says('AP1 call', NAME)} of Thu 19 Feb 12:00 PM EST", "meta": "{}"}
     return [{**shown, "stands": rsvp_facts.stands(told), "people": scene.choices("Ana Reyes")} for told in (said, [])]
 
 
@@ -134,17 +134,19 @@ def here(scene: Scene) -> Values:
 def _presenting_turn(scene: Scene) -> list[Values]:
     told = {
         "team": scene.team().name, "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW,
-        "zone": "America/Chicago", "hosts": False, "theirs": True, "comes": True, "which": WHICH, "instead": "",
+        "zone": "America/Chicago", "hosts": False, "theirs": True, "comes": True, "which": WHICH,
+        "instead": "", "by": "",
     }  # fmt: skip
     gone = {"theirs": False, "instead": scene.team(2).name}
-    return [told, {**told, "hosts": True}, {**told, **gone}, {**told, "comes": False}]
+    swapped = {**told, "by": scene.says("Ana Reyes", NAME)}
+    return [told, swapped, {**told, "hosts": True}, {**told, **gone}, {**told, "comes": False}]
 
 
 def _presenting_swap(scene: Scene) -> list[Values]:
     turns = scene.choices("Alder & Main Counseling presents")[:25]
     takers = [("Next in turn first", scene.choices("Birch Street Clinic · had no turn yet")[:100])]
     title = scene.says("AP1 call: first predictions", NAME)
-    return [{"title": title, "when": "Thu 19 Feb 12:00 EST", "turns": turns, "takers": takers, "meta": "{}"}]
+    return [{"title": title, "when": "Thu 19 Feb 12:00 PM EST", "turns": turns, "takers": takers, "meta": "{}"}]
 
 
 FACES: Mapping[str, Faces] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.cards import event_audience, event_forms, event_news
+from bot.cards import event_audience, event_ends, event_forms, event_news
 from bot.domain import event_changes, event_facts, event_plans, event_repeats, rsvp_facts
 from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
@@ -13,7 +13,7 @@ ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_A
 
 
 def _events_change(scene: Scene) -> list[Values]:
-    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 EST")[:25]
+    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25]
     shown = {"collaborative": scene.collaborative(), "dates": dates, "whats": event_facts.WHATS, "meta": "{}"}
     typed = {"which": dates[0][0], "what": "moved", "day": "2026-02-20", "at": "13:00"}
     typed["words"] = scene.says("Flooded", 500)
@@ -26,7 +26,7 @@ def _events_preview(scene: Scene) -> list[Values]:
     reach = [
         event_facts.whom(52, 52, 12, 13), event_facts.when("People", people, NOW, late=late),
         event_facts.when("Channels", people[:13], NOW, late=[]), event_facts.away(late),
-        event_facts.heard_otherwise(3, "Thu 19 Feb 12:00 EST"),
+        event_facts.heard_otherwise(3, "Thu 19 Feb 12:00 PM EST"),
     ]  # fmt: skip
     moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
@@ -43,6 +43,7 @@ def _events_night(scene: Scene) -> list[Values]:
 def _events_changed(scene: Scene) -> list[Values]:
     names = {"by": scene.says("Pru Adebayo", NAME), "collaborative": scene.collaborative().name}
     told = {"change": 1, **_dates(scene), **names, "zone": ZONES[1], "again": False, "team": "", "personal": True}
+    told |= {"ends": 0, "last": LATER}
     told |= {"because": event_news.BECAUSE[event_audience.SAID], "anew": True, "which": "1:1771520400", "says": ""}
     person = {**told, "words": scene.says(WORDS, event_changes.MOST)}
     team = {**person, "personal": False, "team": scene.team().name, "starts": None, "words": "", "which": ""}
@@ -50,7 +51,19 @@ def _events_changed(scene: Scene) -> list[Values]:
     everybody = {**person, "personal": False, "was": None, "again": True}
     at_short_notice = {**person, "because": event_news.BECAUSE[event_audience.SHORT], "anew": False}
     answered = {**person, "says": "You said that you're coming.", "which": ""}
-    return [person, team, everybody, at_short_notice, answered]
+    ended = {**team, "ends": 4, "words": person["words"]}
+    return [person, team, everybody, at_short_notice, answered, ended, {**ended, "ends": 1}]
+
+
+def _events_end(scene: Scene) -> list[Values]:
+    count = len(scene.rows(7))
+    told: Values = {
+        "title": scene.says("Office hours", NAME), "rhythm": "every Tuesday, until Tue 3 Mar 2026",
+        "count": event_facts.counted(count, "date"), "dates": ["Tue 10 Feb 12:00 PM EST"] * count,
+        "reach": [event_facts.whom(52, 2, 12, 13)], "zone": ZONES[0], "first": NOW, "last": LATER, "ends": count,
+        "told": True, "meta": "{}",
+    }  # fmt: skip
+    return [told, {**told, "ends": 1}, {**told, "reach": [event_ends.NOBODY_KNOWS], "told": False, "rhythm": ""}]
 
 
 def _events_form(scene: Scene) -> list[Values]:
@@ -67,7 +80,8 @@ def _events_form(scene: Scene) -> list[Values]:
         "kept": True, "repeats": event_repeats.CHOICES, "presenters": {"0": "no teams", "2": "2 teams"}, "hosts": hosts,
     }  # fmt: skip
     understood = {
-        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "dates": ["Thu 19 Feb 12:00 EST 2026"] * 6,
+        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026",
+        "dates": ["Thu 19 Feb 2026 12:00 PM EST"] * 6, "remarks": ["A coaching call takes place then too."] * 2,
         "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "", "moves": ["A is canceled"] * 3,
         "zones": event_facts.in_zones(LATER, ZONES),
     }  # fmt: skip
@@ -77,14 +91,15 @@ def _events_form(scene: Scene) -> list[Values]:
         "kept": False,
         "form": {**form, "day": "", "title": "", "agenda": "", "join_url": ""},
     }
-    bare = {**understood, "rhythm": "", "more": "", "moves": [], "until": "Fri 20 Feb 16:00 EST", "zones": []}
+    bare = {**understood, "rhythm": "", "more": "", "moves": [], "zones": []}
+    bare |= {"until": "each day from 9:00 AM to 4:00 PM, the last on Fri 20 Feb 2026", "remarks": []}
     return [{**shown, "understood": understood}, {**shown, **new}, {**shown, "event": 0, "understood": bare}]
 
 
 def _events_list(scene: Scene) -> list[Values]:
     line = {
         "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"],
-        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "next": "Thu 19 Feb 12:00 EST",
+        "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "next": NOW,
     }  # fmt: skip
     listed = [{**line, "id": row, "many": bool(row % 2)} for row in scene.rows(30)]
     shown = {"collaborative": scene.collaborative(), "may": True, "listed": listed, "more": 0}
@@ -124,6 +139,7 @@ FACES: Mapping[str, Faces] = {
     "events/preview": _events_preview,
     "events/night": _events_night,
     "events/changed": _events_changed,
+    "events/end": _events_end,
     "events/form": _events_form,
     "events/list": _events_list,
     "events/edited": _events_edited,

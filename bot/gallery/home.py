@@ -118,7 +118,7 @@ def _upcoming_line(scene: Scene) -> Values:
     return {
         "id": 1,
         "key": "",
-        "when": "Tue 3 Feb 09:00 CST",
+        "when": "Tue 3 Feb 9:00 AM CST",
         "what": f"The question what happened with cycle {scene.number}",
         "to": scene.says("Ana Reyes (ana@example.org)", NAME),
         "why": KINDS["pdsa.due"].why,

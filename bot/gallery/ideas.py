@@ -68,7 +68,7 @@ def _card(scene: Scene) -> list[Values]:
 
 
 def _read(scene: Scene) -> list[Values]:
-    line = f"{scene.says('Ana Reyes', NAME)}, Tue 3 Feb 09:00 CST: changed what happened"
+    line = f"{scene.says('Ana Reyes', NAME)}, Tue 3 Feb 9:00 AM CST: changed what happened"
     more = {"history": [line for _ in scene.rows(10)], "writable": True}
     usual: Values = {**_facts(scene), "history": [], "writable": False}
     return [*({**face, **more, "own": True} for face in _faces(scene)), {**usual, "own": False}]

@@ -17,7 +17,7 @@ def _pdsa_card(scene: Scene) -> list[Values]:
 
 
 def _pdsa_read(scene: Scene) -> list[Values]:
-    change = f"Ana Reyes, Tue 3 Feb 15:00 UTC: what we predict was “{scene.says('6 of 10 come')}”"
+    change = f"Ana Reyes, Tue 3 Feb 3:00 PM UTC: what we predict was “{scene.says('6 of 10 come')}”"
     whole = {"history": [change for _ in scene.rows(20)], "writable": True}
     shown = [{**_facts(scene, cycle), **whole} for cycle in scene.cycles()]
     return [*shown, {**shown[0], "history": [], "writable": False}]

@@ -45,7 +45,7 @@ def _words_offer(scene: Scene) -> list[Values]:
         {**offer, "cycles": []},
         {**offer, "words": "", "cycles": []},
     ]
-    date = f"The next date I know of is {scene.says('AP1 call', NAME)}, Thu 19 Feb 11:00 CST."
+    date = f"The next date I know of is {scene.says('AP1 call', NAME)}, Thu 19 Feb 11:00 AM CST."
     resting = [{**one, "rest": True, "date": date} for one in (offer, staff)]
     return [*in_teams, staff, {**staff, "whom": whom}, *resting]
 

@@ -12,7 +12,7 @@ from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 
 HOUR = timedelta(hours=1)
 UNTIL = NOW + timedelta(days=7)
-WHEN = "Thu 19 Feb 12:00 EST"
+WHEN = "Thu 19 Feb 12:00 PM EST"
 STAGE = "Other times are asked for now: the newer card has them."
 ZONE = "America/New_York"
 
@@ -36,13 +36,13 @@ def _polls_card(scene: Scene) -> list[Values]:
     full = {
         "poll": example(scene), "title": polls.called(example(scene)), "kind": rsvp_facts.KINDS["call"],
         "lasts": "1 hour 30 minutes", "collaborative": scene.collaborative(), "open": True, "stage": "", "event": None,
-        "slots": _slots(found), "answered": poll_facts.answered(found), "asks_all": True,
+        "slots": _slots(found), "answered": poll_facts.answered(found), "asks_all": True, "stands": "",
     }  # fmt: skip
     over = {"open": False, "stage": "Answers are in."}
     return [
         full,
         {**full, **over, "asks_all": False},
-        {**full, **over, "stage": "The time is found.", "event": UNTIL},
+        {**full, **over, "stage": "The time is found.", "event": UNTIL, "stands": "Works for 7 teams."},
         {**full, **over, "stage": STAGE},
     ]
 
@@ -52,7 +52,7 @@ def _polls_result(scene: Scene) -> list[Values]:
     told = {
         "poll": example(scene), "title": polls.called(example(scene)), "zone": ZONE, "slots": _slots(found),
         "outcome": poll_facts.outcome(found, ZONE), "answered": poll_facts.answered(found), "best": 1, "again": True,
-        "stage": "Answers are in.", "event": None,
+        "stage": "Answers are in.", "event": None, "when": WHEN,
     }  # fmt: skip
     none = {"outcome": poll_facts.NOBODY, "answered": poll_facts.answered(nobody), "slots": _slots(nobody), "best": 0}
     return [

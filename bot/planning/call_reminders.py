@@ -40,17 +40,20 @@ class Reminder(NamedTuple):
 
 
 def wanted(
-    session: Session, collaborative: Collaborative, dates: Sequence[Meeting], until: datetime
+    session: Session, collaborative: Collaborative, dates: Sequence[Meeting], until: datetime, now: datetime
 ) -> Iterator[Reminder]:
     """The reminders of these dates whose hour comes before that moment, as the record stands now."""
     for date in dates:
-        yield from _of(session, collaborative, date, until)
+        for one in _of(session, collaborative, date, now):
+            if one.at < until:
+                yield one
 
 
-def _of(session: Session, collaborative: Collaborative, date: Meeting, until: datetime) -> Iterator[Reminder]:
+def _of(session: Session, collaborative: Collaborative, date: Meeting, now: datetime) -> Iterator[Reminder]:
     """Everybody's of one date; who is away on its day, or whose team pauses then, is left in peace.
 
-    Who heard of the date, or of its change, only after that hour isn't reminded on top.
+    Who heard of the date, or of its change, only after that hour isn't reminded on top, and nobody is told that
+    something is in a week once it is near.
     """
     people = _people(session, date)
     cannot = {one.person for one in rsvps.said(session, date) if not one.coming}
@@ -64,7 +67,7 @@ def _of(session: Session, collaborative: Collaborative, date: Meeting, until: da
         theirs = replace(working, off={*working.off, *away})
         hours_of = {WEEK: theirs.before(day - A_WEEK), DAY: theirs.before(day), SOON: date.known_as - A_QUARTER}
         for ahead in chosen_reminders(person):
-            if known < hours_of[ahead] < until and not (ahead == WEEK and row in asked):
+            if known < hours_of[ahead] and not (ahead == WEEK and (row in asked or hours_of[DAY] <= now)):
                 yield Reminder(date, row, hours_of[ahead], ahead)
 
 

@@ -189,7 +189,7 @@ def _when(session: Session, group: Group) -> str:
 def _local(session: Session, at: datetime, to: str) -> str:
     """The day and hour on their own wall."""
     local = at.astimezone(ZoneInfo(zone_of(session, to)))
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b} {times.hour(local.time())}"
 
 
 def is_wanted(session: Session, letter: Letter) -> bool:

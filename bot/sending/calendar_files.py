@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from bot import outbox
 from bot.cards import call_cards
-from bot.domain import calendar_files, events, hours, ics, rsvps
+from bot.domain import calendar_files, events, folding, hours, ics, rsvps
 from bot.domain.calendar_files import THREAD, CalendarFile
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
 from bot.kit import Kit
 from bot.sending import manners, pictures, refusals, rest
@@ -26,12 +26,13 @@ from bot.store import real_time
 from bot.templates import escape
 
 log = structlog.get_logger()
-NAME = "call.ics"
+MOST_NAME = 60  # characters
 LEASE = timedelta(minutes=2)  # longer than a whole way takes
 MOST_TRIES = 5
 FIRST = "Open it to have {title} in your own calendar."
 CHANGED = "{title} changed: open it, and your own calendar is up to date."
 CANCELED = "{title} is canceled: open it, and it leaves your own calendar."
+ENDED = "{title} takes place no more: open it, and all of its dates to come leave your own calendar."
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Parcel:
     content: bytes
     file: str  # Slack's id of an earlier attempt whose end nobody saw
     is_whole: bool  # the series as it stands, not only that one date of it is canceled
+
+
+def name(title: str) -> str:
+    """How its file is called: by the title, in letters that every machine takes."""
+    return f"{'-'.join(folding.words(title))[:MOST_NAME].strip('-') or 'call'}.ics"
 
 
 def to_send(session: Session, kit: Kit, rows: Iterable[int], most: int) -> list[int]:
@@ -88,10 +94,12 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     user, channel, thread = place
     collaborative = session.get_one(Collaborative, date.event.collaborative_id)
     changed = events.changes(session, collaborative.id).get(owed.event_id, {})
-    words = CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
+    ended = date.event.ended_at is not None
+    words = ENDED if ended else CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
     return Parcel(
         row, date.event.sequence, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
-        ics.written(collaborative, date, changed, kit.now()), owed.file, date.starts is not None,
+        ics.written(collaborative, date, changed, kit.now()), owed.file,
+        ended or date.starts is not None,
     )  # fmt: skip
 
 
@@ -103,14 +111,21 @@ def _waits(session: Session, kit: Kit, owed: CalendarFile) -> bool:
 
 def _date(session: Session, owed: CalendarFile, now: datetime) -> Meeting | None:
     """The date whose file it is; None where nobody needs that any more, or Slack refused it too often."""
-    date = rsvps.meeting(session, owed.event_id, owed.planned)
+    date, event = rsvps.meeting(session, owed.event_id, owed.planned), session.get(Event, owed.event_id)
+    if date is None and event and event.ended_at:
+        date = Meeting(event, owed.planned)  # its calendar ends before this one
     if date is None or owed.tries >= MOST_TRIES or not _is_of_use(session, owed, date, now):
         return None
     return date
 
 
 def _is_of_use(session: Session, owed: CalendarFile, date: Meeting, now: datetime) -> bool:
-    """Whether it is still to come, or was to; whoever can't come needs no entry, and nobody one that is canceled."""
+    """Whether it is still to come, or was to; whoever can't come needs no entry, and nobody one that is canceled.
+
+    That the whole event takes place no more is of use to everybody who has it.
+    """
+    if date.event.ended_at:
+        return owed.sent >= 0
     if date.is_over(now) or (date.starts is None and owed.sent < 0):
         return False
     return owed.to == THREAD or rsvps.says(session, date, _person(owed)) is not False
@@ -135,7 +150,7 @@ def _place(session: Session, kit: Kit, owed: CalendarFile, date: Meeting) -> tup
 def _share(kit: Kit, parcel: Parcel) -> None:
     """Upload it, keep its id, and only then show it."""
     channel = parcel.channel or str(kit.slack.call("conversations.open", users=parcel.user)["channel"]["id"])
-    begun = manners.call(kit, "files.getUploadURLExternal", filename=NAME, length=len(parcel.content))
+    begun = manners.call(kit, "files.getUploadURLExternal", filename=name(parcel.title), length=len(parcel.content))
     kit.slack.upload(str(begun["upload_url"]), parcel.content)
     file = str(begun["file_id"])
     _keep(kit, parcel, file)
