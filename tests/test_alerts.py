@@ -106,9 +106,9 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     imani.presses("Already spoke", cards(imani)[0])
     assert not imani.filled_in()["outcome"]
     assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
-    card = texts(cards(imani)[0]["blocks"])
-    assert "They'd like help. A data clinic by March" in card
-    assert "The call sheet keeps it" in card  # and not the next rung of the ladder
+    told = texts(cards(imani)[0]["blocks"])
+    assert "They'd like help. A data clinic by March" in told
+    assert "The call sheet keeps it" in told  # and not the next rung of the ladder
     imani.presses("Remind me Thursday", cards(imani)[0])
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     more(imani, "Ask them for me")
