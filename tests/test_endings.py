@@ -58,7 +58,16 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "says Ana Reyes" in card["text"]
     (thanks,) = [one for one in ana.reads("team-alder") if "it was good to have you" in one]
     assert "grant" not in thanks
-    assert "The team has left the collaborative." in texts(ana.opens_home()["blocks"])
+    home = texts(ana.opens_home()["blocks"])
+    assert "The team has left the collaborative. Nothing is asked of it any more" in home
+    for asked in ("Log a PDSA cycle", "Monthly data", "No open cycles", "Pause our team", "Ask the teams"):
+        assert asked not in home
+    ana.presses_at_home("Our cycles")
+    ana.closes()
+    for command in ("/pdsa", "/data", "/share"):
+        ana.runs(command)
+        assert "Alder &amp; Main's time in the collaborative is over" in ana.whispers()[-1], command
+    assert "Log a PDSA cycle" not in texts(ana.messages("team-alder")[0]["blocks"])
     assert "cycle 1" not in upcoming(pru)
     said = [len(ana.messages("team-alder")), len(ana.hears()), len(ben.hears())]
     for day in (3, 9, 16):
@@ -113,10 +122,13 @@ def test_each_end_has_a_printed_rule() -> None:
     silent = Closing(silent=90, contacts=3, senior=True)
     completing: list[tuple[Closing, str]] = [
         (enough, ""),
-        (replace(enough, sessions=1), "at 1 learning session of 3; asked for: 2"),
-        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50%; asked for: 75%"),
-        (replace(enough, months=(True,) * 9 + (False,) * 2), "one of the last two months in"),
-        (replace(enough, cycles=2), "2 full PDSA cycles; asked for: 3"),
+        (replace(enough, sessions=1), "1 of 3 learning sessions attended; two are asked for"),
+        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50%; 75% are asked for"),
+        (
+            replace(enough, months=(True,) * 9 + (False,) * 2),
+            "none of the last two data months in yet; one is asked for",
+        ),
+        (replace(enough, cycles=2), "2 full PDSA cycles; three are asked for"),
         (replace(enough, storyboard=False), "a final storyboard: not yet"),
     ]
     lapsing: list[tuple[Closing, str]] = [
@@ -156,7 +168,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     pru.presses_at_home("Cycles")
     pru.presses("Leaving or completing")
     pru.presses("They completed")
-    assert "at 0 learning sessions of 0; asked for: 2" in pru.submits(storyboard=["shown"])["errors"]["day"]
+    assert "0 of 0 learning sessions attended; two are asked for" in pru.submits(storyboard=["shown"])["errors"]["day"]
     assert "a final storyboard" not in pru.submits(storyboard=["shown"])["errors"]["day"]
     pru.closes()
     pru.presses("They leave")
