@@ -70,10 +70,10 @@ def test_whom_a_sentence_means(record: Session) -> None:
             ["Alder & Main", "Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
-        (Audience(types=["fqhc"]), "all teams of the type fqhc", ["Prairie Bend"], {}),
+        (Audience(types=["fqhc"]), "all teams of the type Federally qualified health center", ["Prairie Bend"], {}),
         (
-            Audience(types=["fqhc", "community_mental_health"], role="tech_expert"),
-            "teams of the type fqhc or community mental health with a technical expert",
+            Audience(types=["community_mental_health", "hospital"], role="tech_expert"),
+            "teams of the type Community mental health center or Hospital with a technical expert",
             ["Alder & Main"],
             {"Elm": pause, "Oak": none, "Prairie Bend": "it has no technical expert whom Slack knows"},
         ),

@@ -82,9 +82,7 @@ def opened(
         "form": {**EMPTY, "period": _months(collaborative, now)[0].isoformat(), **filled_in},
         "whos": audiences.WHO,
         "teams": shoutout_forms.groups(_teams(session, collaborative)),
-        "types": [(one, audiences.called(one)[:LONGEST]) for one in audiences.types(session, collaborative)][
-            :MOST_TYPES
-        ],
+        "types": [(one, name[:LONGEST]) for one, name in audiences.types(session, collaborative)[:MOST_TYPES]],
         "roles": [(role, templates.capital(team_facts.ROLES[role])) for role in audiences.ROLES],
         "phases": [(phase, templates.capital(name)) for phase, name in phases.PHASES.items()],
         "periods": [(month.isoformat(), months.called(month)) for month in _months(collaborative, now)],
