@@ -41,6 +41,8 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     ana.presses("We leave")
     assert ana.filled_in()["day"] == "2026-02-02"
     assert "into" not in ana.boxes()
+    assert "In your own words" in texts((ana.form or {})["blocks"])
+    assert "If you like to say" in str(ana.form)
 
     assert ana.submits(day="2026-02-03")["errors"] == {
         "day": "Please choose today or an earlier day. What is still to come can be noted when it comes."
@@ -51,7 +53,7 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert ana.submits(words="The grant ends. *Thank you* <!channel>")["ok"]
     sends_again(town, last_sent(town))
 
-    assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. I thank them")
+    assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. Thank you for")
     (card,) = left(imani)
     assert "Why: The funding ended. The grant ends. *Thank you*" in card["text"]
     assert "<!channel>" not in card["text"]

@@ -164,7 +164,8 @@ def _types(found: Sequence[Stay]) -> list[str]:
     alone = gaps.large([one.type for one in found])
     named = {one.team.id: organization_types.called(one.type) if one.type in alone else gaps.OTHERS for one in found}
     sizes, here = Counter(named.values()), Counter(named[one.team.id] for one in found if not one.life.left)
-    return [f"{name}: {here[name]} of {count}" for name, count in sizes.most_common(MOST_GROUPS)] if alone else []
+    ranked = sorted(sizes.items(), key=lambda one: (one[0] == gaps.OTHERS, -one[1], one[0]))
+    return [f"{name}: {here[name]} of {count}" for name, count in ranked[:MOST_GROUPS]] if alone else []
 
 
 def _gone(stay: Stay) -> Values:

@@ -77,11 +77,11 @@ def _form(scene: Scene) -> list[Values]:
     teams = [(str(row), scene.says("Prairie Bend", 75)) for row in scene.rows(99)]
     full: Values = {
         "team": scene.team(), "how": WITHDRAWN, "today": DAY.isoformat(), "rule": "", "reasons": endings.REASONS,
-        "teams": teams, "most": endings.MOST, "meta": "{}",
+        "teams": teams, "most": endings.MOST, "meta": "{}", "ours": False,
     }  # fmt: skip
     return [
         full,
-        {**full, "teams": []},
+        {**full, "teams": [], "ours": True},
         *({**full, "how": how, "rule": "\n".join(CHECKS)} for how in (LAPSED, COMPLETED)),
     ]
 

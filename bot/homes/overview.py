@@ -117,7 +117,7 @@ def _score(session: Session, team: Team, now: datetime) -> Values | None:
     today = times.local_day(now, team.timezone)
     here = session.get_one(Collaborative, team.collaborative_id)
     turn = scores.current(session, here, [team.id], today).get(team.id or 0)
-    if turn is None or today >= turn.closes or score_asks.is_answered(session, turn.id or 0):
+    if turn is None or not turn.opens <= today < turn.closes or score_asks.is_answered(session, turn.id or 0):
         return None
     return {"turn": turn.id, "period": score_periods.called(turn.period)}
 
