@@ -61,7 +61,7 @@ def completed(facts: Closing, rules: Rules) -> list[Check]:
             facts.sessions >= rules.completed_sessions,
         ),
         Check(
-            f"{inside} of {several(total, 'data month')} in, {percent}%; {rules.completed_months}% are asked for",
+            f"{inside} of {several(total, 'data month')} in, {percent}%; {rules.completed_months}% asked for",
             percent >= rules.completed_months,
         ),
         Check(_newest(sum(newest), rules), any(newest)),
@@ -97,7 +97,7 @@ def printed(rules: Rules) -> list[str]:
 
 
 def _asked(count: int) -> str:
-    return f"{counted(count)} {'is' if count == 1 else 'are'} asked for"
+    return f"{counted(count)} asked for"
 
 
 def _newest(inside: int, rules: Rules) -> str:
@@ -105,7 +105,7 @@ def _newest(inside: int, rules: Rules) -> str:
     if rules.completed_latest == 1:
         return "the last data month is in" if inside else "the last data month isn't in yet; it is asked for"
     how_many, yet = (counted(inside), "") if inside else ("none", " yet")
-    return f"{how_many} of the last {counted(rules.completed_latest)} data months in{yet}; one is asked for"
+    return f"{how_many} of the last {counted(rules.completed_latest)} data months in{yet}; one asked for"
 
 
 def _latest(rules: Rules) -> str:

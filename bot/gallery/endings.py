@@ -12,8 +12,8 @@ from bot.sending.pictures import Wanted
 
 RULES = engagement.Rules()
 CHECKS = [
-    "Holds: one of the last two data months in; one is asked for",
-    "Still open: 2 full PDSA cycles; three are asked for",
+    "Holds: one of the last two data months in; one asked for",
+    "Still open: 2 full PDSA cycles; three asked for",
 ]
 BEFORE = "It left the collaborative on Mon 2 Feb 2026 before. Back since Tue 3 Feb 2026."
 COUNTS = [
