@@ -72,8 +72,11 @@ def test_whom_a_sentence_means(record: Session) -> None:
         ),
         (Audience(types=["fqhc"]), "all teams of the type Federally qualified health center", ["Prairie Bend"], {}),
         (
-            Audience(types=["community_mental_health", "hospital"], role="tech_expert"),
-            "teams of the type Community mental health center or Hospital with a technical expert",
+            Audience(types=["fqhc", "community_mental_health"], role="tech_expert"),
+            (
+                "teams of the type Federally qualified health center or Community mental health center "
+                "with a technical expert"
+            ),
             ["Alder & Main"],
             {"Elm": pause, "Oak": none, "Prairie Bend": "it has no technical expert whom Slack knows"},
         ),
