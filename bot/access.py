@@ -12,8 +12,8 @@ from bot.domain import covers
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import TEAM_ROLES, Membership, Person
 from bot.domain.seats import COORDINATING
-from bot.domain.teams import Team, TeamInBrief
-from bot.errors import Refused
+from bot.domain.teams import GONE, Team, TeamInBrief
+from bot.errors import Gone, Refused
 from bot.statements import Prepared, table
 
 TEAM = frozenset(TEAM_ROLES)
@@ -24,6 +24,10 @@ UNKNOWN = (
 )
 LEFT = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
 
+HAS_LEFT = (
+    "{team}'s time in the collaborative is over, so nothing is added to its record; what is there can be read. "
+    "A coordinator takes it in again on any day."
+)
 NO_TEAM_ANY_MORE = "This team isn't in the record any more."
 
 # act → (roles that may in their own team, or coach it; roles that may anywhere in the collaborative; who they are)
@@ -106,6 +110,11 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "privacy.report": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
 }
 
+AT_WORK = frozenset({
+    "cycle.write", "ask.answer", "checkin.write", "call.answer", "call.swap", "poll.answer", "broadcast.answer",
+    "measures.write", "measures.import", "sponsor.write", "question.ask", "idea.write", "changes.adapt",
+})  # what a team does while it is with us  # fmt: skip
+
 
 class Place(NamedTuple):
     """What somebody is in one team, or (with no team) on a collaborative's staff."""
@@ -147,8 +156,10 @@ class Actor:
         )
 
     def must(self, act: str, *, collaborative: int, team: Team | TeamInBrief | None = None) -> None:
-        """Raises Refused, with who can, where `may` says no."""
+        """Raises Refused, with who can, where `may` says no; and Gone for work of one's own team once it has left."""
         if self.may(act, collaborative=collaborative, team=team):
+            if act in AT_WORK and team and team.status in GONE and all(place.team_id for place in self.places):
+                raise Gone(HAS_LEFT.format(team=team.name))
             return
         whom = ACTS[act][2].format(team=team.name if team else "the team")
         coordinates = any(

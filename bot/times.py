@@ -134,6 +134,15 @@ def day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
+def coming(instant: datetime, now: datetime, zone: str) -> str:
+    """When something is said to somebody who is there, at the end of a sentence: “now”, or at which hour of theirs."""
+    if instant <= now:
+        return "now"
+    local = instant.astimezone(_zone(zone))
+    hour = f"at {local.hour % 12 or 12}:{local:%M %p} where they are"
+    return hour if local.date() == local_day(now, zone) else f"on {day(local.date())} {hour}"
+
+
 def words(instant: datetime, zone: str = "UTC") -> str:
     """An instant for a sentence that can't carry Slack's own date format; the zone is named."""
     local = instant.astimezone(_zone(zone))

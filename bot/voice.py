@@ -153,8 +153,8 @@ def _team(session: Session, about: About, kit: Kit) -> Values | None:
     team = session.get(Team, about["team"])
     if team is None:
         return None
-    numbers = measure_words.stands(session, team, times.local_day(kit.now(), team.timezone))
-    here = attendance_words.on_now(session, team, kit.now())
+    today, here = times.local_day(kit.now(), team.timezone), attendance_words.on_now(session, team, kit.now())
+    numbers = "" if team.has_left else measure_words.stands(session, team, today)
     return {**team_facts.card(session, team, kit.now()), "numbers": numbers, "here": here}
 
 

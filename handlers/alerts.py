@@ -176,10 +176,11 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
             session, "alerts/asked", key=alert_cards.asked_key(alert), to=f"person:{lead.id}", at=at, why=ASKS,
             until=kit.now() + timedelta(days=7), now=kit.now(), alert=alert.id or 0, person=lead.id or 0, by=actor.id,
         )  # fmt: skip
+        when = times.coming(at, kit.now(), hours.zone(session, lead))
         _shown(session, actor, alert, kit)
     ack()
     show_again(kit, body)
-    answers.tell(kit, body, f"I ask {lead.name or 'the team lead'} in your name how it goes, at their own hour.")
+    answers.tell(kit, body, f"I ask {lead.name or 'the team lead'} in your name how it goes, {when}.")
 
 
 def all_good(ack: Ack, body: Body, kit: Kit) -> None:

@@ -193,13 +193,14 @@ def _offer(session: Session, sheet: CallSheet, team: Team, kit: Kit, *, wanted: 
             "offer", "The team is at rest, or nobody of it is in Slack. Without the tick the test is kept."
         )
     sheet.offered_to = lead.id
-    today = times.local_day(kit.now(), hours.zone(session, lead))
+    zone = hours.zone(session, lead)
+    today = times.local_day(kit.now(), zone)
     at = max(kit.now(), hours.of_person(session, lead, team).on(today))
     outbox.plan(
         session, "callsheets/agreed", key=key, to=f"person:{lead.id}", at=at, why=OFFERS, now=kit.now(),
         callsheet=sheet.id or 0,
     )  # fmt: skip
-    return f" {lead.name or 'The team lead'} is offered the test in your name, at their own hour."
+    return f" {lead.name or 'The team lead'} is offered the test in your name, {times.coming(at, kit.now(), zone)}."
 
 
 def _log(session: Session, carried: Carried, outcome: str, actor: Actor, kit: Kit) -> None:

@@ -27,6 +27,10 @@ ACTS = {WITHDRAWN: "team.leave", LAPSED: "team.end", COMPLETED: "team.end"}
 MOST_TEAMS = 99  # to choose from in one menu
 TO_COME = "Please choose today or an earlier day. What is still to come can be noted when it comes."
 SINCE = "They were heard of on {day}. Please choose that day or a later one, or leave it empty."
+OURS = (
+    "Thank you for having been with us. I ask you nothing more, and the door stays open: a coordinator takes you in "
+    "again on any day."
+)
 NO_TEAM = "You're not in a team. Whoever coordinates notes a team's end behind its Cycles, with Leaving or completing."
 
 
@@ -110,9 +114,11 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             session, f"team.{carried.how}", by=actor.id, subject=f"team:{team.id}", now=kit.now(),
             day=told.day.isoformat(), reason=ending.reason, confirmed=confirmed,
         )  # fmt: skip
-        sentence = f"{team.name} {ending_cards.ENDED[ending.how]} on {times.day(ending.day)}."
+        theirs = f"I thank them, and ask its people nothing more. {_again(carried.how)}"
+        then = OURS if team.id in actor.team_ids else theirs
+        sentence = f"{team.name} {ending_cards.ENDED[ending.how]} on {times.day(ending.day)}. {then}"
     ack(**cycles.closing(view))
-    answers.tell(kit, body, f"{sentence} I thank them, and ask its people nothing more. {_again(carried.how)}")
+    answers.tell(kit, body, sentence)
 
 
 def take_in(ack: Ack, body: Body, kit: Kit) -> None:
@@ -136,13 +142,15 @@ def _open(ack: Any, body: Body, kit: Kit, how: str, row: int) -> None:
     ack()
     with kit.store.reading() as session:
         actor, team = _whose(session, body, row, how)
+        ours = team.id in actor.team_ids and how == WITHDRAWN
         steers = actor.may("team.end", collaborative=team.collaborative_id, team=team)
         values = {
             "team": team,
             "how": how,
             "today": times.local_day(kit.now(), team.timezone).isoformat(),
             "rule": ending_cards.told(_checks(session, team, how, kit)),
-            "reasons": endings.REASONS,
+            "reasons": endings.OUR_REASONS if ours else endings.REASONS,
+            "ours": ours,
             "teams": _others(session, team) if steers and how == WITHDRAWN else [],
             "most": endings.MOST,
             "meta": Carried(team=team.id or 0, how=how).model_dump_json(),

@@ -16,6 +16,7 @@ from bot.kit import Kit
 from bot.routes import Registrar
 
 Body = dict[str, Any]
+COMES = "The curve is on its way: it comes as a direct message of mine, in Messages of this app."
 Show = Callable[[Session, Actor, Collaborative, datetime], dict[str, Any]]
 
 
@@ -54,8 +55,11 @@ def draw(ack: Ack, body: Body, kit: Kit) -> None:
             session, "retention/curve", key=f"retention:{key}", to=f"person:{actor.id}", now=kit.now(),
             collaborative=here.id or 0, person=actor.id,
         )  # fmt: skip
+        values = retention_cards.page(session, actor, here, kit.now())
     ack()
-    answers.tell(kit, body, "The curve comes into our conversation in a moment.")
+    if (body.get("view") or {}).get("callback_id") == "retention.window":
+        answers.replace_view(kit, body, "retention/page", {**values, "said": COMES})
+    answers.tell(kit, body, COMES)
 
 
 def open_completion(ack: Ack, body: Body, kit: Kit) -> None:
@@ -64,8 +68,8 @@ def open_completion(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def open_gap(ack: Ack, body: Body, kit: Kit) -> None:
-    """Groups of teams beside each other, by type of organization at first."""
-    _open(ack, body, kit, "retention/gap", lambda s, _, here, now: retention_cards.gap(s, here, "type", now))
+    """Groups of teams beside each other, by the first grouping that has some."""
+    _open(ack, body, kit, "retention/gap", lambda s, _, here, now: retention_cards.gap(s, here, "", now))
 
 
 def choose_groups(ack: Ack, body: Body, kit: Kit) -> None:

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, drafts, forms, home, inbox
+from bot import access, answers, audit, drafts, forms, home, inbox, times
 from bot.access import Actor
 from bot.cards import score_cards
-from bot.domain import pdsa_facts, score_periods, score_scale, scores
+from bot.domain import pdsa_facts, score_periods, score_record, score_scale, scores
 from bot.domain.collaboratives import Collaborative
 from bot.domain.scores import FACULTY, OWN, Score, Scoring
 from bot.domain.teams import GONE, Team
@@ -69,13 +69,14 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         actor, turn, team = _whose(session, body, forms.pressed(body))
         now_said = scores.newest(session, [turn.id]).get((turn.id or 0, OWN))
         before = scores.last(session, [team.id], OWN).get(team.id or 0)
-        known_so_far = scores.record(session, [team.id])[team.id or 0]
+        today = times.local_day(kit.now(), team.timezone)
+        known_so_far = score_record.of(session, team, turn, today)
         about = scores.subject(turn.id or 0, OWN)
         typed = drafts.kept(session, person=actor.id, form=FORM, subject=about)
         meta = {"turn": turn.id, "seen": now_said.id if now_said else 0, "subject": about, "since": kit.now()}
         values = {
-            "team": team, "period": score_periods.called(turn.period), "steps": score_scale.choices(),
-            "definitions": score_scale.definitions(), "hint": score_scale.hint(*known_so_far),
+            "team": team, "period": score_periods.about(turn.period, turn.last, today), "steps": score_scale.choices(),
+            "definitions": score_scale.definitions(), "hint": score_scale.hint(known_so_far),
             "score": typed.get("score") or (f"{before[0].value:.1f}" if before else ""),
             "evidence": typed.get("evidence") or (now_said.evidence if now_said else ""),
             "stands": _stands(session, now_said), "kept": bool(typed), "most": scores.MOST,

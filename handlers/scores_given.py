@@ -25,7 +25,7 @@ from handlers import scores as windows
 
 Body = dict[str, Any]
 FORM = "scores.given"
-NOTHING = "No team of yours is to be scored yet: that begins two weeks before a period ends."
+NOTHING = "No team of yours is to be scored yet: that begins with the first period."
 A_SCORE_TOO = "Please choose a score to go with these words, or take them out."
 
 
@@ -123,7 +123,7 @@ def _keep(
     teams: dict[int, Team], confirmed: list[str], kit: Kit,
 ) -> list[str]:  # fmt: skip
     """Write what is new; returns the names of teams that left while the form was open. Raises AskAgain on a race."""
-    turns, standing = score_cards.standing(session, here, teams.values(), kit.now())
+    turns, standing = score_cards.giving(session, here, teams.values(), kit.now())
     new = {one.team: one for one in told if _is_new(one, turns.get(one.team), standing)}
     raced = {
         row: there

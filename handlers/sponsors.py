@@ -35,7 +35,7 @@ NO_LEADER = (
     "Text to forward and Printable page work all the same."
 )
 HAS_IT = "{name} has it already. What changes in it changes there too."
-SENT = "It goes to {name}, at their own hour where they are off just now. Their answer comes to your team's channel."
+SENT = "It goes to {name} {when}. Their answer comes to your team's channel."
 NOT_PRINTED = "The page can't be put here just now. Please press Printable page once more in a few minutes."
 COMES = "The page comes to our conversation."
 
@@ -115,11 +115,11 @@ def send(ack: Ack, body: Body, kit: Kit) -> None:
         sentence = HAS_IT.format(name=sponsor.name)
         if not sponsor_cards.has_it(session, page, sponsor.id or 0):
             sponsors.send(session, page, sponsor.id or 0, kit.now())
-            sponsor_cards.ask(session, page, team, sponsor, kit.now())
+            when = sponsor_cards.ask(session, page, team, sponsor, kit.now())
             sponsor_cards.follow(session, page, kit.now())
             subject = sponsor_cards.key(page)
             audit.note(session, "sponsor.sent", by=actor.id, subject=subject, now=kit.now(), to=sponsor.id)
-            sentence = SENT.format(name=sponsor.name)
+            sentence = SENT.format(name=sponsor.name, when=when)
     ack()
     answers.tell(kit, body, sentence)
 

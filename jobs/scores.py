@@ -1,6 +1,5 @@
 """Scores: each team's turn has its row before it opens, and whoever scores teams of faculty hears of it on that day."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -39,8 +38,13 @@ def plan_in(session: Session, kit: Kit) -> None:
         session.add(collaborative)
         teams = score_givers.at_work(session, collaborative)
         score_turns.follow(session, collaborative, kit)
-        for period in _near(session, collaborative, kit.now()):
+        for period in score_periods.of(session, collaborative, kit.now()):
+            near = score_periods.is_near(collaborative, period, kit.now())
+            if not near and not score_periods.is_on(collaborative, period, kit.now()):
+                continue
             turns = score_asks.plan(session, teams, period)
+            if not near:
+                continue
             for person, theirs in score_givers.of(session, collaborative, teams).items():
                 turn = next(one.id or 0 for one in turns if one.team_id == theirs[0].id)
                 today = max(period.opens, times.local_day(kit.now(), collaborative.timezone))
@@ -53,12 +57,6 @@ def _due(session: Session, now: datetime) -> list[Collaborative]:
     """Those that weren't seen to today."""
     unseen = or_(col(Collaborative.scores_planned).is_(None), Collaborative.scores_planned != now.date())
     return list(session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None), unseen)))
-
-
-def _near(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[Period]:
-    for one in score_periods.of(session, collaborative, now):
-        if score_periods.is_near(collaborative, one, now):
-            yield one
 
 
 def _tell(

@@ -265,7 +265,7 @@ def test_who_may_not_read_is_told_who_does(town: Town) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("team", [None, TeamInBrief(9, 1, "Elm {2}", "UTC", None)])
+@pytest.mark.parametrize("team", [None, TeamInBrief(9, 1, "Elm {2}", "UTC", None, "active")])
 def test_every_refusal_reads_as_a_sentence(act: str, team: TeamInBrief | None) -> None:
     with pytest.raises(Refused) as refused:
         Actor(1, "Ana", ()).must(act, collaborative=1, team=team)

@@ -70,10 +70,13 @@ def test_whom_a_sentence_means(record: Session) -> None:
             ["Alder & Main", "Prairie Bend"],
             {"Elm": pause, "Oak": none},
         ),
-        (Audience(types=["fqhc"]), "all teams of the type FQHC", ["Prairie Bend"], {}),
+        (Audience(types=["fqhc"]), "all teams of the type Federally qualified health center", ["Prairie Bend"], {}),
         (
             Audience(types=["fqhc", "community_mental_health"], role="tech_expert"),
-            "teams of the type FQHC or community mental health with a technical expert",
+            (
+                "teams of the type Federally qualified health center or Community mental health center "
+                "with a technical expert"
+            ),
             ["Alder & Main"],
             {"Elm": pause, "Oak": none, "Prairie Bend": "it has no technical expert whom Slack knows"},
         ),

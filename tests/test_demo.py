@@ -1,5 +1,6 @@
 """`allteach demo`: one link, behind which everything is there already; a calm terminal; and a clean end."""
 
+import os
 import re
 import signal
 import socket
@@ -141,9 +142,11 @@ def test_a_day_is_kept_once_however_many_play_it_and_where_it_cannot_be_is_a_sen
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     at, shelves = datetime(2026, 3, 2, 9, tzinfo=UTC), tmp_path / ".cache" / "allteach"
-    old, played = shelves / "year-old" / "2026-02-03T0900", shelves / "year-played" / "new-one"
-    for folder in (old, played):
+    played = shelves / "year-played" / "new-one"
+    old, *others = (shelves / f"year-{number}" / "2026-02-03T0900" for number in range(kept.OTHERS + 1))
+    for number, folder in enumerate((old, played, *others)):
         folder.mkdir(parents=True)
+        os.utime(folder.parent, (number, number))
 
     def play(folder: Path) -> None:
         (folder / "day").write_text("played")
@@ -155,7 +158,9 @@ def test_a_day_is_kept_once_however_many_play_it_and_where_it_cannot_be_is_a_sen
     day = kept.of_day(at, meanwhile)
 
     assert [one.read_text() for one in day.iterdir()] == ["played"]
-    assert (old.exists(), played.exists()) == (False, True)
+    assert (old.exists(), played.exists(), *(one.exists() for one in others)) == (False, *[True] * (kept.OTHERS + 1))
+    assert kept.before(at) is None
+    assert kept.before(datetime(2026, 3, 3, 9, tzinfo=UTC)) == (at, day)
     assert sorted(one.name for one in day.parent.iterdir()) == ["2026-03-02T0900"]
     monkeypatch.setenv("HOME", str(day / "day"))  # no folder
     with pytest.raises(BotError) as refusal:

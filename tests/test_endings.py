@@ -42,6 +42,8 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     ana.presses("We leave")
     assert ana.filled_in()["day"] == "2026-02-02"
     assert "into" not in ana.boxes()
+    assert "In your own words" in texts((ana.form or {})["blocks"])
+    assert "If you like to say" in str(ana.form)
 
     assert ana.submits(day="2026-02-03")["errors"] == {
         "day": "Please choose today or an earlier day. What is still to come can be noted when it comes."
@@ -52,14 +54,23 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert ana.submits(words="The grant ends. *Thank you* <!channel>")["ok"]
     sends_again(town, last_sent(town))
 
-    assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. I thank them")
+    assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. Thank you for")
     (card,) = left(imani)
     assert "Why: The funding ended. The grant ends. *Thank you*" in card["text"]
     assert "<!channel>" not in card["text"]
     assert "says Ana Reyes" in card["text"]
     (thanks,) = [one for one in ana.reads("team-alder") if "it was good to have you" in one]
     assert "grant" not in thanks
-    assert "The team has left the collaborative." in texts(ana.opens_home()["blocks"])
+    home = texts(ana.opens_home()["blocks"])
+    assert "The team has left the collaborative. Nothing is asked of it any more" in home
+    for asked in ("Log a PDSA cycle", "Monthly data", "No open cycles", "Pause our team", "Ask the teams"):
+        assert asked not in home
+    ana.presses_at_home("Our cycles")
+    ana.closes()
+    for command in ("/pdsa", "/data", "/share"):
+        ana.runs(command)
+        assert "Alder &amp; Main's time in the collaborative is over" in ana.whispers()[-1], command
+    assert "Log a PDSA cycle" not in texts(ana.messages("team-alder")[0]["blocks"])
     assert "cycle 1" not in upcoming(pru)
     said = [len(ana.messages("team-alder")), len(ana.hears()), len(ben.hears())]
     for day in (3, 9, 16):
@@ -114,10 +125,13 @@ def test_each_end_has_a_printed_rule() -> None:
     silent = Closing(silent=90, contacts=3, senior=True)
     completing: list[tuple[Closing, str]] = [
         (enough, ""),
-        (replace(enough, sessions=1), "at 1 learning session of 3; asked for: 2"),
-        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50%; asked for: 75%"),
-        (replace(enough, months=(True,) * 9 + (False,) * 2), "one of the last two months in"),
-        (replace(enough, cycles=2), "2 full PDSA cycles; asked for: 3"),
+        (replace(enough, sessions=1), "1 of 3 learning sessions attended; two asked for"),
+        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50%; 75% asked for"),
+        (
+            replace(enough, months=(True,) * 9 + (False,) * 2),
+            "none of the last two data months in yet; one asked for",
+        ),
+        (replace(enough, cycles=2), "2 full PDSA cycles; three asked for"),
         (replace(enough, storyboard=False), "a final storyboard: not yet"),
     ]
     lapsing: list[tuple[Closing, str]] = [
@@ -157,7 +171,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     pru.presses_at_home("Cycles")
     pru.presses("Leaving or completing")
     pru.presses("They completed")
-    assert "at 0 learning sessions of 0; asked for: 2" in pru.submits(storyboard=["shown"])["errors"]["day"]
+    assert "0 of 0 learning sessions attended; two asked for" in pru.submits(storyboard=["shown"])["errors"]["day"]
     assert "a final storyboard" not in pru.submits(storyboard=["shown"])["errors"]["day"]
     pru.closes()
     pru.presses("They leave")

@@ -62,7 +62,9 @@ def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, 
     assert "Lapsed: 90 days without a contribution, after 3 contacts, one of them with the senior leader." in shown
     assert "Draw the curve" not in shown
     imani.presses("Who completes")
-    assert "Prairie Bend: at 0 learning sessions of 0; asked for: 2" in texts((imani.form or {})["blocks"])
+    assert "Prairie Bend\nStill open: 0 of 0 learning sessions attended; two asked for; 0 of 0 data months in" in texts(
+        (imani.form or {})["blocks"]
+    )
     imani.closes()
     ana.runs("/allteach retention")
     assert "That's for faculty and coordinators." in ana.whispers()[-1]
@@ -74,13 +76,16 @@ def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, 
     assert "Teams enrolled: 14. With us: 9, 1 of them in a pause." in shown
     assert "Withdrew: 2. Lapsed: 1. Completed: 1. Go on as part of another team or elsewhere: 1." in shown
     assert "Retention: 11 of 14 teams neither withdrew nor lapsed (79%)." in shown
+    assert "by type of organization:\nSchool: 7 of 7\nother groups: 4 of 7" in shown
     assert "The funding ended: 2\nnot told: 1\nThey go on as part of another team: 1" in shown
     pru.presses("Between groups")
-    assert "all teams, 8 teams" in texts((pru.form or {})["blocks"])  # two others would stand by themselves
+    assert "all teams, 8 teams\n" in texts((pru.form or {})["blocks"])  # two others would stand by themselves
+    assert "no two groups have 3 teams each" in texts((pru.form or {})["blocks"])
     pru.chooses("retention.by", "1:mandated")
-    assert "by choice, 8 teams" in texts((pru.form or {})["blocks"])
+    assert "By choice, 8 teams" in texts((pru.form or {})["blocks"])
     pru.closes()
     pru.presses("Draw the curve")
+    assert "it comes as a direct message" in texts((pru.form or {})["blocks"])
     assert "All teams: 77% still with us after" in pru.hears()[-1]
     (picture,) = [block for block in pru.dm()[-1]["blocks"] if block["type"] == "image"]
     assert picture["alt_text"].startswith("All teams: 77% still with us after")

@@ -12,6 +12,7 @@ from bot.domain.covers import Cover
 from bot.domain.events import Event
 from bot.domain.people import Person
 from bot.domain.score_periods import Period
+from bot.domain.score_scale import Known
 from bot.domain.scores import Score, Scoring
 from bot.domain.teams import Team
 from bot.errors import FieldError
@@ -60,9 +61,17 @@ def test_the_scale_its_questions_and_its_periods_are_rules() -> None:
         (3.0, 2.5, ""), (None, 2.5, ""), (4.0, None, ""),
     ):  # fmt: skip
         assert score_scale.question(own, theirs) == words
-    assert [score_scale.hint(*one).rpartition(": ")[2] for one in ((True, 1), (True, 0), (False, 2), (False, 0))] == [
-        "2.5 or more?", "2.0 or less?", "about 2.0?", "1.5 or less?",
-    ]  # fmt: skip
+    for known, hint in (
+        (("May 2026", (), 3), "Numbers are in up to May 2026, 3 tests learned from: 2.5 or more?"),
+        (("May 2026", (), 0), "Numbers are in up to May 2026, no test learned from: 2.0 or less?"),
+        (("May 2026", ("April 2026", "May 2026"), 1),
+         "1 test learned from, and the numbers of April 2026 and May 2026 aren't all in: about 2.0?"),
+        (("May 2026", ("May 2026",), 0),
+         "No test learned from, and the numbers of May 2026 aren't all in: 1.5 or less?"),
+        (("", (), 2), "2 tests learned from, and no numbers were due yet: about 2.0?"),
+        (("", (), 0), "No numbers and no test yet: 1.5 or less?"),
+    ):  # fmt: skip
+        assert score_scale.hint(Known(*known)) == hint
 
     monthly = Collaborative(
         name="x", timezone="UTC", starts=date(2026, 1, 13), ends=date(2026, 12, 9), scores={"every": "month"},
@@ -109,7 +118,7 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     tobias.presses("Score my teams")
     assert tobias.boxes() == ["score.1", "evidence.1", "next.1"]
     assert "Source: Institute for Healthcare Improvement" in shown(tobias)
-    assert "Not scored before. From the record: No numbers and no test yet: 1.5 or less?" in shown(tobias)
+    assert "For action period 1, which runs until Mon 23 Feb 2026. Not scored before. From the" in shown(tobias)
     words = {"evidence.1": "One test of the warm call", "next.1": "Both shifts"}
     assert tobias.submits(**words)["errors"] == {
         "score.1": "Please choose a score to go with these words, or take them out."
@@ -223,6 +232,28 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
         session.exec(select(Event).where(Event.title == "LS2")).one().starts = LS2 + timedelta(days=14)
     at(town, OPENS + timedelta(days=9))
     assert {one.opens for one in turns(town) if one.period == "ap1"} == {date(2026, 2, 24)}
+
+    with town.kit.store.transaction() as session:  # between two turns a score is about the period that is on
+        later = LS2 + timedelta(days=140)
+        session.add(Event(collaborative_id=1, title="LS3", kind="session", starts=later, minutes=480))
+    at(town, LS2 + timedelta(days=60))
+    tobias.closes()
+    tobias.presses("Score my teams")
+    assert "For action period 2, which runs until Mon 13 Jul 2026. Last: 3.5 · Improvement, action period 1" in shown(
+        tobias
+    )
+    tobias.closes()
+    ana.closes()
+    ana.presses("Scores")
+    ana.presses("Score ourselves")
+    assert "Alder & Main, action period 2, which runs until Mon 13 Jul 2026." in shown(ana)
+    assert ana.submits(score="4.0")["ok"]
+    assert (
+        sees_itself(ana)
+        == "How far you have come, on the IHI scale: 4.0 by you, faculty not in yet, in action period 2."
+    )
+    at(town, LS2 + timedelta(days=128))  # that was early, so they are asked as everybody is
+    assert [one for one in ana.hears() if "has come in action period 2" in one]
 
 
 def keeps_words_on_every_page(town: Town, coach: Persona, other: Persona) -> None:

@@ -60,7 +60,7 @@ def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the
     assert own["text"].startswith(
         "The page for your senior leader: Alder &amp; Main, January 2026. Nobody but you has it so far. Our aim: "
     )
-    assert "One barrier you could remove: No interpreter on Fridays. You get this because you made it." in own["text"]
+    assert "One barrier you could remove: No interpreter on Fridays. No numbers are in yet." in own["text"]
     _is_away(led, "Gil Santos", days=4)
     ana.presses("Send to Gil Santos")
     _is_away(led, "Gil Santos", days=20)

@@ -74,7 +74,7 @@ def test_the_window_is_leafed_through_and_narrowed(ana: Persona, cleo: Persona) 
 
     ana.chooses("steal.driver", "Open the front door")
     assert titles(ana) == ["Rides on Tuesday", "1.1 Same-day walk-in block", "1.2 One warm call"]
-    ana.chooses("steal.organization", "FQHC")
+    ana.chooses("steal.organization", "Federally qualified health center")
     assert titles(ana) == ["Rides on Tuesday"]
     ana.chooses("steal.driver", "All drivers")
     ana.chooses("steal.organization", "All organizations")

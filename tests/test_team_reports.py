@@ -81,6 +81,11 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
             session.flush()
             assert _hours(session, team) == expected, told
 
+    with town.kit.store.rehearsal() as session:  # nobody was awake at that hour: it comes at nine where the team is
+        seven = DUE + timedelta(hours=22)
+        coming = team_reports.coming(session, seven, timedelta(days=2), lambda _, __: ())
+        assert {one.at for one in coming if one.team.id == 1} == {friday}
+
     with town.kit.store.rehearsal() as session:  # weeks of holidays put it off
         team = session.exec(select(Team)).first()
         assert team

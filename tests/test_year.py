@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from bot.domain.expected import COUNTED, EXCUSED, MET, MISSED, Expected
 from bot.domain.ideas import Idea, Steal
 from bot.domain.measures import Measure
 from bot.domain.pdsa import Cycle
+from bot.domain.scores import Score
 from bot.domain.shoutouts import Shoutout
 from bot.domain.teams import GONE, Team
 from bot.running import Running
@@ -45,7 +47,7 @@ JUNE, AUGUST, END = (
     datetime(2026, 6, 18, 9, tzinfo=NEW_YORK), datetime(2026, 8, 20, 9, tzinfo=NEW_YORK),
     datetime(2027, 1, 20, 9, tzinfo=NEW_YORK),
 )  # fmt: skip
-DEMO = ("demo", "--no-browser", "--at", "2026-02-03")
+DEMO = ("demo", "--no-browser", "--at")
 SUMMER = date(2026, 6, 1)
 
 
@@ -60,6 +62,7 @@ def play() -> Iterator[Play]:
         )  # fmt: skip
         bot = Running(kit, gates.UNPACED)
         bot.identify()
+        playing.launch(kit, bot, file)
         yield Play(kit, bot, file)
         bot.stop()
 
@@ -90,13 +93,14 @@ def test_the_year_of_open_door_ends_with_the_stories_told_of_it(
 
 
 def test_the_demo_opens_on_any_day_of_it_and_goes_on_from_there(tmp_path: Path) -> None:
-    for again in (False, True):  # played, and then from where it was kept
-        with going(*DEMO, "--port", str(demo.any_port()), at=tmp_path, HOME=str(tmp_path)) as process:
+    for day in (3, 4):  # played, and then on from where it was kept
+        asked = (*DEMO, f"2026-02-0{day}", "--port", str(demo.any_port()))
+        with going(*asked, at=tmp_path, HOME=str(tmp_path)) as process:
             link = re.search(r"http://\S+", process.waits_for("Open http"))
             assert link
             slack = Control(link[0].partition("/?")[0])
             ana = Persona("ana", link[0].rpartition("=")[2], slack, lambda: None)
-            assert slack.get("state")["now"].startswith("2026-02-03T14:0")
+            assert slack.get("state")["now"].startswith(f"2026-02-0{day}T14:0")
             assert any("Hello, Open Door teams." in text for text in ana.reads("team-alder-main"))
             said = [float(one["ts"]) for one in ana.messages("team-alder-main")]
             assert said == sorted(said)
@@ -108,9 +112,14 @@ def test_the_demo_opens_on_any_day_of_it_and_goes_on_from_there(tmp_path: Path) 
             assert process.ends() == 0
             assert "".join(process.err) == ""
         played = [line.strip() for line in process.out if re.search(r"is played|\(\d of \d\)", line)]
-        assert [line[:13] for line in played] == ([] if again else ["Open Door is ", "January 2026 ", "February 2026"])
-
-    assert [*tmp_path.glob(".cache/allteach/year-*/2026-02-03T0900/practice.db")]
+        assert [line[:42] for line in played] == {
+            3: ["Open Door is played from 5 January 2026 to", "January 2026 (1 of 2)", "February 2026 (2 of 2)"],
+            4: ["Open Door is played on from 3 February 202", "February 2026 (1 of 1)"],
+        }[day]
+        kept = next(tmp_path.glob(f".cache/allteach/year-*/2026-02-0{day}T0900"))
+        with sqlite3.connect(kept / "practice.db") as record:
+            answered = record.execute("SELECT count(*) FROM checkinanswer").fetchone()[0]
+        assert (answered > 0) is (day == 4)  # what teams do on the morning of the 3rd is done then, and once
 
 
 def _flagged_before_its_first_missed_data(session: Session, kestrel: int) -> None:
@@ -200,6 +209,9 @@ def _the_other_stories(session: Session, play: Play) -> None:
     assert _alert(session, team("juniper"), alert_rules.NUMBERS).ended_how == "back"
     for key in ("alder", "prairie", "herons", "quadrangle", "willowmere", "meridian", "lantern"):
         assert _opened(session, team(key), since=date(2026, 1, 1)) == [], key
+    assert len(session.exec(select(Score.id)).all()) == sum(
+        value is not None for told in play.stage.story.teams.values() for both in told.scored for value in both
+    )
     stolen = session.exec(select(Idea.title, Steal.team_id).join(Steal)).all()
     assert ("First visit by phone, or at the library", team("meridian")) in stolen
     assert ("An evening list of interpreters", team("casa")) in stolen

@@ -38,7 +38,6 @@ def opened(
     filled_in = typed or (kept.fields if kept else {})
     row, zone = collaborative.id or 0, collaborative.timezone
     dates = event_changes.coming(session, collaborative, now, MOST_DATES)
-    types = audiences.types(session, collaborative)
     last = broadcast_entries.last_months(collaborative, now)
     return {
         "collaborative": collaborative,
@@ -46,7 +45,7 @@ def opened(
         "form": {**EMPTY, **filled_in},
         "whos": audiences.WHO,
         "teams": shoutout_forms.groups(_teams(session, collaborative)),
-        "types": [(one, templates.capital(audiences.called(one))[:LONGEST]) for one in types[:MOST_TYPES]],
+        "types": [(one, name[:LONGEST]) for one, name in audiences.types(session, collaborative)[:MOST_TYPES]],
         "roles": [(role, templates.capital(team_facts.ROLES[role])) for role in audiences.ROLES],
         "phases": [(phase, templates.capital(name)) for phase, name in phases.PHASES.items()],
         "periods": [(month.isoformat(), months.called(month)) for month in last],

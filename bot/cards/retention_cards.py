@@ -9,7 +9,16 @@ from sqlmodel import Session, col, select
 
 from bot import access, times
 from bot.access import Actor
-from bot.domain import ending_facts, ending_rules, engagement_facts, gap_facts, gaps, retention, retention_facts
+from bot.domain import (
+    ending_facts,
+    ending_rules,
+    engagement_facts,
+    gap_facts,
+    gaps,
+    organization_types,
+    retention,
+    retention_facts,
+)
 from bot.domain.collaboratives import Collaborative
 from bot.domain.endings import COMPLETED, LAPSED, WITHDRAWN
 from bot.domain.retention import FEWEST, Curve
@@ -26,6 +35,7 @@ KM = (
     "Over months since the first learning session, for whoever joined later since their own first day (Kaplan-Meier): "
     "leaving is withdrawing or lapsing; whoever is with us, completed, or goes on elsewhere is counted until then."
 )
+ONE_GROUP = f"By this no two groups have {gaps.SMALLEST} teams each, so there is nothing to lay side by side."
 GAP_RULE = (
     "Teams at work are counted, paused ones not, and none of the people they serve. Groups of one or two teams stand "
     f"together; percent are told from {FEWEST} teams on. If a group lags, the collaborative adapts, not the group."
@@ -44,6 +54,7 @@ def page(session: Session, actor: Actor, collaborative: Collaborative, now: date
         "reasons": [f"{reason}: {count}" for reason, count in told.reasons.most_common()],
         "rule": ending_rules.printed(engagement_facts.rules_of(collaborative)),
         "curve": len(found) >= FEWEST,
+        "said": "",
         "too_few": TOO_FEW if found else "",
         "gone": [_gone(one) for one in found if one.team.status in GONE][:MOST_TEAMS // 2],
         "others": [(one.id, one.name) for one in places if one.id != collaborative.id][:MOST_PLACES],
@@ -78,7 +89,7 @@ def curve(session: Session, collaborative: Collaborative, now: datetime) -> Curv
         (
             retention.line("All teams", lives),
             *(
-                retention.line(gap_facts.called(kind), [one.life for one in found if one.type == kind])
+                retention.line(organization_types.called(kind), [one.life for one in found if one.type == kind])
                 for kind in split
             ),
         ),
@@ -117,7 +128,9 @@ def completion(session: Session, collaborative: Collaborative, now: datetime) ->
         "collaborative": collaborative,
         "held": [name for name, checks in told if ending_rules.holds(checks)],
         "open": [
-            f"{name}: {ending_rules.open_ones(checks)}" for name, checks in told if not ending_rules.holds(checks)
+            f"{name}\nStill open: {ending_rules.open_ones(checks)}."
+            for name, checks in told
+            if not ending_rules.holds(checks)
         ],
         "more": max(len(teams) - MOST_TEAMS, 0),
         "rule": ending_rules.printed(rules)[2],
@@ -125,8 +138,8 @@ def completion(session: Session, collaborative: Collaborative, now: datetime) ->
 
 
 def gap(session: Session, collaborative: Collaborative, by: str, now: datetime) -> Values:
-    """The teams at work, group by group."""
-    by = by if by in gap_facts.BY else "type"
+    """The teams at work, group by group; by the first grouping that has some where none is named."""
+    by = by if by in gap_facts.BY else gap_facts.first(session, collaborative)
     found = gaps.groups(gap_facts.going(session, collaborative, by, now))
     return {
         "collaborative": collaborative,
@@ -136,7 +149,7 @@ def gap(session: Session, collaborative: Collaborative, by: str, now: datetime) 
             (f"{one.name}, {one.teams} team{'' if one.teams == 1 else 's'}", gaps.line(one))
             for one in found[:MOST_GROUPS]
         ],
-        "widest": gaps.widest(found),
+        "widest": gaps.widest(found) or (ONE_GROUP if len(found) == 1 else ""),
         "rule": f"{GAP_RULE} {gap_facts.printed(engagement_facts.rules_of(collaborative))}",
     }
 
@@ -147,12 +160,12 @@ def _at_work(session: Session, collaborative: Collaborative) -> list[Team]:
 
 
 def _types(found: Sequence[Stay]) -> list[str]:
-    """Who is with us of each type of organization, as counts."""
-    sizes = Counter(one.type for one in found)
-    if len(sizes) < 2:
-        return []
-    here = Counter(one.type for one in found if not one.life.left)
-    return [f"{gap_facts.called(kind)}: {here[kind]} of {count}" for kind, count in sizes.most_common(MOST_GROUPS)]
+    """Who is with us of each type of organization with enough teams, as counts; a line of one would point at it."""
+    alone = gaps.large([one.type for one in found])
+    named = {one.team.id: organization_types.called(one.type) if one.type in alone else gaps.OTHERS for one in found}
+    sizes, here = Counter(named.values()), Counter(named[one.team.id] for one in found if not one.life.left)
+    ranked = sorted(sizes.items(), key=lambda one: (one[0] == gaps.OTHERS, -one[1], one[0]))
+    return [f"{name}: {here[name]} of {count}" for name, count in ranked[:MOST_GROUPS]] if alone else []
 
 
 def _gone(stay: Stay) -> Values:

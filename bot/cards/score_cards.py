@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import access, times
 from bot.access import Actor
-from bot.domain import pdsa_facts, people, score_givers, score_periods, score_scale, scores
+from bot.domain import pdsa_facts, people, score_givers, score_periods, score_record, score_scale, scores
 from bot.domain.collaboratives import Collaborative, over_from
 from bot.domain.scores import FACULTY, OWN, Score, Scoring
 from bot.domain.teams import GONE, Team
@@ -80,7 +80,7 @@ def of_team(session: Session, actor: Actor, team: Team, now: datetime) -> Values
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     ours = not _may(actor, "score.give", team) and team.id in actor.team_ids
     today = times.local_day(now, collaborative.timezone)
-    turn = scores.current(session, collaborative, [team.id], today).get(team.id or 0)
+    turn = scores.to_give(session, collaborative, [team.id], today).get(team.id or 0)
     sides = (OWN,) if ours and not score_periods.settings(collaborative).shown else (OWN, FACULTY)
     shown = [
         _turn(session, one, told, ours=ours, sides=sides, zone=team.timezone)
@@ -91,7 +91,7 @@ def of_team(session: Session, actor: Actor, team: Team, now: datetime) -> Values
         "team": team,
         "turns": [one for one in shown if one["lines"]],
         "rate": turn.id if turn and team.id in actor.team_ids and team.status not in GONE else 0,
-        "period": score_periods.called(turn.period) if turn else "",
+        "period": score_periods.about(turn.period, turn.last, today) if turn else "",
         "may_score": bool(turn) and _may(actor, "score.give", team) and team.status not in GONE,
         "ours": ours,
     }
@@ -119,9 +119,8 @@ def form_rows(
     session: Session, collaborative: Collaborative, teams: Iterable[Team], typed: Values, now: datetime
 ) -> list[Values]:
     """A row of the form for each team whose turn it is: its last score stands there, and what the record suggests."""
-    turns, told = standing(session, collaborative, teams := list(teams), now)
-    before = scores.last(session, turns, FACULTY)
-    known = scores.record(session, turns)
+    turns, told = giving(session, collaborative, teams := list(teams), now)
+    before, today = scores.last(session, turns, FACULTY), times.local_day(now, collaborative.timezone)
     rows = []
     for team in teams:
         row, turn = team.id or 0, turns.get(team.id or 0)
@@ -131,8 +130,8 @@ def form_rows(
         rows.append({
             "team": team,
             "turn": turn.id,
-            "last": _last(session, last),
-            "hint": score_scale.hint(*known[row]),
+            "last": f"For {score_periods.about(turn.period, turn.last, today)}. {_last(session, last)}",
+            "hint": score_scale.hint(score_record.of(session, team, turn, today)),
             "score": typed.get(f"score.{row}") or (f"{last[0].value:.1f}" if last else ""),
             "evidence": typed.get(f"evidence.{row}") or (now_scored.evidence if now_scored else ""),
             "next_step": typed.get(f"next.{row}") or (now_scored.next_step if now_scored else ""),
@@ -147,6 +146,15 @@ def standing(
     """By team the turn that is on or was last, and what counts in it."""
     today = times.local_day(now, collaborative.timezone)
     turns = scores.current(session, collaborative, [team.id for team in teams], today)
+    return turns, scores.newest(session, [one.id for one in turns.values()])
+
+
+def giving(
+    session: Session, collaborative: Collaborative, teams: Iterable[Team], now: datetime
+) -> tuple[dict[int, Scoring], scores.Newest]:
+    """By team the turn that a score of now is about, and what counts in it."""
+    today = times.local_day(now, collaborative.timezone)
+    turns = scores.to_give(session, collaborative, [team.id for team in teams], today)
     return turns, scores.newest(session, [one.id for one in turns.values()])
 
 
@@ -173,7 +181,9 @@ def _unscored(session: Session, teams: list[Team], period: str, now: datetime) -
     return [
         team
         for team in at_work
-        if (turn := turns.get(team.id or 0)) and turn.period == period and (turn.id, FACULTY) not in told
+        if (turn := turns.get(team.id or 0))
+        and turn.period == period
+        and not scores.is_in_time(told.get((turn.id or 0, FACULTY)), turn)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import outbox, times
-from bot.cards import edits, sponsor_words, team_charts, team_report_cards
+from bot.cards import edits, sponsor_lines, sponsor_words, team_charts, team_report_cards
 from bot.domain import hours, months, pdsa_facts, people, sponsors
 from bot.domain.people import Person
 from bot.domain.sponsors import ANSWERS, OnePager
@@ -43,18 +43,20 @@ def show_own(session: Session, page: OnePager, person: int, now: datetime) -> No
     )  # fmt: skip
 
 
-def ask(session: Session, page: OnePager, team: Team, sponsor: Person, now: datetime) -> None:
-    """The sponsor has it at once, or at their next hour where that isn't now."""
+def ask(session: Session, page: OnePager, team: Team, sponsor: Person, now: datetime) -> str:
+    """The sponsor has it at once, or at their next hour where that isn't now; returns when, in words."""
     edits.anew(session, [asking := f"{key(page)}:ask:{sponsor.id}"])
     if (before := outbox.of_key(session, asking)) and _fell_through(before):
         outbox.forget(session, before)
         session.flush()
-    today = times.local_day(now, hours.zone(session, sponsor))
+    zone = hours.zone(session, sponsor)
+    today = times.local_day(now, zone)
     at = max(now, hours.of_person(session, sponsor, team).on(today))
     outbox.plan(
         session, "sponsors/ask", key=asking, to=f"person:{sponsor.id}", at=at, why=WHY,
         until=at + OF_USE, now=now, onepager=page.id or 0, team=page.team_id, person=sponsor.id or 0,
     )  # fmt: skip
+    return times.coming(at, now, zone)
 
 
 def has_it(session: Session, page: OnePager, person: int) -> bool:
@@ -91,6 +93,7 @@ def shown(session: Session, page: OnePager) -> Values:
     charted = team_report_cards.charted(session, team, page.period)
     return {
         **team_report_cards.told(session, team, page.period, charted, page.at),
+        "short": sponsor_lines.short(charted),
         "onepager": page,
         "barrier": page.barrier,
         "answer": team_report_cards.answered(session, page),

@@ -28,10 +28,11 @@ def plain(page: Values) -> str:
         f"{page['team'].name}: {page['month']}",
         f"{page['collaborative']}, {page['phase']}",
         *_part("Our aim", [shorten(page["aim"], 300)] if page["aim"] else []),
-        *_part("What the numbers say", [*numbers(page)]),
-        *_part("What we tested and learned", [*tests(page)]),
         *_part("One barrier you could remove", [page["barrier"] or NO_BARRIER]),
         *(["", f"Please answer with one of these: {' / '.join(ANSWERS.values())}."] if page["barrier"] else []),
+        *_part("Where we are", page["short"] or [NO_NUMBERS]),
+        *_part("What we tested and learned", [*tests(page)]),
+        *_part("Every measure", [*numbers(page)]),
         *_part("What you said last time", [*last(page)]),
         "",
         OURS,
@@ -44,8 +45,6 @@ def numbers(page: Values) -> Iterator[str]:
         yield f"{one['said']} {one['others']}".strip()
     if page["more_lines"]:
         yield f"And {page['more_lines']} more."
-    if not page["lines"]:
-        yield NO_NUMBERS
 
 
 def tests(page: Values) -> Iterator[str]:
@@ -75,6 +74,7 @@ def pictured(page: Values, pictures: Sequence[bytes]) -> dict[str, Any]:
     return {
         "title": f"{page['team'].name}: {page['month']}",
         "page": page,
+        "short": page["short"] or [NO_NUMBERS],
         "numbers": [*numbers(page)],
         "tests": [*tests(page)],
         "last": [*last(page)],

@@ -117,25 +117,32 @@ class Practice:
 def _played(file: CollaborativeFile, at: datetime, stopping: threading.Event) -> Path:
     """The folder with the record and the Slack of that day of the year."""
     if not kept.is_there(at):
+        begins, folder = kept.before(at) or (playing.opens(file), None)
         print(
-            f"Open Door is played from {playing.opens(file):%-d %B %Y} to {at:%-d %B %Y}, which takes a minute or two. "
-            "The next time that day is there at once.",
+            f"Open Door is played{' on' if folder else ''} from {begins:%-d %B %Y} to {at:%-d %B %Y}: some seconds a "
+            "month, on a busy machine up to a minute. The next time that day is there at once.",
             flush=True,
         )  # fmt: skip
     return kept.of_day(at, lambda folder: _play(file, at, folder, stopping))
 
 
 def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threading.Event) -> None:
-    opens = playing.opens(file)
-    with _practice_slack(any_port(), opens) as url:
+    """From the launch, or from the newest day before that one which was kept."""
+    begins, before = kept.before(at) or (playing.opens(file), None)
+    if before:
+        shutil.copytree(before, folder, dirs_exist_ok=True)
+    with _practice_slack(any_port(), begins, before / kept.SLACK if before else None) as url:
         practice = Practice(url)
-        practice.settle_in(file)
+        if before is None:
+            practice.settle_in(file)
         practice.post("limits", file_seconds=0.0)  # a picture is looked at as soon as it is there
         with using(_practicing(url, str(folder))) as kit:
             bot = Running(kit, gates.UNPACED)
             keep_what_is_here()
             bot.identify()
-            playing.Play(kit, bot, file, practice.post).until(at, stopping, _months(opens, at))
+            if before is None:
+                playing.launch(kit, bot, file)
+            playing.Play(kit, bot, file, practice.post).until(at, stopping, _months(begins, at))
         (folder / kept.SLACK).write_bytes(practice.keep())
 
 

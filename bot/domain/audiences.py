@@ -8,7 +8,7 @@ from typing import Literal
 from sqlmodel import Session, SQLModel, col, select
 
 from bot import times
-from bot.domain import event_changes, event_facts, phases, rsvps, submissions, team_facts
+from bot.domain import event_changes, event_facts, organization_types, phases, rsvps, submissions, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Membership, Person
@@ -22,7 +22,6 @@ WHO = {
 }
 ROLES = ("team_lead", "data_lead", "senior_leader", "tech_expert")  # whoever has lived experience isn't shown by it
 MOST_NAMED = 3
-LETTERS = 4  # so short a type is an abbreviation
 
 
 class Audience(SQLModel):
@@ -98,7 +97,9 @@ def meant(session: Session, collaborative: Collaborative, audience: Audience) ->
     head = _named(session, audience.teams) if audience.who == "chosen" else "teams"
     if audience.who == "all" and not audience.role:
         head = "all teams"
-    types = f" of the type {_either([called(one) for one in audience.types])}" if audience.types else ""
+    types = (
+        f" of the type {_either([organization_types.called(one) for one in audience.types])}" if audience.types else ""
+    )
     role = f" with a {team_facts.ROLES[audience.role]}" if audience.role in team_facts.ROLES else ""
     told = ""
     if audience.who == "data" and audience.period:
@@ -116,16 +117,11 @@ def meeting(session: Session, collaborative: Collaborative, audience: Audience) 
     return event_changes.find(session, collaborative, audience.event, event_facts.at(audience.planned))
 
 
-def called(kind: str) -> str:
-    """A type of organization as people say it; so short a one as `fqhc` is spelled by its letters."""
-    words = kind.replace("_", " ").strip()
-    return words.upper() if len(words) <= LETTERS else words
-
-
-def types(session: Session, collaborative: Collaborative) -> list[str]:
-    """The types of organizations that there are."""
+def types(session: Session, collaborative: Collaborative) -> list[tuple[str, str]]:
+    """The types of organizations that there are, with their names."""
     rows = select(Organization.type).where(Organization.collaborative_id == collaborative.id, Organization.type != "")
-    return sorted(session.exec(rows.distinct()))
+    named = ((kind, organization_types.called(kind)) for kind in session.exec(rows.distinct()))
+    return sorted(named, key=lambda one: one[1])
 
 
 def people(session: Session, teams: Sequence[Team]) -> int:

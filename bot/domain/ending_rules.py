@@ -56,16 +56,17 @@ def completed(facts: Closing, rules: Rules) -> list[Check]:
     newest = facts.months[-rules.completed_latest :]
     return [
         Check(
-            f"at {several(facts.sessions, 'learning session')} of {facts.held}; asked for: {rules.completed_sessions}",
+            f"{facts.sessions} of {several(facts.held, 'learning session')} attended; "
+            f"{_asked(rules.completed_sessions)}",
             facts.sessions >= rules.completed_sessions,
         ),
         Check(
-            f"{inside} of {several(total, 'data month')} in, {percent}%; asked for: {rules.completed_months}%",
+            f"{inside} of {several(total, 'data month')} in, {percent}%; {rules.completed_months}% asked for",
             percent >= rules.completed_months,
         ),
-        Check(f"{_latest(rules)} in", any(newest)),
+        Check(_newest(sum(newest), rules), any(newest)),
         Check(
-            f"{several(facts.cycles, 'full PDSA cycle')}; asked for: {rules.completed_cycles}",
+            f"{several(facts.cycles, 'full PDSA cycle')}; {_asked(rules.completed_cycles)}",
             facts.cycles >= rules.completed_cycles,
         ),
         Check(f"a final storyboard: {'yes' if facts.storyboard else 'not yet'}", facts.storyboard),
@@ -93,6 +94,18 @@ def printed(rules: Rules) -> list[str]:
         f"months with {_latest(rules)}, {several(rules.completed_cycles, 'full PDSA cycle')}, and a final storyboard."
     )
     return [WITHDRAWN_IS, lapsed_is, completed_is, PAUSED_IS, ELSEWHERE_IS, BACK_IS]
+
+
+def _asked(count: int) -> str:
+    return f"{counted(count)} asked for"
+
+
+def _newest(inside: int, rules: Rules) -> str:
+    """How many of the last months are in."""
+    if rules.completed_latest == 1:
+        return "the last data month is in" if inside else "the last data month isn't in yet; it is asked for"
+    how_many, yet = (counted(inside), "") if inside else ("none", " yet")
+    return f"{how_many} of the last {counted(rules.completed_latest)} data months in{yet}; one asked for"
 
 
 def _latest(rules: Rules) -> str:

@@ -18,6 +18,10 @@ REASONS = {
     "fit": "It wasn't what they need", "merged": "They go on as part of another team",
     "moved": "They go on in another collaborative", "other": "Something else",
 }  # fmt: skip
+OUR_REASONS = REASONS | {
+    "priorities": "Our organization has other priorities", "fit": "It wasn't what we need",
+    "merged": "We go on as part of another team", "moved": "We go on in another collaborative",
+}  # as whoever leads the team reads them  # fmt: skip
 ELSEWHERE = ("merged", "moved")  # they go on, only not as this team: no dropout
 UNTOLD = "not told"
 MOST = 500  # characters of what somebody adds to the reason

@@ -5,24 +5,32 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.domain import engagement_facts, engagement_terms
+from bot.domain import engagement_facts, engagement_terms, gaps, organization_types
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALL, DATA, Facts, Rules
 from bot.domain.gaps import LATELY, Going
 from bot.domain.teams import GONE, Organization, Team
 
-BY = {"type": "Type of organization", "sector": "Sector", "tier": "Tier", "mandated": "Takes part by mandate or choice"}
+BY = {
+    "type": "Type of organization", "sector": "Sector", "region": "Region", "tier": "Tier",
+    "mandated": "Takes part by mandate or choice",
+}  # fmt: skip
+NOT_GIVEN = "Not given"
 
 
 def going(session: Session, collaborative: Collaborative, by: str, now: datetime) -> list[Going]:
     """Every team at work that doesn't pause, with what it met."""
-    here = select(Team).where(
-        Team.collaborative_id == collaborative.id, col(Team.status).not_in((*GONE, "paused"))
-    )  # fmt: skip
-    teams = list(session.exec(here.order_by(col(Team.id))))
+    teams = _at_work(session, collaborative)
     rules, facts = engagement_facts.rules_of(collaborative), engagement_facts.of_teams(session, teams, now)
     groups = _groups(session, teams, by)
     return [Going(groups[row], _met(facts[row], rules)) for row in (team.id or 0 for team in teams)]
+
+
+def first(session: Session, collaborative: Collaborative) -> str:
+    """The first grouping by which there are groups to lay side by side; the first of all where there is none."""
+    teams = _at_work(session, collaborative)
+    splits = (by for by in BY if len(gaps.large([*_groups(session, teams, by).values()])) > 1)
+    return next(splits, next(iter(BY)))
 
 
 def printed(rules: Rules) -> str:
@@ -32,11 +40,6 @@ def printed(rules: Rules) -> str:
         f"Active: {means['active']}. Engaged: {means['engaged']}. Numbers on time and at calls: of the last "
         f"{LATELY} due dates of each team. Tests moving: a move in the last {rules.stuck_days} days."
     )
-
-
-def called(kind: str) -> str:
-    """A type or sector, as people read it."""
-    return kind.replace("_", " ") or "not given"
 
 
 def _met(facts: Facts, rules: Rules) -> dict[str, tuple[int, int]]:
@@ -60,8 +63,18 @@ def _groups(session: Session, teams: Sequence[Team], by: str) -> dict[int, str]:
 
 
 def _group(team: Team, organization: Organization, by: str) -> str:
-    if by == "tier":
-        return f"{team.tier} tier"
-    if by == "mandated":
-        return "by mandate" if team.mandated else "by choice"
-    return called(organization.sector if by == "sector" else organization.type)
+    names = {
+        "type": organization_types.called(organization.type),
+        "sector": organization.sector,
+        "region": team.region,
+        "tier": f"{team.tier} tier",
+        "mandated": "by mandate" if team.mandated else "by choice",
+    }
+    return organization_types.sentence_case(names[by]) or NOT_GIVEN
+
+
+def _at_work(session: Session, collaborative: Collaborative) -> list[Team]:
+    here = select(Team).where(
+        Team.collaborative_id == collaborative.id, col(Team.status).not_in((*GONE, "paused"))
+    )  # fmt: skip
+    return list(session.exec(here.order_by(col(Team.id))))

@@ -4,6 +4,7 @@ Teams are counted here, and none of the people they serve. A group of one or two
 told together with the other small ones; percent are told from ten teams on, as with the curve of who is still with us.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -44,16 +45,20 @@ class Group(NamedTuple):
     rates: dict[str, Rate]
 
 
+def large(names: Sequence[str]) -> list[str]:
+    """Of the group of each team those that may stand by themselves, by size; so that the rest may, too."""
+    sizes = Counter(names)
+    found = sorted((name for name in sizes if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
+    while found and 0 < len(names) - sum(sizes[name] for name in found) < SMALLEST:  # too few would point at these
+        found.pop()
+    return found
+
+
 def groups(teams: Sequence[Going]) -> list[Group]:
     """The groups by size, those too small by themselves together at the end."""
-    names = {one.group for one in teams}
-    sizes = {name: sum(one.group == name for one in teams) for name in names}
-    large = sorted((name for name in names if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
-    small = names.difference(large)
-    while small and large and sum(sizes[name] for name in small) < SMALLEST:  # too few would point at these
-        small.add(large.pop())
-    rest = [one for one in teams if one.group in small]
-    found = [_group(name, [one for one in teams if one.group == name]) for name in large]
+    alone = large([one.group for one in teams])
+    rest = [one for one in teams if one.group not in alone]
+    found = [_group(name, [one for one in teams if one.group == name]) for name in alone]
     return [*found, _group(OTHERS, rest)] if rest and found else found or ([_group("all teams", rest)] if rest else [])
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.domain import audiences, changes, idea_steals, ideas
+from bot.domain import changes, idea_steals, ideas, organization_types
 from bot.domain.changes import ChangeIdea, Driver
 from bot.domain.folding import Term
 from bot.domain.ideas import Idea
@@ -42,7 +42,7 @@ def organizations(session: Session, collaboratives: list[int]) -> list[Choice]:
     """The types of organization that there are."""
     here = col(Organization.collaborative_id).in_(collaboratives), Organization.type != ""
     found = session.exec(select(Organization.type).where(*here).distinct().order_by(Organization.type).limit(99))
-    return [(kind[:150], _spelled(kind)) for kind in found]
+    return [(kind[:150], organization_types.called(kind)[:75]) for kind in found]
 
 
 def taken_as(typed: str, terms: tuple[Term, ...], *, loosely: bool) -> str:
@@ -75,11 +75,6 @@ def _packaged(session: Session, id: int, teams: list[int]) -> Line:
     return Line(
         id, True, title, f"Change package · {driver.name}", told, idea_steals.tally([*newest.values()]), bool(teams)
     )
-
-
-def _spelled(kind: str) -> str:
-    words = audiences.called(kind)[:75]
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _either(words: tuple[str, ...]) -> str:

@@ -38,7 +38,8 @@ def key(turn: Scoring) -> str:
 
 def is_answered(session: Session, row: int) -> bool:
     """Whether the team has scored itself."""
-    return (row, OWN) in scores.newest(session, [row])
+    turn = session.get(Scoring, row)
+    return turn is not None and scores.is_in_time(scores.newest(session, [row]).get((row, OWN)), turn)
 
 
 def lead(session: Session, row: int) -> int | None:

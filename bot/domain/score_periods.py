@@ -72,6 +72,18 @@ def is_near(collaborative: Collaborative, period: Period, now: datetime) -> bool
     return period.opens - SOON <= today < min(period.closes, over_from(collaborative))
 
 
+def is_on(collaborative: Collaborative, period: Period, now: datetime) -> bool:
+    """Whether that period has begun, so that what somebody scores of themselves may be about it."""
+    today = times.local_day(now, collaborative.timezone)
+    return period.first <= today < min(period.closes, over_from(collaborative))
+
+
+def about(name: str, last: date, today: date) -> str:
+    """What a score of today is for, where it is given."""
+    runs = f", which runs until {times.day(last)}" if today <= last else f", which ended on {times.day(last)}"
+    return f"{called(name)}{runs}"
+
+
 def _action_periods(session: Session, collaborative: Collaborative) -> Iterator[Period]:
     """From the day after a learning session to the day before the next, or to the end."""
     sessions = phases.sessions(session, collaborative)

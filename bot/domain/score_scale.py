@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.domain.plurals import several
 from bot.errors import FieldError
 
 
@@ -82,14 +83,30 @@ def question(own: float | None, theirs: float | None) -> str:
     return ""
 
 
-def hint(has_numbers: bool, learned: int) -> str:
+class Known(NamedTuple):
+    """What the record says of the period that is scored."""
+
+    newest: str  # month of numbers that fell due; empty where none did yet
+    missing: tuple[str, ...]  # of the newest months those of which something isn't in
+    learned: int  # tests
+
+
+def hint(known: Known) -> str:
     """What the record alone would suggest; a person decides."""
-    if has_numbers and learned:
-        tests = "a test" if learned == 1 else f"{learned} tests"
-        return f"Numbers are in and {tests} learned from: 2.5 or more?"
-    if learned:
-        return "Tests are learned from, no numbers in yet: about 2.0?"
-    return "No test learned from yet: 2.0 or less?" if has_numbers else "No numbers and no test yet: 1.5 or less?"
+    if not known.newest and not known.learned:
+        return "No numbers and no test yet: 1.5 or less?"
+    tests = several(known.learned, "test") if known.learned else "no test"
+    if known.missing or not known.newest:
+        numbers = (
+            f"the numbers of {' and '.join(known.missing)} aren't all in"
+            if known.missing
+            else "no numbers were due yet"
+        )
+        words = f"{tests} learned from, and {numbers}: {'about 2.0' if known.learned else '1.5 or less'}?"
+        return f"{words[:1].upper()}{words[1:]}"
+    return (
+        f"Numbers are in up to {known.newest}, {tests} learned from: 2.{'5 or more' if known.learned else '0 or less'}?"
+    )
 
 
 def middle(scores: Iterable[float]) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, or_, select, update
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot import times
 from bot.domain import score_periods
 from bot.domain.collaboratives import Collaborative
-from bot.domain.pdsa import ACT, Cycle
-from bot.domain.points import Point
 from bot.domain.score_periods import Period
 from bot.domain.teams import Team
 from bot.statements import query
@@ -30,6 +28,11 @@ class Scoring(SQLModel, table=True):
     period: str  # "ap1", "2026-02"
     opens: date = Field(index=True)
     closes: date
+
+    @property
+    def last(self) -> date:
+        """The last day of what is scored."""
+        return self.closes - score_periods.AFTER
 
 
 class Score(SQLModel, table=True):
@@ -93,14 +96,32 @@ def drop(session: Session, collaborative_id: int, keep: Collection[str]) -> list
 def current(
     session: Session, here: Collaborative, teams: Iterable[int | None], today: date
 ) -> dict[int, Scoring]:  # fmt: skip
-    """By team the turn that is on, or was last: until the next one begins a score belongs to it.
+    """By team the turn that is on, was last, or was scored ahead of its time: where a team stands.
 
     One that is on goes before those of a rhythm that was given up.
     """
-    theirs = select(Scoring).where(col(Scoring.team_id).in_([*teams]), Scoring.opens <= today)
+    known = or_(col(Scoring.opens) <= today, col(Scoring.id).in_(select(Score.scoring_id)))
+    theirs = select(Scoring).where(col(Scoring.team_id).in_([*teams]), known)
     begun = list(session.exec(theirs.order_by(col(Scoring.opens), col(Scoring.id))))
     begun.sort(key=lambda one: today < one.closes and score_periods.is_of_rhythm(here, one.period))
     return {one.team_id: one for one in begun}
+
+
+def to_give(session: Session, here: Collaborative, teams: Iterable[int | None], today: date) -> dict[int, Scoring]:
+    """By team the turn that a score of today is about: the one that is on, else the next, else the last."""
+    rows = [*teams]
+    found = current(session, here, rows, today)
+    coming = select(Scoring).where(col(Scoring.team_id).in_(rows), Scoring.opens > today)
+    for one in session.exec(coming.order_by(col(Scoring.opens))):
+        before = found.get(one.team_id)
+        if (before is None or before.closes <= today) and score_periods.is_of_rhythm(here, one.period):
+            found[one.team_id] = one
+    return found
+
+
+def is_in_time(score: Score | None, turn: Scoring) -> bool:
+    """Whether there is a score, and of the time in which the turn is asked about: an early one is asked for again."""
+    return score is not None and score.at.date() >= turn.opens - times.A_DAY  # it may be that day already in the east
 
 
 def newest(session: Session, turns: Iterable[int | None]) -> Newest:
@@ -127,22 +148,6 @@ def trail(session: Session, team: Team) -> list[tuple[Scoring, dict[str, Score]]
     found = newest(session, [one.id for one in rows])
     both = [(one, {side: told for side in (OWN, FACULTY) if (told := found.get((one.id or 0, side)))}) for one in rows]
     return [(turn, told) for turn, told in both if told]
-
-
-def record(session: Session, teams: Iterable[int | None]) -> dict[int, tuple[bool, int]]:
-    """By team whether it ever sent numbers, and how many tests it learned from."""
-    rows = [*teams]
-    numbers = set(session.exec(select(Point.team_id).where(col(Point.team_id).in_(rows)).distinct()))
-    learned: Any = session.exec(
-        select(Cycle.team_id, func.count())
-        .where(
-            col(Cycle.team_id).in_(rows), Cycle.stage == ACT, col(Cycle.stopped).is_(False),
-            col(Cycle.deleted_at).is_(None),
-        )
-        .group_by(col(Cycle.team_id))
-    )  # fmt: skip
-    counts = dict(learned.all())
-    return {row or 0: (row in numbers, counts.get(row, 0)) for row in rows}
 
 
 def purge(session: Session, score: Score, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.domain.pdsa import Cycle, alive
 from bot.domain.teams import GONE, Team
 
 AFTER = 3  # working days after the month's last numbers are due: by then nobody is asked for them any more
+NOT_ASKED = (submissions.EXCUSED, submissions.NOT_APPLICABLE)
 OF_USE = timedelta(days=7)  # that it is worth saying
 PUT_OFF = timedelta(days=35)  # at most, by holidays and sessions of a team's own
 USUAL_DAY = 15  # of the next month, where nothing is measured
@@ -60,7 +61,7 @@ def coming(
     for collaborative, due_day, periods in near(session, now, ahead):
         for period in periods:
             for team in _teams(session, collaborative, told(collaborative, period)):
-                one = _planned(session, team, collaborative, period, due_day)
+                one = _planned(session, team, collaborative, period, due_day, now)
                 if one and now - OF_USE < one.at <= now + ahead:
                     yield one
 
@@ -72,10 +73,17 @@ def hour(session: Session, team: Team, period: date) -> datetime:
 
 
 def newest(session: Session, team: Team, now: datetime) -> date:
-    """The month that is told of now: the newest whose report has come, else the last that is over, else the first."""
+    """The month that is told of now: the last that is over where all of it is in, else the newest that was reported."""
     this = measures.month_of(times.local_day(now, team.timezone))
     known = submissions.periods(session.get_one(Collaborative, team.collaborative_id), measures.moved(this, -1))[-2:]
-    return max((period for period in known if hour(session, team, period) <= now), default=[this, *known][-1])
+    told = max((period for period in known if hour(session, team, period) <= now), default=[this, *known][-1])
+    return known[-1] if known and _is_in(session, team, known[-1], times.local_day(now, team.timezone)) else told
+
+
+def _is_in(session: Session, team: Team, period: date, today: date) -> bool:
+    """Whether nothing of a month's numbers is open any more."""
+    asked = [one for one in submissions.of_period(session, team, period, today) if one.status not in NOT_ASKED]
+    return bool(asked) and all(one.is_in for one in asked)
 
 
 def tested(session: Session, team: Team, period: date, until: datetime) -> list[Cycle]:
@@ -86,12 +94,15 @@ def tested(session: Session, team: Team, period: date, until: datetime) -> list[
 
 
 def _planned(
-    session: Session, team: Team, collaborative: Collaborative, period: date, due_day: int | None
+    session: Session, team: Team, collaborative: Collaborative, period: date, due_day: int | None, now: datetime
 ) -> Planned | None:
-    day = _day(session, team, period, due_day)
+    """One whose hour nobody was awake at comes at nine as well, and not as early as somebody is."""
+    day, working = _day(session, team, period, due_day), hours.of_team(session, team)
     if team.status_until and day < team.status_until:
         return None
-    at = hours.of_team(session, team).on(day)
+    at = working.on(day)
+    if at < now < (next_nine := working.on(times.local_day(now, team.timezone))):
+        at = next_nine
     if is_over(collaborative, times.local_day(at, team.timezone)):
         return None
     if collaborative.launched_at is None or at < collaborative.launched_at:

@@ -53,6 +53,11 @@ class Team(SQLModel, table=True):
     holidays: list[str] = Field(default_factory=list, sa_type=JSON)
     last_cycle: int = 0  # the highest PDSA number given out; numbers are never reused
 
+    @property
+    def has_left(self) -> bool:
+        """Whether its time here is over, so that nothing is asked of it."""
+        return self.status in GONE
+
 
 class TeamInBrief(NamedTuple):
     """What rights, dates and numbers need of a team: a row for the busiest way, where building the whole team shows."""
@@ -62,6 +67,7 @@ class TeamInBrief(NamedTuple):
     name: str
     timezone: str
     coach_id: int | None
+    status: str
 
 
 class Channel(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import broadcast_cards, broadcast_entries, broadcast_forms, shoutout_forms
-from bot.domain import audiences, broadcasts, event_facts, months, phases, team_facts
+from bot.domain import audiences, broadcasts, event_facts, months, organization_types, phases, team_facts
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
 WORDS = (
@@ -51,7 +51,7 @@ def _left(scene: Scene) -> list[Values]:
 
 
 def _compose(scene: Scene) -> list[Values]:
-    types = [(one, audiences.called(one)) for one in ("fqhc", "community_mental_health")]
+    types = [(one, organization_types.called(one)) for one in ("fqhc", "community_mental_health")]
     new: Values = {
         "collaborative": scene.collaborative(), "kept": False,
         "form": broadcast_forms.EMPTY, "last_month": "January 2026",

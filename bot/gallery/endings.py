@@ -11,7 +11,10 @@ from bot.gallery.scenes import DAY, NAME, NOW, Faces, Scene, Values
 from bot.sending.pictures import Wanted
 
 RULES = engagement.Rules()
-CHECKS = ["Holds: one of the last two months in", "Still open: 2 full PDSA cycles; asked for: 3"]
+CHECKS = [
+    "Holds: one of the last two data months in; one asked for",
+    "Still open: 2 full PDSA cycles; three asked for",
+]
 BEFORE = "It left the collaborative on Mon 2 Feb 2026 before. Back since Tue 3 Feb 2026."
 COUNTS = [
     "Teams enrolled: 12. With us: 9, 1 of them in a pause.",
@@ -74,11 +77,11 @@ def _form(scene: Scene) -> list[Values]:
     teams = [(str(row), scene.says("Prairie Bend", 75)) for row in scene.rows(99)]
     full: Values = {
         "team": scene.team(), "how": WITHDRAWN, "today": DAY.isoformat(), "rule": "", "reasons": endings.REASONS,
-        "teams": teams, "most": endings.MOST, "meta": "{}",
+        "teams": teams, "most": endings.MOST, "meta": "{}", "ours": False,
     }  # fmt: skip
     return [
         full,
-        {**full, "teams": []},
+        {**full, "teams": [], "ours": True},
         *({**full, "how": how, "rule": "\n".join(CHECKS)} for how in (LAPSED, COMPLETED)),
     ]
 
@@ -105,17 +108,28 @@ def _page(scene: Scene) -> list[Values]:
     ]
     full: Values = {
         "collaborative": scene.collaborative(), "lines": COUNTS, "curve": True, "too_few": "", "gone": gone,
-        "types": [f"{scene.says('fqhc', NAME)}: 4 of 5" for _ in scene.rows(retention_cards.MOST_GROUPS)],
+        "said": "It comes.",
+        "types": [f"{scene.says('Hospital', NAME)}: 4 of 5" for _ in scene.rows(retention_cards.MOST_GROUPS)],
         "reasons": ["The funding ended: 2", "not told: 1"], "rule": ending_rules.printed(RULES),
         "others": [(row, scene.says("Open Door", NAME)) for row in scene.rows(retention_cards.MOST_PLACES)],
     }  # fmt: skip
-    few = {"curve": False, "too_few": retention_cards.TOO_FEW, "gone": [], "types": [], "reasons": [], "others": []}
+    few = {
+        "curve": False,
+        "too_few": retention_cards.TOO_FEW,
+        "gone": [],
+        "types": [],
+        "reasons": [],
+        "others": [],
+        "said": "",
+    }
     return [full, {**full, **few}, {**full, **few, "lines": [retention_cards.NOT_LAUNCHED], "too_few": ""}]
 
 
 def _completion(scene: Scene) -> list[Values]:
     facts = ending_rules.open_ones(ending_rules.completed(Closing(), RULES))
-    lines = [f"{scene.says('Prairie Bend', NAME)}: {facts}" for _ in scene.rows(retention_cards.MOST_TEAMS)]
+    lines = [
+        f"{scene.says('Prairie Bend', NAME)}\nStill open: {facts}." for _ in scene.rows(retention_cards.MOST_TEAMS)
+    ]
     here: Values = {"collaborative": scene.collaborative(), "rule": ending_rules.printed(RULES)[2]}
     held = [scene.says("Alder & Main", NAME) for _ in scene.rows(retention_cards.MOST_TEAMS)]
     return [{**here, "held": held, "open": lines, "more": 4}, {**here, "held": [], "open": [], "more": 0}]
@@ -124,9 +138,9 @@ def _completion(scene: Scene) -> list[Values]:
 def _gap(scene: Scene) -> list[Values]:
     told = "active 3 of 4 · numbers on time 8 of 12 · at calls 9 of 12 · tests moving 3 of 4"
     here: Values = {"collaborative": scene.collaborative(), "by": "type", "choices": gap_facts.BY}
-    rows = [(f"{scene.says('fqhc', NAME)}, 4 teams", told) for _ in scene.rows(retention_cards.MOST_GROUPS)]
+    rows = [(f"{scene.says('Hospital', NAME)}, 4 teams", told) for _ in scene.rows(retention_cards.MOST_GROUPS)]
     rule = f"{retention_cards.GAP_RULE} {gap_facts.printed(RULES)}"
-    widest = "The widest gap, active: fqhc 1 of 4, school 4 of 4."
+    widest = "The widest gap, active: Hospital 1 of 4, school 4 of 4."
     return [
         {**here, "groups": rows, "widest": widest, "rule": rule},
         {**here, "groups": [], "widest": "", "rule": rule},
@@ -136,7 +150,7 @@ def _gap(scene: Scene) -> list[Values]:
 def curve(scene: Scene) -> Curve:
     """A year of fourteen teams."""
     lives = [Life(60 + 20 * row, row % 4 == 0) for row in range(14)]
-    lines = tuple(retention.line(scene.says(name, NAME), lives) for name in ("All teams", "fqhc"))
+    lines = tuple(retention.line(scene.says(name, NAME), lives) for name in ("All teams", "Hospital"))
     whose = scene.says("Open Door", NAME)
     return Curve(whose, "Tue 10 Feb 2026", lines, retention_cards.KM, retention.at_risk(lives))
 

@@ -8,7 +8,8 @@ from bot.domain.score_periods import EVERY, SHOWN
 from bot.domain.scores import Scoring
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
-AP1, HINT = "action period 1", score_scale.hint(True, 2)
+AP1 = "action period 1"
+HINT = score_scale.hint(score_scale.Known("May 2026", ("April 2026", "May 2026"), 2))
 
 
 def example() -> Scoring:

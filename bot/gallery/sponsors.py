@@ -40,7 +40,7 @@ def _told(scene: Scene) -> Values:
 
 NOTHING: Values = {
     "aim": "", "rules": "", "lines": [], "more_lines": 0, "learned": [], "running": [], "more_tests": 0, "last": {},
-    "pictures": [],
+    "pictures": [], "short": [],
 }  # fmt: skip
 
 
@@ -56,7 +56,8 @@ def shown(scene: Scene) -> Values:
     pictures = team_charts.pages(scene.team(), [chart for _, chart in charted(scene)])
     page = _page(scene)
     return {
-        **_told(scene), "onepager": page, "barrier": page.barrier, "answer": _asked(scene)["answer"],
+        **_told(scene), "short": [scene.says("First visit within 3 days: 60% in Jan 2026", LINE)] * 3,
+        "onepager": page, "barrier": page.barrier, "answer": _asked(scene)["answer"],
         "pictures": pictures,
     }  # fmt: skip
 

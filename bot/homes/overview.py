@@ -98,12 +98,16 @@ def listed(staffed: list[Values], *, room: int, most: int) -> Values:
 
 
 def _own(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
+    """What one team has there; of one that has left nothing but its record."""
+    if team.has_left:
+        nothing = dict.fromkeys(("checkin", "numbers", "call", "poll", "here", "pause", "thanks", "score"))
+        return {"team": team, "cycles": [], "standing": team_facts.standing(team), **nothing}
     return {
         "team": team,
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0, MOST_CYCLES)),
         "checkin": checkin_facts.line(session, team, kit.now(), reader=actor.id),
         "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
-        "call": rsvp_facts.next_call(session, team, kit.now()) if team.status not in GONE else None,
+        "call": rsvp_facts.next_call(session, team, kit.now()),
         "poll": poll_facts.of_team(session, team, kit.now()),
         "here": attendance_words.on_now(session, team, kit.now()),
         "pause": pause(actor, team),
@@ -118,7 +122,7 @@ def _score(session: Session, team: Team, now: datetime) -> Values | None:
     today = times.local_day(now, team.timezone)
     here = session.get_one(Collaborative, team.collaborative_id)
     turn = scores.current(session, here, [team.id], today).get(team.id or 0)
-    if turn is None or today >= turn.closes or team.status in GONE or score_asks.is_answered(session, turn.id or 0):
+    if turn is None or not turn.opens <= today < turn.closes or score_asks.is_answered(session, turn.id or 0):
         return None
     return {"turn": turn.id, "period": score_periods.called(turn.period)}
 

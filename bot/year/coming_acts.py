@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -12,15 +13,17 @@ from bot.domain.measures import Measure, OptOut
 from bot.year.hands import NotPlayed
 from bot.year.stage import Act, Stage, name_of
 
+LEAVING, TAKING_OVER = "16:00", "10:00"
+
 
 def comings(stage: Stage) -> Iterator[Act]:
     """Who leaves, takes another role, or rests; and which team goes."""
     story = stage.story
     for one in story.leaves:
-        yield Act(stage.at(one["on"], "16:00"), f"{one['who']} leaves", partial(_leave, stage, one["who"], one["on"]))
+        yield Act(stage.at(one["on"], LEAVING), f"{one['who']} leaves", partial(_leave, stage, one["who"], one["on"]))
         yield Act(stage.at(one["on"], "17:30"), "the clock", stage.tick)  # faculty hear of it the same day
     for one in story.roles:
-        yield Act(stage.at(one["on"], "10:00"), f"{one['who']} takes over", partial(_role, stage, one))
+        yield Act(stage.at(one["on"], TAKING_OVER), f"{one['who']} takes over", partial(_role, stage, one))
     for one in story.pauses:
         at = stage.at(one["on"], "09:30", one["team"])
         yield Act(at, f"{one['team']} pauses", partial(_pause, stage, one["team"], one["until"], one["why"]))
@@ -36,17 +39,29 @@ def comings(stage: Stage) -> Iterator[Act]:
         yield Act(stage.at(one["on"], "16:00"), f"{one['team']} goes", ends)
 
 
+def catch_up(stage: Stage) -> None:
+    """The file is as it was loaded by now: of a play that goes on from a day that was kept."""
+    for one in stage.story.leaves:
+        if stage.at(one["on"], LEAVING) <= stage.now:
+            stage.change(**_with(stage, one["who"], left=one["on"]))
+    for one in stage.story.roles:
+        if stage.at(one["on"], TAKING_OVER) <= stage.now:
+            stage.change(**_with(stage, one["who"], roles=one["roles"]))
+
+
 def _leave(stage: Stage, name: str, day: date) -> None:
-    key, members = _team_of(stage, name)
-    gone = [one.model_copy(update={"left": day}) if name_of(one) == name else one for one in members]
     stage.switch_off(name)
-    stage.load(key, members=gone)
+    stage.load(**_with(stage, name, left=day))
 
 
-def _role(stage: Stage, told: dict[str, object]) -> None:
-    key, members = _team_of(stage, str(told["who"]))
-    anew = [one.model_copy(update={"roles": told["roles"]}) if name_of(one) == told["who"] else one for one in members]
-    stage.load(key, members=anew)
+def _role(stage: Stage, told: dict[str, Any]) -> None:
+    stage.load(**_with(stage, told["who"], roles=told["roles"]))
+
+
+def _with(stage: Stage, name: str, **changed: object) -> dict[str, Any]:
+    """The team that somebody is in, and its members with what is new about them."""
+    key, members = _team_of(stage, name)
+    return {"key": key, "members": [one.model_copy(update=changed if name_of(one) == name else {}) for one in members]}
 
 
 def _pause(stage: Stage, key: str, until: date, why: str) -> None:

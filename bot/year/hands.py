@@ -57,9 +57,9 @@ class Who(NamedTuple):
 class Hands:
     """People's hands on their Slack; whoever acts is named each time."""
 
-    def __init__(self, app: App, screen: Screen) -> None:
-        """`screen` is what the kit shows its forms on."""
-        self._app, self._screen, self._numbers = app, screen, count(1)
+    def __init__(self, app: App, screen: Screen, first: int) -> None:
+        """`screen` is what the kit shows its forms on; no press of another play is numbered from `first` on."""
+        self._app, self._screen, self._numbers = app, screen, count(first)
 
     def press(self, who: Who, action: str, value: object, channel: str = "") -> None:
         """Press a button; the form that opens is on the screen."""

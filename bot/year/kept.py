@@ -17,14 +17,16 @@ ENOUGH = 500_000_000  # bytes that a play may take there
 NEW = "new-"  # how a folder begins that a day is being put into
 A_WHILE = 3600.0  # seconds in which every play is over
 SHELF = Path(".cache") / "allteach"  # of one's own home
+OTHERS = 3  # versions whose days stay beside those of this one: each checkout has its own
 MEMORY = Path("/dev/shm")  # where nothing waits for a disk
 RECORD, SLACK = "practice.db", "slack"
+NAMED = "%Y-%m-%dT%H%M"
 
 
 def of_day(at: datetime, play: Callable[[Path], None]) -> Path:
     """The folder with that day; `play` fills one where there is none of this version yet."""
     shelf = _shelf()
-    folder = shelf / f"{at:%Y-%m-%dT%H%M}"
+    folder = shelf / at.strftime(NAMED)
     if not folder.is_dir():
         with (
             _room(shelf) as new,
@@ -39,7 +41,16 @@ def of_day(at: datetime, play: Callable[[Path], None]) -> Path:
 
 def is_there(at: datetime) -> bool:
     """Whether that day was played by this version."""
-    return (_shelf() / f"{at:%Y-%m-%dT%H%M}").is_dir()
+    return (_shelf() / at.strftime(NAMED)).is_dir()
+
+
+def before(at: datetime) -> tuple[datetime, Path] | None:
+    """The newest day before that one which this version played, and its folder, for a play to go on from."""
+    earlier = [one for one in _shelf().glob("????-??-??T????") if one.name < at.strftime(NAMED)]
+    if not earlier:
+        return None
+    newest = max(earlier, key=lambda one: one.name)
+    return datetime.strptime(newest.name, NAMED).replace(tzinfo=at.tzinfo), newest
 
 
 def _room(shelf: Path) -> tempfile.TemporaryDirectory[str]:
@@ -84,10 +95,19 @@ def _version() -> str:
 
 
 def _tidy(shelf: Path) -> None:
-    """Days of other versions are of no use any more, but to whoever plays one just now."""
-    for other in shelf.parent.glob("year-*"):
-        if other != shelf and not _is_played(other):
+    """Days of versions that nobody has come back to for long go, but for one that is played just now."""
+    others = [one for one in shelf.parent.glob("year-*") if one != shelf]
+    for other in sorted(others, key=_changed, reverse=True)[OTHERS:]:
+        if not _is_played(other):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _changed(shelf: Path) -> float:
+    """When a day was last put there."""
+    try:
+        return shelf.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _is_played(shelf: Path) -> bool:

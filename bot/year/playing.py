@@ -18,7 +18,7 @@ from bot.kit import Kit
 from bot.outbox import PENDING, Letter
 from bot.running import Running
 from bot.sending import ready
-from bot.year import acts, story
+from bot.year import acts, coming_acts, story
 from bot.year.stage import Act, Stage
 from bot.year.story import A_DAY
 
@@ -26,13 +26,20 @@ Controls = Callable[..., dict[str, Any]]  # of the practice Slack
 Passing = Callable[[datetime], None]
 MORNING = time(8, 5)  # after the hour at which faculty hear of the week, before anybody is asked anything
 LAUNCH = time(10)
-MONDAY, TOLD = 0, (3, 4)  # the weekdays that decide something, and those on which more is said
+MONDAY, TOLD = 0, (1, 3)  # the weekdays that decide something, and those from which two days are planned ahead
 LATELY = timedelta(weeks=3)  # before the play ends: every morning of that time is ticked
 
 
 def opens(file: CollaborativeFile) -> datetime:
     """When the year begins: the morning of its launch."""
     return datetime.combine(story.told().launched, LAUNCH, tzinfo=ZoneInfo(file.collaborative.timezone))
+
+
+def launch(kit: Kit, bot: Running, file: CollaborativeFile) -> None:
+    """Launch the collaborative; its channels are there, and everybody is welcomed."""
+    setting_up.load_and_launch(kit.store, file, now=kit.now())
+    app.tick(kit)
+    bot.sender.drain()
 
 
 _DUE = select(Letter.id).where(Letter.state == PENDING, Letter.due <= bindparam("now", type_=UTCDateTime)).limit(1)
@@ -46,16 +53,17 @@ class Broken(Exception):
 
 
 class Play:
-    """One play of the year. What is planned stays planned, unless there are controls: then it goes out, at its hour."""
+    """A play of the year, from its launch or from a day that was kept on.
+
+    What is planned stays planned, unless there are controls: then it goes out, at its hour.
+    """
 
     def __init__(self, kit: Kit, bot: Running, file: CollaborativeFile, controls: Controls | None = None) -> None:
-        """Launch the collaborative; its channels are there, and everybody is welcomed."""
-        setting_up.load_and_launch(kit.store, file, now=kit.now())
-        app.tick(kit)
-        bot.sender.drain()
+        """Begin where the clock stands: the record is as the script has left it by then."""
         self.stage = Stage(kit, bot, file, story.told(), controls)
         self._controls = controls
         self._acts = acts.of_year(self.stage)
+        coming_acts.catch_up(self.stage)
 
     def until(
         self, instant: datetime, stopping: threading.Event | None = None, passing: Passing = lambda _: None

@@ -39,7 +39,7 @@ class Stage:
         """Take the bot in hand: from now on it shows its forms to us, and its clock stands where the play is."""
         self.kit, self.bot, self.file, self.story, self._controls = kit, bot, file, story, controls
         self.now = kit.now()
-        self.hands = Hands(bot.app, screen := Screen())
+        self.hands = Hands(bot.app, screen := Screen(), first=int(self.now.timestamp()))
         kit.executor = kit.opening = screen
         kit.now = lambda: self.now
         self._people: dict[str, tuple[int, Who]] = {}
@@ -86,11 +86,11 @@ class Stage:
         leads = [one for one in self.entry(key).members if "team_lead" in one.roles and one.left is None]
         return name_of(leads[0]) if leads else self.story.teams[key].people.also[0]
 
-    def newest_cycle(self, key: str) -> int:
-        """The row of the test that a team logged last."""
+    def cycle(self, key: str, change: str) -> int:
+        """The row of a test, by what the team tries in it."""
         with self.record() as session:
-            theirs = select(Cycle.id).where(Cycle.team_id == self.team(key)).order_by(col(Cycle.number).desc())
-            return session.exec(theirs).first() or 0
+            theirs = select(Cycle.id).where(Cycle.team_id == self.team(key), Cycle.change == change)
+            return session.exec(theirs.order_by(col(Cycle.number).desc())).first() or 0
 
     def change_idea(self, code: str) -> int:
         """The row of an idea of the change package."""
@@ -127,11 +127,15 @@ class Stage:
 
     def load(self, key: str, **changed: Any) -> None:
         """The collaborative's file is loaded again, with another standing of a team or of its members."""
+        self.change(key, **changed)
+        setting_up.load(self.kit.store, self.file, now=self.now)
+
+    def change(self, key: str, **changed: Any) -> None:
+        """The file has it so; nobody loads it."""
         before = self.entry(key)
         after = before.model_copy(update=changed)
         teams = [after if one is before else one for one in self.file.teams]
         self.file = self.file.model_copy(update={"teams": teams})
-        setting_up.load(self.kit.store, self.file, now=self.now)
 
     def _known(self, name: str) -> tuple[int, Who]:
         if name not in self._people:

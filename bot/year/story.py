@@ -40,6 +40,7 @@ class Team(Told):
     later: dict[str, date] = {}
     there: str
     checked: str
+    scored: list[tuple[float | None, float | None]] = []
     better: dict[str, tuple[str, float]] = {}
     summer: float = 1.0
 
@@ -79,6 +80,8 @@ class Story(Told):
     teams: dict[str, Team]
     ramps: list[Ramp]
     checkins: dict[str, dict[str, str]]
+    scores: list[date]
+    shown: dict[str, dict[str, str]]
     ideas: list[dict[str, Any]]
     shoutouts: list[dict[str, Any]]
     broadcasts: list[dict[str, Any]]

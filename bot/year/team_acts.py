@@ -117,23 +117,22 @@ def _check_in(stage: Stage, key: str, month: date, letter: str) -> None:
 def tests(stage: Stage) -> Iterator[Act]:
     """From the plan of each to what comes of it; the next of a ramp is logged when it is."""
     for ramp in stage.story.ramps:
-        rows: list[int] = []
         for number, cycle in enumerate(ramp.cycles):
             after = ramp.cycles[number - 1] if number else None
-            yield _act(stage, ramp, cycle.logged, "10:20", partial(_log, stage, ramp, cycle, after, rows))
-            yield _act(stage, ramp, cycle.ran, "15:30", partial(_ran, stage, ramp, cycle, rows))
+            yield _act(stage, ramp, cycle.logged, "10:20", partial(_log, stage, ramp, cycle, after))
+            yield _act(stage, ramp, cycle.ran, "15:30", partial(_ran, stage, ramp, cycle))
             studied = stage.workday(cycle.ran + A_DAY)
-            yield _act(stage, ramp, studied, "09:50", partial(_learned, stage, ramp, cycle, rows))
+            yield _act(stage, ramp, studied, "09:50", partial(_learned, stage, ramp, cycle))
 
 
 def _act(stage: Stage, ramp: Ramp, day: date, clock: str, do: Callable[[], None]) -> Act:
     return Act(stage.at(day, clock, ramp.team), f"{ramp.team}: test of {ramp.idea}", do)
 
 
-def _log(stage: Stage, ramp: Ramp, cycle: Cycle, after: Cycle | None, rows: list[int]) -> None:
+def _log(stage: Stage, ramp: Ramp, cycle: Cycle, after: Cycle | None) -> None:
     who = stage.who(ramp.by)
     if after:
-        stage.hands.press(who, "pdsa.adapt", rows[-1])
+        stage.hands.press(who, "pdsa.adapt", stage.cycle(ramp.team, after.trying))
     elif ramp.steals:
         stage.hands.press(who, "ideas.steal", stage.idea(ramp.steals))
     else:
@@ -142,19 +141,18 @@ def _log(stage: Stage, ramp: Ramp, cycle: Cycle, after: Cycle | None, rows: list
     stage.hands.send(
         change=cycle.trying, prediction=cycle.predict, due=cycle.by.isoformat(), scale=cycle.scale, **asked
     )
-    rows.append(stage.newest_cycle(ramp.team))
 
 
-def _ran(stage: Stage, ramp: Ramp, cycle: Cycle, rows: list[int]) -> None:
-    stage.hands.press(stage.who(ramp.by), "pdsa.ran", rows[-1])
+def _ran(stage: Stage, ramp: Ramp, cycle: Cycle) -> None:
+    stage.hands.press(stage.who(ramp.by), "pdsa.ran", stage.cycle(ramp.team, cycle.trying))
     stage.hands.send(happened=cycle.happened)
 
 
-def _learned(stage: Stage, ramp: Ramp, cycle: Cycle, rows: list[int]) -> None:
+def _learned(stage: Stage, ramp: Ramp, cycle: Cycle) -> None:
     """What it taught; an adaptation is decided with the next plan."""
-    who = stage.who(ramp.by)
-    stage.hands.press(who, "pdsa.learned", rows[-1])
+    who, row = stage.who(ramp.by), stage.cycle(ramp.team, cycle.trying)
+    stage.hands.press(who, "pdsa.learned", row)
     stage.hands.send(learned=cycle.learned, matched=cycle.matched)
     if cycle.then != "adapt":
-        stage.hands.press(who, f"pdsa.{cycle.then}", rows[-1])
+        stage.hands.press(who, f"pdsa.{cycle.then}", row)
         stage.hands.send(next_step=cycle.next, **({"ticks": TICKS} if cycle.then == "adopt" else {}))
