@@ -111,7 +111,7 @@ def test_one_for_tomorrow_is_undone_until_its_first_copy_goes(town: Town, ana: P
     assert "It waits for that hour. Until the first copy goes out, Undo stops it." in progress(pru)
     a_minute_goes_by(town)
     its_sender_reads_on(town)
-    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 AM CST. Until then Undo stops it." in progress(pru)
 
     pru.presses("Undo")
     assert "Undone. Nothing was sent." in shown(pru)

@@ -153,7 +153,7 @@ def test_a_scheduled_one_comes_at_each_teams_own_hour_to_whom_it_means_by_then(
     pru.closes()
     a_minute_goes_by(town)
     its_sender_reads_on(town)
-    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 CST. Until then Undo stops it." in progress(pru)
+    assert "It waits: 2 teams get it, the first on Tue 3 Feb 10:30 AM CST. Until then Undo stops it." in progress(pru)
     pru.opens_home()
     town.turn_clock(datetime(2026, 2, 3, 14, 55, tzinfo=UTC))
     pru.presses_at_home("Upcoming messages")

@@ -168,8 +168,10 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
         ({"until": "2026-02-20"}, {"until": "By then the first of the times"}),
         ({"minutes": "0"}, {"minutes": "Please give 5 to 1,440 minutes."}),
     ):
-        told = pru.submits(**{**FORM, **other})["errors"]
-        assert [(box, sentence[: len(fault[box])]) for box, sentence in told.items()] == [*fault.items()]
+        pru.submits(**{**FORM, **other})
+        told = [one for one in form(pru)["blocks"] if one.get("block_id", "").startswith("guard.wrong.")]
+        assert [one["block_id"].rpartition(".")[2] for one in told] == [*fault]
+        assert told[0]["text"]["text"].startswith(f"⚠ {[*fault.values()][0]}")
     pru.presses("Up to ten times")
     assert len([box for box in pru.boxes() if box.startswith("day")]) == 10
     assert pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})[

@@ -130,11 +130,11 @@ def test_a_team_scores_itself_its_coach_scores_it_and_what_lies_apart_is_a_quest
     ana.presses("Score ourselves")
     assert "From the record: No numbers and no test yet: 1.5 or less?" in shown(ana)
     assert "⚠" in texts(ana.submits(score="3.5", evidence="Ms. Jones, born 3/4/1950")["response"]["view"]["blocks"])
-    assert ana.submits(score="3.5", evidence="Three tests, and 7 of 10 come")["ok"]
     forged = last_sent(town)
     forged["payload"]["view"]["id"] = "V0FORGED"
     forged["payload"]["view"]["state"]["values"]["score"]["value"]["selected_option"]["value"] = "9.5"
     assert sends_again(town, forged)["errors"] == {"score": score_scale.OFF}
+    assert ana.submits(score="3.5", evidence="Three tests, and 7 of 10 come")["ok"]
     assert sends_again(town, forged, cleo) != {}  # who isn't of the team says nothing for it
     assert ana.hears()[-1] == (
         "Thank you: 3.5 for action period 1. Faculty see 2.0. That is worth a talk with your coach."

@@ -231,7 +231,9 @@ def locked(record: Store) -> Iterator[None]:
 
 @contextmanager
 def full(record: Store) -> Iterator[None]:
-    """Not a page more fits on the disk."""
+    """Not a page more fits on the disk, and none of the file's own is free."""
+    with record.outside_transactions() as connection:
+        connection.exec_driver_sql("VACUUM")
     with record.transaction() as session:
         engine = session.connection().engine
 

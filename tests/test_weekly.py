@@ -35,7 +35,7 @@ def test_what_is_new_reaches_every_team_once_on_friday_at_its_own_hour(town: Tow
     (prairie,) = _posts(cleo, "team-prairie")
 
     thanked = "One shout-out: Cleo Hart of Prairie Bend thanks Ana Reyes of Alder &amp; Main. "
-    for post, hour in ((alder, "11:00 (America/Chicago)"), (prairie, "10:00 (America/Denver)")):
+    for post, hour in ((alder, "11:00 AM (America/Chicago)"), (prairie, "10:00 AM (America/Denver)")):
         assert post.startswith(f"This week in Small Town. {thanked}Coming: AP1 call, <!date^")
         assert f"Thursday 19 February at {hour}>. {WHY}" in post
     assert "thanks Ana Reyes of Alder & Main" in texts(gil.messages("team-alder")[-1]["blocks"])

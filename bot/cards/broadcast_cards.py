@@ -203,7 +203,7 @@ def _said(session: Session, broadcast: Broadcast, found: Sequence[Line], at: dat
 def _when(broadcast: Broadcast) -> str:
     if broadcast.day is None or broadcast.at is None:
         return ""
-    return f"at {broadcast.at:%H:%M} on {times.day(broadcast.day)} where each team is"
+    return f"at {times.hour(broadcast.at)} on {times.day(broadcast.day)} where each team is"
 
 
 def _stands(broadcast: Broadcast, found: Sequence[Line], got: Mapping[int, int]) -> list[str]:

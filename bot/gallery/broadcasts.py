@@ -11,7 +11,7 @@ WORDS = (
     "Thank you, Alder & Main Counseling!"
 )
 TO = "teams whose January data is not in yet, without paused teams"
-WHEN = "at 09:00 on Tue 10 Feb 2026 where each team is"
+WHEN = "at 9:00 AM on Tue 10 Feb 2026 where each team is"
 
 
 def _copy(scene: Scene) -> list[Values]:
