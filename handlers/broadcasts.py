@@ -28,7 +28,8 @@ Body = dict[str, Any]
 HELP = (
     "*/broadcast* writes to several teams at once: all, some, or those whose data is not in yet. "
     "Words after it are filled in.\n"
-    "You see it as each team will before anything is sent, and can undo it for a minute, edit and recall it.\n"
+    "You see it as each team will before anything is sent, can undo it until its first copy goes, "
+    "and edit and recall it.\n"
     "It is also at Home and under *All actions*, at *Broadcasts*, where the earlier ones are."
 )
 NOT_YET = "Broadcasts begin with the launch of {name}: nobody has been invited yet."

@@ -17,7 +17,7 @@ from bot.domain.alert_rules import NEVER, QUIET, REASONS
 from bot.domain.alerts import Alert, AlertLook
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.engagement import Facts
-from bot.domain.teams import Channel, Team
+from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 
 AGAIN = timedelta(hours=1)  # after which teams are looked at again
@@ -55,9 +55,12 @@ def facts_of_all(session: Session, now: datetime) -> Mapping[int, Facts]:
 
 
 def look(session: Session, facts: Mapping[int, Facts], now: datetime) -> None:
-    """Open and end what there is to, and tell whom it is for."""
+    """Open and end what there is to, and tell whom it is for; of teams that left meanwhile nothing is told."""
     due = list(_due(session, now))
+    if not due:
+        return
     teams = {team.id or 0: team for team in session.exec(select(Team))}  # held, so that none is asked for by itself
+    facts = {row: one for row, one in facts.items() if teams[row].status not in GONE}
     for one in alerts.watch_by(session, facts.values(), now):
         outbox.say_again(session, alert_cards.key(one), now=now)
     for collaborative, seen in due:

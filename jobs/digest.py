@@ -62,8 +62,9 @@ def keep(session: Session, found: Mapping[int, str], now: datetime) -> None:
     for row, told in found.items():
         week = digest.of_monday(session, row, digest.monday(now))
         assert week is not None, "it is planned"
-        week.found, week.found_at = told, now
-        session.add(week)
+        if week.found_at is None:  # else somebody else found it meanwhile, and its digests tell that
+            week.found, week.found_at = told, now
+            session.add(week)
 
 
 def _plan_weeks(session: Session, now: datetime) -> None:

@@ -171,7 +171,7 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
         pru.submits(**{**FORM, **other})
         told = [one for one in form(pru)["blocks"] if one.get("block_id", "").startswith("guard.wrong.")]
         assert [one["block_id"].rpartition(".")[2] for one in told] == [*fault]
-        assert told[0]["text"]["text"].startswith(f"⚠ {[*fault.values()][0]}")
+        assert told[0]["text"]["text"].startswith(f"⚠ {next(iter(fault.values()))}")
     pru.presses("Up to ten times")
     assert len([box for box in pru.boxes() if box.startswith("day")]) == 10
     assert pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})[
