@@ -1,10 +1,12 @@
 """A coordinator plans calls in Slack and sees the next dates first; later changes reach whoever knew of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.domain import event_edits, recurrence
 from bot.domain.collaboratives import Collaborative
+from bot.domain.event_plans import Plan
 from bot.domain.events import Event
 from tests.calling import CALL, comes_up
 from tests.checking_in import at
@@ -197,6 +199,21 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     pru.runs("/calls")
     (left,) = _listed(pru)
     assert "Tuesday 24 February at 1:00 PM" in left
+
+
+def test_dates_before_one_that_people_know_of_follow_the_new_rhythm_or_end_with_it() -> None:
+    event = Event(id=1, collaborative_id=1, title="AP1 call", kind="call", starts=CALL, repeats="FREQ=WEEKLY;COUNT=9")
+    weeks = [CALL + timedelta(days=7 * week) for week in range(9)]
+    plan = Plan("AP1 call", CALL + timedelta(days=1), repeats="FREQ=WEEKLY;COUNT=6")
+    for announced in ({weeks[0], weeks[4]}, {weeks[4]}):
+        for new, by in ((None, None), (plan, timedelta(days=1))):
+            found = event_edits.rearranged(event, {}, "UTC", new, announced=announced, now=CALL - timedelta(days=1))
+
+            moves = {one.planned: start for one, start in (*found.moves, *found.unknown)}
+            assert moves == {one: one + by if by else None for one in weeks[:5]}
+            assert {one.planned for one, _ in found.moves} == announced
+            assert [*recurrence.all_starts(found.starts, found.repeats, "UTC")] == weeks[:5]
+            assert (found.rest[0] if found.rest else None) == (weeks[5] + by if by else None)
 
 
 def _edit(pru: Persona, **values: object) -> str:
