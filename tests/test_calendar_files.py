@@ -60,11 +60,13 @@ def test_moved_and_canceled_reach_the_calendars_of_whoever_had_the_file(
 def test_another_date_of_the_series_reaches_whoever_has_it_in_one_file_and_nobody_else(
     town: Town, ana: Persona, ben: Persona, pru: Persona
 ) -> None:
-    """Ana said that she comes to the first of three, and nothing of the others."""
+    """Ana said that she comes to the first of three, Ben took that back, and neither said anything of the others."""
     only_people_are_heard(town)
     with town.kit.store.transaction() as session:
         session.get_one(Event, 1).repeats = "FREQ=MONTHLY;BYDAY=3TH;COUNT=3"
     ana.presses("Coming", cards(ana)[0])
+    for said in ("Coming", "Can't"):
+        ben.presses(said, cards(ben)[0])
     town.bot.tick()
     second, third = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((3, 19), (4, 16)))
 
