@@ -115,6 +115,9 @@ def test_what_can_t_be_is_said_on_its_box_and_nothing_is_saved(town: Town, pru: 
     shown = pru.submits(**{**MONTHLY, "repeats": "once", "day": "2026-10-25", "at": "02:30"})["response"]["view"]
 
     assert "Sun 25 Oct 2026 2:30 AM CEST" in texts(shown["blocks"])  # there twice: the first one counts
+    pru.submits(day="2026-12-20")
+    assert pru.submits()["ok"]
+    assert pru.hears()[-1].endswith("It has no card, and nobody is asked or reminded: Small Town is over by then.")
 
 
 def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_about_first(
