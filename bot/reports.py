@@ -122,6 +122,10 @@ REPEATING = {
     "charts/page": REPEATS_NUMBERS,
     "pooled/chart": REPEATS_NUMBERS,
 }
+IN_CALENDARS = (
+    f"{WITHOUT}. Newer calendar files come in their place; those sent before keep the title: please have them deleted "
+    "where they stand"
+)
 GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
     "alert": "the card is shown without them",
@@ -130,7 +134,7 @@ SHOWN = {
     "arrival": "the window is shown without them",
     "callsheet": "what was offered to the team is being deleted",
     "change": WITHOUT,
-    "event": WITHOUT,
+    "event": IN_CALENDARS,
     "poll": WITHOUT,
     "submission": WITHOUT,
     "stratum": GROUPS,

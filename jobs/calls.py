@@ -7,10 +7,10 @@ from typing import NamedTuple
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
-from bot import outbox, times
+from bot import outbox
 from bot.cards import calendar_cards, call_cards, preparation_cards, presenting_cards
 from bot.domain import event_facts, events, hours, presenting, rsvp_asks, rsvps
-from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.preparations import Task
 from bot.domain.rsvps import Invited
@@ -105,7 +105,11 @@ def _behind(session: Session, now: datetime) -> Behind:
     wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
-        coming = [one for one in dates if one.starts and one.starts > now and not _is_after_all(collaborative, one)]
+        coming = [
+            one
+            for one in dates
+            if one.starts and one.starts > now and not announcing.is_after_all(collaborative, one.known_as)
+        ]
         cards = [*_cards(session, collaborative, channel or 0, coming, now)]
         reminders = [*call_reminders.wanted(session, collaborative, coming, now + AHEAD, now)]
         wanted |= {card.key for card in cards} | {one.key for one in reminders}
@@ -146,11 +150,6 @@ def _cards(
         at = announcing.at(working, date.known_as, zone, now)
         if at < now + AHEAD:
             yield Planned(date, channel, at)
-
-
-def _is_after_all(collaborative: Collaborative, date: Meeting) -> bool:
-    """Whether the collaborative is over by then."""
-    return is_over(collaborative, times.local_day(date.known_as, collaborative.timezone))
 
 
 def _announced(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[str]:

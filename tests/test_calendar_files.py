@@ -9,7 +9,7 @@ from bot.domain import calendar_files, rsvps
 from bot.domain.events import Event, Meeting
 from tests.calling import CALL, FIRST, MOVED, cards, changes, comes_up
 from tests.checking_in import at
-from tests.cycling import last_sent, only_people_are_heard, sends_again
+from tests.cycling import everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
@@ -60,11 +60,13 @@ def test_moved_and_canceled_reach_the_calendars_of_whoever_had_the_file(
 def test_another_date_of_the_series_reaches_whoever_has_it_in_one_file_and_nobody_else(
     town: Town, ana: Persona, ben: Persona, pru: Persona
 ) -> None:
-    """Ana said that she comes to the first of three, and nothing of the others."""
+    """Ana said that she comes to the first of three, Ben took that back, and neither said anything of the others."""
     only_people_are_heard(town)
     with town.kit.store.transaction() as session:
         session.get_one(Event, 1).repeats = "FREQ=MONTHLY;BYDAY=3TH;COUNT=3"
     ana.presses("Coming", cards(ana)[0])
+    for said in ("Coming", "Can't"):
+        ben.presses(said, cards(ben)[0])
     town.bot.tick()
     second, third = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((3, 19), (4, 16)))
 
@@ -92,20 +94,22 @@ def test_another_date_of_the_series_reaches_whoever_has_it_in_one_file_and_nobod
 def test_a_series_that_ends_leaves_every_calendar_by_one_file_and_is_said_once(
     town: Town, ana: Persona, ben: Persona, pru: Persona
 ) -> None:
-    """Weekly, five times; Ana comes to the first, the second is canceled by itself, and all others after the first."""
+    """Weekly, five times; Ana comes to the first, the second is canceled, the last moved, and all end after that."""
     only_people_are_heard(town)
     with town.kit.store.transaction() as session:
         session.get_one(Event, 1).repeats = "FREQ=WEEKLY;COUNT=5"
     ana.presses("Coming", cards(ana)[0])
     at(town, CALL - timedelta(days=2))
     changes(pru, which=f"1:{int((CALL + timedelta(days=7)).timestamp())}", what="canceled")
+    last = f"1:{int((CALL + timedelta(days=28, hours=-1)).timestamp())}"  # the clocks change before it
+    changes(pru, which=last, what="moved", day="2026-03-19", at="13:00")
     at(town, CALL + timedelta(days=1))
     before, below = len(_files(town, ana.dm())), len(_files(town, ana.messages("small-town")))
     pru.runs("/calls")
     pru.presses("Cancel all to come")
     shown = texts((pru.form or {})["blocks"])
     assert "AP1 call, every Thursday, until Thu 19 Mar 2026: 3 dates to come" in shown
-    assert "Thu 5 Mar 12:00 PM EST\nThu 12 Mar 12:00 PM EDT\nThu 19 Mar 12:00 PM EDT" in shown
+    assert "Thu 5 Mar 12:00 PM EST\nThu 12 Mar 12:00 PM EDT\nThu 19 Mar 1:00 PM EDT" in shown
     assert "posted in" in shown
     patient = "Story of the patient, born 3/14/1961, SSN 078-05-1120"
     assert "response" in pru.submits(words=patient)
@@ -119,12 +123,14 @@ def test_a_series_that_ends_leaves_every_calendar_by_one_file_and_is_said_once(
     assert _dates(town, ana) == [CALL.date()]
     assert len(everybody) == 1  # below the card of the next date, which had one
     assert _files(town, ben.dm()) == []
-    (said,) = [one["text"] for one in ana.messages("small-town") if "takes place no more: its 3 dates" in one["text"]]
-    assert "Thank you all." in said
-    assert "5 March" in said
-    assert "19 March" in said
+    (said,) = [one for one in ana.messages("small-town") if "takes place no more: its 3 dates" in one["text"]]
+    assert "Thank you all." in said["text"]
+    assert "5 March" in said["text"]
+    assert "19 March" in said["text"]
     (there,) = [one["text"] for one in ana.messages("team-alder") if "5 March" in one["text"]]
     assert "takes place no more: its 3 dates to come are canceled" in there
+    ana.presses("Report patient details", said)
+    assert "Thank you all." not in str(everything_stored(town)) + texts(ana.messages("small-town"))
 
 
 def test_trouble_on_the_way_brings_neither_two_files_nor_none(town: Town, ana: Persona, pru: Persona) -> None:

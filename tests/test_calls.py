@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from bot.domain import asks
 from bot.domain.events import Event
@@ -327,12 +328,35 @@ def test_a_new_link_or_agenda_of_a_file_edits_the_card_and_tells_nobody(town: To
     assert "It isn't in the calendar any more." in _lines(cards(ana)[0])
     (_, there) = cards(ana)
     assert "Coming: no team has said yet" in there["text"]  # of the date that took its place
+    at(town, CALL - timedelta(days=7))
+    assert len(questions(ana)) == 1
     town.people["cleo"].presses("Report patient details", there)
-    assert cards(ana) == []
+    assert cards(ana) == questions(ana) == []
     shown = [one for one in town.people["cleo"].messages("small-town") if not one.get("files")]
     assert "AP1 call" not in str(shown) + team_card(ana)
     told = town.people["pru"].hears()[-1]
     assert told.startswith("Cleo Hart reported what may be a patient's details in the title or agenda of a call of")
+    town.load(FILE.replace("T12:00, minutes: 60", "T11:00, minutes: 60"))
+    assert cards(ana) == []
+    _only_what_is_said_again_goes_with_what_is_reported(town, town.people["cleo"])
+
+
+def _only_what_is_said_again_goes_with_what_is_reported(town: Town, cleo: Persona) -> None:
+    """Another call of that title has an agenda of its own; and what was taken down once can't be again."""
+    with town.kit.store.transaction() as session:
+        begins = session.get_one(Event, 1).starts
+        for starts, agenda in ((begins, "Bring two tests"), (begins + timedelta(days=90), "Bring three")):
+            session.add(Event(collaborative_id=1, title="AP2 call", kind="call", starts=starts, agenda=agenda))
+    town.bot.tick()
+    (card,) = [one for one in cleo.messages("small-town") if one["text"].startswith("Action-period call: AP2")]
+
+    cleo.presses("Report patient details", card)
+
+    with town.record() as session:
+        left = session.exec(select(Event.title, Event.agenda).order_by(col(Event.id))).all()[1:]
+    assert left == [("Action-period call 2", ""), ("AP2 call", "Bring three")]
+    (card,) = [one for one in cleo.messages("small-town") if one["ts"] == card["ts"]]
+    assert "Report patient details" not in buttons(card["blocks"])
 
 
 def _reminders(person: Persona) -> list[Json]:

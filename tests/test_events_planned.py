@@ -1,10 +1,12 @@
 """A coordinator plans calls in Slack and sees the next dates first; later changes reach whoever knew of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.domain import event_edits, recurrence
 from bot.domain.collaboratives import Collaborative
+from bot.domain.event_plans import Plan
 from bot.domain.events import Event
 from tests.calling import CALL, comes_up
 from tests.checking_in import at
@@ -113,6 +115,9 @@ def test_what_can_t_be_is_said_on_its_box_and_nothing_is_saved(town: Town, pru: 
     shown = pru.submits(**{**MONTHLY, "repeats": "once", "day": "2026-10-25", "at": "02:30"})["response"]["view"]
 
     assert "Sun 25 Oct 2026 2:30 AM CEST" in texts(shown["blocks"])  # there twice: the first one counts
+    pru.submits(day="2026-12-20")
+    assert pru.submits()["ok"]
+    assert pru.hears()[-1].endswith("It has no card, and nobody is asked or reminded: Small Town is over by then.")
 
 
 def test_a_closed_form_is_kept_but_for_what_may_be_a_patients_which_is_asked_about_first(
@@ -197,6 +202,21 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     pru.runs("/calls")
     (left,) = _listed(pru)
     assert "Tuesday 24 February at 1:00 PM" in left
+
+
+def test_dates_before_one_that_people_know_of_follow_the_new_rhythm_or_end_with_it() -> None:
+    event = Event(id=1, collaborative_id=1, title="AP1 call", kind="call", starts=CALL, repeats="FREQ=WEEKLY;COUNT=9")
+    weeks = [CALL + timedelta(days=7 * week) for week in range(9)]
+    plan = Plan("AP1 call", CALL + timedelta(days=1), repeats="FREQ=WEEKLY;COUNT=6")
+    for announced in ({weeks[0], weeks[4]}, {weeks[4]}):
+        for new, by in ((None, None), (plan, timedelta(days=1))):
+            found = event_edits.rearranged(event, {}, "UTC", new, announced=announced, now=CALL - timedelta(days=1))
+
+            moves = {one.planned: start for one, start in (*found.moves, *found.unknown)}
+            assert moves == {one: one + by if by else None for one in weeks[:5]}
+            assert {one.planned for one, _ in found.moves} == announced
+            assert [*recurrence.all_starts(found.starts, found.repeats, "UTC")] == weeks[:5]
+            assert (found.rest[0] if found.rest else None) == (weeks[5] + by if by else None)
 
 
 def _edit(pru: Persona, **values: object) -> str:

@@ -60,6 +60,7 @@ def test_a_file_names_the_same_entry_with_a_higher_number_and_its_zone() -> None
     assert "DTSTART;TZID=America/New_York:20260115T120000" in invitation.decode()
     assert "BEGIN:VTIMEZONE\r\nTZID:America/New_York" in invitation.decode()
     assert entries[0].vevent.location.value == "https://meet.example.org/x"
+    assert "tests, and more" not in entries[0].vevent.description.value  # what is reported can't be taken from there
     assert all(len(line.encode()) <= 75 for line in invitation.decode().split("\r\n"))
 
 

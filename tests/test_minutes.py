@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from tests.asking import form, upcoming
 from tests.calling import CALL, FORTNIGHT_BEFORE, cards, comes_up
@@ -84,9 +85,11 @@ def test_a_team_that_was_not_there_reads_what_it_missed_in_its_own_channel_and_n
     town: Town, ana: Persona, cleo: Persona, pru: Persona
 ) -> None:
     at(town, AFTER)
-    opens(pru)
-    pru.submits(**MINUTES, **PROMISE)
-    assert "What a team missed at a call to #team-prairie" in upcoming(pru)
+    for kind in ("office_hours", "call"):  # nobody misses what one drops in to
+        _is(town, kind)
+        opens(pru)
+        pru.submits(**MINUTES, **PROMISE)
+        assert ("What a team missed at a call to #team-prairie" in upcoming(pru)) is (kind == "call")
     assert missed(cleo) == []
     assert "Prairie Bend" not in recaps(ana)[0]["text"] + texts(recaps(ana)[0]["blocks"])
 
@@ -176,6 +179,12 @@ def directs(town: Town, name: str) -> None:
         member = session.exec(select(Membership).where(Membership.person_id == person.id)).one()
         member.roles = [*member.roles, "director"]
         session.add(member)
+
+
+def _is(town: Town, kind: str) -> None:
+    """What the call is."""
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).kind = kind
 
 
 def missed(cleo: Persona) -> list[Json]:

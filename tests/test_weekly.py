@@ -42,6 +42,8 @@ def test_what_is_new_reaches_every_team_once_on_friday_at_its_own_hour(town: Tow
 
     cleo.presses("Shout-outs", channel="team-prairie")
     assert "thanks Ana Reyes of Alder & Main" in texts((cleo.form or {})["blocks"])
+    cleo.presses("Report patient details", calling.cards(cleo)[0])
+    assert "Coming: Action-period call, <!date^" in _posts(cleo, "team-prairie")[0]
 
 
 def test_zero_one_and_many_read_well_and_every_week_tells_what_came_since_the_last(

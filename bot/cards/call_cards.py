@@ -80,6 +80,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "known_as": known_as,
         "until": known_as + took if took and not rsvp_facts.lasts(took) else None,
         "lasts": rsvp_facts.lasts(took) if took else "",
+        "has_words": rsvp_facts.has_words(event),
         **_turns(session, event, date),
         "state": state,
         "moved": moved,

@@ -71,13 +71,9 @@ def dates(ending: Ending) -> list[str]:
 
 def end(session: Session, ending: Ending, found: Audience, *, words: str, by: int, kit: Kit) -> None:
     """It is so from now on: one word of it goes to each of them, and all that shows its dates follows."""
-    told = {one.planned for one in ending.told}
-    changes = {
-        one.planned: one
-        for one in event_edits.end(
-            session, ending.event, ending.found, told=told, words=words, by=by, now=kit.now()
-        )
-    }  # fmt: skip
+    about = ending.told[0].planned if ending.told else None
+    canceled = event_edits.end(session, ending.event, ending.found, about=about, words=words, by=by, now=kit.now())
+    changes = {one.planned: one for one in canceled}
     for meeting in ending.told:
         _tell(session, ending, meeting, changes[meeting.planned], found, kit)
     event_moves.follow(session, ending.collaborative, ending.event, kit)

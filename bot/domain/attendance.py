@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 from bot.domain import activity, event_facts, event_plans, events, rsvps
 from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Meeting
+from bot.domain.events import DROP_IN, Meeting
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
 from bot.statements import once_a_look
@@ -115,9 +115,9 @@ def present(session: Session, date: Meeting) -> Present:
 
 
 def absent(session: Session, date: Meeting) -> list[Team]:
-    """The teams at work that weren't there; none where nobody was noted at all, since then nothing is known."""
+    """The teams at work that weren't there; none where nobody was noted, so that nothing is known, or one drops in."""
     there = present(session, date)
-    if not there.teams:
+    if not there.teams or date.event.kind in DROP_IN:
         return []
     teams = rsvps.at_work(session, date.event.collaborative_id)
     return [one for one in teams if one.id not in there.teams and not rsvps.pauses_then(one, date.known_as)]

@@ -23,6 +23,7 @@ class Rearranged:
     """What becomes of the dates of an event."""
 
     moves: list[tuple[Meeting, datetime | None]]  # dates that were announced, and their new start; None: canceled
+    unknown: list[tuple[Meeting, datetime | None]]  # the same of dates before the last of these, which nobody knew of
     starts: datetime  # the event's own from now on
     repeats: str
     rest: tuple[datetime, str] | None  # the first date and rule of those that follow, as an event of their own
@@ -38,18 +39,19 @@ def rearranged(
     dates = list(events.meetings(event, changed, zone))
     new = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now] if plan else []
     if plan and new == [one.planned for one in dates if one.planned > now]:
-        return Rearranged([], event.starts, event.repeats, None)
+        return Rearranged([], [], event.starts, event.repeats, None)
     kept = [one for one in dates if one.known_as <= now or one.planned in announced]
     if plan and not kept:
-        return Rearranged([], plan.starts, plan.repeats, None)
+        return Rearranged([], [], plan.starts, plan.repeats, None)
     if plan and _only_its_end_changes(event, plan, zone, kept, new, now):
-        return Rearranged([], event.starts, plan.repeats, None)
-    kept = kept or dates[:1]
-    ahead = [one for one in kept if one.known_as > now and one.starts]
+        return Rearranged([], [], event.starts, plan.repeats, None)
+    last = kept[-1].planned if kept else event.starts
+    ahead = [one for one in dates if one.planned <= last and one.known_as > now and one.starts]
     to = [*new[: len(ahead)], *[None] * (len(ahead) - len(new))]
-    repeats = recurrence.until(event.repeats, kept[-1].planned) if len(kept) > 1 else ""
-    moves = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
-    return Rearranged(moves, event.starts, repeats, _rest(plan, new[len(ahead) :]))
+    repeats = recurrence.until(event.repeats, last) if last > event.starts else ""
+    moved = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
+    told, unknown = ([move for move in moved if (move[0].planned in announced) is known] for known in (True, False))
+    return Rearranged(told, unknown, event.starts, repeats, _rest(plan, new[len(ahead) :]))
 
 
 def edit(
@@ -70,6 +72,8 @@ def edit(
     for name, value in values.items():
         setattr(event, name, value)
     event.ended_at = None
+    for one, starts in found.unknown:
+        event_changes.change(session, one, starts, words="", by=by, now=now)
     _note(session, event, by, now)
     if (event.starts, event.minutes, event.repeats) != before:
         calendar_files.renew(session, event, now)
@@ -77,20 +81,24 @@ def edit(
 
 
 def end(
-    session: Session, event: Event, found: Rearranged, *, told: Collection[datetime], words: str, by: int, now: datetime
+    session: Session, event: Event, found: Rearranged, *, about: datetime | None, words: str, by: int, now: datetime
 ) -> list[EventChange]:
     """It takes place no more after what is kept of it, and no date to come does; returns those that people hear of.
 
-    Of what nobody knew of the first date is kept, and canceled without a word: an event always has one.
+    Of what nobody knew of the first date is kept, and canceled without a word: an event always has one. The words are
+    those of the one date that the word of it is about, so that they can be taken down there.
     """
-    changes = [
-        event_changes.change(session, one, starts, words=words if one.planned in told else "", by=by, now=now)
-        for one, starts in found.moves
+    told, _ = [
+        [
+            event_changes.change(session, one, starts, words=words if one.planned == about else "", by=by, now=now)
+            for one, starts in moves
+        ]
+        for moves in (found.moves, found.unknown)
     ]
     event.repeats, event.ended_at = found.repeats, now
     _note(session, event, by, now)
-    calendar_files.end(session, event, [one.planned for one in changes])
-    return [one for one in changes if one.planned in told]
+    calendar_files.end(session, event, [one.planned for one, _ in (*found.moves, *found.unknown)])
+    return told
 
 
 def differs(event: Event, plan: Plan, zone: str) -> list[str]:

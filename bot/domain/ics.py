@@ -76,9 +76,7 @@ def _entry(collaborative: Collaborative, date: Meeting, starts: datetime, now: d
     if event.join_url:
         entry.add("location", event.join_url)
         entry.add("url", event.join_url)
-    told = [event.agenda, f"Join: {event.join_url}" if event.join_url else ""]
-    if any(told):
-        entry.add("description", "\n\n".join(one for one in told if one))
+        entry.add("description", f"Join: {event.join_url}")
     return entry
 
 

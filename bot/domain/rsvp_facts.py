@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import times
 from bot.domain import event_facts, events, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 from bot.domain.rsvps import Rsvp, Said, Tally
 from bot.domain.teams import Team
 
@@ -23,6 +23,12 @@ KINDS = {
 MOST_PEOPLE = 8  # named in one line
 COME_IF_YOU_LIKE = "Come if you like: nobody is counted on."
 NOBODY_YET = "Nobody has said yet whether they're coming."
+
+
+def has_words(event: Event) -> bool:
+    """Whether anybody wrote of it: what was taken down is called by its kind, and its row where two were at once."""
+    kind = KINDS[event.kind]
+    return bool(event.agenda) or event.title not in (kind, f"{kind} {event.id}")
 
 
 def tally(found: Tally) -> str:

@@ -30,6 +30,7 @@ def _calls_card(scene: Scene) -> list[Values]:
         "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
         "anew": False, "presents": rsvp_facts.named([scene.team().name, scene.team(2).name]), "swaps": True,
         "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH, "together": True, "here": nobody,
+        "has_words": True,
     }  # fmt: skip
     new = {
         "tally": rsvp_facts.tally(none),

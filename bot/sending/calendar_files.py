@@ -83,7 +83,7 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
         return None
     date = _date(session, owed, kit.now())
     if date is None:
-        owed.sent = owed.wanted
+        owed.wanted = owed.sent  # given up
         session.add(owed)
         return None
     place = _place(session, kit, owed, date)
