@@ -82,7 +82,7 @@ def shown(
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
     stands = standing(session, team, carried, here, told)
     was = {**typed.get("_was", {}), **carried.was}
-    merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs)
+    merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs, fix=carried.fix)
     marks = measure_merging.marks(stands)
     carried = carried.model_copy(
         update={
@@ -139,7 +139,7 @@ def merged(
     """What this page is to leave in the record: what was typed in it, beside what others filed meanwhile."""
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
     stands = standing(session, team, carried, counted, told)
-    return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs)
+    return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs, fix=carried.fix)
 
 
 def typed(view: Mapping[str, Any]) -> Values:

@@ -36,10 +36,13 @@ def marks(words: Mapping[str, Any]) -> dict[str, str]:
     return {thing: _mark(thing, words) for thing in _things(words)}
 
 
-def merge(typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str, Any], *, theirs: bool) -> Merged:
+def merge(
+    typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str, Any], *, theirs: bool, fix: bool
+) -> Merged:
     """What of `typed` takes the place of what `stands`, by the marks of what was shown when it was typed.
 
-    Once somebody was told what others filed (`theirs`), a box that is empty keeps that.
+    Once somebody was told what others filed (`theirs`), a box that is empty keeps that; and an empty answer says
+    nothing where what stands isn't shown to be corrected (`fix`).
     """
     words, touched, contested = dict(typed), set[str](), set[str]()
     for thing, boxes in _things(stands).items():
@@ -49,9 +52,10 @@ def merge(typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str,
         shown = was.get(thing, now)
         told = _told(thing, typed, shown, stands)
         mine = _mark(thing, told)
+        keeps = theirs or bool(A_ROW.fullmatch(thing) and not fix)
         if A_STRATUM.fullmatch(thing):
             contested |= {thing} if _two_changed(typed[thing], shown, stands[thing]) else set()
-        elif mine == shown or (theirs and not mine):
+        elif mine == shown or (keeps and not mine):
             told, mine = {box: stands[box] for box in boxes}, now
         elif now not in (shown, mine):
             contested.add(thing)

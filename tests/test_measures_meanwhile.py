@@ -85,7 +85,7 @@ def test_notes_and_groups_and_later_pages_tell_what_a_team_mate_filed_and_put_no
 
 
 def test_a_note_without_a_number_is_not_dropped(town: Town, ben: Persona) -> None:
-    also(town, 1)
+    also(town, 2)
     ben.runs("/data", "team-alder")
     ben.presses("Notes and groups")
 
@@ -95,6 +95,10 @@ def test_a_note_without_a_number_is_not_dropped(town: Town, ben: Persona) -> Non
     ben.submits(**{STATE: "Not available yet"})
     assert ben.submits(**{"m1.expected_on": "2026-02-20"})["ok"]
     assert whole(town).note == "The list comes on Friday"
+    ben.runs("/data", "team-alder")
+    assert ben.submits()["errors"][OVER].startswith("Nothing is filled in yet.")
+    assert ben.submits(**{"m3.numerator": "1", "m3.denominator": "2"})["ok"]  # what waits is left to wait
+    assert whole(town).state == "not_available"
     ben.runs("/data", "team-alder")
     ben.presses("Notes and groups")
     assert ben.submits(**{OVER: "9", OF: "12"})["ok"]
@@ -142,8 +146,29 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
     ]
     for shown, typed, stands_now, merged, contested in cases:
         was = measure_merging.marks({BOX: shown})
-        found = measure_merging.merge({BOX: typed}, was, {BOX: stands_now}, theirs=False)
+        found = measure_merging.merge({BOX: typed}, was, {BOX: stands_now}, theirs=False, fix=False)
         assert (found.words[BOX], BOX in found.contested) == (merged, contested), typed
 
 
-BOX = "m1.by7"
+def test_an_answer_is_one_thing_with_its_numbers_and_an_empty_one_says_nothing_where_it_was_shown_empty() -> None:
+    empty, some, others, waits = told("value"), told("value", "9", "12"), told("value", "8", "12"), told(WAITS)
+    cases = [  # shown, typed, stands now; told what others filed, to be corrected → what is to stand, is it new
+        (waits, empty, waits, False, False, waits, False),
+        (waits, empty, waits, False, True, empty, True),  # it was taken out, and is refused
+        (empty, empty, some, False, False, some, False),
+        (some, empty, others, True, True, others, False),
+        (some, told("value", "9.0", "12"), some, False, True, some, False),
+        (some, told("no_cases", "9", "12"), some, False, True, told("no_cases"), True),
+    ]
+    for shown, typed, stands_now, theirs, fix, merged, new in cases:
+        found = measure_merging.merge(typed, measure_merging.marks(shown), stands_now, theirs=theirs, fix=fix)
+        assert (found.words, "m1" in found.touched, found.contested) == (merged, new, frozenset()), (shown, typed)
+
+
+def told(state: str, over: str = "", of: str = "") -> dict[str, str]:
+    """The boxes of an answer."""
+    day = "2026-02-20" if state == WAITS else ""
+    return {"m1.state": state, OVER: over, OF: of, "m1.value": "", "m1.expected_on": day}
+
+
+BOX, WAITS = "m1.by7", "not_available"
