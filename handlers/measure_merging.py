@@ -93,14 +93,17 @@ def _mark(thing: str, words: Mapping[str, Any]) -> str:
 
 
 def _answer(row: str, words: Mapping[str, Any]) -> str:
-    """An answer in one way of writing it: 9 of 12 is no other than 9.0 of 12, and 0 of 0 says that there was nobody."""
+    """An answer in one way of writing it: 9 of 12 is no other than 9.0 of 12, and 0 of 0 says that there was nobody.
+
+    Numbers beside an answer that says that there are none make it another: one that is refused.
+    """
     state = words.get(f"{row}.state") or VALUE
     over, of, value = (_plain(words.get(f"{row}.{name}")) for name in NUMBERS)
-    if state == NOT_AVAILABLE:
-        return f"{state} {words.get(f'{row}.expected_on') or ''}"
-    if state == NO_CASES or (over, of) == ("0", "0"):
-        return NO_CASES
-    return "/".join((over, of, value)) if over or of or value else ""
+    numbers = "/".join((over, of, value)) if over or of or value else ""
+    if state == VALUE:
+        return NO_CASES if (over, of) == ("0", "0") else numbers
+    day = f" {words.get(f'{row}.expected_on') or ''}" if state == NOT_AVAILABLE else ""
+    return f"{state}{day}{f' {numbers}' if {over, of, value} - {'', '0'} else ''}"
 
 
 def _with_theirs(typed: str, shown: str, stands: str) -> str:

@@ -43,6 +43,10 @@ def test_what_a_team_mate_filed_of_groups_and_notes_is_kept_and_only_what_both_c
     assert whole(town).note == "Two clinics"
 
     ana.runs("/data fix january", "team-alder")
+    refused = ana.submits(**{OVER: "9", OF: "12", "reason": "There were some"})["errors"][OVER]
+    assert refused.startswith("You wrote 9 and 12 and chose No cases this month.")
+    assert ana.submits(**{STATE: "We have numbers"})["ok"]
+    ana.runs("/data fix january", "team-alder")
     ana.types(NOTE, "Three clinics")
     ana.closes()
     corrects(ben, **{STATE: "We have numbers", OVER: "8", OF: "12"})
@@ -151,7 +155,8 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
 
 
 def test_an_answer_is_one_thing_with_its_numbers_and_an_empty_one_says_nothing_where_it_was_shown_empty() -> None:
-    empty, some, others, waits = told("value"), told("value", "9", "12"), told("value", "8", "12"), told(WAITS)
+    empty, some, others = told("value"), told("value", "9", "12"), told("value", "8", "12")
+    nobody, waits = told("no_cases", "0", "0"), told(WAITS)
     cases = [  # shown, typed, stands now; told what others filed, to be corrected → what is to stand, is it new
         (waits, empty, waits, False, False, waits, False),
         (waits, empty, waits, False, True, empty, True),  # it was taken out, and is refused
@@ -159,6 +164,9 @@ def test_an_answer_is_one_thing_with_its_numbers_and_an_empty_one_says_nothing_w
         (some, empty, others, True, True, others, False),
         (some, told("value", "9.0", "12"), some, False, True, some, False),
         (some, told("no_cases", "9", "12"), some, False, True, told("no_cases"), True),
+        (nobody, told("no_cases", "9", "12"), nobody, False, True, told("no_cases", "9", "12"), True),  # and so is this
+        (nobody, told("value", "0", "0.0"), nobody, False, True, nobody, False),
+        (waits, told(WAITS, "9"), waits, False, True, told(WAITS, "9"), True),
     ]
     for shown, typed, stands_now, theirs, fix, merged, new in cases:
         found = measure_merging.merge(typed, measure_merging.marks(shown), stands_now, theirs=theirs, fix=fix)
