@@ -7,7 +7,7 @@ was shown takes what stands now; contested is only what two people changed, each
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -29,6 +29,7 @@ class Merged:
     words: Words
     touched: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
+    taken_out: Mapping[str, str] = field(default_factory=dict[str, str])  # a box of groups → a line that stood in it
 
 
 def marks(words: Mapping[str, Any]) -> dict[str, str]:
@@ -44,7 +45,7 @@ def merge(
     Once somebody was told what others filed (`theirs`), a box that is empty keeps that; and an empty answer says
     nothing where what stands isn't shown to be corrected (`fix`).
     """
-    words, touched, contested = dict(typed), set[str](), set[str]()
+    words, touched, contested, taken_out = dict(typed), set[str](), set[str](), dict[str, str]()
     for thing, boxes in _things(stands).items():
         if not typed.keys() & {*boxes}:
             continue
@@ -53,15 +54,16 @@ def merge(
         told = _told(thing, typed, shown, stands)
         mine = _mark(thing, told)
         keeps = theirs or bool(A_ROW.fullmatch(thing) and not fix)
-        if A_STRATUM.fullmatch(thing):
-            contested |= {thing} if _two_changed(typed[thing], shown, stands[thing]) else set()
-        elif mine == shown or (keeps and not mine):
+        if mine == shown or (keeps and not _mark(thing, typed)):
             told, mine = {box: stands[box] for box in boxes}, now
+        elif A_STRATUM.fullmatch(thing):
+            contested |= {thing} if _two_changed(typed[thing], shown, stands[thing]) else set()
+            taken_out |= _taken_out(thing, told, stands)
         elif now not in (shown, mine):
             contested.add(thing)
         words |= told
         touched |= {thing} if mine != now else set()
-    return Merged(words, frozenset(touched), frozenset(contested))
+    return Merged(words, frozenset(touched), frozenset(contested), taken_out)
 
 
 def _things(words: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -118,6 +120,13 @@ def _with_theirs(typed: str, shown: str, stands: str) -> str:
         name: words for name, words in _spelled(typed).items() if kept.get(name) == mine[name]
     }
     return "\n".join(spelled[name] for name in [*kept, *new])
+
+
+def _taken_out(box: str, told: Mapping[str, Any], stands: Mapping[str, Any]) -> dict[str, str]:
+    """By its box, the first line that stands and isn't among those that are told; nothing where one can't be read."""
+    left = _lines(told[box])
+    gone = [line for name, line in _spelled(stands[box]).items() if left is not None and name not in left]
+    return {box: gone[0]} if gone else {}
 
 
 def _two_changed(typed: str, shown: str, stands: str) -> bool:

@@ -32,11 +32,14 @@ def test_what_a_team_mate_filed_of_groups_and_notes_is_kept_and_only_what_both_c
     assert whole(town).note == "One clinic"
 
     ana.runs("/data fix january", "team-alder")
-    corrects(ben, **{BY_LANGUAGE: "Spanish: 2 of 5\nEnglish: 6 of 6", STATE: "No cases this month"})
-    ana.submits(**{BY_LANGUAGE: "Spanish: 1 of 5\nEnglish: 5 of 6", NOTE: "Two clinics", "reason": "Mine"})
-    told = "OFFER3: no cases this month, “One clinic”; OFFER3 by language: Spanish: 2 of 5, English: 6 of 6"
+    mine, theirs = "Spanish: 1 of 5\nEnglish: 5 of 6", "Spanish: 2 of 5\nEnglish: 6 of 6\nHmong: 0 of 0"
+    corrects(ben, **{BY_LANGUAGE: theirs, STATE: "No cases this month"})
+    refused = ana.submits(**{BY_LANGUAGE: mine, NOTE: "Two clinics", "reason": "Mine"})["errors"][BY_LANGUAGE]
+    assert refused.startswith("A group can be corrected, not taken out. Please put “Hmong: 0 of 0” back, or its name")
+    ana.submits(**{BY_LANGUAGE: f"{mine}\nHmong: 0 of 0"})
+    told = "OFFER3: no cases this month, “One clinic”; OFFER3 by language: Spanish: 2 of 5, English: 6 of 6, Hmong"
     assert f"What stands now: {told}" in texts(form(ana)["blocks"])
-    assert ana.filled_in()[BY_LANGUAGE].startswith("Spanish: 1 of 5\nEnglish: 5 of 6")
+    assert ana.filled_in()[BY_LANGUAGE] == f"{mine}\nHmong: 0 of 0"
     assert (ana.filled_in()[STATE], ana.filled_in()[NOTE]) == ("no_cases", "Two clinics")
     assert ana.submits()["ok"]
     assert stands(town) == {"": (0, 0), "Spanish": (1, 5), "English": (5, 6), "Hmong": (0, 0)}
@@ -152,6 +155,11 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
         was = measure_merging.marks({BOX: shown})
         found = measure_merging.merge({BOX: typed}, was, {BOX: stands_now}, theirs=False, fix=False)
         assert (found.words[BOX], BOX in found.contested) == (merged, contested), typed
+
+    both, out = {BOX: "A: 4 of 5\nB: 1 of 2"}, {BOX: "A: 4 of 5"}
+    for typed, theirs, told_out in (("B: 0 of 2", False, out), ("", False, out), ("", True, {})):
+        found = measure_merging.merge({BOX: typed}, measure_merging.marks(both), both, theirs=theirs, fix=True)
+        assert (found.taken_out, BOX in found.touched) == (told_out, not theirs), typed
 
 
 def test_an_answer_is_one_thing_with_its_numbers_and_an_empty_one_says_nothing_where_it_was_shown_empty() -> None:
