@@ -51,11 +51,11 @@ class Carried(BaseModel):
 
 
 def opened(
-    session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: Sequence[Measure] = ()
+    session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: Sequence[Measure] = (), only: int = 0
 ) -> Values:
     """The form for a team's period: what is open, or what was filed and is to be fixed; with last time's words."""
     counted = fix or still_open(session, team, period, today)
-    which = f"{period:%Y-%m}{':fix' if fix else ''}{f':{fix[0].id}' if len(fix) == 1 else ''}"
+    which = f"{period:%Y-%m}{':fix' if fix else ''}{f':{only}' if only else ''}"
     subject = f"measures:{team.id}:{which}"
     saved = drafts.kept(session, person=actor.id, form=FORM, subject=subject)
     carried = Carried(

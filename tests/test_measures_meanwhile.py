@@ -52,6 +52,8 @@ def test_what_a_team_mate_filed_of_groups_and_notes_is_kept_and_only_what_both_c
     ana.runs("/data fix january", "team-alder")
     ana.types(NOTE, "Three clinics")
     ana.closes()
+    also(town, 1)
+    sends(ben, "january", **second("3"))
     corrects(ben, **{STATE: "We have numbers", OVER: "8", OF: "12"})
     ana.runs("/data fix january", "team-alder")
     assert (ana.filled_in()[OVER], ana.filled_in()[NOTE]) == ("8", "Three clinics")
