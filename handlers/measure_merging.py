@@ -157,10 +157,8 @@ def _spelled(text: str) -> dict[str, str]:
 
 
 def _plain(number: Any) -> str:
-    try:
-        return f"{float(str(number).replace(',', '')):.12g}" if number else ""
-    except ValueError:
-        return str(number)
+    found = groups.number(str(number or ""))
+    return str(number or "") if found is None else f"{found:.12g}"
 
 
 def _short(words: str) -> str:

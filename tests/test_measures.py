@@ -275,6 +275,8 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     assert answer["errors"][BY_LANGUAGE].startswith(
         "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
     )
+    for words, fault in (("1,5 of 30", "Spanish: 1.5 can't be"), ("1,50,0 of 30", "I can't read “Spanish: 1,50,0 of")):
+        assert ben.submits(**{BY_LANGUAGE: f"Spanish: {words}"})["errors"][BY_LANGUAGE].startswith(fault)
     ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 6 of 8"})
     assert [one.split(".")[0] for one in ben.boxes()] == ["m1", "m1", "m1", "m1", "sure", "m1", "story"]
     assert (tick := ben.box(ben.boxes()[4]))["label"]["text"] == "Or correct it above"

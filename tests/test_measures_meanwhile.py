@@ -147,6 +147,7 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
     cases = [  # shown, typed, stands now → what is to stand, and whether both changed it
         ("A: 4 of 5", "A: 4 of 5", "A: 3 of 5", "A: 3 of 5", False),
         ("A: 4 of 5", "a = 4/5", "A: 3 of 5", "A: 3 of 5", False),
+        ("A: 1200 of 1500", "A: 1,200 of 1,500.0", "A: 3 of 5", "A: 3 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 4 of 5", "A: 2 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 2 of 5", "A: 2 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 3 of 5\nB: 1 of 2", "A: 2 of 5\nB: 1 of 2", True),
