@@ -93,7 +93,7 @@ class Templates:
         settled: dict[str, Any] = _settled(tree, parsed_by_slack=False)
         if settled.get("type") == "modal":
             settled["blocks"] = [part for block in settled["blocks"] for part in _fitting(block)]
-        return {**settled, "text": _editable(settled["text"])} if isinstance(settled.get("text"), str) else settled
+        return {**settled, "text": cut(settled["text"])} if isinstance(settled.get("text"), str) else settled
 
 
 class Made(str):
@@ -138,6 +138,14 @@ def shorten(text: str, most: int) -> str:
     cut = text[: most - 1]
     words = cut.rsplit(None, 1) if " " in cut[most // 2 :] or "\n" in cut[most // 2 :] else []
     return (words[0] if words else cut).rstrip(" ,.;:") + "…"
+
+
+def cut(text: str, most: int = MOST_TEXT) -> str:
+    """At most so much of a rendered text, whose escaped characters count as written, and none of them in two.
+
+    What Slack lets us edit later is the most a message's text may have; its blocks have all of it.
+    """
+    return text if len(text) <= most else _CUT_IN_TWO.sub("", shorten(text, most)[:-1]) + "…"
 
 
 def sentence(text: str) -> str:
@@ -191,11 +199,6 @@ def _decoded(text: str) -> str:
 
 def _inside_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _editable(text: str) -> str:
-    """At most what Slack lets us edit later; escaped characters count as written, and the blocks have all of it."""
-    return text if len(text) <= MOST_TEXT else _CUT_IN_TWO.sub("", shorten(text, MOST_TEXT)[:-1]) + "…"
 
 
 def _settled(node: Any, *, parsed_by_slack: bool) -> Any:

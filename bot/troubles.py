@@ -14,7 +14,10 @@ from bot.guard import marks
 from bot.kit import Kit
 
 log = structlog.get_logger()
-SAVED_BEFORE = "It is saved already: what you sent before had arrived. You can close this."
+SAVED_BEFORE = (
+    "It is saved already: what you sent before had arrived, and you can close this. "
+    "If you changed something here since then, that isn't saved: please correct it in what you saved."
+)
 
 
 def answering(kit: Kit) -> Callable[..., BoltResponse]:
@@ -40,16 +43,10 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
 
 
 def _saved_before(body: dict[str, Any]) -> dict[str, Any]:
-    """Whoever sends a form again that is still open hears that it arrived; a closed one can't show this."""
+    """Whoever sends a form again that is still open hears that it arrived, above the words that stand in it now."""
     if body.get("type") != "view_submission":
         return {}
-    said = {"type": "section", "text": {"type": "plain_text", "text": SAVED_BEFORE}}
-    view = {
-        "type": "modal",
-        "title": body["view"]["title"],
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [said],
-    }
+    view = {**forms.as_sent(body["view"]), "blocks": marks.instead(body["view"]["blocks"], SAVED_BEFORE)}
     return {"response_action": "update", "view": view}
 
 

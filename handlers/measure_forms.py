@@ -51,11 +51,11 @@ class Carried(BaseModel):
 
 
 def opened(
-    session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: Sequence[Measure] = ()
+    session: Session, team: Team, actor: Actor, period: date, today: date, *, fix: Sequence[Measure] = (), only: int = 0
 ) -> Values:
     """The form for a team's period: what is open, or what was filed and is to be fixed; with last time's words."""
     counted = fix or still_open(session, team, period, today)
-    which = f"{period:%Y-%m}{':fix' if fix else ''}{f':{fix[0].id}' if len(fix) == 1 else ''}"
+    which = f"{period:%Y-%m}{':fix' if fix else ''}{f':{only}' if only else ''}"
     subject = f"measures:{team.id}:{which}"
     saved = drafts.kept(session, person=actor.id, form=FORM, subject=subject)
     carried = Carried(
@@ -82,7 +82,7 @@ def shown(
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
     stands = standing(session, team, carried, here, told)
     was = {**typed.get("_was", {}), **carried.was}
-    merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs)
+    merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs, fix=carried.fix)
     marks = measure_merging.marks(stands)
     carried = carried.model_copy(
         update={
@@ -139,7 +139,7 @@ def merged(
     """What this page is to leave in the record: what was typed in it, beside what others filed meanwhile."""
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
     stands = standing(session, team, carried, counted, told)
-    return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs)
+    return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs, fix=carried.fix)
 
 
 def typed(view: Mapping[str, Any]) -> Values:

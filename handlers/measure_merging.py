@@ -7,7 +7,7 @@ was shown takes what stands now; contested is only what two people changed, each
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -29,6 +29,7 @@ class Merged:
     words: Words
     touched: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
+    taken_out: Mapping[str, str] = field(default_factory=dict[str, str])  # a box of groups → a line that stood in it
 
 
 def marks(words: Mapping[str, Any]) -> dict[str, str]:
@@ -36,12 +37,15 @@ def marks(words: Mapping[str, Any]) -> dict[str, str]:
     return {thing: _mark(thing, words) for thing in _things(words)}
 
 
-def merge(typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str, Any], *, theirs: bool) -> Merged:
+def merge(
+    typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str, Any], *, theirs: bool, fix: bool
+) -> Merged:
     """What of `typed` takes the place of what `stands`, by the marks of what was shown when it was typed.
 
-    Once somebody was told what others filed (`theirs`), a box that is empty keeps that.
+    Once somebody was told what others filed (`theirs`), a box that is empty keeps that; and an empty answer says
+    nothing where what stands isn't shown to be corrected (`fix`).
     """
-    words, touched, contested = dict(typed), set[str](), set[str]()
+    words, touched, contested, taken_out = dict(typed), set[str](), set[str](), dict[str, str]()
     for thing, boxes in _things(stands).items():
         if not typed.keys() & {*boxes}:
             continue
@@ -49,15 +53,17 @@ def merge(typed: Mapping[str, Any], was: Mapping[str, str], stands: Mapping[str,
         shown = was.get(thing, now)
         told = _told(thing, typed, shown, stands)
         mine = _mark(thing, told)
-        if A_STRATUM.fullmatch(thing):
-            contested |= {thing} if _two_changed(typed[thing], shown, stands[thing]) else set()
-        elif mine == shown or (theirs and not mine):
+        keeps = theirs or bool(A_ROW.fullmatch(thing) and not fix)
+        if mine == shown or (keeps and not _mark(thing, typed)):
             told, mine = {box: stands[box] for box in boxes}, now
+        elif A_STRATUM.fullmatch(thing):
+            contested |= {thing} if _two_changed(typed[thing], shown, stands[thing]) else set()
+            taken_out |= _taken_out(thing, told, stands)
         elif now not in (shown, mine):
             contested.add(thing)
         words |= told
         touched |= {thing} if mine != now else set()
-    return Merged(words, frozenset(touched), frozenset(contested))
+    return Merged(words, frozenset(touched), frozenset(contested), taken_out)
 
 
 def _things(words: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -89,14 +95,17 @@ def _mark(thing: str, words: Mapping[str, Any]) -> str:
 
 
 def _answer(row: str, words: Mapping[str, Any]) -> str:
-    """An answer in one way of writing it: 9 of 12 is no other than 9.0 of 12, and 0 of 0 says that there was nobody."""
+    """An answer in one way of writing it: 9 of 12 is no other than 9.0 of 12, and 0 of 0 says that there was nobody.
+
+    Numbers beside an answer that says that there are none make it another: one that is refused.
+    """
     state = words.get(f"{row}.state") or VALUE
     over, of, value = (_plain(words.get(f"{row}.{name}")) for name in NUMBERS)
-    if state == NOT_AVAILABLE:
-        return f"{state} {words.get(f'{row}.expected_on') or ''}"
-    if state == NO_CASES or (over, of) == ("0", "0"):
-        return NO_CASES
-    return "/".join((over, of, value)) if over or of or value else ""
+    numbers = "/".join((over, of, value)) if over or of or value else ""
+    if state == VALUE:
+        return NO_CASES if (over, of) == ("0", "0") else numbers
+    day = f" {words.get(f'{row}.expected_on') or ''}" if state == NOT_AVAILABLE else ""
+    return f"{state}{day}{f' {numbers}' if {over, of, value} - {'', '0'} else ''}"
 
 
 def _with_theirs(typed: str, shown: str, stands: str) -> str:
@@ -111,6 +120,13 @@ def _with_theirs(typed: str, shown: str, stands: str) -> str:
         name: words for name, words in _spelled(typed).items() if kept.get(name) == mine[name]
     }
     return "\n".join(spelled[name] for name in [*kept, *new])
+
+
+def _taken_out(box: str, told: Mapping[str, Any], stands: Mapping[str, Any]) -> dict[str, str]:
+    """By its box, the first line that stands and isn't among those that are told; nothing where one can't be read."""
+    left = _lines(told[box])
+    gone = [line for name, line in _spelled(stands[box]).items() if left is not None and name not in left]
+    return {box: gone[0]} if gone else {}
 
 
 def _two_changed(typed: str, shown: str, stands: str) -> bool:
@@ -141,10 +157,8 @@ def _spelled(text: str) -> dict[str, str]:
 
 
 def _plain(number: Any) -> str:
-    try:
-        return f"{float(str(number).replace(',', '')):.12g}" if number else ""
-    except ValueError:
-        return str(number)
+    found = groups.number(str(number or ""))
+    return str(number or "") if found is None else f"{found:.12g}"
 
 
 def _short(words: str) -> str:

@@ -19,6 +19,8 @@ from handlers.measure_forms import Carried, blank, box_of, month_of
 from handlers.measure_merging import NUMBERS, Merged
 
 Faults = dict[str, str]  # a box → a sentence
+TAKEN_OUT = "A group can be corrected, not taken out. Please put “{line}” back{or_nobody}."
+OR_NOBODY = ", or its name with 0 of 0"
 NO_NUMBER = "There is a note and no number. Please give the number too, or choose one of the other answers."
 
 
@@ -51,6 +53,8 @@ def read(
             except ValueError as fault:
                 faults[box] = str(fault)
             else:
+                if line := merged.taken_out.get(box):
+                    faults[box] = TAKEN_OUT.format(line=line, or_nobody="" if measure.shape == "value" else OR_NOBODY)
                 found += [_of_group(measure, carried, stratum, one, box, merged) for one in lines]
     return found, faults
 

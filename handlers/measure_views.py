@@ -69,7 +69,7 @@ def to_fix(session: Session, actor: Actor, team: Team, period: date, kit: Kit, o
     filed = measure_forms.filed(session, team, period, only)
     if not filed:
         raise Gone(NOTHING_YET.format(month=months.called(period), name=f"{period:%B}".lower()).replace("*", ""))
-    return measure_forms.opened(session, team, actor, period, today_of(team, kit), fix=filed)
+    return measure_forms.opened(session, team, actor, period, today_of(team, kit), fix=filed, only=only or 0)
 
 
 def choice(

@@ -86,12 +86,17 @@ def _told(session: Session, kit: Kit, team: Team, view: Body, carried: Carried) 
 def _next(
     session: Session, kit: Kit, team: Team, actor: Actor, view: Body, carried: Carried, confirmed: list[str]
 ) -> dict[str, Any]:
-    """How the form goes on; with its last page the draft is done with."""
+    """How the form goes on; of the draft, what stands on later pages is left."""
     if confirmed:
         subject = f"measures:{team.id}:{carried.period:%Y-%m}"
         audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
-    saved = drafts.kept(session, person=actor.id, form=FORM, subject=carried.subject)
+    whose: dict[str, Any] = {"person": actor.id, "form": FORM, "subject": carried.subject}
+    left = _left(drafts.kept(session, **whose), carried)
+    drafts.discard(session, **whose)
+    kit.typing.forget(str(view["id"]))
     if carried.later:
+        if any(not box.startswith("_") for box in left):
+            drafts.keep(session, **whose, fields=left, now=kit.now())
         after = carried.model_copy(
             update={
                 "page": carried.later, "later": [], "number": carried.number + 1, "words": 0, "reworded": False,
@@ -99,11 +104,17 @@ def _next(
             }
         )  # fmt: skip
         today = times.local_day(kit.now(), team.timezone)
-        shown = measure_forms.shown(session, team, after, saved, today)
+        shown = measure_forms.shown(session, team, after, left, today)
         return {"response_action": "update", "view": kit.templates.render("measures/form", shown)}
-    drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
-    kit.typing.forget(str(view["id"]))
     return cycles.closing(view)
+
+
+def _left(saved: Mapping[str, Any], carried: Carried) -> dict[str, Any]:
+    """The draft without what this page has told."""
+    told = {*(f"m{row}" for row in carried.page), "reason", SURE}
+    left = {box: words for box, words in saved.items() if box.partition(".")[0] not in told}
+    was = {thing: mark for thing, mark in saved.get("_was", {}).items() if thing.partition(".")[0] not in told}
+    return left | {"_was": was}
 
 
 def _refusal(view: Body, told: list[Told], faults: Mapping[str, str]) -> BotError:

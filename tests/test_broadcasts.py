@@ -8,6 +8,7 @@ from sqlmodel import select
 from bot.audit import Audit
 from bot.domain import broadcasts, event_facts
 from bot.domain.broadcasts import Broadcast
+from bot.drafts import Draft
 from tests.broadcasting import (
     HELLO,
     a_minute_goes_by,
@@ -251,6 +252,9 @@ def test_the_words_of_the_form_are_kept_and_changing_it_after_the_preview_loses_
     pru.runs("/broadcast")
     pru.types("words", "Half of it")
     pru.closes()
+    with town.kit.store.transaction() as session:  # as the form of before kept it
+        draft = session.exec(select(Draft)).one()
+        draft.fields = {**draft.fields, "period": "2026-01-01"}
     pru.runs("/broadcast")
     assert pru.filled_in()["words"] == "Half of it"
     pru.submits(words="All of it", who="chosen", teams=["1"], more=["got_it"])

@@ -41,11 +41,19 @@ def test_a_form_submitted_three_times_is_stored_once_and_says_that_it_is(town: T
     only_people_are_heard(town)
     logs(ana)
     submitted = last_sent(town)
+    form = submitted["payload"]["view"]
+    boxes = form["blocks"]
 
-    answers = [sends_again(town, submitted) for _ in range(2)]
+    answers = []
+    for _ in range(2):
+        answers.append(sends_again(town, submitted))
+        form["blocks"] = answers[-1]["view"]["blocks"]
 
     assert [one["response_action"] for one in answers] == ["update"] * 2
-    assert SAVED_BEFORE in texts(answers[0]["view"]["blocks"])
+    for answer in answers:
+        assert SAVED_BEFORE in texts(answer["view"]["blocks"][:1])
+        assert answer["view"]["blocks"][1:] == boxes  # whatever was changed since stands on in them
+        assert answer["view"]["private_metadata"] == form["private_metadata"]
     assert len(cycles(town)) == 1
     assert len(cards(ana)) == 1
 

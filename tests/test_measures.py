@@ -275,6 +275,8 @@ def test_notes_and_groups_are_one_press_away_and_what_was_typed_stays(town: Town
     assert answer["errors"][BY_LANGUAGE].startswith(
         "I can't read “Spanish 4 of 5”. Please write it like Name of the group: 4 of 12"
     )
+    for words, fault in (("1,5 of 30", "Spanish: 1.5 can't be"), ("1,50,0 of 30", "I can't read “Spanish: 1,50,0 of")):
+        assert ben.submits(**{BY_LANGUAGE: f"Spanish: {words}"})["errors"][BY_LANGUAGE].startswith(fault)
     ben.submits(**{BY_LANGUAGE: "Spanish: 4 of 5\nEnglish: 6 of 8"})
     assert [one.split(".")[0] for one in ben.boxes()] == ["m1", "m1", "m1", "m1", "sure", "m1", "story"]
     assert (tick := ben.box(ben.boxes()[4]))["label"]["text"] == "Or correct it above"
@@ -296,11 +298,16 @@ def test_more_measures_than_a_view_holds_come_page_by_page(town: Town, ben: Pers
     ben.runs("/data", "team-alder")
     first = [box for box in ben.boxes() if box.endswith(".numerator")]
     assert form(ben)["submit"]["text"] == "Save, go on"
-    ben.submits(**{box.replace("numerator", name): value for box in first for name, value in HALF})
+    ben.types(OVER, "5")
+    ben.submits(**half(first[1:]), **{OVER: "", STATE: "Not available yet"})
+    ben.submits(**{"m1.expected_on": "2026-02-20"})
 
     second = [box for box in ben.boxes() if box.endswith(".numerator")]
     assert (len(first), len(second), set(first) & set(second)) == (10, 5, set())
-    assert ben.submits(**{box.replace("numerator", name): value for box in second for name, value in HALF})["ok"]
+    ben.closes()
+    ben.runs("/data", "team-alder")
+    assert "While you were writing" not in texts(form(ben)["blocks"])  # what Ben told himself is no news to him
+    assert ben.submits(**half([OVER, *second]))["ok"]
 
     assert ben.form is None
     assert len(points(town)) == 15
@@ -409,7 +416,9 @@ def second(numerator: str) -> Json:
     return {"m2.numerator": numerator, "m2.denominator": "5"}
 
 
-HALF = (("numerator", "5"), ("denominator", "10"))
+def half(over: list[str]) -> Json:
+    """Five of ten of each of these."""
+    return dict.fromkeys(over, "5") | {box.replace("numerator", "denominator"): "10" for box in over}
 
 
 def form(person: Persona) -> Json:

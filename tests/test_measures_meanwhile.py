@@ -32,19 +32,28 @@ def test_what_a_team_mate_filed_of_groups_and_notes_is_kept_and_only_what_both_c
     assert whole(town).note == "One clinic"
 
     ana.runs("/data fix january", "team-alder")
-    corrects(ben, **{BY_LANGUAGE: "Spanish: 2 of 5\nEnglish: 6 of 6", STATE: "No cases this month"})
-    ana.submits(**{BY_LANGUAGE: "Spanish: 1 of 5\nEnglish: 5 of 6", NOTE: "Two clinics", "reason": "Mine"})
-    told = "OFFER3: no cases this month, “One clinic”; OFFER3 by language: Spanish: 2 of 5, English: 6 of 6"
+    mine, theirs = "Spanish: 1 of 5\nEnglish: 5 of 6", "Spanish: 2 of 5\nEnglish: 6 of 6\nHmong: 0 of 0"
+    corrects(ben, **{BY_LANGUAGE: theirs, STATE: "No cases this month"})
+    refused = ana.submits(**{BY_LANGUAGE: mine, NOTE: "Two clinics", "reason": "Mine"})["errors"][BY_LANGUAGE]
+    assert refused.startswith("A group can be corrected, not taken out. Please put “Hmong: 0 of 0” back, or its name")
+    ana.submits(**{BY_LANGUAGE: f"{mine}\nHmong: 0 of 0"})
+    told = "OFFER3: no cases this month, “One clinic”; OFFER3 by language: Spanish: 2 of 5, English: 6 of 6, Hmong"
     assert f"What stands now: {told}" in texts(form(ana)["blocks"])
-    assert ana.filled_in()[BY_LANGUAGE].startswith("Spanish: 1 of 5\nEnglish: 5 of 6")
+    assert ana.filled_in()[BY_LANGUAGE] == f"{mine}\nHmong: 0 of 0"
     assert (ana.filled_in()[STATE], ana.filled_in()[NOTE]) == ("no_cases", "Two clinics")
     assert ana.submits()["ok"]
     assert stands(town) == {"": (0, 0), "Spanish": (1, 5), "English": (5, 6), "Hmong": (0, 0)}
     assert whole(town).note == "Two clinics"
 
     ana.runs("/data fix january", "team-alder")
+    refused = ana.submits(**{OVER: "9", OF: "12", "reason": "There were some"})["errors"][OVER]
+    assert refused.startswith("You wrote 9 and 12 and chose No cases this month.")
+    assert ana.submits(**{STATE: "We have numbers"})["ok"]
+    ana.runs("/data fix january", "team-alder")
     ana.types(NOTE, "Three clinics")
     ana.closes()
+    also(town, 1)
+    sends(ben, "january", **second("3"))
     corrects(ben, **{STATE: "We have numbers", OVER: "8", OF: "12"})
     ana.runs("/data fix january", "team-alder")
     assert (ana.filled_in()[OVER], ana.filled_in()[NOTE]) == ("8", "Three clinics")
@@ -85,7 +94,7 @@ def test_notes_and_groups_and_later_pages_tell_what_a_team_mate_filed_and_put_no
 
 
 def test_a_note_without_a_number_is_not_dropped(town: Town, ben: Persona) -> None:
-    also(town, 1)
+    also(town, 2)
     ben.runs("/data", "team-alder")
     ben.presses("Notes and groups")
 
@@ -95,6 +104,10 @@ def test_a_note_without_a_number_is_not_dropped(town: Town, ben: Persona) -> Non
     ben.submits(**{STATE: "Not available yet"})
     assert ben.submits(**{"m1.expected_on": "2026-02-20"})["ok"]
     assert whole(town).note == "The list comes on Friday"
+    ben.runs("/data", "team-alder")
+    assert ben.submits()["errors"][OVER].startswith("Nothing is filled in yet.")
+    assert ben.submits(**{"m3.numerator": "1", "m3.denominator": "2"})["ok"]  # what waits is left to wait
+    assert whole(town).state == "not_available"
     ben.runs("/data", "team-alder")
     ben.presses("Notes and groups")
     assert ben.submits(**{OVER: "9", OF: "12"})["ok"]
@@ -134,6 +147,7 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
     cases = [  # shown, typed, stands now → what is to stand, and whether both changed it
         ("A: 4 of 5", "A: 4 of 5", "A: 3 of 5", "A: 3 of 5", False),
         ("A: 4 of 5", "a = 4/5", "A: 3 of 5", "A: 3 of 5", False),
+        ("A: 1200 of 1500", "A: 1,200 of 1,500.0", "A: 3 of 5", "A: 3 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 4 of 5", "A: 2 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 2 of 5", "A: 2 of 5", False),
         ("A: 4 of 5", "A: 2 of 5", "A: 3 of 5\nB: 1 of 2", "A: 2 of 5\nB: 1 of 2", True),
@@ -142,8 +156,38 @@ def test_what_was_typed_what_was_shown_and_what_stands_are_put_together() -> Non
     ]
     for shown, typed, stands_now, merged, contested in cases:
         was = measure_merging.marks({BOX: shown})
-        found = measure_merging.merge({BOX: typed}, was, {BOX: stands_now}, theirs=False)
+        found = measure_merging.merge({BOX: typed}, was, {BOX: stands_now}, theirs=False, fix=False)
         assert (found.words[BOX], BOX in found.contested) == (merged, contested), typed
 
+    both, out = {BOX: "A: 4 of 5\nB: 1 of 2"}, {BOX: "A: 4 of 5"}
+    for typed, theirs, told_out in (("B: 0 of 2", False, out), ("", False, out), ("", True, {})):
+        found = measure_merging.merge({BOX: typed}, measure_merging.marks(both), both, theirs=theirs, fix=True)
+        assert (found.taken_out, BOX in found.touched) == (told_out, not theirs), typed
 
-BOX = "m1.by7"
+
+def test_an_answer_is_one_thing_with_its_numbers_and_an_empty_one_says_nothing_where_it_was_shown_empty() -> None:
+    empty, some, others = told("value"), told("value", "9", "12"), told("value", "8", "12")
+    nobody, waits = told("no_cases", "0", "0"), told(WAITS)
+    cases = [  # shown, typed, stands now; told what others filed, to be corrected → what is to stand, is it new
+        (waits, empty, waits, False, False, waits, False),
+        (waits, empty, waits, False, True, empty, True),  # it was taken out, and is refused
+        (empty, empty, some, False, False, some, False),
+        (some, empty, others, True, True, others, False),
+        (some, told("value", "9.0", "12"), some, False, True, some, False),
+        (some, told("no_cases", "9", "12"), some, False, True, told("no_cases"), True),
+        (nobody, told("no_cases", "9", "12"), nobody, False, True, told("no_cases", "9", "12"), True),  # and so is this
+        (nobody, told("value", "0", "0.0"), nobody, False, True, nobody, False),
+        (waits, told(WAITS, "9"), waits, False, True, told(WAITS, "9"), True),
+    ]
+    for shown, typed, stands_now, theirs, fix, merged, new in cases:
+        found = measure_merging.merge(typed, measure_merging.marks(shown), stands_now, theirs=theirs, fix=fix)
+        assert (found.words, "m1" in found.touched, found.contested) == (merged, new, frozenset()), (shown, typed)
+
+
+def told(state: str, over: str = "", of: str = "") -> dict[str, str]:
+    """The boxes of an answer."""
+    day = "2026-02-20" if state == WAITS else ""
+    return {"m1.state": state, OVER: over, OF: of, "m1.value": "", "m1.expected_on": day}
+
+
+BOX, WAITS = "m1.by7", "not_available"

@@ -17,7 +17,7 @@ from bot import outbox
 from bot.domain.measures import Measure
 from bot.domain.people import Person
 from bot.outbox import SENT
-from bot.sending.pictures import GIVEN_UP, LATER, WAITS, Picture
+from bot.sending.pictures import GIVEN_UP, LATER, ROOM, WAITS, Picture, without
 from bot.studio import NotDrawn, Studio
 from bot.templates import unescape
 from tests.charting import BETTER, filed, pictures
@@ -182,6 +182,8 @@ def test_it_is_not_waited_for_without_end(town: Town, ana: Persona) -> None:
     assert pictures(newest(ana)) == []
     assert "OFFER3" in newest(ana)["text"]
     assert unescape(newest(ana)["text"]).endswith(GIVEN_UP)
+    long = {"text": f"{'w' * (ROOM - 3)}&amp;", "blocks": [{"type": "image", "slack_file": {"id": "F1"}}]}
+    assert without(long, tries=0)["text"] == f"{'w' * (ROOM - 3)}… {WAITS}"  # no character of it is cut in two
     with town.record() as session:
         assert getattr(outbox.of_key(session, key), "state", "") == SENT
 

@@ -35,14 +35,15 @@ def opened(
 ) -> Values:
     """The form with these things in it, else with the half-written words of last time if there are any."""
     kept = None if typed else drafts.newest(session, person=actor.id, form=FORM)
-    filled_in = typed or (kept.fields if kept else {})
+    form = {**EMPTY, **(typed or (kept.fields if kept else {}))}
+    form |= {} if form["who"] == "data" else {"period": ""}  # drafts of before have a month that nobody chose
     row, zone = collaborative.id or 0, collaborative.timezone
     dates = event_changes.coming(session, collaborative, now, MOST_DATES)
     last = broadcast_entries.last_months(collaborative, now)
     return {
         "collaborative": collaborative,
         "kept": bool(kept and kept.fields),
-        "form": {**EMPTY, **filled_in},
+        "form": form,
         "whos": audiences.WHO,
         "teams": shoutout_forms.groups(_teams(session, collaborative)),
         "types": [(one, name[:LONGEST]) for one, name in audiences.types(session, collaborative)[:MOST_TYPES]],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.domain import sheet_cells
 from bot.domain.measures import Measure
 
 LINE = re.compile(r"(.+?)\s*[:=]\s*(-?[\d.,]+)(?:\s*(?:of|out of|/)\s*(-?[\d.,]+))?\s*%?")
@@ -26,7 +27,7 @@ def read(measure: Measure, text: str) -> list[Group]:
     found: list[Group] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         parts = LINE.fullmatch(line)
-        numbers = [_number(part) for part in (parts[2], parts[3]) if part] if parts else []
+        numbers = [number(part) for part in (parts[2], parts[3]) if part] if parts else []
         if not parts or None in numbers or len(numbers) != (1 if single else 2):
             raise ValueError(f"I can't read “{line[:40]}”. Please write it like {LIKE[single]}, one a line.")
         level = parts[1][:60]
@@ -37,6 +38,14 @@ def read(measure: Measure, text: str) -> list[Group]:
     if len(found) > MOST:
         raise ValueError(f"At most {MOST} groups fit here.")
     return found
+
+
+def number(text: str) -> float | None:
+    """The number as a file with decimal points has it, 1,200 and 9,5 too; None where it is none."""
+    try:
+        return sheet_cells.number(text.rstrip(".,"), ".")
+    except ValueError:
+        return None
 
 
 def write(told: list[Group]) -> str:
@@ -66,10 +75,3 @@ def doubt(told: list[Group], numerator: float | None, denominator: float | None)
 def _sum(parts: Iterable[float | None]) -> float | None:
     known = [part for part in parts if part is not None]
     return sum(known) if known else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return None

@@ -55,6 +55,11 @@ def faults(blocks: Iterable[Block], typed: Mapping[str, str], sentences: Mapping
     return [_note(ABOVE, f"Nothing is saved yet. {told}"), *bare]
 
 
+def instead(blocks: Iterable[Block], sentence: str) -> list[Block]:
+    """This one sentence above the form, in place of all that was marked in it."""
+    return [_note(ABOVE, sentence), *cleared(blocks, {})][:MOST_BLOCKS]
+
+
 def _marked(blocks: list[Block], below: Mapping[str, list[Block]]) -> list[Block]:
     labels = ", ".join(f"“{label}”" for label in _labels(blocks, below).values())
     above = _note(ABOVE, NOT_SAVED.format(boxes=labels))

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import literal
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
+from bot import templates
 from bot.kit import Kit
 from bot.sending import manners
 from bot.slack import Declined, SlackTrouble
@@ -154,7 +155,7 @@ def _without(content: Content, lacking: Collection[str], tries: int) -> Content:
         for place, block in enumerate(content["blocks"])
         if place not in places[1:]
     ]
-    return {**content, "text": f"{content['text'][:ROOM].rstrip()} {said}", "blocks": blocks}
+    return {**content, "text": f"{templates.cut(content['text'], ROOM)} {said}", "blocks": blocks}
 
 
 def _named(block: Mapping[str, Any]) -> str:
