@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
-from bot import access
+from bot import access, outbox
 from bot.access import Actor
 from bot.cards import alert_cards
-from bot.domain import activity, alert_rules, alerts, engagement
+from bot.domain import activity, alert_rules, alerts, contacts, engagement
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
 from bot.domain.expected import Expected
 from bot.domain.people import Membership
-from bot.domain.teams import Team
+from bot.domain.teams import Channel, Team
 from bot.outbox import Letter
 from jobs import alerts as job
 from tests.checking_in import is_heavy_twice
-from tests.cycling import logs
+from tests.cycling import buttons, logs
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
@@ -169,11 +169,38 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     assert "Found to be no worry" in shown
     assert "Alder & Main, said heavy twice: Not a worry, says Tobias" in shown
 
-    town.people["imani"].closes()
-    town.people["imani"].presses("Report patient details", cards(town.people["imani"], "Alder")[0])
+    _is_told_beside(town, note := "Ana sounded tired")
+    assert _count(tobias, note) == 2
+    assert "Report patient details" in buttons(tobias.dm()[-1]["blocks"])
+    town.people["imani"].presses("Report patient details")
+    assert "the words were taken down" in texts((town.people["imani"].form or {})["blocks"])
+    assert _count(tobias, note) == 0
     card = texts(cards(town.people["imani"], "Alder")[0]["blocks"])
     assert "Not a worry, says Tobias Lindqvist: the words were taken down" in card
     assert any("note about an alert" in one for one in tobias.hears())
+
+
+def _is_told_beside(town: Town, note: str) -> None:
+    """Another alert of the team, told in the channel and to its coach and over since, has the same note."""
+    now = town.kit.now()
+    with town.kit.store.transaction() as session:
+        heavy = session.exec(select(Alert)).one()
+        contacts.note(session, heavy, 3, contacts.SPOKE, heavy.opened_at, words=note)
+        other = Alert(team_id=1, reason="stuck", opened_at=heavy.opened_at)
+        session.add(other)
+        session.flush()
+        row = other.id or 0
+        channel = session.exec(select(Channel.id).where(Channel.purpose == "faculty")).one()
+        outbox.say(session, "alerts/card", key=f"alert:{row}", to=f"channel:{channel}", now=now, alert=row)
+        outbox.say(session, "alerts/coach", key=f"alert:{row}:coach", to="person:3", now=now, alert=row, again=0)
+    town.bot.tick()
+    with town.kit.store.transaction() as session:
+        session.get_one(Alert, row).ended_at = now
+
+
+def _count(person: Persona, words: str) -> int:
+    """The messages that have these words, in faculty's channel and to them alone."""
+    return sum(words in texts(one.get("blocks", [])) for one in person.messages("small-town-faculty") + person.dm())
 
 
 def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: Town) -> None:
