@@ -100,7 +100,8 @@ def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         if told.outcome not in contacts.OUTCOMES:
             raise FieldError("outcome", "Please choose how they are.")
-        contacts.spoke(session, alert, actor.id, told.outcome, told.note, kit.now())
+        if before := contacts.spoke(session, alert, actor.id, told.outcome, told.note, kit.now()):
+            alert_cards.hand_over(session, alert, before, actor.id, kit.now())
         _noted(session, actor, alert, "alert.spoken", kit, confirmed)
         _shown(session, actor, alert, kit)
         carried = forms.carried(view, Carried)

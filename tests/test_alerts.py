@@ -107,6 +107,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert not imani.filled_in()["outcome"]
     assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
     told = texts(cards(imani)[0]["blocks"])
+    pru.presses("I'll call", cards(pru)[0])
     assert "They'd like help. A data clinic by March" in told
     assert "The call sheet keeps it" in told  # and not the next rung of the ladder
     imani.presses("Remind me Thursday", cards(imani)[0])
@@ -122,9 +123,16 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         assert alert_cards.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
-    assert [one for one in imani.hears() if " calls Prairie Bend now, so you needn't." in one]
+    handed_over = [one for one in imani.hears() + pru.hears() if "so you needn't" in one]
+    assert [one[:20] for one in handed_over] == ["Pru Adebayo calls Pr"]  # whoever calls after all isn't told
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
+    for outcome in ("nobody", "fine"):
+        imani.presses("Already spoke", cards(imani)[0])
+        assert imani.submits(outcome=outcome)["ok"]
+    assert ": Dr. Imani Osei reached nobody." in texts(cards(imani)[0]["blocks"])
+    town.bot.tick()
+    assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
     at(town, MONDAY + timedelta(days=3, hours=2))
     (again,) = [one for one in imani.dm() if "because you asked me to remind you" in one["text"]]
     assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])

@@ -13,7 +13,7 @@ from bot.domain import alert_rules, alerts, checkins, contacts, engagement, enga
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.contacts import ANSWERED, ASKED, CALL, OUTCOMES, PAUSED, SPOKE, Outreach
+from bot.domain.contacts import ANSWERED, ASKED, CALL, NOBODY, OUTCOMES, PAUSED, SPOKE, Outreach
 from bot.domain.engagement import Facts
 from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
@@ -30,6 +30,7 @@ DID = {
     ANSWERED: "{by}: all good",
     PAUSED: "{by} gave the team a pause",
 }
+TRIED = "{by} reached nobody"
 TAKES_OVER = "somebody else calls a team that you had said you'd call"
 
 
@@ -68,12 +69,12 @@ def show_all(session: Session, alert: Alert, now: datetime) -> None:
 
 
 def hand_over(session: Session, alert: Alert, before: int, by: int, now: datetime) -> None:
-    """Whoever had said they'd call hears, at their own hour, that somebody else does."""
+    """Whoever had said they'd call hears, once and at their own hour, that somebody else does, or has spoken."""
     theirs = hours.of_person(session, session.get_one(Person, before))
+    at = max(now, theirs.on(times.local_day(now, theirs.zone)))
     outbox.plan(
-        session, "alerts/taken", key=f"{key(alert)}:taken:{before}:{now.timestamp():.0f}", to=f"person:{before}",
-        at=max(now, theirs.on(times.local_day(now, theirs.zone))), until=now + SOON, why=TAKES_OVER, now=now,
-        alert=alert.id or 0, by=by,
+        session, "alerts/taken", key=f"{key(alert)}:taken:{before}:{at.timestamp():.0f}", to=f"person:{before}", at=at,
+        until=now + SOON, why=TAKES_OVER, now=now, alert=alert.id or 0, by=by,
     )  # fmt: skip
 
 
@@ -137,11 +138,16 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """Somebody else calls the team; nothing where it is over before it was said."""
+    """Somebody else calls the team, or has spoken with it; nothing where they don't look after it any more."""
     alert = session.get(Alert, about["alert"])
-    if alert is None or alert.ended_at:
+    if alert is None or alert.ended_at or alert.caller_id != about["by"]:
         return None
-    return {"team": session.get_one(Team, alert.team_id), "by": pdsa_facts.name_of(session, about["by"])}
+    talk = contacts.talk(contacts.log(session, alert))
+    return {
+        "team": session.get_one(Team, alert.team_id),
+        "by": pdsa_facts.name_of(session, about["by"]),
+        "spoke": talk is not None and talk.person_id == about["by"],
+    }
 
 
 VOICE = {
@@ -226,7 +232,8 @@ def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
 
 def line(session: Session, one: Outreach, zone: str) -> str:
     """Who did what on which day, and what came of it."""
-    did = DID[one.what].format(by=pdsa_facts.name_of(session, one.person_id))
-    came = f" {OUTCOMES[one.outcome]}." if one.outcome else ""
+    nobody = one.outcome == NOBODY
+    did = (TRIED if nobody else DID[one.what]).format(by=pdsa_facts.name_of(session, one.person_id))
+    came = f" {OUTCOMES[one.outcome]}." if one.outcome and not nobody else ""
     words = f" {one.words}" if one.words else ""
     return f"{times.day(times.local_day(one.at, zone))}: {did}.{came}{words}"

@@ -53,7 +53,8 @@ def _asked(scene: Scene) -> list[Values]:
 
 
 def _taken(scene: Scene) -> list[Values]:
-    return [{"team": scene.team(), "by": scene.says("Dr. Imani Osei", NAME)}]
+    told = {"team": scene.team(), "by": scene.says("Dr. Imani Osei", NAME)}
+    return [{**told, "spoke": spoke} for spoke in (False, True)]
 
 
 def _more(scene: Scene) -> list[Values]:
