@@ -128,7 +128,7 @@ IN_CALENDARS = (
 )
 GROUPS = "the charts and tables are being shown without them; the counts stay"
 SHOWN = {
-    "alert": "the card is shown without them",
+    "alert": WITHOUT,
     "ending": "the card is shown without them",
     "exit_talk": "the window is shown without them",
     "arrival": "the window is shown without them",

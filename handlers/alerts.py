@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from slack_bolt import Ack
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import access, answers, audit, forms, home, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import alert_cards, cover_cards, digest_cards
+from bot.cards import alert_cards, digest_cards
 from bot.domain import alerts, contacts, hours, pdsa_facts
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import Alert
@@ -30,7 +30,6 @@ ASKS = "somebody in faculty asked me to ask you"
 
 def register(app: Registrar) -> None:
     """What people can do."""
-    app.action("alerts.list")(open_list)
     app.action("alerts.more")(open_more)
     app.action("alerts.call")(call)
     app.action("alerts.spoke")(open_spoke)
@@ -61,20 +60,6 @@ class Calmed(BaseModel):
     """Why it is not a worry."""
 
     why: str = Field(max_length=alerts.MOST)
-
-
-def open_list(ack: Ack, body: Body, kit: Kit) -> None:
-    """All that are open, at Home."""
-    ack()
-    with kit.store.reading() as session:
-        actor = access.actor(session, body)
-        if not access.collaboratives_of(session, actor, "teams.see"):
-            actor.must("teams.see", collaborative=actor.collaborative_ids[0])
-        actor = access.standing_in(session, actor, kit.now())
-        teams = session.exec(select(Team).where(col(Team.collaborative_id).in_(actor.collaborative_ids)))
-        window = alert_cards.window(session, actor, teams, kit.now())
-        values = {**window, "coaches": cover_cards.coaches(session, actor, kit.now())}
-    answers.open_view(kit, body, "alerts/list", values)
 
 
 def open_more(ack: Ack, body: Body, kit: Kit) -> None:
@@ -115,7 +100,8 @@ def spoken(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
         if told.outcome not in contacts.OUTCOMES:
             raise FieldError("outcome", "Please choose how they are.")
-        contacts.spoke(session, alert, actor.id, told.outcome, told.note, kit.now())
+        if before := contacts.spoke(session, alert, actor.id, told.outcome, told.note, kit.now()):
+            alert_cards.hand_over(session, alert, before, actor.id, kit.now())
         _noted(session, actor, alert, "alert.spoken", kit, confirmed)
         _shown(session, actor, alert, kit)
         carried = forms.carried(view, Carried)
@@ -148,9 +134,9 @@ def later(ack: Ack, body: Body, kit: Kit) -> None:
         day = alerts.thursday(times.local_day(kit.now(), zone))
         alerts.sleep(session, alert, day)
         outbox.plan(
-            session, "alerts/coach", key=f"{alert_cards.key(alert)}:{actor.id}:{day.isoformat()}",
-            to=f"person:{actor.id}", at=times.at(day, times.NINE, zone), why=SLEEPS, now=kit.now(),
-            alert=alert.id or 0, again=1,
+            session, "alerts/coach", key=alert_cards.reminder_key(alert, actor.id, day), to=f"person:{actor.id}",
+            at=times.at(day, times.NINE, zone), why=SLEEPS, now=kit.now(), alert=alert.id or 0, again=1,
+            person=actor.id, day=day.toordinal(),
         )  # fmt: skip
         _shown(session, actor, alert, kit)
     ack()

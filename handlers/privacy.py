@@ -45,7 +45,6 @@ def register(app: Registrar) -> None:
     app.action("privacy.report_moment")(report_moment)
     app.action("privacy.report_idea")(report_idea)
     app.action("privacy.report_shoutout")(report_shoutout)
-    app.action("privacy.report_alert")(report_alert)
     app.shortcut("privacy.report_message")(report_message)
 
 
@@ -104,11 +103,6 @@ def report_question(ack: Ack, body: Body, kit: Kit) -> None:
 def report_reply(ack: Ack, body: Body, kit: Kit) -> None:
     """The button on an answer to a question, wherever it stands."""
     report_words(ack, body, kit, "reply")
-
-
-def report_alert(ack: Ack, body: Body, kit: Kit) -> None:
-    """The button on an alert: what faculty wrote about it."""
-    report_words(ack, body, kit, "alert")
 
 
 def report_change(ack: Ack, body: Body, kit: Kit) -> None:

@@ -124,7 +124,7 @@ def _tell(
         )  # fmt: skip
     if on is None and alert.told_to:
         outbox.plan(
-            session, "alerts/coach", key=f"{alert_cards.key(alert)}:coach", to=f"person:{alert.told_to}", at=now,
+            session, "alerts/coach", key=alert_cards.coach_key(alert), to=f"person:{alert.told_to}", at=now,
             why=WHY, now=now, alert=alert.id or 0, again=0,
         )  # fmt: skip
 

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
-from bot import access
+from bot import access, outbox
 from bot.access import Actor
 from bot.cards import alert_cards
-from bot.domain import activity, alert_rules, alerts, engagement
+from bot.domain import activity, alert_rules, alerts, contacts, engagement
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
 from bot.domain.expected import Expected
 from bot.domain.people import Membership
-from bot.domain.teams import Team
+from bot.domain.teams import Channel, Team
 from bot.outbox import Letter
 from jobs import alerts as job
 from tests.checking_in import is_heavy_twice
-from tests.cycling import logs
+from tests.cycling import buttons, logs
 from tests.personas import Json, Persona, texts
 from tests.town import Town
 
@@ -107,6 +107,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert not imani.filled_in()["outcome"]
     assert imani.submits(outcome="help", note="A data clinic by March")["ok"]
     told = texts(cards(imani)[0]["blocks"])
+    pru.presses("I'll call", cards(pru)[0])
     assert "They'd like help. A data clinic by March" in told
     assert "The call sheet keeps it" in told  # and not the next rung of the ladder
     imani.presses("Remind me Thursday", cards(imani)[0])
@@ -122,9 +123,16 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         assert alert_cards.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
-    assert [one for one in imani.hears() if " calls Prairie Bend now, so you needn't." in one]
+    handed_over = [one for one in imani.hears() + pru.hears() if "so you needn't" in one]
+    assert [one[:20] for one in handed_over] == ["Pru Adebayo calls Pr"]  # whoever calls after all isn't told
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
+    for outcome in ("nobody", "fine"):
+        imani.presses("Already spoke", cards(imani)[0])
+        assert imani.submits(outcome=outcome)["ok"]
+    assert ": Dr. Imani Osei reached nobody." in texts(cards(imani)[0]["blocks"])
+    town.bot.tick()
+    assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
     at(town, MONDAY + timedelta(days=3, hours=2))
     (again,) = [one for one in imani.dm() if "because you asked me to remind you" in one["text"]]
     assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])
@@ -169,11 +177,38 @@ def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again
     assert "Found to be no worry" in shown
     assert "Alder & Main, said heavy twice: Not a worry, says Tobias" in shown
 
-    town.people["imani"].closes()
-    town.people["imani"].presses("Report patient details", cards(town.people["imani"], "Alder")[0])
+    _is_told_beside(town, note := "Ana sounded tired")
+    assert _count(tobias, note) == 2
+    assert "Report patient details" in buttons(tobias.dm()[-1]["blocks"])
+    town.people["imani"].presses("Report patient details")
+    assert "the words were taken down" in texts((town.people["imani"].form or {})["blocks"])
+    assert _count(tobias, note) == 0
     card = texts(cards(town.people["imani"], "Alder")[0]["blocks"])
     assert "Not a worry, says Tobias Lindqvist: the words were taken down" in card
     assert any("note about an alert" in one for one in tobias.hears())
+
+
+def _is_told_beside(town: Town, note: str) -> None:
+    """Another alert of the team, told in the channel and to its coach and over since, has the same note."""
+    now = town.kit.now()
+    with town.kit.store.transaction() as session:
+        heavy = session.exec(select(Alert)).one()
+        contacts.note(session, heavy, 3, contacts.SPOKE, heavy.opened_at, words=note)
+        other = Alert(team_id=1, reason="stuck", opened_at=heavy.opened_at)
+        session.add(other)
+        session.flush()
+        row = other.id or 0
+        channel = session.exec(select(Channel.id).where(Channel.purpose == "faculty")).one()
+        outbox.say(session, "alerts/card", key=f"alert:{row}", to=f"channel:{channel}", now=now, alert=row)
+        outbox.say(session, "alerts/coach", key=f"alert:{row}:coach", to="person:3", now=now, alert=row, again=0)
+    town.bot.tick()
+    with town.kit.store.transaction() as session:
+        session.get_one(Alert, row).ended_at = now
+
+
+def _count(person: Persona, words: str) -> int:
+    """The messages that have these words, in faculty's channel and to them alone."""
+    return sum(words in texts(one.get("blocks", [])) for one in person.messages("small-town-faculty") + person.dm())
 
 
 def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: Town) -> None:

@@ -106,6 +106,10 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     assert imani.submits(note="Rang", spoke="fine")["ok"]
     _opens(imani)
     assert "Dr. Imani Osei spoke with them. They're fine, just quiet." in _sheet(imani)
+    _opens(tobias)
+    assert tobias.submits(note="Rang again", spoke="nobody")["ok"]  # which is no talk, and no reason to look after it
+    _opens(imani)
+    assert "Dr. Imani Osei spoke with them. They're fine, just quiet." in _sheet(imani)
     with town.record() as session:  # it holds for all that is open of the team
         every = session.exec(select(Alert)).all()
-        assert [(one.caller_id, len(contacts.log(session, one))) for one in every] == [(2, 1)] * 2
+        assert [(one.caller_id, len(contacts.log(session, one))) for one in every] == [(2, 2)] * 2

@@ -270,7 +270,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(Absence(person_id=2, first=day, back=day + timedelta(days=7), written_at=kit.now()))
         session.add(Cover(coach_id=2, person_id=1, named_by=1, named_at=kit.now()))
         session.add(Scoring(team_id=1, period="ap1", opens=day, closes=day))
-        session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1))
+        session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1, caller_id=1))
         asks: dict[str, Any] = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
         session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))
         session.add(

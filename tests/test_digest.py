@@ -40,7 +40,7 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
     imani, pru, tobias, cleo = (town.people[name] for name in ("imani", "pru", "tobias", "cleo"))
     logs(ana)
     ana.runs("/share")
-    ana.submits(title="Four stickers", what="On a bookmark")
+    ana.submits(title="Put their stickers up", what="On a bookmark")
     at(town, datetime(2026, 2, 8, 20, tzinfo=UTC))
     pru.opens_home()
     pru.presses_at_home("Upcoming messages")
@@ -51,19 +51,19 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
 
     at(town, datetime(2026, 2, 9, 7, 5, tzinfo=UTC))  # eight in Stockholm
     assert [len(posted(one)) for one in (tobias, imani, ana)] == [1, 0, 0]
-    assert "To praise: Alder &amp; Main (yours): They shared “Four stickers”" in posted(tobias)[0]["text"]
+    assert "To praise: Alder &amp; Main (yours): They shared “Put their stickers up”" in posted(tobias)[0]["text"]
     at(town, datetime(2026, 2, 9, 13, 5, tzinfo=UTC))
     town.bot.tick()
     (first,) = posted(imani)
     assert first["text"] == (
-        "Small Town. To praise: Alder &amp; Main: They shared “Four stickers” with all teams. "
-        f"New ideas: “Four stickers” (Alder &amp; Main). Tests: 1 planned. {WEEKLY}"
+        "Small Town. To praise: Alder &amp; Main: They shared “Put their stickers up” with all teams. "
+        f"New ideas: “Put their stickers up” (Alder &amp; Main). Tests: 1 planned. {WEEKLY}"
     )
     assert len(posted(pru)) == 1
     imani.presses("Thank them", first)
     assert "Alder & Main" in texts((imani.form or {})["blocks"])
     assert imani.filled_in()["teams"] == ["1"]
-    assert imani.filled_in()["words"] == "Thank you for sharing “Four stickers” with all of us."
+    assert imani.filled_in()["words"] == "Thank you for sharing “Put their stickers up” with all of us."
     imani.closes()
 
     at(town, datetime(2026, 2, 16, 13, 5, tzinfo=UTC))
@@ -86,7 +86,7 @@ def test_on_monday_at_eight_each_reads_once_whom_to_call_and_praise_and_acts_on_
     )
     ana.presses("Read all", channel="small-town-share")
     ana.presses("Take it back")
-    assert "Four stickers" not in posted(imani)[0]["text"]
+    assert "Put their stickers up" not in posted(imani)[0]["text"]
     with town.kit.store.transaction() as session:
         for alert in session.exec(select(Alert)):
             alert.ended_at = town.kit.now()

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.domain import gaps, retention
+from bot.domain import gaps, organization_types, retention
 from bot.domain.endings import Ending
 from bot.domain.gaps import Going
 from bot.domain.retention import Life
@@ -50,6 +50,9 @@ def test_groups_lie_side_by_side_as_counts_and_small_ones_together() -> None:
     assert gaps.widest(found[:1]) == ""
     assert gaps.groups([]) == []
     assert [one.name for one in gaps.groups([going("hospital", 1)])] == ["all teams"]
+    types = ("", "camp", "ymca_camp", "school_based", "FQHC")
+    named = ["Not given", "Camp", "YMCA camp", "School-based program", "FQHC"]
+    assert [organization_types.called(kind) for kind in types] == named
 
 
 def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, pru: Persona) -> None:

@@ -84,7 +84,12 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
     with town.kit.store.rehearsal() as session:  # nobody was awake at that hour: it comes at nine where the team is
         seven = DUE + timedelta(hours=22)
         coming = team_reports.coming(session, seven, timedelta(days=2), lambda _, __: ())
-        assert {one.at for one in coming if one.team.id == 1} == {friday}
+        theirs = [(one.at, one.until) for one in coming if one.team.id == 1]
+        assert theirs == [(friday, DUE + timedelta(days=7))]  # and by the same day as ever it is too late
+        assert _hours(session, session.get_one(Team, 1), DUE + timedelta(days=8, hours=-2)) == []
+        session.exec(select(Collaborative)).one().launched_at = seven - timedelta(hours=1)
+        session.flush()
+        assert _hours(session, session.get_one(Team, 1), seven) == []  # it is of before the launch
 
     with town.kit.store.rehearsal() as session:  # weeks of holidays put it off
         team = session.exec(select(Team)).first()
@@ -110,8 +115,8 @@ def studied(town: Town, change: str, learned: str, *, at: datetime, problems: st
     return row
 
 
-def _hours(session: Session, team: Team) -> list[datetime]:
-    coming = team_reports.coming(session, DUE, timedelta(days=2), lambda _, __: ())
+def _hours(session: Session, team: Team, now: datetime = DUE) -> list[datetime]:
+    coming = team_reports.coming(session, now, timedelta(days=2), lambda _, __: ())
     return [one.at for one in coming if one.team.id == team.id]
 
 

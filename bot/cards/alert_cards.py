@@ -1,10 +1,10 @@
 """What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot import access, outbox, times
 from bot.access import Actor
@@ -13,11 +13,12 @@ from bot.domain import alert_rules, alerts, checkins, contacts, engagement, enga
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.contacts import ANSWERED, ASKED, CALL, OUTCOMES, PAUSED, SPOKE, Outreach
+from bot.domain.contacts import ANSWERED, ASKED, CALL, NOBODY, OUTCOMES, PAUSED, SPOKE, Outreach
 from bot.domain.engagement import Facts
 from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
+from bot.outbox import Letter
 
 Values = dict[str, Any]
 SOON = timedelta(days=3)
@@ -29,6 +30,7 @@ DID = {
     ANSWERED: "{by}: all good",
     PAUSED: "{by} gave the team a pause",
 }
+TRIED = "{by} reached nobody"
 TAKES_OVER = "somebody else calls a team that you had said you'd call"
 
 
@@ -42,37 +44,55 @@ def asked_key(alert: Alert) -> str:
     return f"{key(alert)}:asked"
 
 
+def reminder_key(alert: Alert, person: int, day: date) -> str:
+    """What somebody asked to be reminded of, on that day."""
+    return f"{key(alert)}:{person}:{day.isoformat()}"
+
+
+def coach_key(alert: Alert) -> str:
+    """The word to whoever looks after the team, of what can't wait."""
+    return f"{key(alert)}:coach"
+
+
 def show(session: Session, alert: Alert, now: datetime) -> None:
     """Its card knows what was done, and so do those of whatever else is open of the team."""
     every = {one.id: one for one in (alert, *alerts.open_of(session, [alert.team_id]))}
     outbox.say_again(session, *(key(one) for one in every.values()), now=now)
 
 
+def show_all(session: Session, alert: Alert, now: datetime) -> None:
+    """What was written about it has gone: every message shows that, also of what is over since, and to one person."""
+    for one in alerts.beside(session, alert):
+        named = or_(Letter.key == key(one), col(Letter.key).startswith(f"{key(one)}:", autoescape=True))
+        told = select(Letter.key).where(named, col(Letter.message).in_(("alerts/card", "alerts/coach")))
+        outbox.say_again(session, *session.exec(told), now=now)
+
+
 def hand_over(session: Session, alert: Alert, before: int, by: int, now: datetime) -> None:
-    """Whoever had said they'd call hears, at their own hour, that somebody else does."""
+    """Whoever had said they'd call hears, once and at their own hour, that somebody else does, or has spoken."""
     theirs = hours.of_person(session, session.get_one(Person, before))
+    at = max(now, theirs.on(times.local_day(now, theirs.zone)))
     outbox.plan(
-        session, "alerts/taken", key=f"{key(alert)}:taken:{before}:{now.timestamp():.0f}", to=f"person:{before}",
-        at=max(now, theirs.on(times.local_day(now, theirs.zone))), until=now + SOON, why=TAKES_OVER, now=now,
-        alert=alert.id or 0, by=by,
+        session, "alerts/taken", key=f"{key(alert)}:taken:{before}:{at.timestamp():.0f}", to=f"person:{before}", at=at,
+        until=now + SOON, why=TAKES_OVER, now=now, alert=alert.id or 0, by=by,
     )  # fmt: skip
 
 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """One alert, as it stands by now; taken back words leave it standing."""
     alert = session.get(Alert, about["alert"])
-    if alert is None:
+    if alert is None or _is_too_late(session, alert, key(alert)):
         return None
-    letter = outbox.of_key(session, key(alert))
-    if alert.ended_at and not (letter and letter.ts):
-        return None  # it was over before anybody was told
     return _told(session, alert, kit.now())
 
 
 def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The same for one person; nothing where it is over."""
+    """The same for one person."""
     alert = session.get(Alert, about["alert"])
-    if alert is None or alert.ended_at:
+    if alert is None:
+        return None
+    asked_for = reminder_key(alert, about.get("person", 0), date.fromordinal(about.get("day", 1)))
+    if _is_too_late(session, alert, asked_for if about["again"] else coach_key(alert)):
         return None
     return {**_told(session, alert, kit.now()), "again": bool(about["again"])}
 
@@ -110,8 +130,7 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
     """The question to the team lead, in the name of whoever asks; none where the team is back before its hour."""
     alert = session.get(Alert, about["alert"])
     person = session.get(Person, about["person"])
-    letter = outbox.of_key(session, asked_key(alert)) if alert else None
-    if alert is None or person is None or (alert.ended_at and not (letter and letter.ts)):
+    if alert is None or person is None or _is_too_late(session, alert, asked_key(alert)):
         return None
     team = session.get_one(Team, alert.team_id)
     by = session.get_one(Person, about["by"]).name
@@ -119,11 +138,16 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """Somebody else calls the team; nothing where it is over before it was said."""
+    """Somebody else calls the team, or has spoken with it; nothing where they don't look after it any more."""
     alert = session.get(Alert, about["alert"])
-    if alert is None or alert.ended_at:
+    if alert is None or alert.ended_at or alert.caller_id != about["by"]:
         return None
-    return {"team": session.get_one(Team, alert.team_id), "by": pdsa_facts.name_of(session, about["by"])}
+    talk = contacts.talk(contacts.log(session, alert))
+    return {
+        "team": session.get_one(Team, alert.team_id),
+        "by": pdsa_facts.name_of(session, about["by"]),
+        "spoke": talk is not None and talk.person_id == about["by"],
+    }
 
 
 VOICE = {
@@ -143,7 +167,7 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime,
     at = min(page, last)
     shown = [told(session, one, facts[one.team_id], now) for one in found[at * MOST : (at + 1) * MOST]]
     calmed = [
-        f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC', now)}"
+        (one.id, f"{theirs[one.team_id].name}, {REASONS[one.reason].name.lower()}: {_stands(session, one, 'UTC', now)}")
         for one in alerts.calmed(session, theirs, MOST_CALMED)
     ]
     rules = [(one.id, one.name) for one in access.collaboratives_of(session, actor, "engagement.set")]
@@ -169,6 +193,12 @@ def lead(session: Session, team: Team) -> Person | None:
 
 def _told(session: Session, alert: Alert, now: datetime) -> Values:
     return told(session, alert, engagement_facts.of_team(session, session.get_one(Team, alert.team_id), now), now)
+
+
+def _is_too_late(session: Session, alert: Alert, occasion: str) -> bool:
+    """Whether it was over before that was told."""
+    letter = outbox.of_key(session, occasion) if alert.ended_at else None
+    return alert.ended_at is not None and not (letter and letter.ts)
 
 
 def _may(actor: Actor, team: Team) -> bool:
@@ -202,7 +232,8 @@ def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
 
 def line(session: Session, one: Outreach, zone: str) -> str:
     """Who did what on which day, and what came of it."""
-    did = DID[one.what].format(by=pdsa_facts.name_of(session, one.person_id))
-    came = f" {OUTCOMES[one.outcome]}." if one.outcome else ""
+    nobody = one.outcome == NOBODY
+    did = (TRIED if nobody else DID[one.what]).format(by=pdsa_facts.name_of(session, one.person_id))
+    came = f" {OUTCOMES[one.outcome]}." if one.outcome and not nobody else ""
     words = f" {one.words}" if one.words else ""
     return f"{times.day(times.local_day(one.at, zone))}: {did}.{came}{words}"

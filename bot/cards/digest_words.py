@@ -53,7 +53,9 @@ def praise(one: Praise, what: str = "") -> str:
 
 def thanks(kind: str, what: str) -> str:
     """How a shout-out for it could begin; empty for what nobody is praised for."""
-    mine = (what or _any(kind)).replace("their", "your")
+    mine = what or _any(kind)
+    if mine.startswith("their "):
+        mine = f"your {mine.removeprefix('their ')}"
     return THANKS[kind].format(what=mine) if kind in THANKS else ""
 
 

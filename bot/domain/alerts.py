@@ -102,6 +102,15 @@ def open_of(session: Session, teams: Iterable[int]) -> list[Alert]:
     return list(session.exec(theirs.order_by(col(Alert.opened_at), col(Alert.id))))
 
 
+def beside(session: Session, alert: Alert) -> list[Alert]:
+    """Those of its team that were open while it was, over or not, itself among them: they tell the same contacts."""
+    meanwhile = col(Alert.ended_at).is_(None) | (col(Alert.ended_at) >= alert.opened_at)
+    theirs = select(Alert).where(Alert.team_id == alert.team_id, meanwhile)
+    if alert.ended_at:
+        theirs = theirs.where(Alert.opened_at <= alert.ended_at)
+    return list(session.exec(theirs.order_by(col(Alert.id))))
+
+
 def ranked(session: Session, waiting: Iterable[Alert], facts: Mapping[int, Facts]) -> list[Alert]:
     """Whom to call first, by the facts of their teams."""
     ranks = {team: alert_rules.rank(each, _judged(session, each)) for team, each in facts.items()}

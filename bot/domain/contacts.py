@@ -56,10 +56,14 @@ def will_call(session: Session, alert: Alert, by: int, now: datetime) -> int | N
     return before if before != by else None
 
 
-def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> None:
-    """Somebody spoke with the team, or tried to."""
-    _look_after(session, alert, by)
+def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> int | None:
+    """Somebody spoke with the team, or tried to; returns who had said they'd call, if somebody else now needn't."""
+    before = alert.caller_id
     note(session, alert, by, SPOKE, now, outcome=outcome, words=words)
+    if before and outcome == NOBODY:
+        return None
+    _look_after(session, alert, by)
+    return before if before != by else None
 
 
 def note(
@@ -88,7 +92,8 @@ def talk(told: Sequence[Outreach]) -> Outreach | None:
 def last_talk(session: Session, team: int | None) -> Outreach | None:
     """The newest talk with a team about any alert, of which more is known than that there was one."""
     theirs = select(Outreach).join(Alert).where(
-        Alert.team_id == team, Outreach.what == SPOKE, or_(Outreach.words != "", Outreach.outcome != "")
+        Alert.team_id == team, Outreach.what == SPOKE, Outreach.outcome != NOBODY,
+        or_(Outreach.words != "", Outreach.outcome != ""),
     )  # fmt: skip
     return session.exec(theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())).first()
 

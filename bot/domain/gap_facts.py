@@ -15,7 +15,6 @@ BY = {
     "type": "Type of organization", "sector": "Sector", "region": "Region", "tier": "Tier",
     "mandated": "Takes part by mandate or choice",
 }  # fmt: skip
-NOT_GIVEN = "Not given"
 
 
 def going(session: Session, collaborative: Collaborative, by: str, now: datetime) -> list[Going]:
@@ -70,7 +69,7 @@ def _group(team: Team, organization: Organization, by: str) -> str:
         "tier": f"{team.tier} tier",
         "mandated": "by mandate" if team.mandated else "by choice",
     }
-    return organization_types.sentence_case(names[by]) or NOT_GIVEN
+    return organization_types.sentence_case(names[by]) or organization_types.NOT_GIVEN
 
 
 def _at_work(session: Session, collaborative: Collaborative) -> list[Team]:

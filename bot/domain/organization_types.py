@@ -14,13 +14,14 @@ NAMES = {
     "tribal_program": "Tribal program",
     "youth_program": "Youth program",
 }
-LETTERS = 4  # so short a type is an abbreviation
+ABBREVIATIONS = frozenset({"cah", "ccbhc", "cmhc", "fqhc", "hmo", "ngo", "rhc", "sbhc", "va", "ymca", "ywca"})
+NOT_GIVEN = "Not given"
 
 
 def called(kind: str) -> str:
-    """A type by its name; one that nobody named here as it was written, and a short one as the letters that it is."""
-    words = kind.replace("_", " ").strip()
-    return NAMES.get(kind) or (words.upper() if len(words) <= LETTERS else sentence_case(words))
+    """A type by its name; one that nobody named here as it was written, with abbreviations in capitals."""
+    words = [word.upper() if word in ABBREVIATIONS else word for word in kind.replace("_", " ").split()]
+    return NAMES.get(kind) or sentence_case(" ".join(words)) or NOT_GIVEN
 
 
 def sentence_case(words: str) -> str:

@@ -21,16 +21,17 @@ USUAL_DAY = 15  # of the next month, where nothing is measured
 
 
 class Planned(NamedTuple):
-    """One report: its team, the month it is of, and its hour."""
+    """One report: its team, the month it is of, its hour, and when it comes, which is later where nobody was awake."""
 
     team: Team
     period: date
+    hour: datetime
     at: datetime
 
     @property
     def until(self) -> datetime:
         """From when on it comes too late."""
-        return self.at + OF_USE
+        return self.hour + OF_USE
 
 
 def near(session: Session, now: datetime, ahead: timedelta) -> list[tuple[Collaborative, int | None, list[date]]]:
@@ -62,7 +63,7 @@ def coming(
         for period in periods:
             for team in _teams(session, collaborative, told(collaborative, period)):
                 one = _planned(session, team, collaborative, period, due_day, now)
-                if one and now - OF_USE < one.at <= now + ahead:
+                if one and now < one.until and one.at <= now + ahead:
                     yield one
 
 
@@ -100,14 +101,14 @@ def _planned(
     day, working = _day(session, team, period, due_day), hours.of_team(session, team)
     if team.status_until and day < team.status_until:
         return None
-    at = working.on(day)
-    if at < now < (next_nine := working.on(times.local_day(now, team.timezone))):
+    at = own = working.on(day)
+    if own < now < (next_nine := working.on(times.local_day(now, team.timezone))):
         at = next_nine
     if is_over(collaborative, times.local_day(at, team.timezone)):
         return None
-    if collaborative.launched_at is None or at < collaborative.launched_at:
+    if collaborative.launched_at is None or own < collaborative.launched_at:
         return None
-    return Planned(team, period, at)
+    return Planned(team, period, own, at)
 
 
 def _moves(cycle: Cycle) -> tuple[datetime | None, ...]:

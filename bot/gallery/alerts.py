@@ -35,7 +35,11 @@ def _card(scene: Scene) -> list[Values]:
 
 
 def _coach(scene: Scene) -> list[Values]:
-    return [{**_told(scene), "again": False}, {**_told(scene), "again": True, "log": []}]
+    return [
+        {**_told(scene), "again": False},
+        {**_told(scene), "again": True, "log": []},
+        {**_over(scene), "again": True},
+    ]
 
 
 def _all_quiet(scene: Scene) -> list[Values]:
@@ -49,7 +53,8 @@ def _asked(scene: Scene) -> list[Values]:
 
 
 def _taken(scene: Scene) -> list[Values]:
-    return [{"team": scene.team(), "by": scene.says("Dr. Imani Osei", NAME)}]
+    told = {"team": scene.team(), "by": scene.says("Dr. Imani Osei", NAME)}
+    return [{**told, "spoke": spoke} for spoke in (False, True)]
 
 
 def _more(scene: Scene) -> list[Values]:
@@ -62,7 +67,8 @@ def _away(scene: Scene) -> str:
 
 
 def _list(scene: Scene) -> list[Values]:
-    calmed = [f"{scene.says('Prairie Bend', NAME)}, gone quiet: {_over(scene)['stands']}"] * alert_cards.MOST_CALMED
+    line = f"{scene.says('Prairie Bend', NAME)}, gone quiet: {_over(scene)['stands']}"
+    calmed = [(row, line) for row in scene.rows(alert_cards.MOST_CALMED)]
     shown = [_told(scene, row) for row in scene.rows(alert_cards.MOST)]
     return [
         {

@@ -14,7 +14,7 @@ from bot.reporting import receipts
 
 
 def remove_words(session: Session, actor: Actor, alert: Alert | None, kit: Kit) -> int:
-    """The notes go, and the card is shown without them."""
+    """The notes go, and every message that had them is shown without them."""
     if alert is None:
         raise Gone("This alert isn't in the record any more, so there is nothing left to take down.")
     team = access.team_of(session, alert.team_id)
@@ -22,7 +22,7 @@ def remove_words(session: Session, actor: Actor, alert: Alert | None, kit: Kit) 
     author = contacts.purge(session, alert)
     if author is None:
         raise BotError("Nobody wrote anything about this alert, so there is nothing to take down.")
-    alert_cards.show(session, alert, kit.now())
+    alert_cards.show_all(session, alert, kit.now())
     about = {"team": alert.team_id, "alert": alert.id or 0, "author": author}
     return receipts.write(session, actor, alert_cards.key(alert), author, team.collaborative_id, about, kit)
 
