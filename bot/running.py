@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 
 import structlog
@@ -67,15 +68,23 @@ def keep_what_is_here() -> None:
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM, Ctrl-C and the closing of the terminal set."""
-    stopping = threading.Event()
+    """An event that SIGTERM, Ctrl-C and the closing of the terminal set, however many of them come at once.
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    Python runs a handler in the midst of whatever the main thread does, also while that holds the lock of the event; so
+    the handler only puts a word where that is always permitted, and a thread of its own sets the event.
+    """
+    stopping, told = threading.Event(), SimpleQueue[int]()
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        told.put(number)
+
+    def stop() -> None:
+        told.get()
         stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGHUP, stop)
+    threading.Thread(target=stop, name="signals", daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, tell)
     return stopping
 
 
