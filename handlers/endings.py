@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
 from bot.cards import ending_cards
-from bot.domain import ending_facts, ending_rules, endings, engagement_facts
+from bot.domain import ending_facts, ending_rules, endings, engagement_facts, engagement_scope
 from bot.domain.collaboratives import Collaborative
 from bot.domain.ending_rules import Check
 from bot.domain.endings import COMPLETED, LAPSED, WITHDRAWN, Ending
@@ -217,7 +217,7 @@ def _checks(session: Session, team: Team, how: str, kit: Kit, told: Noted | None
         return []
     senior_on, shown = (told.senior_on, "shown" in told.storyboard) if told else (None, False)
     facts = ending_facts.of_team(session, team, kit.now(), senior_on=senior_on, storyboard=shown)
-    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
     return ending_rules.lapsed(facts, rules) if how == LAPSED else ending_rules.completed(facts, rules)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox
 from bot.access import Actor
-from bot.domain import engagement_facts
+from bot.domain import engagement_scope
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Rules
 from bot.errors import Gone
@@ -35,7 +35,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         _, here = _whose(session, body, forms.pressed(body))
-        rules = engagement_facts.rules_of(here)
+        rules = engagement_scope.rules_of(here)
     values = {
         "collaborative": here,
         "rules": [(name, one.description, getattr(rules, name)) for name, one in Rules.model_fields.items()],

@@ -18,6 +18,7 @@ from bot.domain import (
     engagement_evidence,
     engagement_facts,
     engagement_priors,
+    engagement_scope,
     engagement_terms,
     expected,
     points,
@@ -315,7 +316,7 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
             change(session)
             session.flush()
             team = session.get_one(Team, 1)
-            rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+            rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
 
             facts = engagement_facts.of_team(session, team, now)
 

@@ -9,7 +9,18 @@ from sqlmodel import Session, col, or_, select
 from bot import access, outbox, times
 from bot.access import Actor
 from bot.cards import openings
-from bot.domain import alert_rules, alerts, checkins, contacts, engagement, engagement_facts, hours, pdsa_facts, people
+from bot.domain import (
+    alert_rules,
+    alerts,
+    checkins,
+    contacts,
+    engagement,
+    engagement_facts,
+    engagement_scope,
+    hours,
+    pdsa_facts,
+    people,
+)
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, Alert
 from bot.domain.collaboratives import Collaborative
@@ -101,7 +112,7 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
     """Everything a card prints about an alert, by the facts of its team."""
     team = session.get_one(Team, alert.team_id)
     here = session.get_one(Collaborative, team.collaborative_id)
-    signal = engagement.judged(facts, engagement_facts.rules_of(here))
+    signal = engagement.judged(facts, engagement_scope.rules_of(here))
     log = contacts.log(session, alert)
     is_over = alert.ended_at is not None
     return {

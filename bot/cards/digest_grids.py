@@ -10,7 +10,7 @@ from bot import access, times
 from bot.access import Actor
 from bot.cards import digest_cards, team_weeks, week_grids
 from bot.cards.team_weeks import WeekGrid
-from bot.domain import digest, engagement, engagement_facts
+from bot.domain import digest, engagement, engagement_facts, engagement_scope
 from bot.domain.activity import week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import LEVELS
@@ -80,7 +80,7 @@ def _ranked(
     session: Session, here: Collaborative, teams: Sequence[Team], own: Collection[int | None], now: datetime
 ) -> list[tuple[Team, str]]:
     """Each with its level in words; their own first, then those that need somebody most."""
-    rules, facts = engagement_facts.rules_of(here), engagement_facts.of_teams(session, teams, now)
+    rules, facts = engagement_scope.rules_of(here), engagement_facts.of_teams(session, teams, now)
     signals = {team.id: engagement.judged(facts[team.id or 0], rules) for team in teams}
     in_order = sorted(teams, key=lambda one: (one.id not in own, -LEVELS.index(signals[one.id].level)))
     resting = {team.id: facts[team.id or 0].at_rest for team in teams}

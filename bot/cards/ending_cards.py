@@ -15,7 +15,7 @@ from bot.domain import (
     ending_facts,
     ending_rules,
     endings,
-    engagement_facts,
+    engagement_scope,
     event_facts,
     exit_talks,
     hours,
@@ -155,7 +155,7 @@ def did(session: Session, team: Team) -> str:
 def window(session: Session, actor: Actor, team: Team, now: datetime) -> Values:
     """How one team stands, by the rules of leaving and completing, and what may be done about it."""
     ending, may = endings.standing(session, team), _rights(actor, team)
-    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
     facts = None if ending else ending_facts.of_team(session, team, now)
     talk = exit_talks.of(session, ending.id) if ending else None
     return {

@@ -13,6 +13,7 @@ from bot.domain import (
     engagement_evidence,
     engagement_facts,
     engagement_priors,
+    engagement_scope,
     engagement_terms,
     events,
     months,
@@ -52,7 +53,7 @@ MOST, WEEKS = 30, 8  # due dates, and weeks of acts, in one window
 def page(session: Session, team: Team, now: datetime) -> Values:
     """A team's page for its coach and faculty: level and why, reasons, each kind with its chance."""
     here = session.get_one(Collaborative, team.collaborative_id)
-    rules, facts = engagement_facts.rules_of(here), engagement_facts.of_team(session, team, now)
+    rules, facts = engagement_scope.rules_of(here), engagement_facts.of_team(session, team, now)
     signal = engagement.judged(facts, rules)
     return {
         "team": team,
@@ -70,7 +71,7 @@ def page(session: Session, team: Team, now: datetime) -> Values:
 
 def meanings(session: Session, team: Team) -> Values:
     """What the words of its page mean, and the rules in figures."""
-    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
     return {"terms": engagement_terms.printed(rules), "definitions": "; ".join(engagement_terms.figures(rules))}
 
 
@@ -82,7 +83,7 @@ def terms(session: Session, here: Collaborative, actor: Actor, now: datetime) ->
         for team in session.exec(every.order_by(col(Team.name)))
         if actor.may("engagement.read", collaborative=team.collaborative_id, team=team)
     }
-    rules, begun = engagement_facts.rules_of(here), phases.of(session, here, now) != "planning"
+    rules, begun = engagement_scope.rules_of(here), phases.of(session, here, now) != "planning"
     facts = engagement_facts.of_teams(session, [*names.values()] if begun else [], now)
     rates = engagement_terms.rates([facts[row] for row in names if row in facts], rules)
     means = engagement_terms.meanings(rules)

@@ -12,7 +12,7 @@ from bot.access import Actor
 from bot.domain import (
     ending_facts,
     ending_rules,
-    engagement_facts,
+    engagement_scope,
     gap_facts,
     gaps,
     organization_types,
@@ -52,7 +52,7 @@ def page(session: Session, actor: Actor, collaborative: Collaborative, now: date
         "lines": lines(told) if found else [NOT_LAUNCHED],
         "types": _types(found),
         "reasons": [f"{reason}: {count}" for reason, count in told.reasons.most_common()],
-        "rule": ending_rules.printed(engagement_facts.rules_of(collaborative)),
+        "rule": ending_rules.printed(engagement_scope.rules_of(collaborative)),
         "curve": len(found) >= FEWEST,
         "said": "",
         "too_few": TOO_FEW if found else "",
@@ -112,14 +112,14 @@ def pictured(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
         "day": drawn.day,
         "lines": retention.findings(drawn),
         "risk": ", ".join(f"month {month}: {count}" for month, count in drawn.at_risk),
-        "rule": " ".join([KM, *ending_rules.printed(engagement_facts.rules_of(collaborative))]),
+        "rule": " ".join([KM, *ending_rules.printed(engagement_scope.rules_of(collaborative))]),
         "picture": Wanted(f"retention:{collaborative.id}", drawn, retention.alt(drawn)),
     }
 
 
 def completion(session: Session, collaborative: Collaborative, now: datetime) -> Values:
     """How far each team at work is by the printed rule of completing."""
-    rules = engagement_facts.rules_of(collaborative)
+    rules = engagement_scope.rules_of(collaborative)
     teams = _at_work(session, collaborative)
     shown = teams[:MOST_TEAMS]
     facts = ending_facts.of_teams(session, collaborative, shown, now)
@@ -150,7 +150,7 @@ def gap(session: Session, collaborative: Collaborative, by: str, now: datetime) 
             for one in found[:MOST_GROUPS]
         ],
         "widest": gaps.widest(found) or (ONE_GROUP if len(found) == 1 else ""),
-        "rule": f"{GAP_RULE} {gap_facts.printed(engagement_facts.rules_of(collaborative))}",
+        "rule": f"{GAP_RULE} {gap_facts.printed(engagement_scope.rules_of(collaborative))}",
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, engagement, engagement_facts
+from bot.domain import alert_rules, engagement, engagement_facts, engagement_scope
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Signal
 from bot.domain.teams import Team
@@ -132,14 +132,14 @@ def end_all(session: Session, team: Team, now: datetime) -> list[Alert]:
 
 def _judged(session: Session, facts: Facts) -> Signal:
     team = session.get_one(Team, facts.team)
-    rules = engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
     return engagement.judged(facts, rules)
 
 
 def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) -> list[Alert]:
     team = session.get_one(Team, facts.team)
     here = session.get_one(Collaborative, team.collaborative_id)
-    rules = engagement_facts.rules_of(here)
+    rules = engagement_scope.rules_of(here)
     signal = engagement.judged(facts, rules)
     holding = alert_rules.holding(facts, signal, rules)
     newest = {one.reason: one for one in known}

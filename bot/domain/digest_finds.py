@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, contacts, digest, engagement, engagement_facts, pdsa
+from bot.domain import alert_rules, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
 from bot.domain.activity import Act, week_of
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
@@ -44,7 +44,7 @@ def found(
 ) -> Found:
     """The same by facts that are known; those of other collaboratives don't matter."""
     teams = {team.id or 0: team for team in _teams(session, here) if team.id in facts}
-    rules = engagement_facts.rules_of(here)
+    rules = engagement_scope.rules_of(here)
     judged = {row: (facts[row], engagement.judged(facts[row], rules)) for row in teams}
     levels = {row: AT_REST if each.at_rest else CALLED[signal.level] for row, (each, signal) in judged.items()}
     since = before.found_at if before and before.found_at else now - A_WEEK

@@ -5,39 +5,28 @@ Everything is asked of the record for all teams together, and no further back th
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-import sqlalchemy
-from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import contributions, engagement_days, engagement_priors, months_out, own_scores, pdsa
+from bot.domain import contributions, engagement_days, engagement_streams, months_out, own_scores, pdsa
 from bot.domain.activity import BY_OTHERS, Act, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
-from bot.domain.engagement import Facts, Rules, Stream
+from bot.domain.engagement import Facts, Stream
 from bot.domain.engagement_days import passed
-from bot.domain.engagement_scope import AT_A_TIME, Scope
-from bot.domain.expected import CALL, COUNTED, DATA, EXCUSED, KINDS, MET, Expected
+from bot.domain.engagement_scope import Scope, months_ago
+from bot.domain.expected import CALL, DATA, KINDS
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
 
-YEARS = timedelta(days=3 * 366)  # of due dates
 KEY_ROLES = ("team_lead", "senior_leader")
 LATELY = timedelta(days=45)  # in which somebody who left counts as having left
 RECENT = timedelta(days=120)  # in which a check-in says how a team is
-
-
-def rules_of(collaborative: Collaborative) -> Rules:
-    """The collaborative's own rules; what it doesn't set is as usual."""
-    return Rules.model_validate(collaborative.engagement)
 
 
 def of_team(session: Session, team: Team, now: datetime) -> Facts:
@@ -67,7 +56,7 @@ def of_all(session: Session, now: datetime) -> Iterator[Facts]:
 
 
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
-    streams, lately = _with_chances(session, scope, _streams(session, scope, now)), _lately(session, scope, now)
+    streams, lately = engagement_streams.of(session, scope, now), engagement_streams.lately(session, scope, now)
     done = contributions.latest(session, scope, now)
     members, active = _members(session, scope), _active(session, scope, now)
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
@@ -121,82 +110,22 @@ def _first(
     return min(moments, default=now).date() - timedelta(days=1)
 
 
-def _streams(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], Stream]:
-    """Each kind of each team: what it met and what it didn't."""
-    rows = _asked(scope, now.date() - YEARS, (*COUNTED, EXCUSED))
-    found: dict[tuple[int, str], Stream] = {}
-    for key, theirs in groupby(_as_told(session, rows), lambda row: row[:2]):
-        told = [outcome for _, _, outcome, *_ in theirs]
-        counted = tuple([outcome == MET for outcome in told if outcome != EXCUSED])
-        found[key] = Stream(key[1], counted, len(told) - len(counted))
-    return found
-
-
-def _lately(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], list[bool]]:
-    """The newest of each kind in the last months, as *engaged* looks at them."""
-    rules = {row: rules_of(here) for row, here in scope.collaboratives.items()}
-    since = {row: _back(now, each.engaged_months).date() for row, each in rules.items()}
-    whose = {team.id: team.collaborative_id for team in scope.teams}
-    rows = _asked(scope, min(since.values(), default=now.date()), COUNTED, col(Expected.due))
-    found: dict[tuple[int, str], list[bool]] = {}
-    for key, theirs in groupby(_as_told(session, rows), lambda row: row[:2]):
-        if here := whose.get(key[0]):
-            met = [outcome == MET for _, _, outcome, due in theirs if due >= since[here]]
-            found[key] = met[-rules[here].engaged_of :]
-    return found
-
-
-def _asked(scope: Scope, since: date, outcomes: Sequence[str], *more: Mapped[Any]) -> Select[Any]:
-    """What came of everything that was asked since a day, in order, by team and kind."""
-    which = (col(Expected.team_id), col(Expected.kind))
-    rows = sqlalchemy.select(*which, col(Expected.outcome), *more).where(
-        scope.of(which[0]), col(Expected.due) >= since, col(Expected.outcome).in_(outcomes)
-    )
-    return rows.order_by(*which, col(Expected.due), col(Expected.id))
-
-
-def _as_told(session: Session, rows: Select[Any]) -> Iterable[Any]:
-    """Plain rows, a few at a time."""
-    return session.connection().execute(rows, execution_options=AT_A_TIME)
-
-
-def _with_chances(
-    session: Session, scope: Scope, streams: dict[tuple[int, str], Stream]
-) -> dict[tuple[int, str], Stream]:
-    """The same, each with the chance that the team is heard from, where it has a habit."""
-    where = {team.id: team.collaborative_id for team in scope.teams}
-    alike: dict[tuple[int, str], list[Stream]] = defaultdict(list)
-    owners: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
-    for key, stream in streams.items():
-        if key[0] in where and stream.habit is not None:
-            alike[where[key[0]], key[1]].append(stream)
-            owners[where[key[0]], key[1]].append(key)
-    for (here, kind), theirs in alike.items():
-        chances = engagement_priors.chances(session, scope.collaboratives[here], kind, [one.outcomes for one in theirs])
-        for key, stream, chance in zip(owners[here, kind], theirs, chances, strict=True):
-            streams[key] = replace(stream, chance=chance)
-    return streams
-
-
 def _moves(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
     """How often each team moved a cycle in the months that *engaged* looks at."""
-    return _by_rule(scope, "engaged_months", lambda span: contributions.moves(session, scope, _back(now, span), now))
+    return _by_rule(
+        scope, "engaged_months", lambda span: contributions.moves(session, scope, months_ago(now, span), now)
+    )
 
 
 def _by_rule(scope: Scope, rule: str, counted: Callable[[int], Mapping[int, int]]) -> dict[int, int]:
     """What is counted over as long a time as the rule of each team's collaborative says."""
-    spans = {row: int(getattr(rules_of(here), rule)) for row, here in scope.collaboratives.items()}
+    spans = {row: int(getattr(rules, rule)) for row, rules in scope.rules.items()}
     found: dict[int, int] = {}
     for span in set(spans.values()):
         counts = counted(span)
         theirs = (team.id or 0 for team in scope.teams if spans[team.collaborative_id] == span)
         found |= {row: counts[row] for row in theirs if row in counts}
     return found
-
-
-def _back(now: datetime, months: int) -> datetime:
-    """The same moment so many months ago."""
-    return now - relativedelta(months=months)
 
 
 def _active(session: Session, scope: Scope, now: datetime) -> dict[int, int]:

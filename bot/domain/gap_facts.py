@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.domain import engagement_facts, engagement_terms, gaps, organization_types
+from bot.domain import engagement_facts, engagement_scope, engagement_terms, gaps, organization_types
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALL, DATA, Facts, Rules
 from bot.domain.gaps import LATELY, Going
@@ -20,7 +20,7 @@ BY = {
 def going(session: Session, collaborative: Collaborative, by: str, now: datetime) -> list[Going]:
     """Every team at work that doesn't pause, with what it met."""
     teams = _at_work(session, collaborative)
-    rules, facts = engagement_facts.rules_of(collaborative), engagement_facts.of_teams(session, teams, now)
+    rules, facts = engagement_scope.rules_of(collaborative), engagement_facts.of_teams(session, teams, now)
     groups = _groups(session, teams, by)
     return [Going(groups[row], _met(facts[row], rules)) for row in (team.id or 0 for team in teams)]
 

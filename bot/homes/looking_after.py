@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from bot import times
 from bot.access import Actor
 from bot.cards import alert_cards, score_cards
-from bot.domain import absences, engagement, engagement_facts, team_facts
+from bot.domain import absences, engagement, engagement_facts, engagement_scope, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import AT_REST
 from bot.domain.engagement import CALLED
@@ -29,7 +29,7 @@ def alerts(session: Session, actor: Actor, here: Collaborative, page: int, kit: 
 def grid(session: Session, actor: Actor, here: Collaborative, page: int, kit: Kit) -> Values:
     """Every team in a line: its level with the reasons, and its scores; those to call first, their own among them."""
     teams = _theirs(session, actor, here, "engagement.read", gone=False)
-    facts, rules = engagement_facts.of_teams(session, teams, kit.now()), engagement_facts.rules_of(here)
+    facts, rules = engagement_facts.of_teams(session, teams, kit.now()), engagement_scope.rules_of(here)
     turns, told = score_cards.standing(session, here, teams, kit.now())
     ranked = []
     for team in teams:

@@ -12,6 +12,7 @@ from bot.domain import (
     checkin_facts,
     engagement,
     engagement_facts,
+    engagement_scope,
     pdsa,
     pdsa_facts,
     poll_facts,
@@ -162,7 +163,7 @@ def _levels(session: Session, actor: Actor, teams: list[Team], now: datetime) ->
     """How the teams stand that they look after themselves."""
     whose = {actor.id, *actor.covers}
     own = [team for team in teams if team.coach_id in whose and team.status not in GONE]
-    here = {team.id: engagement_facts.rules_of(session.get_one(Collaborative, team.collaborative_id)) for team in own}
+    here = {team.id: engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id)) for team in own}
     return {
         row: AT_REST if facts.at_rest else CALLED[engagement.judged(facts, here[row]).level]
         for row, facts in engagement_facts.of_teams(session, own, now).items()
