@@ -1,5 +1,7 @@
 """Deliveries seen: Slack may send anything twice, and none of it counts twice."""
 
+import json
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,7 @@ class Delivery(SQLModel, table=True):
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what the first delivery was answered
     tries: int = 0
     received_at: datetime
+    sent: str = ""  # of a form: a checksum of what stood in it, too short to tell the words from
 
 
 _DELIVERIES = table(Delivery).c
@@ -34,21 +37,43 @@ _NOTE = Upsert(Delivery, "key")
 
 
 class Repeated(Exception):
-    """The delivery already had its effect; `answer` is what the first one was told."""
+    """The delivery already had its effect; `answer` is what the first one was told.
 
-    def __init__(self, answer: dict[str, Any]) -> None:
+    Of a form that was changed before it was sent again, what was `changed` since had no effect.
+    """
+
+    def __init__(self, answer: dict[str, Any], *, changed: bool) -> None:
         super().__init__("already counted")
-        self.answer = answer
+        self.answer, self.changed = answer, changed
 
 
-def once(session: Session, key: str, kind: str, now: datetime, answer: dict[str, Any] | None = None) -> None:
+def once(
+    session: Session, key: str, kind: str, now: datetime, answer: dict[str, Any] | None = None, sent: str = ""
+) -> None:
     """Count a delivery inside the transaction of its effect.
 
     Raises Repeated, with the first answer, when it was counted before.
     """
-    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now) == 0:
+    if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now, sent=sent) == 0:
         first = session.get(Delivery, key)
-        raise Repeated(first.answer if first else {})
+        raise Repeated(first.answer if first else {}, changed=bool(first and first.sent != sent))
+
+
+def form_once(
+    session: Session,
+    body: dict[str, Any],
+    kind: str,
+    now: datetime,
+    answer: dict[str, Any] | None = None,
+    page: str = "",
+) -> str:
+    """Count a form that was sent, or a `page` of one; the key by which it may be `answered`.
+
+    Raises Repeated, which knows whether the form was changed since.
+    """
+    key = form_key(body) + (f":{page}" if page else "")
+    once(session, key, kind, now, answer, sent=_checksum(body["view"]))
+    return key
 
 
 def answered(session: Session, key: str, answer: dict[str, Any]) -> None:
@@ -123,3 +148,8 @@ def click_key(body: dict[str, Any]) -> str:
 def form_key(body: dict[str, Any]) -> str:
     """One form, from its opening to its saving."""
     return f"form:{body['view']['id']}"
+
+
+def _checksum(view: dict[str, Any]) -> str:
+    """The same for the same boxes with the same in them."""
+    return f"{zlib.crc32(json.dumps(view.get('state'), sort_keys=True).encode()):08x}"

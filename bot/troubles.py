@@ -15,8 +15,8 @@ from bot.kit import Kit
 
 log = structlog.get_logger()
 SAVED_BEFORE = (
-    "It is saved already: what you sent before had arrived, and you can close this. "
-    "If you changed something here since then, that isn't saved: please correct it in what you saved."
+    "What you sent before had arrived and is saved. What you changed here since then isn't: "
+    "please close this, and correct it in what you saved."
 )
 
 
@@ -25,7 +25,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
 
     def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, inbox.Repeated):
-            return _response(error.answer or _saved_before(body))
+            return _response(_saved_before(body) if error.changed else error.answer)
         if isinstance(error, AskAgain):
             return _response({"response_action": "update", "view": error.view})
         sentences = _sentences(error, body)
@@ -43,9 +43,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
 
 
 def _saved_before(body: dict[str, Any]) -> dict[str, Any]:
-    """Whoever sends a form again that is still open hears that it arrived, above the words that stand in it now."""
-    if body.get("type") != "view_submission":
-        return {}
+    """Whoever changed a form before sending it again hears that, above the words that stand in it now."""
     view = {**forms.as_sent(body["view"]), "blocks": marks.instead(body["view"]["blocks"], SAVED_BEFORE)}
     return {"response_action": "update", "view": view}
 

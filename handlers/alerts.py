@@ -199,7 +199,7 @@ def _pressed(session: Session, body: Body, kit: Kit, what: str) -> tuple[Actor, 
 
 
 def _sent(session: Session, body: Body, view: Body, kit: Kit, what: str) -> tuple[Actor, Alert, Team]:
-    inbox.once(session, inbox.form_key(body), what, kit.now())
+    inbox.form_once(session, body, what, kit.now())
     return _whose(session, body, forms.carried(view, Carried).alert, kit)
 
 

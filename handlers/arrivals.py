@@ -44,7 +44,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Coordinators see it where they see who comes; whoever tells how they come, comes."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "arrivals.told", kit.now())
+        inbox.form_once(session, body, "arrivals.told", kit.now())
         actor, date = _mine(session, body, call_steering.carried(view), kit)
         told = forms.read(view, Told)
         confirmed = forms.guard(view, known.of(session, kit, date.event.collaborative_id))

@@ -80,7 +80,7 @@ def open_hand_over(ack: Ack, body: Body, kit: Kit) -> None:
 def hand_over(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """From now on it is theirs, and whoever handed it over knows when they are asked."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "asks.handed_over", kit.now())
+        inbox.form_once(session, body, "asks.handed_over", kit.now())
         actor, ask, put = _theirs(session, body, forms.carried(view, Carried).ask)
         to = forms.read(view, Taker).person
         if str(to) not in dict(_others(session, actor, session.get_one(Team, ask.team_id))):

@@ -76,8 +76,7 @@ def open_roll(ack: Ack, body: Body, kit: Kit) -> None:
 def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """These were there and the others of this page weren't; the trail has who said so, and the next page comes."""
     with kit.store.transaction() as session:
-        page = f"{inbox.form_key(body)}:{forms.meta(view).get('page', 0)}"  # each is sent from the same form
-        inbox.once(session, page, "attendance.called", kit.now())
+        inbox.form_once(session, body, "attendance.called", kit.now(), page=str(forms.meta(view).get("page", 0)))
         actor, date, collaborative = call_steering.steered(session, body, call_steering.carried(view))
         _must_have_a_roll(date, kit.now())
         opened, every = forms.carried(view, Opened), attendance_cards.listed(session, date)

@@ -152,7 +152,7 @@ def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     carried = forms.carried(view, Previewed)
     planned = _looked_at(body, carried, kit)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "broadcasts.sent", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "broadcasts.sent", kit.now(), {"response_action": "clear"})
         actor, broadcast = _mine(session, body, carried.broadcast)
         assert planned is not None  # else it was counted before
         if broadcast.ring:

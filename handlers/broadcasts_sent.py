@@ -110,7 +110,7 @@ def edit(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """All copies read like this from now on."""
     carried = forms.carried(view, Edited)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "broadcasts.edited", kit.now())
+        inbox.form_once(session, body, "broadcasts.edited", kit.now())
         actor, broadcast = _sent(session, body, carried.broadcast)
         if broadcast.version != carried.version:
             by = pdsa_facts.name_of(session, broadcast.edited_by)

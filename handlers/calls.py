@@ -78,7 +78,7 @@ def open_someone(ack: Ack, body: Body, kit: Kit) -> None:
 def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They come, I don't; they are told who named them, and may say otherwise."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "calls.named", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "calls.named", kit.now(), cycles.closing(view))
         actor, date, teams = _mine(session, body, forms.carried(view, Carried).which, kit)
         call_declines.tell(session, date, actor.id, kit.now())
         to = forms.read(view, Someone).person

@@ -97,7 +97,7 @@ def choose_person(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It counts as if they had said so themselves, is in the trail, and whoever is to come is told."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "calls.answered", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "calls.answered", kit.now(), {"response_action": "clear"})
         carried = forms.carried(view, OfTeam)
         actor, collaborative = _whose(session, body, carried.collaborative)
         told = forms.read(view, Answer)

@@ -64,7 +64,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It stands in the next sheet, for faculty; the team lead is offered the test where that is ticked."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor, team = _whose(session, body, carried.team, kit)
         told = forms.read(view, Noted)
         sheet = _sheet(session, actor, carried) or CallSheet(team_id=team.id or 0, person_id=actor.id, at=kit.now())

@@ -111,7 +111,7 @@ def adapt(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The team's words stand with the idea, for everybody in the collaborative."""
     carried, told = forms.carried(view, Carried), forms.read(view, Told)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "changes.adapted", kit.now())
+        inbox.form_once(session, body, "changes.adapted", kit.now())
         actor = access.actor(session, body)
         idea, team = _written_by(session, actor, carried)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

@@ -63,7 +63,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It stands so from now on; what it said before is kept as a version."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "changes.edited", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "changes.edited", kit.now(), {"response_action": "clear"})
         actor, idea = _whose(session, body, carried)
         edited = forms.read(view, Edited)
         driver = session.get_one(Driver, idea.driver_id) if idea else _driver(session, carried, edited.driver)

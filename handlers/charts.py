@@ -70,8 +70,7 @@ def show_choice(body: Body, kit: Kit, *, named: int | None = None, words: str = 
 def send_chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The form closes, and the chart comes in one's own conversation."""
     with kit.store.transaction() as session:
-        key = inbox.form_key(body)
-        inbox.once(session, key, "charts.chosen", kit.now())
+        key = inbox.form_once(session, body, "charts.chosen", kit.now())
         actor = access.actor(session, body)
         team = _readable(session, actor, forms.carried(view, Carried).team)
         choice = forms.read(view, Choice)

@@ -90,7 +90,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They hold from the next date on; a card that stands already stays as it is."""
     carried = forms.carried(view, Previewed)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "checkins.set", kit.now())
+        inbox.form_once(session, body, "checkins.set", kit.now())
         actor, collaborative = _whose(session, body, carried.collaborative)
         collaborative.checkin = checkin_plans.stored(carried.chosen)
         collaborative.checkin_set_on = times.local_day(kit.now(), collaborative.timezone)

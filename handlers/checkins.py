@@ -67,7 +67,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     carried, told = forms.carried(view, Carried), forms.read(view, Told)
     response: dict[str, Any] = cycles.closing(view)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        sent = inbox.form_once(session, body, FORM, kit.now())
         actor = access.actor(session, body)
         check_in, team, before = whose(session, actor, carried.checkin)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))
@@ -80,7 +80,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if found.readers == WAITING:
             asks = _asks_whom(session, check_in, team, actor)
             response = {"response_action": "update", "view": kit.templates.render("checkins/heavy", asks)}
-        inbox.answered(session, inbox.form_key(body), response)
+        inbox.answered(session, sent, response)
     ack(**response)
     if only_the_coach:  # a card that shows the words needs no more
         answers.tell(kit, body, only_the_coach)

@@ -50,7 +50,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They hear of it, and have the coach's teams on every day on which the coach is away."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "covers.named", kit.now())
+        inbox.form_once(session, body, "covers.named", kit.now())
         actor, coach = _whose(session, body, forms.carried(view, Carried).coach)
         put(session, coach.id or 0, forms.read(view, Named).cover, actor, kit)
     ack()

@@ -101,7 +101,7 @@ def leave(ack: Ack, body: Body, kit: Kit) -> None:
 def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from that day on: the team is asked nothing more, is thanked, and faculty hears of it."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         carried = forms.carried(view, Carried)
         actor, team = _whose(session, body, carried.team, carried.how)
         told = forms.read(view, Noted)

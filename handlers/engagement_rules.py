@@ -47,7 +47,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They hold from now on; a rule that is left empty is as usual."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "engagement.ruled", kit.now())
+        inbox.form_once(session, body, "engagement.ruled", kit.now())
         actor, here = _whose(session, body, forms.carried(view, Carried).collaborative)
         own = forms.read(view, Rules).model_dump(exclude_defaults=True)
         here.engagement = own

@@ -68,7 +68,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def end(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They are canceled, and whoever knew of one is told, once, that there are no more."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, FORM, kit.now(), {"response_action": "clear"})
         carried, words = forms.carried(view, Carried), " ".join(forms.read(view, Chosen).words.split())
         actor, ending = _ending(session, body, carried.event, kit)
         if ending.event.sequence != carried.sequence:

@@ -99,7 +99,7 @@ def open_filled(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """What was shown is in the calendar; where the dates weren't shown yet, they are, in the open form."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, FORM, kit.now(), {"response_action": "clear"})
         carried = forms.carried(view, Carried)
         actor, collaborative = whose(session, body, carried.collaborative)
         event = _as_it_stood(session, carried)

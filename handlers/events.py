@@ -121,7 +121,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, *, at_night: bool) -> None
     """The fact, its letters and the trail in one transaction; the cards that show the next call follow."""
     carried = forms.carried(view, Previewed)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "events.changed", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "events.changed", kit.now(), {"response_action": "clear"})
         actor, news = _news(session, body, carried, kit)
         found = event_audience.audience(session, news, actor.id, kit)
         if at_night:

@@ -64,7 +64,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is kept for coach and faculty; the card says that there was a talk."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         carried, told = forms.carried(view, Carried), forms.read(view, Told)
         actor, team, ending = _whose(session, body, carried.ending)
         if told.held_on > times.local_day(kit.now(), team.timezone):

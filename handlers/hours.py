@@ -66,7 +66,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from now on; what is as for everybody follows everybody's."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "hours.saved", kit.now())
+        inbox.form_once(session, body, "hours.saved", kit.now())
         person, told = _whose(session, body), forms.read(view, OwnHours)
         own = _own_quiet(told)
         person.asked_at = told.hour if told.hour != times.NINE else None

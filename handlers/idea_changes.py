@@ -93,7 +93,7 @@ def withdraw(ack: Ack, body: Body, kit: Kit) -> None:
 
 def _save(body: Body, view: Body, kit: Kit, told: Told, carried: Carried) -> None:
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), EDITED, kit.now())
+        inbox.form_once(session, body, EDITED, kit.now())
         actor = access.actor(session, body)
         idea, team = _writable(session, actor, carried.idea)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

@@ -111,7 +111,7 @@ def support(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Its card names their team."""
     told, adds = forms.read(view, Supported), forms.carried(view, Adds)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), SUPPORTED, kit.now())
+        inbox.form_once(session, body, SUPPORTED, kit.now())
         actor = access.actor(session, body)
         idea = readable(session, actor, adds.idea)
         team = _chosen(session, actor, idea, told.team or adds.team)

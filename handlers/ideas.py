@@ -83,7 +83,7 @@ def share(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The idea and its card together; what others shared already is shown once before that."""
     told, carried = forms.read(view, Told), forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), SHARED, kit.now())
+        inbox.form_once(session, body, SHARED, kit.now())
         actor = access.actor(session, body)
         team = _team(session, actor, carried, told)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

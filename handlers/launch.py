@@ -42,7 +42,7 @@ def preview(ack: Ack, body: Body, kit: Kit) -> None:
 def press_launch(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Invite and welcome everybody, once; whoever presses a moment later is told that it is done."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "collaborative.launch", kit.now())
+        inbox.form_once(session, body, "collaborative.launch", kit.now())
         actor = access.actor(session, body)
         collaborative = _collaborative(session.get(Collaborative, forms.carried(view, Carried).collaborative))
         actor.must("collaborative.launch", collaborative=collaborative.id or 0)

@@ -50,7 +50,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It stands on the card; a line about oneself may still hold somebody else's details."""
     told = forms.read(view, OwnLine)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "line.saved", kit.now())
+        inbox.form_once(session, body, "line.saved", kit.now())
         actor = access.actor(session, body)
         team, membership = _own(session, actor, forms.carried(view, Carried).team)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

@@ -104,7 +104,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 def _save(body: Body, view: Body, kit: Kit, carried: Carried) -> tuple[str, Values]:
     """What to say to the writer, and the list of measures as it is now, to which they come back."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor, measure = _meant(session, body, carried)
         confirmed = forms.guard(view, known.of(session, kit, carried.collaborative))
         written = measure_edit_forms.written(session, view, measure, carried)

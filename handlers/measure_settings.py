@@ -94,7 +94,7 @@ def open_without(ack: Ack, body: Body, kit: Kit) -> None:
 def opt_out(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """A team does without it from a month on; it isn't asked for any more."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "measures.opted_out", kit.now())
+        inbox.form_once(session, body, "measures.opted_out", kit.now())
         actor, measure = whose(session, body, forms.carried(view, Carried).measure)
         chosen = forms.read(view, Without)
         team, since = session.get(Team, chosen.team), months.read(chosen.since, _next_year(measure, session, kit))
@@ -137,7 +137,7 @@ def open_end(ack: Ack, body: Body, kit: Kit) -> None:
 def end(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """No team is asked for it from a month on; its numbers and charts stay."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "measures.ended", kit.now())
+        inbox.form_once(session, body, "measures.ended", kit.now())
         actor, measure = whose(session, body, forms.carried(view, Carried).measure)
         since = months.read(forms.read(view, Ending).since, _next_year(measure, session, kit))
         if since is None:

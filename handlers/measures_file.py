@@ -42,8 +42,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """File the page; the form closes, or goes on with the next measures."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        key = f"{inbox.form_key(body)}{f':{carried.number}' if carried.later else ''}"
-        inbox.once(session, key, FORM, kit.now())
+        sent = inbox.form_once(session, body, FORM, kit.now(), page=str(carried.number) if carried.later else "")
         actor = access.actor(session, body)
         team = access.team_of(session, carried.team)
         actor.must("measures.write", collaborative=team.collaborative_id, team=team)
@@ -60,7 +59,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if merged.touched:
             measure_cards.filed(session, kit, team, carried.period, by=actor.id)
         response = _next(session, kit, team, actor, view, carried, confirmed)
-        inbox.answered(session, key, response)
+        inbox.answered(session, sent, response)
     ack(**response)
 
 

@@ -108,7 +108,7 @@ def draw(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The chart is drawn anew wherever it stands."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "medians.drawn", kit.now())
+        inbox.form_once(session, body, "medians.drawn", kit.now())
         actor, team, measure = _whose(session, body, carried.team, carried.measure)
         drawn = forms.read(view, Drawn)
         if drawn.month not in series.open_to_a_median(_series(session, team, measure, kit)):

@@ -83,7 +83,7 @@ def start_anew(ack: Ack, body: Body, kit: Kit) -> None:
 def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The recap is posted, teams hear their part, and those that weren't there what they missed."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor, date, collaborative = _begun(session, body, call_steering.carried(view), kit)
         carried, told = forms.carried(view, Carried), forms.read(view, Told)
         minutes.check(told)

@@ -100,7 +100,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is posted under the team's numbers, or stands with the chart of all teams."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor = access.actor(session, body)
         if carried.team:
             _must(actor, access.team_of(session, carried.team))

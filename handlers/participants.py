@@ -87,7 +87,7 @@ def open_other(ack: Ack, body: Body, kit: Kit) -> None:
 def move(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is proposed for that date."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "participants.moved", kit.now())
+        inbox.form_once(session, body, "participants.moved", kit.now())
         _, file = _own(session, body, forms.carried(view, Carried).file)
         which = forms.read(view, Chosen).which
         dates, _ = _dates(session, file, kit)

@@ -64,7 +64,7 @@ def open_for_alert(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from now on, stands on the team card, and is in the trail."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "pause.saved", kit.now())
+        inbox.form_once(session, body, "pause.saved", kit.now())
         carried = forms.carried(view, Carried)
         actor, team, alert = (
             _alerted(session, body, carried.alert, kit)

@@ -169,7 +169,7 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     draft = cycle_forms.read_start(view, carried)
     now = kit.now()
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "pdsa.start", now)
+        inbox.form_once(session, body, "pdsa.start", now)
         actor = access.actor(session, body)
         parent, team = _parent_and_team(session, actor, carried, draft.team)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

@@ -113,7 +113,7 @@ def delete_cycle(ack: Ack, body: Body, kit: Kit) -> None:
 
 def _save(body: Body, view: Body, kit: Kit, edited: Edited, carried: Carried) -> None:
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), EDITED, kit.now())
+        inbox.form_once(session, body, EDITED, kit.now())
         actor = access.actor(session, body)
         _, team = cycles.writable(session, actor, carried.cycle)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

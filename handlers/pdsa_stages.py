@@ -237,7 +237,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, move: Move) -> None:
     """One transaction: the move, its act, its card; counted once however often the form arrives."""
     cycle_id = forms.carried(view, Carried).cycle
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
+        inbox.form_once(session, body, str(view["callback_id"]), kit.now())
         actor = access.actor(session, body)
         _, team = cycles.writable(session, actor, cycle_id)
         confirmed = forms.guard(view, known.of(session, kit, team.collaborative_id))

@@ -103,7 +103,7 @@ def widen(ack: Ack, body: Body, kit: Kit) -> None:
 def propose(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is open, its cards are on their way, and each team shows it."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "polls.opened", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "polls.opened", kit.now(), {"response_action": "clear"})
         carried = forms.carried(view, Carried)
         actor, collaborative = whose(session, body, carried.collaborative)
         told, starts = _read(view, collaborative, carried, kit)

@@ -52,7 +52,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It counts for their team from now on."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "polls.answered", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "polls.answered", kit.now(), cycles.closing(view))
         actor, poll, teams = _theirs(session, body, forms.carried(view, Carried).poll, kit)
         told = forms.values(view)
         every = [one.id or 0 for one in polls.slots(session, poll)]

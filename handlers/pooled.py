@@ -58,8 +58,7 @@ def show_choice(body: Body, kit: Kit, *, words: str = "") -> None:
 def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The form closes, and the chart comes in one's own conversation."""
     with kit.store.transaction() as session:
-        key = inbox.form_key(body)
-        inbox.once(session, key, "pooled.chosen", kit.now())
+        key = inbox.form_once(session, body, "pooled.chosen", kit.now())
         actor = access.actor(session, body)
         offered = {one.id: one for one in _offered(session, actor)}
         chosen = forms.read(view, Choice).measure

@@ -51,7 +51,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Every team's card shows it; what a team did already stays done."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "preparations.listed", kit.now())
+        inbox.form_once(session, body, "preparations.listed", kit.now())
         actor, date, collaborative = call_steering.steered(session, body, call_steering.carried(view))
         calls.must_be_open(date, kit.now())
         lines = preparations.read(forms.read(view, Tasks).tasks)

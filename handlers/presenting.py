@@ -68,7 +68,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The other team has the turn; both are told, and the card shows it."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "presenting.swapped", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "presenting.swapped", kit.now(), cycles.closing(view))
         actor, chosen = access.actor(session, body), forms.read(view, Chosen)
         date = _date(session, forms.carried(view, Carried).which, kit)
         turn = {_turn(*one): one for one in _turns(session, actor, date)}.get(chosen.turn)

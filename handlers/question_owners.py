@@ -67,7 +67,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The asker hears it, and the question is closed."""
     told, carried = forms.read(view, Answered), forms.carried(view, Answers)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "questions.told", kit.now())
+        inbox.form_once(session, body, "questions.told", kit.now())
         actor = access.actor(session, body)
         asked = _to_tell(session, actor, carried.question, kit)
         confirmed = forms.guard(view, known.of(session, kit, asked.collaborative_id))

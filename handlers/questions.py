@@ -188,7 +188,7 @@ def _subject(body: Body) -> str:
 
 def _begins(session: Session, body: Body, view: Body, kit: Kit, chosen: int) -> tuple[Actor, Team, list[str]]:
     """Who asks for which team, once, past the guard."""
-    inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
+    inbox.form_once(session, body, str(view["callback_id"]), kit.now())
     actor, carried = access.actor(session, body), forms.carried(view, Carried)
     if carried.checkin:
         _, team, _ = checkins.whose(session, actor, carried.checkin)
@@ -203,7 +203,7 @@ def _begins(session: Session, body: Body, view: Body, kit: Kit, chosen: int) -> 
 
 def _staff_begins(session: Session, body: Body, view: Body, kit: Kit, _chosen: int) -> tuple[Actor, None, list[str]]:
     """The same for somebody of the staff."""
-    inbox.once(session, inbox.form_key(body), str(view["callback_id"]), kit.now())
+    inbox.form_once(session, body, str(view["callback_id"]), kit.now())
     actor, row = access.actor(session, body), forms.carried(view, Carried).staff_of
     actor.must("question.ask_all", collaborative=row)
     here = session.get_one(Collaborative, row)

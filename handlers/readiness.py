@@ -117,7 +117,7 @@ def change(ack: Ack, body: Body, kit: Kit) -> None:
 def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It goes to those who are on the line now, in the coordinator's name."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "readiness.sent", kit.now(), {"response_action": "clear"})
+        inbox.form_once(session, body, "readiness.sent", kit.now(), {"response_action": "clear"})
         carried = forms.carried(view, Previewed)
         actor, date, _, line = _meant(session, body, carried.which, carried.line, kit)
         note = Note(

@@ -82,7 +82,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It stands in the thread, whoever asked hears it, and it counts as something the team gave."""
     told, carried = forms.read(view, Told), forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "replies.told", kit.now())
+        inbox.form_once(session, body, "replies.told", kit.now())
         actor = access.actor(session, body)
         asked = _answerable(session, actor, carried.question)
         confirmed = forms.guard(view, known.of(session, kit, asked.collaborative_id))
@@ -137,7 +137,7 @@ def accept_from_thread(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Somebody's words in the thread helped: they are kept with the question, in their name."""
     told, carried = forms.read(view, Helped), forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "replies.chosen", kit.now())
+        inbox.form_once(session, body, "replies.chosen", kit.now())
         actor = access.actor(session, body)
         asked = _acceptable(session, actor, session.get(Question, carried.question))
         confirmed = forms.guard(view, known.of(session, kit, asked.collaborative_id))

@@ -55,7 +55,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from now on; what was scored stays."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "scores.set", kit.now())
+        inbox.form_once(session, body, "scores.set", kit.now())
         actor, here = _whose(session, body, forms.carried(view, Carried).collaborative)
         chosen = forms.read(view, Chosen)
         here.scores = Settings(every=chosen.every, shown=chosen.shown == "yes").model_dump(exclude_defaults=True)

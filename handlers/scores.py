@@ -89,7 +89,7 @@ def rate(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is the team's; nobody of it is asked any more, and what was said before stays on record."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor, turn, team = _whose(session, body, carried.turn)
         told = forms.read(view, Rated)
         value = score_scale.chosen("score", told.score)

@@ -94,8 +94,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """Keep this page and show the next, or the list with what lies far apart."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        key = f"{inbox.form_key(body)}:{carried.opened}"
-        inbox.once(session, key, FORM, kit.now())
+        sent = inbox.form_once(session, body, FORM, kit.now(), page=str(carried.opened))
         actor, here = _actor(session, body, kit), session.get(Collaborative, carried.collaborative)
         told = [_told(view, team) for team in carried.teams]
         teams = {team: access.team_of(session, team) for team in carried.teams}
@@ -109,7 +108,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         kit.typing.forget(str(view["id"]))
         response = _next(session, actor, here, carried, left, kit)
-        inbox.answered(session, key, response)
+        inbox.answered(session, sent, response)
     ack(**response)
 
 

@@ -109,7 +109,7 @@ def chosen(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The team is known: the file is looked at as that team's, or its template is sent."""
     carried = forms.carried(view, Carried)
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "sheets.chosen", kit.now())
+        inbox.form_once(session, body, "sheets.chosen", kit.now())
         actor = access.actor(session, body)
         draft = _of(session, actor, carried.sheet) if carried.sheet else None
         team = access.team_of(session, forms.read(view, Chosen).team)

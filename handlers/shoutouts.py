@@ -79,7 +79,7 @@ def open_from_message(ack: Ack, body: Body, kit: Kit) -> None:
 def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is in the record, on its way to everybody, and counted for the teams."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), FORM, kit.now())
+        inbox.form_once(session, body, FORM, kit.now())
         actor = access.actor(session, body)
         collaborative = _where(session, actor, body, forms.carried(view, Carried).collaborative)
         told = forms.read(view, Told)

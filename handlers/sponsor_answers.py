@@ -81,7 +81,7 @@ def open_record(ack: Ack, body: Body, kit: Kit) -> None:
 def record(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It is kept as what was told, the team reads it, and so does the next report."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "sponsors.recorded", kit.now())
+        inbox.form_once(session, body, "sponsors.recorded", kit.now())
         carried = forms.carried(view, Carried)
         actor, team, page = pages.writable(session, body, carried.onepager)
         told = forms.read(view, Told)

@@ -84,7 +84,7 @@ def show(body: Body, kit: Kit, *, named: int | None = None) -> None:
 def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The form closes, and the page comes in one's own conversation; where the sponsor has it, it changes there."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "sponsors.written", kit.now())
+        inbox.form_once(session, body, "sponsors.written", kit.now())
         carried = forms.carried(view, Carried)
         actor, team = _whose(session, body, carried.team)
         month = _month(carried, team, kit)

@@ -85,7 +85,7 @@ def open_with_words(body: Body, kit: Kit, words: str) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It holds from its first day on."""
     with kit.store.transaction() as session:
-        inbox.once(session, inbox.form_key(body), "timeoff.saved", kit.now())
+        inbox.form_once(session, body, "timeoff.saved", kit.now())
         actor, today = _whose(session, body, kit)
         told = forms.read(view, Away)
         if covers.teams_of(session, actor.id):

@@ -42,6 +42,7 @@ class Forge:
             [sys.executable, "-m", "tests.mortal"], cwd=ROOT, env=environment(), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
+        self._child = 0  # the one that hasn't ended
 
     def warm_up(self, of: dict[str, str]) -> None:
         """Have everything that a child needs for this record ready, and every statement built, before it is forked."""
@@ -52,7 +53,8 @@ class Forge:
         assert self._process.stdin
         order = {"work": work, "of": of, "at": at, "steps": steps}
         print(json.dumps(order), file=self._process.stdin, flush=True)
-        return int(self._hears())
+        self._child = int(self._hears())
+        return self._child
 
     def reports(self) -> str:
         """Wait for what the child says next."""
@@ -64,6 +66,7 @@ class Forge:
         while not (line := self._hears()).startswith("ended "):
             assert line, "the forge is gone"
             reported.append(line)
+        self._child = 0
         return int(line.removeprefix("ended ")), reported
 
     def does(
@@ -72,6 +75,12 @@ class Forge:
         """Let a child begin, and wait for it."""
         self.begin(work, of, at, steps)
         return self.end()
+
+    def let_go(self) -> None:
+        """Nothing is left of what a test began and, failing, didn't see the end of."""
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            self.end()
 
     def close(self) -> None:
         """No more orders, and no more children."""

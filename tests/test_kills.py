@@ -41,12 +41,18 @@ TROUBLE: list[dict[str, Any] | None] = [
 
 
 @pytest.fixture(scope="module")
-def forge() -> Iterator[Forge]:
-    """Begins a sender within a tenth of a second."""
+def warm() -> Iterator[Forge]:
     with forging() as (forge,):
         with towns.asleep() as elsewhere:
             forge.warm_up({**elsewhere.environment(), **QUICK})
         yield forge
+
+
+@pytest.fixture
+def forge(warm: Forge) -> Iterator[Forge]:
+    """Begins a sender within a tenth of a second."""
+    yield warm
+    warm.let_go()
 
 
 @pytest.fixture
