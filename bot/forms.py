@@ -183,6 +183,11 @@ def as_sent(view: Mapping[str, Any]) -> dict[str, Any]:
     return {key: view[key] for key in VIEW_KEYS if view.get(key) is not None}
 
 
+def closing(view: Mapping[str, Any]) -> dict[str, Any]:
+    """How a saved form goes: with the windows below it, whose buttons are of before."""
+    return {"response_action": "clear"} if view.get("previous_view_id") else {}
+
+
 def first_box(view: Mapping[str, Any]) -> str | None:
     """Where a sentence about the whole form can stand."""
     return next((str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"), None)

@@ -25,7 +25,7 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
 
     def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if isinstance(error, inbox.Repeated):
-            return _response(_saved_before(body) if error.changed else error.answer)
+            return _response(_once_more(error, body))
         if isinstance(error, AskAgain):
             return _response({"response_action": "update", "view": error.view})
         sentences = _sentences(error, body)
@@ -40,6 +40,13 @@ def answering(kit: Kit) -> Callable[..., BoltResponse]:
         return _response({})
 
     return answer
+
+
+def _once_more(error: inbox.Repeated, body: dict[str, Any]) -> dict[str, Any]:
+    """What was answered the first time; a saved form closes."""
+    if body.get("type") != "view_submission":
+        return error.answer
+    return _saved_before(body) if error.changed else error.answer or forms.closing(body["view"])
 
 
 def _saved_before(body: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from bot.errors import BotError, FieldError, Gone, Refused
 from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
 
 Body = dict[str, Any]
 MOST_PEOPLE = 100  # in one menu
@@ -78,7 +77,7 @@ def open_someone(ack: Ack, body: Body, kit: Kit) -> None:
 def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """They come, I don't; they are told who named them, and may say otherwise."""
     with kit.store.transaction() as session:
-        inbox.form_once(session, body, "calls.named", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "calls.named", kit.now())
         actor, date, teams = _mine(session, body, forms.carried(view, Carried).which, kit)
         call_declines.tell(session, date, actor.id, kit.now())
         to = forms.read(view, Someone).person
@@ -94,7 +93,7 @@ def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         every = {team.id: team for team in (*teams, *of_theirs)}
         call_cards.settle(session, kit, date, [*every.values()], by=actor.id)
         told = f"{who.name} is counted for {_of(session, date, actor.id)}, and hears that you named them."
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, told)
 
 

@@ -19,7 +19,7 @@ from bot.errors import BotError, FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycle_forms, cycles
+from handlers import cycle_forms
 
 Body = dict[str, Any]
 FORM = "callsheets.noted"
@@ -77,7 +77,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         subject = callsheet_cards.offer_key(sheet)
         audit.note(session, "call.noted", by=actor.id, subject=subject, now=kit.now(), confirmed=confirmed)
         _log(session, carried, told.spoke, actor, kit)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for coach and faculty.{offered}")
 
 

@@ -19,7 +19,6 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.planning import asking
 from bot.routes import Registrar
-from handlers import cycles
 
 Body = dict[str, Any]
 FORM = "checkins.answered"
@@ -65,7 +64,7 @@ def open_with_words(body: Body, kit: Kit, words: str) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The words are safe and on the card; a heavy answer waits until its writer has said whom to tell."""
     carried, told = forms.carried(view, Carried), forms.read(view, Told)
-    response: dict[str, Any] = cycles.closing(view)
+    response: dict[str, Any] = forms.closing(view)
     with kit.store.transaction() as session:
         sent = inbox.form_once(session, body, FORM, kit.now())
         actor = access.actor(session, body)

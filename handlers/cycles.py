@@ -92,11 +92,6 @@ def show_ramp(session: Session, cycle: Cycle, kit: Kit) -> None:
     idea_cards.follow(session, cycle, kit.now())
 
 
-def closing(view: Mapping[str, Any]) -> dict[str, Any]:
-    """How a saved form goes: with the windows below it, whose buttons are of before."""
-    return {"response_action": "clear"} if view.get("previous_view_id") else {}
-
-
 def _way_on(actor: Actor, act: str) -> str:
     """What somebody without a team is told: the director writes for every team, and has to choose one."""
     if act == "idea.write":

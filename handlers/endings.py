@@ -117,7 +117,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         theirs = f"I thank them, and ask its people nothing more. {_again(carried.how)}"
         then = OURS if team.id in actor.team_ids else theirs
         sentence = f"{team.name} {ending_cards.ENDED[ending.how]} on {times.day(ending.day)}. {then}"
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, sentence)
 
 

@@ -17,7 +17,6 @@ from bot.errors import FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
 
 Body = dict[str, Any]
 FORM = "exit_talks.written"
@@ -81,7 +80,7 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             session, "exit_talk.written", by=actor.id, subject=f"exit_talk:{talk.id}", now=kit.now(),
             version=talk.version, confirmed=confirmed,
         )  # fmt: skip
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"Kept, for the coach of {team.name} and faculty. Leaving or completing shows it.")
 
 

@@ -14,7 +14,6 @@ from bot.errors import FieldError
 from bot.kit import Kit
 from bot.routes import Registrar
 from bot.sending import rest
-from handlers import cycles
 
 Body = dict[str, Any]
 DAYS = {str(number): name for number, name in enumerate(own_time.DAYS)}
@@ -78,7 +77,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         session.flush()
         sentence = own_time.gather(session, person.id or 0, kit.settings.quiet_hours, kit.now())["asked"]
         home.refresh(session, [person.id or 0], kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"Saved. {sentence}")
 
 

@@ -17,7 +17,7 @@ from bot.domain.teams import Team
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles, idea_forms, idea_steals
+from handlers import idea_forms, idea_steals
 from handlers import ideas as idea_handlers
 from handlers.idea_forms import EDITED, Told
 
@@ -71,7 +71,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     except Conflict as conflict:
         ack(response_action="update", view=_with_conflict(view, kit, conflict))
         return
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def withdraw(ack: Ack, body: Body, kit: Kit) -> None:

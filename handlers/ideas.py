@@ -96,7 +96,7 @@ def share(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         ideas.share(session, idea)
         drafted(session, kit, view, actor, carried.subject, idea, confirmed)
         channel = idea_cards.show(session, idea, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"Thank you. It stands in #{channel}, where every team can steal it.")
 
 

@@ -20,7 +20,7 @@ from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles, measure_forms, measure_reading
+from handlers import measure_forms, measure_reading
 from handlers.measure_forms import FORM, Carried
 from handlers.measure_merging import Merged
 from handlers.measure_reading import Told
@@ -105,7 +105,7 @@ def _next(
         today = times.local_day(kit.now(), team.timezone)
         shown = measure_forms.shown(session, team, after, left, today)
         return {"response_action": "update", "view": kit.templates.render("measures/form", shown)}
-    return cycles.closing(view)
+    return forms.closing(view)
 
 
 def _left(saved: Mapping[str, Any], carried: Carried) -> dict[str, Any]:

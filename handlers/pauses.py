@@ -18,7 +18,7 @@ from bot.guard import known
 from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles, pdsa_read
+from handlers import pdsa_read
 
 Body = dict[str, Any]
 
@@ -80,7 +80,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             contacts.note(session, alert, actor.id, contacts.PAUSED, kit.now())
             alert_cards.show(session, alert, kit.now())
         sentence = team_facts.standing(team)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"{team.name}: {sentence} I ask nothing of its people before that day. Resume ends it.")
 
 

@@ -189,7 +189,7 @@ def start_cycle(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
         if parent:
             cycles.show_ramp(session, parent, kit)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     if said:
         answers.tell(kit, body, said)
 

@@ -89,7 +89,7 @@ def save_edit(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     except Conflict as conflict:
         ack(response_action="update", view=_with_conflict(view, kit, edited, conflict))
         return
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def delete_cycle(ack: Ack, body: Body, kit: Kit) -> None:

@@ -244,7 +244,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, move: Move) -> None:
         cycle = pdsa.for_change(session, cycle_id)
         move(session, cycle, team, actor.id)
         cycles.saved(session, kit, view, cycle, by=actor.id, confirmed=confirmed)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def _tell_the_others(session: Session, cycle: Cycle, kit: Kit) -> None:

@@ -18,7 +18,6 @@ from bot.errors import FieldError, Gone, Refused
 from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
 
 Body = dict[str, Any]
 NOT_ANY_MORE = "This poll isn't in the record any more. All actions shows what is asked now."
@@ -52,7 +51,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """It counts for their team from now on."""
     with kit.store.transaction() as session:
-        inbox.form_once(session, body, "polls.answered", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "polls.answered", kit.now())
         actor, poll, teams = _theirs(session, body, forms.carried(view, Carried).poll, kit)
         told = forms.values(view)
         every = [one.id or 0 for one in polls.slots(session, poll)]
@@ -60,7 +59,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if not said:
             raise FieldError(f"slot{every[0]}", "Please say of at least one time whether you can.")
         sentence = _count(session, actor, poll, teams, said, kit)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, sentence)
 
 

@@ -17,7 +17,7 @@ from bot.domain.teams import Team
 from bot.errors import FieldError, Gone, Refused
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import calls, cycles
+from handlers import calls
 
 Body = dict[str, Any]
 A_MENU = 100
@@ -68,7 +68,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """The other team has the turn; both are told, and the card shows it."""
     with kit.store.transaction() as session:
-        inbox.form_once(session, body, "presenting.swapped", kit.now(), cycles.closing(view))
+        inbox.form_once(session, body, "presenting.swapped", kit.now())
         actor, chosen = access.actor(session, body), forms.read(view, Chosen)
         date = _date(session, forms.carried(view, Carried).which, kit)
         turn = {_turn(*one): one for one in _turns(session, actor, date)}.get(chosen.turn)
@@ -86,7 +86,7 @@ def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         about = {**call_cards.about(date), "team": gives.id or 0, "hosts": presenting_cards.ROLES.index(role)}
         outbox.say_again(session, presenting_cards.key(about), call_cards.key(date), now=kit.now())
         presenting_cards.tell(session, date, role, takes, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"{takes.name} {_does(role)} in place of {gives.name}. Both read it in their channels.")
 
 

@@ -16,7 +16,6 @@ from bot.errors import Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
 from handlers import questions as asking
 
 Body = dict[str, Any]
@@ -74,7 +73,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         questions.tell(session, asked, told.answer, by=actor.id, now=kit.now())
         asking.drafted(session, kit, view, actor, confirmed)
         question_cards.answered(session, asked, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def _to_tell(session: Session, actor: Actor, question_id: int, kit: Kit) -> Question:

@@ -20,7 +20,7 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.routes import Registrar
-from handlers import cycles, idea_forms, ideas
+from handlers import idea_forms, ideas
 from handlers import questions as asking
 
 Body = dict[str, Any]
@@ -90,7 +90,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         reply = replies.give(session, asked, told.answer, by=actor.id, team=team, now=kit.now())
         asking.drafted(session, kit, view, actor, confirmed)
         reply_cards.given(session, asked, reply, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def accept(ack: Ack, body: Body, kit: Kit) -> None:
@@ -146,7 +146,7 @@ def accept_from_thread(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         replies.accept(session, asked, reply, by=actor.id, now=kit.now())
         asking.drafted(session, kit, view, actor, confirmed)
         reply_cards.helped(session, asked, reply, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def share(ack: Ack, body: Body, kit: Kit) -> None:

@@ -21,7 +21,7 @@ from bot.errors import FieldError, Gone, Refused
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles, shoutout_words
+from handlers import shoutout_words
 from handlers.shoutout_words import Meant
 
 Body = dict[str, Any]
@@ -94,7 +94,7 @@ def give(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         shoutouts.give(session, shoutout, thanked)
         _drafted(session, kit, view, actor, shoutout, confirmed)
         shoutout_cards.say(session, shoutout, kit.now())
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def undo(ack: Ack, body: Body, kit: Kit) -> None:

@@ -14,7 +14,6 @@ from bot.errors import FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
-from handlers import cycles
 from handlers import sponsors as pages
 
 Body = dict[str, Any]
@@ -102,7 +101,7 @@ def record(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             session, "sponsor.noted", by=actor.id, subject=subject, now=kit.now(), answer=told.answer,
             confirmed=confirmed,
         )  # fmt: skip
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def _form(page: OnePager, stands: str, said: str, words: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if confirmed:
             subject = sponsor_cards.key(page)
             audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
 
 
 def send(ack: Ack, body: Body, kit: Kit) -> None:

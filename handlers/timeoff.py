@@ -18,7 +18,6 @@ from bot.planning import digests
 from bot.routes import Registrar
 from bot.spans import Span
 from handlers import covers as covering
-from handlers import cycles
 
 Body = dict[str, Any]
 HELP = (
@@ -92,7 +91,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             covering.put(session, actor.id, told.cover, actor, kit)
         sentence = _note(session, actor, spans.checked(told.first, told.back, today), today, kit)
         way_back = own_time.way_back(is_away=absences.away(session, actor.id, today))
-    ack(**cycles.closing(view))
+    ack(**forms.closing(view))
     answers.tell(kit, body, f"{sentence} {way_back}, at Home and under All actions, ends it.")
 
 
