@@ -173,7 +173,7 @@ def schedule(kit: Kit, sender: outbox_job.Sender) -> BackgroundScheduler:
         uptime_job, inbox_job, measures_job, asks_job, pdsa_job, people_job, channel_job, teams_job, checkins_job,
         calls_job, calendar_files_job, polls_job, questions_job, seeds_job, drafts_job, late_job, pictures_job,
         sheets_job, weekly_job, shoutouts_job, attendance_job, readiness_job,
-        engagement_job, alerts_job, digest_job, broadcasts_job, scores_job, team_reports_job,
+        engagement_job, digest_job, alerts_job, broadcasts_job, scores_job, team_reports_job,
     ):  # fmt: skip
         job.register(scheduler, kit)
     clock_job.register(scheduler, kit, lambda: live(kit, sender), sender.is_stopping)
@@ -221,8 +221,8 @@ def tick(kit: Kit) -> None:
     attendance_job.forget(kit)
     pictures_job.take_away(kit)
     engagement_job.settle(kit)
-    alerts_job.plan(kit)
     digest_job.plan(kit)
+    alerts_job.plan(kit)
 
 
 def live(kit: Kit, sender: outbox_job.Sender) -> None:

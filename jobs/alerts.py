@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import outbox, times
 from bot.cards import alert_cards
@@ -19,6 +20,7 @@ from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.engagement import Facts
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
+from bot.statements import query
 
 AGAIN = timedelta(hours=1)  # after which teams are looked at again
 MONDAY = time(8)
@@ -43,15 +45,10 @@ def plan(kit: Kit) -> None:
     """Look once an hour; what takes long is read before anybody has to wait for the write lock."""
     now = kit.now()
     with kit.store.reading() as session:
-        facts = facts_of_all(session, now) if any(True for _ in _due(session, now)) else None
+        facts = engagement_facts.by_team(session, now) if any(True for _ in _due(session, now)) else None
     if facts is not None:
         with kit.store.transaction() as session:
             look(session, facts, now)
-
-
-def facts_of_all(session: Session, now: datetime) -> Mapping[int, Facts]:
-    """By team, how it goes on."""
-    return {one.team: one for one in engagement_facts.of_all(session, now)}
 
 
 def look(session: Session, facts: Mapping[int, Facts], now: datetime) -> None:
@@ -163,5 +160,9 @@ def _untold(session: Session, collaborative: Collaborative) -> list[Alert]:
 
 
 def _faculty(session: Session, collaborative: Collaborative) -> int | None:
-    here = select(Channel.id).where(Channel.collaborative_id == collaborative.id, Channel.purpose == "faculty")
-    return session.exec(here).first()
+    return _faculty_of(session, collaborative.id).first()
+
+
+@query
+def _faculty_of(collaborative: int | None) -> SelectOfScalar[Any]:
+    return select(Channel.id).where(Channel.collaborative_id == collaborative, Channel.purpose == "faculty")

@@ -10,11 +10,13 @@ from bot import access
 from bot.domain import covers, digest, digest_finds, engagement_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import DigestWeek
+from bot.domain.engagement import Facts
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 from bot.planning import digests
 from bot.planning.digests import Planned
+from jobs import alerts
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -32,10 +34,15 @@ def plan(kit: Kit) -> None:
     with kit.store.transaction() as session:
         _plan_weeks(session, now)
     with kit.store.reading() as session:
-        found = find(session, now)
-    if found:
-        with kit.store.transaction() as session:
-            keep(session, found, now)
+        facts = engagement_facts.by_team(session, now) if _near(session, now) else None
+    if facts is None:
+        return
+    with kit.store.transaction() as session:
+        alerts.look(session, facts, now)  # where it is time for that too: the facts are the same
+    with kit.store.reading() as session:
+        found = find(session, facts, now)
+    with kit.store.transaction() as session:
+        keep(session, found, now)
 
 
 def plan_in(session: Session, kit: Kit) -> None:
@@ -43,15 +50,14 @@ def plan_in(session: Session, kit: Kit) -> None:
     now = kit.now()
     _plan_weeks(session, now)
     session.flush()
-    keep(session, find(session, now), now)
+    if _near(session, now):
+        keep(session, find(session, engagement_facts.by_team(session, now), now), now)
 
 
-def find(session: Session, now: datetime) -> Mapping[int, str]:
-    """What there is to tell where the first digest is near, by collaborative: the facts are gathered once for all."""
-    near = _places(session, [one for one in digest.needs(session, now) if one[1] == "find"], now)
-    facts = {one.team: one for one in engagement_facts.of_all(session, now)} if near else {}
+def find(session: Session, facts: Mapping[int, Facts], now: datetime) -> Mapping[int, str]:
+    """What there is to tell where the first digest is near, by collaborative."""
     found = {}
-    for here in near:
+    for here in _near(session, now):
         last = digest.before(session, here.id or 0, digest.monday(now), now)
         found[here.id or 0] = digest_finds.found(session, here, facts, last, now).model_dump_json()
     return found
@@ -78,6 +84,10 @@ def _plan_weeks(session: Session, now: datetime) -> None:
         session.add(week)
         for one in every:
             digests.write(session, one, monday, now)
+
+
+def _near(session: Session, now: datetime) -> list[Collaborative]:
+    return _places(session, [one for one in digest.needs(session, now) if one[1] == "find"], now)
 
 
 def _places(session: Session, needs: Iterable[tuple[int, digest.Need]], now: datetime) -> list[Collaborative]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import access, outbox
 from bot.access import Actor
 from bot.cards import alert_cards
-from bot.domain import activity, alert_rules, alerts, contacts, engagement
+from bot.domain import activity, alert_rules, alerts, contacts, engagement, engagement_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
@@ -280,7 +280,7 @@ def test_all_teams_silent_is_said_once_and_a_coach_has_three_new_at_most(town: T
 
 def _looks(session: Session, now: datetime) -> None:
     session.flush()
-    job.look(session, job.facts_of_all(session, now), now)
+    job.look(session, engagement_facts.by_team(session, now), now)
 
 
 def _asked(session: Session, actor: Actor, teams: list[Team], now: datetime) -> int:

@@ -165,7 +165,7 @@ def test_weeks_and_signals_equal_what_a_count_of_the_whole_ledger_gives(record: 
             for key in {(week_of(one.at), one.team_id, one.kind) for one in acts}
             if (theirs := [one for one in acts if (week_of(one.at), one.team_id, one.kind) == key])
         }
-        at_once = {facts.team: facts for facts in engagement_facts.of_all(session, NOW)}
+        at_once = engagement_facts.by_team(session, NOW)
         assert set(at_once) == {1, 2}
         for number in (1, 2):
             team = session.get_one(Team, number)
@@ -322,7 +322,7 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
 
             told = (engagement.standing(facts, rules), engagement_terms.standing(facts, rules))
             assert told == (standing, terms), change
-            every = {one.team: one for one in engagement_facts.of_all(session, now)}
+            every = engagement_facts.by_team(session, now)
             assert every.get(1, facts) == facts
             assert (1 in every) == (change is not withdrawn)
             reasons = {one.reason for one in alerts.watch(session, now) if one.team_id == 1}

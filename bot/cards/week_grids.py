@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.cards import team_weeks
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
@@ -17,6 +18,7 @@ from bot.domain.pauses import Pause
 from bot.domain.people import Membership
 from bot.domain.teams import Team
 from bot.sending.pictures import Wanted
+from bot.statements import query
 
 WEEKS = 12
 FEWEST = 3  # teams that a digest draws: fewer are told of in its lines
@@ -75,27 +77,40 @@ def _need(level: str) -> int:
 
 def _did(session: Session, weeks: Sequence[date], teams: Sequence[int]) -> dict[int, dict[date, set[str]]]:
     """What kinds of acts each team did in each of these weeks."""
-    rows = select(col(WeeklyActs.team_id), col(WeeklyActs.week), WeeklyActs.kind).where(
-        col(WeeklyActs.week).in_(weeks), col(WeeklyActs.team_id).in_(teams), col(WeeklyActs.kind).not_in(NOT_THEIRS)
-    )
     found: dict[int, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for team, week, kind in session.exec(rows):
+    for team, week, kind in _kinds(session, weeks, teams):
         found[team][week].add(kind)
     return found
 
 
+@query
+def _kinds(weeks: Sequence[date], teams: Sequence[int]) -> Select[int, date, str]:
+    return select(col(WeeklyActs.team_id), col(WeeklyActs.week), col(WeeklyActs.kind)).where(
+        col(WeeklyActs.week).in_(weeks), col(WeeklyActs.team_id).in_(teams), col(WeeklyActs.kind).not_in(NOT_THEIRS)
+    )
+
+
 def _paused(session: Session, teams: Sequence[int]) -> dict[int, list[Pause]]:
     found: dict[int, list[Pause]] = defaultdict(list)
-    for pause in session.exec(select(Pause).where(col(Pause.team_id).in_(teams))):
+    for pause in _pauses(session, teams):
         found[pause.team_id].append(pause)
     return found
 
 
+@query
+def _pauses(teams: Sequence[int]) -> SelectOfScalar[Pause]:
+    return select(Pause).where(col(Pause.team_id).in_(teams))
+
+
 def _joined(session: Session, teams: Sequence[int]) -> dict[int, datetime]:
     """When the first person of each joined."""
+    return {team: first for team, first in _firsts(session, teams) if team}
+
+
+@query
+def _firsts(teams: Sequence[int]) -> Select[int | None, datetime]:
     whose = col(Membership.team_id)
-    rows = select(whose, func.min(Membership.joined_at)).where(whose.in_(teams)).group_by(whose)
-    return {team: first for team, first in session.exec(rows) if team}
+    return select(whose, func.min(Membership.joined_at)).where(whose.in_(teams)).group_by(whose)
 
 
 def _mark(week: date, did: Collection[str], paused: Sequence[Pause], since: date) -> Mark:

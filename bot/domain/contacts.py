@@ -1,14 +1,16 @@
 """What somebody did about a team's alerts: called, spoke, asked; it holds for all that are open of the team."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import alerts
 from bot.domain.alerts import Alert
 from bot.domain.teams import Team
+from bot.statements import query
 
 FINE, HELP, PAUSE, LEAVE, NOBODY = "fine", "help", "pause", "leave", "nobody"
 OUTCOMES = {
@@ -32,6 +34,7 @@ AFTER = {  # a talk, what is next by its outcome
 SETTLED = (FINE, LEAVE)  # no rung of the ladder follows on these
 RESTS = 10  # working days after a talk, in which the ladder waits
 LATELY = timedelta(days=14)  # the same in a row
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Outreach(SQLModel, table=True):
@@ -77,11 +80,7 @@ def note(
 
 def log(session: Session, alert: Alert) -> list[Outreach]:
     """Every contact with its team while it was open, about whichever alert, in order."""
-    meanwhile = and_(col(Alert.team_id) == alert.team_id, col(Outreach.at) >= alert.opened_at)
-    if alert.ended_at:
-        meanwhile = and_(meanwhile, col(Outreach.at) <= alert.ended_at)
-    theirs = select(Outreach).join(Alert).where(or_(Outreach.alert_id == alert.id, meanwhile))
-    return list(session.exec(theirs.order_by(col(Outreach.at), col(Outreach.id))))
+    return list(_log(session, alert.id, alert.team_id, alert.opened_at, alert.ended_at or NEVER))
 
 
 def talk(told: Sequence[Outreach]) -> Outreach | None:
@@ -127,6 +126,13 @@ def purge(session: Session, alert: Alert) -> int | None:
     alert.why = ""
     session.add(alert)
     return author
+
+
+@query
+def _log(alert: int | None, team: int, opened: datetime, ended: datetime) -> SelectOfScalar[Outreach]:
+    meanwhile = and_(col(Alert.team_id) == team, col(Outreach.at) >= opened, col(Outreach.at) <= ended)
+    theirs = select(Outreach).join(Alert).where(or_(Outreach.alert_id == alert, meanwhile))
+    return theirs.order_by(col(Outreach.at), col(Outreach.id))
 
 
 def _look_after(session: Session, alert: Alert, by: int) -> None:

@@ -3,21 +3,23 @@
 It holds rows and our own words, and nothing that somebody wrote. The next Monday tells by it what changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 import sqlalchemy
 from pydantic import BaseModel
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import covers
 from bot.domain.activity import week_of
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.teams import GONE, Team
-from bot.statements import Prepared, once_a_look, table
+from bot.statements import Prepared, once_a_look, query, table
 
 AHEAD = timedelta(days=3)  # before a Monday, in UTC, when its digests are planned: 48 hours before any zone's morning
 AGAIN = timedelta(hours=1)  # after which hours are looked at again
@@ -143,7 +145,13 @@ def before(session: Session, collaborative: int, day: date, now: datetime) -> Di
 
 def told(week: DigestWeek) -> Found:
     """What was found then."""
-    return Found.model_validate_json(week.found)
+    return _read(week.found)
+
+
+@lru_cache(maxsize=4)
+def _read(found: str) -> Found:
+    """Everybody's digest of a Monday tells of the same, and changes nothing in it."""
+    return Found.model_validate_json(found)
 
 
 @once_a_look
@@ -151,10 +159,15 @@ def looked_after(session: Session, person: int, collaborative: int, now: datetim
     """The teams that somebody looks after there: as their coach, or for a coach who is away just now."""
     is_staff = covers.is_staff(session, person, collaborative)
     coaches = {person, *(covers.covered_by(session, person, now) if is_staff else ())}
+    return list(_coached(session, collaborative, [*coaches]))
+
+
+@query
+def _coached(collaborative: int, coaches: Collection[int]) -> SelectOfScalar[Team]:
     theirs = select(Team).where(
         Team.collaborative_id == collaborative, col(Team.coach_id).in_(coaches), col(Team.status).not_in(GONE)
     )
-    return list(session.exec(theirs.order_by(col(Team.name), col(Team.id))))
+    return theirs.order_by(col(Team.name), col(Team.id))
 
 
 def own_first(ranked: Iterable[Of], own: Iterable[int]) -> list[Of]:

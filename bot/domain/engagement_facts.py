@@ -55,6 +55,11 @@ def of_all(session: Session, now: datetime) -> Iterator[Facts]:
     yield from _gathered(session, Scope(teams, going_on, every=True), now)
 
 
+def by_team(session: Session, now: datetime) -> dict[int, Facts]:
+    """The same, by their rows."""
+    return {one.team: one for one in of_all(session, now)}
+
+
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     streams, lately = engagement_streams.of(session, scope, now), engagement_streams.lately(session, scope, now)
     done = contributions.latest(session, scope, now)

@@ -56,8 +56,8 @@ def morning(path: str, now: datetime) -> tuple[int, float, float, float]:
     kit.now = lambda: now
     keep_what_is_here()
     began, before = time.perf_counter(), time.process_time()
-    alerts.plan(kit)
     digest.plan(kit)
+    alerts.plan(kit)
     with kit.store.reading() as session:
         of_digests = select(Letter).where(Letter.message == "digest/post", Letter.state == outbox.PENDING)
         waiting = [one.about for one in session.exec(of_digests)]
