@@ -23,13 +23,13 @@ from bot.cards import (
     ending_voice,
     event_news,
     idea_cards,
-    measure_answers,
-    measure_cards,
+    measure_voice,
     measure_words,
     moment_cards,
     poll_cards,
     pooled_charts,
     presenting_cards,
+    privacy_voice,
     question_voice,
     score_cards,
     sheet_words,
@@ -45,12 +45,8 @@ from bot.domain import (
     checkin_facts,
     checkin_plans,
     checkins,
-    event_facts,
-    months,
-    pdsa,
     pdsa_facts,
     people,
-    question_facts,
     rhythm,
     team_facts,
     teams,
@@ -60,8 +56,6 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Person
-from bot.domain.questions import Question
-from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from bot.homes import screen
 from bot.kit import Kit
@@ -69,14 +63,6 @@ from bot.planning import late
 
 Values = dict[str, Any]
 About = Mapping[str, int]
-NOUNS = {
-    "checkin": "check-in", "question": "question", "change": "word about a changed date",
-    "submission": "month of numbers", "moment": "word about a chart", "idea": "shared idea",
-    "shoutout": "shout-out", **afterwards_voice.NOUNS, **sponsor_cards.NOUNS, "stratum": "group name",
-    "alert": "note about an alert", "callsheet": "note of a call with a team", **ending_voice.NOUNS,
-    "score": "word about a score",
-    "adaptation": "word about an idea", "event": "agenda", "broadcast": "broadcast", "reply": "reply", "poll": "poll",
-}  # fmt: skip  # that was taken down
 Gather = Callable[[Session, About, Kit], Values | None]
 
 
@@ -114,31 +100,6 @@ def _for_the_coach(session: Session, about: About, kit: Kit) -> Values | None:
     return checkin_facts.for_the_coach(session, check_in, told, about["person"]) if about["person"] in reads else None
 
 
-def _month(session: Session, about: About, kit: Kit) -> Values | None:
-    submission = session.get(Submission, about["submission"])
-    return measure_answers.month(session, submission, kit.now()) if submission else None
-
-
-def _look(session: Session, about: About, kit: Kit) -> Values | None:
-    """What is worth a look, to those who lead; said once, it is taken back in words where a correction undoes it."""
-    submission = session.get(Submission, about["submission"])
-    said = outbox.of_key(session, measure_cards.look_key(about["submission"], about["person"]))
-    lines = measure_answers.worrying(session, submission, about["person"], said) if submission else []
-    if submission is None or not (lines or (said and said.ts)):
-        return None
-    return {
-        "team": session.get_one(Team, submission.team_id),
-        "month": months.called(submission.period),
-        "name": _greeted(session, about["person"]),
-        "lines": lines[: measure_answers.MOST],
-    }
-
-
-def _thanks(session: Session, about: About, kit: Kit) -> Values | None:
-    collaborative = session.get_one(Collaborative, about["collaborative"])
-    return measure_answers.thanks(session, collaborative, date.fromordinal(about["day"]), kit.now())
-
-
 def _changed_date(session: Session, about: About, kit: Kit) -> Values | None:
     change = session.get(EventChange, about["change"])
     if change is None:
@@ -172,7 +133,7 @@ def _welcome(session: Session, about: About, kit: Kit) -> Values | None:
     if person is None or collaborative is None:
         return None
     return {
-        "name": _greeted(session, person.id),
+        "name": people.first_name(person.name),
         "collaborative": collaborative,
         "often": rhythm.EVERY[checkin_plans.settings(collaborative).every],
         **team_facts.place(session, person, collaborative),
@@ -190,37 +151,6 @@ def _help(session: Session, about: About, kit: Kit) -> Values | None:
 
 def _guarded(session: Session, about: About, kit: Kit) -> Values | None:
     return {}
-
-
-def _purged(session: Session, about: About, kit: Kit) -> Values | None:
-    cycle = session.get(Cycle, about["cycle"]) if about["cycle"] else None
-    team = session.get(Team, cycle.team_id if cycle else about.get("team", 0))
-    after = pdsa.successor(session, cycle) if cycle else None
-    words = checkins.answer_of(session, about["checkin"]) if about.get("checkin") else None
-    asked = session.get(Question, about["question"]) if about.get("question") else None
-    date = session.get(EventChange, about["change"]) if about.get("change") else None
-    place = session.get(Collaborative, about.get("place", 0))
-    other = asked or date
-    told = checkins.writer(words) if words else other.person_id if other else about.get("author")
-    author = cycle.owner_id if cycle else told
-    belongs = team or (event_facts.collaborative_of(session, date) if date else place)
-    name = pdsa_facts.name_of(session, author) if author else ""
-    by = pdsa_facts.name_of(session, about["person"]) if "person" in about else ""
-    return {
-        "number": cycle.number if cycle else 0,
-        "noun": next((noun for name, noun in NOUNS.items() if about.get(name)), ""),
-        "team": belongs.name if belongs else "",
-        "receipt": about["receipt"],
-        "by": by,
-        "author": question_facts.author(session, asked) if asked else name,
-        "after": after.number if after else 0,
-        "copies": about.get("copies", 0),
-    }
-
-
-def _greeted(session: Session, person_id: int | None) -> str:
-    person = session.get(Person, person_id)
-    return people.first_name(person.name if person else "")
 
 
 MESSAGES: Mapping[str, Gather] = {
@@ -248,9 +178,9 @@ MESSAGES: Mapping[str, Gather] = {
     "ideas/picture": idea_cards.picture,
     "checkins/card": _checkin,
     "checkins/coach": _for_the_coach,
-    "measures/month": _month,
-    "measures/look": _look,
-    "measures/thanks": _thanks,
+    "measures/month": measure_voice.month,
+    "measures/look": measure_voice.look,
+    "measures/thanks": measure_voice.thanks,
     "questions/faculty": question_voice.asked,
     "questions/peers": question_voice.asked,
     "questions/yours": question_voice.yours,
@@ -289,6 +219,6 @@ MESSAGES: Mapping[str, Gather] = {
     "help/allteach": _help,
     "words/offer": offering.gather,
     "words/guarded": _guarded,
-    "privacy/author": _purged,
-    "privacy/coordinator": _purged,
+    "privacy/author": privacy_voice.purged,
+    "privacy/coordinator": privacy_voice.purged,
 }

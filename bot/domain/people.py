@@ -80,3 +80,9 @@ def first_name(name: str) -> str:
     """How somebody of that name is greeted: Dr. Imani Osei is Imani."""
     words = name.split()
     return next((word for word in words if word.rstrip(".").lower() not in TITLES), name) or "there"
+
+
+def greeted(session: Session, row: int) -> str:
+    """The same of somebody's row."""
+    person = session.get(Person, row)
+    return first_name(person.name if person else "")
