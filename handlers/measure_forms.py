@@ -4,20 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot import drafts, forms
 from bot.access import Actor
 from bot.cards import measure_words
-from bot.domain import entries, groups, measures, months, plurals, points, stories, strata, submissions
+from bot.domain import entries, groups, measures, months, plurals, points, submissions
 from bot.domain.entries import NOT_AVAILABLE, VALUE, Entry
-from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.teams import Team
-from handlers import measure_meanwhile, measure_merging
+from handlers import measure_meanwhile, measure_merging, measure_standing
 from handlers.measure_merging import Merged
+from handlers.measure_standing import Carried, box_of, month_of
 
 FORM = "measures.filed"
 ROOM = 84  # blocks for measures in one view, beside what stands around them and what may be asked below
@@ -26,28 +25,6 @@ CHANGED = (
     "While you were writing, somebody who looks after measures changed one of these. Please look once more at what is "
     "counted; what you typed is still below."
 )
-
-
-class Carried(BaseModel):
-    """What a form carries: claims, checked again. `page` and `later` are the measures of this and of later pages."""
-
-    team: int
-    period: date
-    page: list[int] = []
-    later: list[int] = []
-    number: int = 1  # of the page
-    fix: bool = False
-    more: bool = False
-    words: int = 0  # the versions of the measures whose words the page shows
-    reworded: bool = False  # those words were changed meanwhile
-    was: dict[str, str] = {}  # the marks of what stood there when it was shown
-    theirs: bool = False  # somebody filed meanwhile: a box that is left empty keeps what they did
-    subject: str = drafts.NEW
-
-    @property
-    def rows(self) -> list[int]:
-        """Every measure from this page on."""
-        return [*self.page, *self.later]
 
 
 def opened(
@@ -80,17 +57,11 @@ def shown(
         update={"page": [one.id for one in here], "later": [one.id for one in later], "reworded": reworded}
     )
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
-    stands = standing(session, team, carried, here, told)
+    stands = measure_standing.everything(session, team, carried, here, told)
     was = {**typed.get("_was", {}), **carried.was}
     merged = measure_merging.merge(typed, was, stands, theirs=carried.theirs, fix=carried.fix)
-    marks = measure_merging.marks(stands)
-    carried = carried.model_copy(
-        update={
-            "words": sum(one.version for one in here),
-            "theirs": carried.theirs or any(was.get(thing, mark) != mark for thing, mark in marks.items()),
-            "was": _of_later(carried, told, later) | marks,
-        }
-    )
+    stood = measure_standing.of_later(carried, told, later)
+    carried = _carried_on(carried, here, was, measure_merging.marks(stands), stood)
     due = submissions.due_of(submissions.of_period(session, team, carried.period, today))
     theirs = measure_meanwhile.told(session, team, carried.period, here, stands) if carried.theirs else ""
     return {
@@ -111,26 +82,20 @@ def shown(
     }
 
 
+def _carried_on(
+    carried: Carried, here: Sequence[Measure], was: Mapping[str, str], now: dict[str, str], later: dict[str, str]
+) -> Carried:
+    """The same with the marks of what stands now, and whether that was changed since the form was opened."""
+    return carried.model_copy(update={
+        "words": sum(one.version for one in here),
+        "theirs": carried.theirs or any(was.get(thing, mark) != mark for thing, mark in now.items()),
+        "was": later | now,
+    })  # fmt: skip
+
+
 def is_reworded(carried: Carried, counted: Iterable[Measure]) -> bool:
     """Whether somebody changed the words of a measure that the page showed."""
     return bool(carried.words) and sum(one.version for one in counted if one.id in carried.page) != carried.words
-
-
-def standing(
-    session: Session, team: Team, carried: Carried, here: Sequence[Measure], told: Sequence[Point]
-) -> dict[str, str]:
-    """What stands by now of all that the page shows, box by box."""
-    boxes: dict[str, str] = {}
-    for measure in here:
-        month = month_of(measure, carried.period)
-        theirs = [one for one in told if one.measure_id == measure.id and one.month == month]
-        boxes |= _stands(measure, next((one for one in theirs if not one.stratum), None), more=carried.more)
-        if carried.more:
-            boxes |= {box_of(measure, stratum): _groups(theirs, stratum) for stratum in measure.strata}
-    if not carried.later:
-        story = stories.of_month(session, team.id, carried.period)
-        boxes["story"] = story.words if story else ""
-    return boxes
 
 
 def merged(
@@ -138,7 +103,7 @@ def merged(
 ) -> Merged:
     """What this page is to leave in the record: what was typed in it, beside what others filed meanwhile."""
     told = points.of_team(session, team.id, since=date.min, until=carried.period)
-    stands = standing(session, team, carried, counted, told)
+    stands = measure_standing.everything(session, team, carried, counted, told)
     return measure_merging.merge(typed(view), carried.was, stands, theirs=carried.theirs, fix=carried.fix)
 
 
@@ -168,28 +133,6 @@ def filed(session: Session, team: Team, period: date, only: int | None = None) -
 def blank(measure: Measure, period: date, stratum: str = "", level: str = "") -> Entry:
     """Where a measure's number of a period stands."""
     return Entry(measure.id or 0, month_of(measure, period), VALUE, stratum=stratum, level=level)
-
-
-def box_of(measure: Measure, stratum: str) -> str:
-    """Where the groups of a stratum are written."""
-    return f"m{measure.id}.by{strata.number_of(stratum)}"
-
-
-def month_of(measure: Measure, period: date) -> date:
-    """The month that a measure tells of in a period."""
-    return measures.moved(period, -measure.lag_months)
-
-
-def _of_later(carried: Carried, told: Sequence[Point], later: Iterable[Measure]) -> dict[str, str]:
-    """What stood of later pages' answers when the form was opened, where they are shown empty then."""
-    if carried.fix:
-        return {}
-    whole = {(one.measure_id, one.month): one for one in told if not one.stratum}
-    found: dict[str, str] = {}
-    for measure in later:
-        found |= _stands(measure, whole.get((measure.id or 0, month_of(measure, carried.period))), more=False)
-    marks = measure_merging.marks(found)
-    return marks | {thing: mark for thing, mark in carried.was.items() if thing in marks}
 
 
 def _that_fit(counted: list[Measure], *, more: bool) -> list[Measure]:
@@ -240,21 +183,3 @@ def _lagged(measure: Measure, month: date, period: date) -> str:
     """Why a measure asks about another month than the form's."""
     later = plurals.several(measure.lag_months, "month")
     return f"Of {months.called(month)}, not of {months.called(period)}: its numbers come {later} later than others."
-
-
-def _stands(measure: Measure, point: Point | None, *, more: bool) -> dict[str, str]:
-    """What a row holds of everybody, box by box, with its note where that is shown."""
-    numbers = {name: getattr(point, name, None) for name in measure_merging.NUMBERS}
-    boxes = {name: "" if number is None else f"{number:.12g}" for name, number in numbers.items()}
-    if measure.shape != "value":
-        boxes["value"] = ""  # it is worked out, and has no box
-    boxes |= {"state": point.state if point else VALUE}
-    boxes |= {"expected_on": point.expected_on.isoformat() if point and point.expected_on else ""}
-    boxes |= {"note": point.note if point else ""} if more else {}
-    return {f"m{measure.id}.{name}": words for name, words in boxes.items()}
-
-
-def _groups(told: list[Point], stratum: str) -> str:
-    """What was filed of a stratum, as its box shows it."""
-    filed = [one for one in told if one.stratum == stratum]
-    return groups.write([Group(one.level, one.numerator, one.denominator, one.value) for one in filed])

@@ -15,8 +15,9 @@ from bot.domain.groups import Group
 from bot.domain.measures import Measure
 from bot.domain.points import Point
 from bot.domain.teams import Team
-from handlers.measure_forms import Carried, blank, box_of, month_of
+from handlers.measure_forms import blank
 from handlers.measure_merging import NUMBERS, Merged
+from handlers.measure_standing import Carried, box_of, month_of
 
 Faults = dict[str, str]  # a box → a sentence
 TAKEN_OUT = "A group can be corrected, not taken out. Please put “{line}” back{or_nobody}."

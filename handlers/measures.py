@@ -20,7 +20,7 @@ from bot.routes import Registrar
 from bot.templates import escape
 from handlers import charts, measure_forms, measure_views, sheets, sponsors
 from handlers.commands import nearest
-from handlers.measure_forms import Carried
+from handlers.measure_standing import Carried
 from handlers.measure_views import Choosing
 
 Body = dict[str, Any]

@@ -21,9 +21,10 @@ from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
 from handlers import measure_forms, measure_reading
-from handlers.measure_forms import FORM, Carried
+from handlers.measure_forms import FORM
 from handlers.measure_merging import Merged
 from handlers.measure_reading import Told
+from handlers.measure_standing import Carried
 
 Body = dict[str, Any]
 SURE = "sure"
