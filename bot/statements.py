@@ -197,6 +197,18 @@ def once_a_look(
     return looked_up
 
 
+class Sitting(Session):
+    """A session that asks for a row by its key once a look: one that nobody holds on to would be asked for again."""
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        """The row of that key, or None."""
+        found = super().get(entity, ident, **how)
+        looked_up: dict[Any, Any] | None = self.info.get(LOOKED_UP)
+        if found is not None and looked_up is not None:
+            looked_up[type(found), ident] = found
+        return found
+
+
 @contextmanager
 def looking(session: Session) -> Iterator[None]:
     """A stretch in which a session writes nothing, also one that may."""

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.errors import RecordUnavailable
 from bot.sending.writers import ALONE, BESIDE_OTHERS, Turns
-from bot.statements import LOOKED_UP
+from bot.statements import LOOKED_UP, Sitting
 
 SAFE_SQLITE = (3, 51, 3)  # before it, a WAL reset could corrupt the file
 BUSY = "The record is busy just now. Your words are still here: please try again in a minute."
@@ -222,7 +222,7 @@ def _postgresql_engine(url: URL, wait: float) -> Engine:
 @contextmanager
 def _begun(engine: Engine) -> Iterator[tuple[Connection, Session]]:
     """A transaction that is kept only if committed, and a session in it; its own costs as much as two writes."""
-    with _in_words(), engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
+    with _in_words(), engine.connect() as connection, Sitting(connection, expire_on_commit=False) as session:
         connection.begin()
         yield connection, session
 
