@@ -12,7 +12,7 @@ from bot.domain.hours import UNKNOWN_ZONE
 from bot.domain.people import Membership, Person
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import Channel, Team
-from bot.statements import query, table
+from bot.statements import Prepared, query, table
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ def resolve(session: Session, to: str) -> Place:
     row = int(number)
     if kind in ("person", "home"):
         return _person(session, row, home=kind == "home")
-    found = session.connection().execute(_OF_TEAM if kind == "team" else _OF_CHANNEL, {"row": row}).first()
-    return Place(channel=found.slack_id, zone=found.zone) if found else Place(channel=None, zone=UNKNOWN_ZONE)
+    found = (_OF_TEAM if kind == "team" else _OF_CHANNEL).rows(session, row=row)
+    return next((Place(channel, zone) for channel, zone in found), Place(channel=None, zone=UNKNOWN_ZONE))
 
 
 def coordinators(session: Session, to: str) -> list[int]:
@@ -81,5 +81,5 @@ _ZONE = func.coalesce(_TEAM.c.timezone, table(Collaborative).c.timezone).label("
 _PLACE = select(_CHANNEL.c.slack_id, _ZONE).select_from(
     _CHANNEL.join(table(Collaborative)).outerjoin(_TEAM, _TEAM.c.id == _CHANNEL.c.team_id)
 )
-_OF_TEAM = _PLACE.where(_CHANNEL.c.team_id == bindparam("row"))
-_OF_CHANNEL = _PLACE.where(_CHANNEL.c.id == bindparam("row"))
+_OF_TEAM = Prepared(_PLACE.where(_CHANNEL.c.team_id == bindparam("row")))
+_OF_CHANNEL = Prepared(_PLACE.where(_CHANNEL.c.id == bindparam("row")))

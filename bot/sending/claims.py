@@ -9,13 +9,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, update
+from sqlalchemy import Column, bindparam
+from sqlmodel import Session, update
 
 from bot import outbox
-from bot.outbox import DROPPED, EXPIRED, RECALLED, SENDING, Letter
+from bot.outbox import DROPPED, EXPIRED, LETTERS, RECALLED, SENDING, Letter
 from bot.sending import addresses, gates, ready, rest, writers
 from bot.sending.ready import Terms
 from bot.sending.refusals import Step
+from bot.statements import Prepared, table
 from bot.store import real_time
 
 NOT_KNOWN_YET = timedelta(hours=1)  # `outbox.address_known` and the parent's arrival free them sooner
@@ -73,12 +75,9 @@ def wait_no_longer(session: Session, terms: Terms, most: timedelta) -> None:
     """The clock was set back: nothing waits for longer than it could have waited by the right one."""
     real = real_time(session)
     gates.open_by(session, real + most)
-    for instant, latest in (
-        (col(Letter.not_before), real + most),
-        (col(Letter.lease_until), real + timedelta(seconds=terms.lease)),
-        (col(Letter.check_at), real + max(most, timedelta(seconds=terms.settle))),
-    ):
-        session.exec(update(Letter).where(instant > latest).values({instant: latest}))
+    _NOT_BEFORE(session, latest=real + most)
+    _LEASE_UNTIL(session, latest=real + timedelta(seconds=terms.lease))
+    _CHECK_AT(session, latest=real + max(most, timedelta(seconds=terms.settle)))
 
 
 def _held_up(
@@ -183,3 +182,10 @@ def _gates(letter: Letter, place: addresses.Place, step: Step) -> list[str]:
     if step == "post":
         return [*_asked_before(letter, place), gates.POSTS, gates.channel(letter.to)]
     return [{"edit": gates.EDITS, "delete": gates.DELETES, "pin": gates.PINS, "home": gates.HOMES}[step]]
+
+
+def _no_later(instant: Column[datetime]) -> Prepared:
+    return Prepared(update(table(Letter)).where(instant > bindparam("latest")).values({instant: bindparam("latest")}))
+
+
+_NOT_BEFORE, _LEASE_UNTIL, _CHECK_AT = map(_no_later, (LETTERS.not_before, LETTERS.lease_until, LETTERS.check_at))

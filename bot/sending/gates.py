@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, select
 
-from bot.statements import Upsert, table
+from bot.statements import Prepared, Upsert, table
 
 POSTS, EDITS, DELETES, PINS, HOMES = "workspace", "edits", "deletes", "pins", "homes"
 OPENINGS, DND = "openings", "dnd"
@@ -22,9 +22,9 @@ class Gate(SQLModel, table=True):
 
 
 _GATES = table(Gate).c
-_NAMED = select(_GATES.name, _GATES.whole_at).where(_GATES.name.not_like("to:%"))
-_WHOLE_AT = select(_GATES.whole_at).where(_GATES.name == bindparam("gate"))
-_HOLD = _WHOLE_AT.with_for_update()
+_NAMED = Prepared(select(_GATES.name, _GATES.whole_at).where(_GATES.name.not_like("to:%")))
+_ITS_ROW = select(_GATES.whole_at).where(_GATES.name == bindparam("gate"))
+_WHOLE_AT, _HOLD = Prepared(_ITS_ROW), Prepared(_ITS_ROW.with_for_update())
 _FIRST = Upsert(Gate, "name")
 _SET = Upsert(Gate, "name", changes=lambda new: {"whole_at": new.whole_at})
 
@@ -72,13 +72,13 @@ def channel(to: str) -> str:
 
 def opens_at(session: Session, name: str, pace: Pace, *, share: float = 1.0) -> datetime | None:
     """When the next call may pass; None where none has passed yet. `share` is how much of a burst may be used."""
-    whole_at = session.connection().execute(_WHOLE_AT, {"gate": name}).scalar()
+    whole_at = _whole_at(session, name)
     return whole_at - timedelta(seconds=pace.of(name).burst * share) if whole_at else None
 
 
 def when_whole(session: Session) -> dict[str, datetime]:
     """Every gate but those of single channels, with the instant by which its allowance is whole."""
-    return {row.name: row.whole_at for row in session.connection().execute(_NAMED)}
+    return dict(_NAMED.rows(session))
 
 
 def hold(session: Session, names: Iterable[str], real: datetime) -> None:
@@ -87,14 +87,14 @@ def hold(session: Session, names: Iterable[str], real: datetime) -> None:
     Always in the same order, so that no two wait for each other.
     """
     for name in sorted(names):
-        if session.connection().execute(_HOLD, {"gate": name}).first() is None:
+        if not _HOLD.rows(session, gate=name):
             _FIRST(session, name=name, whole_at=real)
-            session.connection().execute(_HOLD, {"gate": name})
+            _HOLD(session, gate=name)
 
 
 def passed(session: Session, name: str, pace: Pace, real: datetime) -> None:
     """Count one call."""
-    whole_at = session.connection().execute(_WHOLE_AT, {"gate": name}).scalar() or real
+    whole_at = _whole_at(session, name) or real
     _SET(session, name=name, whole_at=max(whole_at, real) + timedelta(seconds=pace.of(name).gap))
 
 
@@ -117,3 +117,7 @@ def open_by(session: Session, latest: datetime) -> None:
     for gate in session.exec(select(Gate).where(Gate.whole_at > latest)):
         gate.whole_at = latest
         session.add(gate)
+
+
+def _whole_at(session: Session, name: str) -> datetime | None:
+    return next((whole_at for (whole_at,) in _WHOLE_AT.rows(session, gate=name)), None)
