@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import audit, home, outbox
 from bot.domain import seats, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Channel, Team
+from bot.statements import query
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,7 @@ def welcome_all(session: Session, collaborative: Collaborative, now: datetime) -
 
 def members(session: Session, collaborative: Collaborative) -> list[Person]:
     """Everybody who is in the collaborative now, each once; of a team that has left nobody."""
-    gone = select(Team.id).where(Team.collaborative_id == collaborative.id, col(Team.status).in_(GONE))
-    here = select(Membership.person_id).where(
-        Membership.collaborative_id == collaborative.id, col(Membership.left_at).is_(None),
-        col(Membership.team_id).is_(None) | col(Membership.team_id).not_in(gone),
-    )  # fmt: skip
-    return list(session.exec(select(Person).where(col(Person.id).in_(here)).order_by(col(Person.id))))
+    return list(_members(session, collaborative.id))
 
 
 def unwelcomed(session: Session, collaborative: Collaborative) -> bool:
@@ -105,3 +102,13 @@ def _groups(session: Session, collaborative: Collaborative) -> list[Group]:
         )
         for team, name in groups
     ]
+
+
+@query
+def _members(collaborative: int | None) -> SelectOfScalar[Person]:
+    gone = select(Team.id).where(Team.collaborative_id == collaborative, col(Team.status).in_(GONE))
+    here = select(Membership.person_id).where(
+        Membership.collaborative_id == collaborative, col(Membership.left_at).is_(None),
+        col(Membership.team_id).is_(None) | col(Membership.team_id).not_in(gone),
+    )  # fmt: skip
+    return select(Person).where(col(Person.id).in_(here)).order_by(col(Person.id))

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.statements import query
 
 A_BREATH = timedelta(minutes=5)  # a restart that takes no longer is no time away
 KEPT_FOR = timedelta(days=60)
@@ -46,4 +49,9 @@ def away(session: Session, since: datetime, until: datetime) -> list[tuple[datet
 
 
 def _last(session: Session) -> Uptime | None:
-    return session.exec(select(Uptime).order_by(col(Uptime.id).desc())).first()
+    return _latest(session).first()
+
+
+@query
+def _latest() -> SelectOfScalar[Uptime]:
+    return select(Uptime).order_by(col(Uptime.id).desc()).limit(1)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel.sql.expression import Select
 
 from bot.domain.events import TOGETHER, Event, EventChange, Meeting
+from bot.statements import query
 
 PLACES = {"room": "In the room", "video": "By video"}
 MOST_NEEDS = 500  # characters
@@ -61,12 +63,16 @@ def of(session: Session, date: Meeting) -> list[Arrival]:
 
 def passed(session: Session, now: datetime) -> list[Arrival]:
     """Those with needs whose date ended long enough ago."""
-    with_needs = select(Arrival, Event, EventChange).join(Event, col(Event.id) == Arrival.event_id).outerjoin(
-        EventChange, (col(EventChange.event_id) == Arrival.event_id) & (col(EventChange.planned) == Arrival.planned)
-    ).where(Arrival.needs != "")  # fmt: skip
-    found: Iterable[tuple[Arrival, Event, EventChange | None]] = session.exec(with_needs)
+    found: Iterable[tuple[Arrival, Event, EventChange | None]] = _with_needs(session)
     return [row for row, event, change in found if _ended(Meeting(event, row.planned, change)) + KEPT < now]
 
 
 def _ended(date: Meeting) -> datetime:
     return date.known_as + date.lasts
+
+
+@query
+def _with_needs() -> Select[Arrival, Event, EventChange]:
+    return select(Arrival, Event, EventChange).join(Event, col(Event.id) == Arrival.event_id).outerjoin(
+        EventChange, (col(EventChange.event_id) == Arrival.event_id) & (col(EventChange.planned) == Arrival.planned)
+    ).where(Arrival.needs != "")  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, col, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.statements import index_of_some, query
 
@@ -76,8 +76,7 @@ def about(session: Session, subject: int, kinds: Iterable[str]) -> list[Ask]:
 
 def lines(session: Session, letter: str) -> list[tuple[Put, Ask]]:
     """What stands in a day's message, in its order."""
-    inside = select(Put, Ask).join(Ask).where(Put.letter == letter, col(Put.held).is_(False))
-    return list(session.exec(inside.order_by(col(Put.id))))
+    return list(_inside(session, letter))
 
 
 def end(session: Session, ask: Ask, state: str, *, by: int | None, now: datetime) -> None:
@@ -150,3 +149,8 @@ def _open_ones() -> SelectOfScalar[Ask]:
 @query
 def _closed(keys: Collection[str]) -> SelectOfScalar[str]:
     return select(Ask.key).where(col(Ask.key).in_(keys), Ask.state != OPEN)
+
+
+@query
+def _inside(letter: str) -> Select[Put, Ask]:
+    return select(Put, Ask).join(Ask).where(Put.letter == letter, col(Put.held).is_(False)).order_by(col(Put.id))

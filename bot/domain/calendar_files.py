@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select, update
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain import events
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
+from bot.statements import query
 
 THREAD = "thread"  # below the card of the date, for everybody
 
@@ -106,19 +108,12 @@ def settle(session: Session, sent: CalendarFile) -> None:
 
 def holders(session: Session, event: Event) -> dict[str, int]:
     """The people who have the series in their calendar, each with the newest version that they were sent."""
-    theirs = select(CalendarFile.to, func.max(CalendarFile.sent)).where(
-        CalendarFile.event_id == event.id, CalendarFile.to != THREAD, CalendarFile.sent >= 0
-    )  # fmt: skip
-    return dict(session.exec(theirs.group_by(CalendarFile.to)).all())
+    return dict(_of_people(session, event.id).all())
 
 
 def owed(session: Session, now: datetime) -> list[int]:
     """The rows whose turn it is by Slack's clock, the oldest first."""
-    waiting = select(CalendarFile.id).where(
-        CalendarFile.wanted > CalendarFile.sent,
-        col(CalendarFile.rests_until).is_(None) | (col(CalendarFile.rests_until) <= now),
-    )
-    return [row for row in session.exec(waiting.order_by(col(CalendarFile.id))) if row]
+    return [row for row in _owed(session, now) if row]
 
 
 def _row(date: Meeting, to: str, sent: int = -1) -> CalendarFile:
@@ -132,3 +127,20 @@ def _next(session: Session, event: Event, now: datetime) -> Meeting | None:
     zone = session.get_one(Collaborative, event.collaborative_id).timezone
     dates = events.meetings(event, events.changes(session, event.collaborative_id), zone)
     return next((one for one in dates if one.starts and one.starts > now and one.planned > now), None)
+
+
+@query
+def _owed(now: datetime) -> SelectOfScalar[int | None]:
+    waiting = select(CalendarFile.id).where(
+        CalendarFile.wanted > CalendarFile.sent,
+        col(CalendarFile.rests_until).is_(None) | (col(CalendarFile.rests_until) <= now),
+    )
+    return waiting.order_by(col(CalendarFile.id))
+
+
+@query
+def _of_people(event: int | None) -> Select[str, int]:
+    theirs = select(CalendarFile.to, func.max(CalendarFile.sent)).where(
+        CalendarFile.event_id == event, CalendarFile.to != THREAD, CalendarFile.sent >= 0
+    )  # fmt: skip
+    return theirs.group_by(CalendarFile.to)

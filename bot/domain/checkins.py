@@ -124,8 +124,7 @@ def read_by(session: Session, found: CheckInAnswer, readers: str) -> None:
 
 def undecided(session: Session, before: datetime) -> list[CheckInAnswer]:
     """Answers whose writer was asked whom to tell before then, and went away without saying."""
-    waiting = select(CheckInAnswer).where(CheckInAnswer.readers == WAITING, col(CheckInAnswer.waits_since) < before)
-    return list(session.exec(waiting.order_by(col(CheckInAnswer.id))))
+    return list(_waiting(session, before))
 
 
 def purge(session: Session, found: CheckInAnswer, now: datetime) -> None:
@@ -223,3 +222,9 @@ def _moves(team: int, since: datetime, until: datetime) -> SelectOfScalar[Act]:
 @query
 def _cycles(rows: list[int]) -> SelectOfScalar[Cycle]:
     return select(Cycle).where(col(Cycle.id).in_(rows), alive())
+
+
+@query
+def _waiting(before: datetime) -> SelectOfScalar[CheckInAnswer]:
+    waiting = select(CheckInAnswer).where(CheckInAnswer.readers == WAITING, col(CheckInAnswer.waits_since) < before)
+    return waiting.order_by(col(CheckInAnswer.id))

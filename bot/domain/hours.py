@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
 from bot.domain import absences, events
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 UNKNOWN_ZONE = "UTC"
 
@@ -80,17 +82,27 @@ def holidays(session: Session, team: Team) -> frozenset[str]:
 
 def _first_team(session: Session, person: Person) -> Team | None:
     """The one that somebody is longest in, of those at work where there are any."""
-    theirs = select(Team).join(Membership, col(Membership.team_id) == Team.id)
-    here = theirs.where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
-    return session.exec(here.order_by(col(Team.status).in_(GONE), col(Membership.id))).first()
+    return _their_teams(session, person.id).first()
 
 
 def _where(session: Session, person: Person) -> int:
     """The row of the collaborative that somebody is in, the first of several; 0 where there is none."""
-    here = select(Membership.collaborative_id).where(Membership.person_id == person.id)
-    return session.exec(here.where(col(Membership.left_at).is_(None)).order_by(col(Membership.id))).first() or 0
+    return _their_collaboratives(session, person.id).first() or 0
 
 
 def _known(own: str | None, fallback: str) -> str:
     """A zone that this machine doesn't know tells no hour: the fallback's does."""
     return own if own and own in times.zones() else fallback
+
+
+@query
+def _their_teams(person: int | None) -> SelectOfScalar[Team]:
+    theirs = select(Team).join(Membership, col(Membership.team_id) == Team.id)
+    here = theirs.where(Membership.person_id == person, col(Membership.left_at).is_(None))
+    return here.order_by(col(Team.status).in_(GONE), col(Membership.id)).limit(1)
+
+
+@query
+def _their_collaboratives(person: int | None) -> SelectOfScalar[int]:
+    here = select(Membership.collaborative_id).where(Membership.person_id == person)
+    return here.where(col(Membership.left_at).is_(None)).order_by(col(Membership.id)).limit(1)

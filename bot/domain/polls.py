@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain import event_plans, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
@@ -12,7 +13,7 @@ from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.poll_tally import Said
 from bot.domain.teams import GONE, Team
-from bot.statements import index_of_some
+from bot.statements import index_of_some, query
 
 OPEN, CLOSED, CANCELED = "open", "closed", "canceled"
 
@@ -210,8 +211,7 @@ def due(session: Session, now: datetime) -> list[Poll]:
 
 def unasked(session: Session, now: datetime) -> Iterator[Polled]:
     """Rows to be added: teams that came after a poll of all was opened."""
-    every = select(Poll).where(col(Poll.closed_at).is_(None), Poll.closes > now, col(Poll.asks_all))
-    for poll in session.exec(every.order_by(col(Poll.id))):
+    for poll in _of_all(session, now).all():
         there = set(session.exec(select(Polled.team_id).where(Polled.poll_id == poll.id)))
         for team in rsvps.at_work(session, poll.collaborative_id):
             if team.id not in there:
@@ -226,12 +226,23 @@ def of_collaborative(session: Session, collaborative: int, most: int) -> list[Po
 
 def next_of_team(session: Session, team: Team, now: datetime) -> Poll | None:
     """What a team is asked just now; of several the one that closes first."""
-    asked = select(Poll).join(Polled, col(Polled.poll_id) == Poll.id).where(
-        Polled.team_id == team.id, col(Poll.closed_at).is_(None), Poll.closes > now
-    )  # fmt: skip
-    return session.exec(asked.order_by(col(Poll.closes), col(Poll.id)).limit(1)).first()
+    return _next_of(session, team.id, now).first()
 
 
 def _answers(session: Session, of: Iterable[int], person: int) -> list[SlotAnswer]:
     theirs = select(SlotAnswer).where(SlotAnswer.person_id == person, col(SlotAnswer.slot_id).in_([*of]))
     return list(session.exec(theirs))
+
+
+@query
+def _of_all(now: datetime) -> SelectOfScalar[Poll]:
+    every = select(Poll).where(col(Poll.closed_at).is_(None), Poll.closes > now, col(Poll.asks_all))
+    return every.order_by(col(Poll.id))
+
+
+@query
+def _next_of(team: int | None, now: datetime) -> SelectOfScalar[Poll]:
+    asked = select(Poll).join(Polled, col(Polled.poll_id) == Poll.id).where(
+        Polled.team_id == team, col(Poll.closed_at).is_(None), Poll.closes > now
+    )  # fmt: skip
+    return asked.order_by(col(Poll.closes), col(Poll.id)).limit(1)

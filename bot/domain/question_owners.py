@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
 from bot.domain import absences, collaboratives, hours, replies
@@ -13,27 +14,21 @@ from bot.domain.people import Membership, Person
 from bot.domain.questions import FACULTY, OPEN, PEERS, Question
 from bot.domain.seats import COORDINATING
 from bot.domain.teams import GONE, Team
+from bot.statements import query
 
 ABSENT = 3  # days, today among them: an owner who is away for all of them isn't waited for
 
 
 def waiting(session: Session) -> list[Question]:
     """What faculty have, and nobody has answered."""
-    theirs = or_(col(Question.to) == FACULTY, col(Question.passed_at).is_not(None))
-    found = select(Question).where(theirs, Question.state == OPEN, col(Question.purged_at).is_(None))
-    asked = session.exec(found.order_by(col(Question.id))).all()
-    return [one for one in asked if replies.is_awaited(session, one)]
+    return [one for one in _of_faculty(session).all() if replies.is_awaited(session, one)]
 
 
 def unanswered(session: Session, now: datetime) -> list[Question]:
     """Questions to peers whose 24 working hours are over without an answer; a team that has left isn't waited on."""
-    open_ones = select(Question, Team).join(Team, col(Team.id) == col(Question.team_id)).where(
-        Question.to == PEERS, Question.state == OPEN, col(Question.passed_at).is_(None),
-        col(Question.purged_at).is_(None), col(Team.status).not_in(GONE),
-    )  # fmt: skip
     return [
         asked
-        for asked, team in session.exec(open_ones.order_by(col(Question.id))).all()
+        for asked, team in _of_peers(session).all()
         if passes_at(session, asked, team) <= now
         and not _is_over(session, team, times.local_day(now, team.timezone))
         and replies.is_awaited(session, asked)
@@ -123,3 +118,19 @@ def _stays_away(session: Session, person: Person, now: datetime) -> bool:
 
 def _today(session: Session, person: Person, now: datetime) -> date:
     return times.local_day(now, hours.zone(session, person))
+
+
+@query
+def _of_faculty() -> SelectOfScalar[Question]:
+    theirs = or_(col(Question.to) == FACULTY, col(Question.passed_at).is_not(None))
+    found = select(Question).where(theirs, Question.state == OPEN, col(Question.purged_at).is_(None))
+    return found.order_by(col(Question.id))
+
+
+@query
+def _of_peers() -> Select[Question, Team]:
+    open_ones = select(Question, Team).join(Team, col(Team.id) == col(Question.team_id)).where(
+        Question.to == PEERS, Question.state == OPEN, col(Question.passed_at).is_(None),
+        col(Question.purged_at).is_(None), col(Team.status).not_in(GONE),
+    )  # fmt: skip
+    return open_ones.order_by(col(Question.id))

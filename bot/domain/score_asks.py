@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain import asks, checkins, score_periods, scores
 from bot.domain.score_periods import Period
 from bot.domain.scores import OWN, Scoring
 from bot.domain.teams import Team
+from bot.statements import query
 
 LONG_OVER = timedelta(days=45)  # further back than any turn is asked about
 
@@ -27,8 +29,7 @@ def plan(session: Session, teams: Iterable[Team], period: Period) -> list[Scorin
 
 def found(session: Session, by: date) -> list[tuple[str, int]]:
     """The occasions up to a day, and their rows."""
-    near = select(Scoring).where(Scoring.opens <= by, Scoring.opens > by - LONG_OVER)
-    return [(key(one), one.id or 0) for one in session.exec(near.order_by(col(Scoring.id)))]
+    return [(key(one), one.id or 0) for one in _opening(session, by - LONG_OVER, by)]
 
 
 def key(turn: Scoring) -> str:
@@ -62,3 +63,8 @@ def facts(session: Session, row: int) -> dict[str, Any]:
     if turn is None:
         return {}
     return {"turn": turn, "team": session.get_one(Team, turn.team_id), "period": score_periods.called(turn.period)}
+
+
+@query
+def _opening(after: date, by: date) -> SelectOfScalar[Scoring]:
+    return select(Scoring).where(Scoring.opens <= by, Scoring.opens > after).order_by(col(Scoring.id))

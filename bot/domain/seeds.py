@@ -121,8 +121,7 @@ def _last_told(collaborative: int | None) -> SelectOfScalar[Any]:
 
 def newest(session: Session, collaborative: Collaborative) -> Question | None:
     """What Allteach asked last, or is about to ask."""
-    ours = select(Question).where(Question.collaborative_id == collaborative.id, Question.seed != "")
-    return session.exec(ours.order_by(col(Question.asked_at).desc(), col(Question.id).desc())).first()
+    return _seeds(session, collaborative.id).first()
 
 
 def sow(session: Session, collaborative: Collaborative, at: datetime) -> Question:
@@ -183,3 +182,9 @@ def _stage(collaborative: Collaborative, day: date) -> str:
     if starts and day < starts:
         return "before"
     return "late" if starts and ends and (day - starts) > (ends - starts) * LATE else "between"
+
+
+@query
+def _seeds(collaborative: int | None) -> SelectOfScalar[Question]:
+    ours = select(Question).where(Question.collaborative_id == collaborative, Question.seed != "")
+    return ours.order_by(col(Question.asked_at).desc(), col(Question.id).desc()).limit(1)

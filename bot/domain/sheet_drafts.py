@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import JSON, Field, Session, SQLModel, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain import points
 from bot.domain.entries import VALUE, Entry
 from bot.domain.sheet_entries import Line
 from bot.domain.sheets import Fault
+from bot.statements import query
 
 WAITING, CHOOSING, READY, IMPORTING = "waiting", "choosing", "ready", "importing"
 REFUSED, IMPORTED, LEFT, EXPIRED = "refused", "imported", "left", "expired"
@@ -107,8 +109,7 @@ def silence(session: Session, team_id: int | None) -> list[SheetDraft]:
 
 def waiting(session: Session, before: datetime) -> list[SheetDraft]:
     """Files dropped before that moment that nobody is at any more: something went wrong on the way."""
-    owed = select(SheetDraft).where(col(SheetDraft.state).in_((WAITING, IMPORTING)), SheetDraft.dropped_at < before)
-    return list(session.exec(owed.order_by(col(SheetDraft.id))))
+    return list(_owed(session, before))
 
 
 def expire(session: Session, now: datetime) -> list[SheetDraft]:
@@ -163,3 +164,9 @@ _NUMBERS = ("state", "numerator", "denominator", "value", "expected_on", "note")
 
 def _let_go(draft: SheetDraft, state: str) -> None:
     draft.state, draft.lines, draft.stood, draft.told, draft.empty, draft.meanwhile = state, [], [], {}, 0, False
+
+
+@query
+def _owed(before: datetime) -> SelectOfScalar[SheetDraft]:
+    owed = select(SheetDraft).where(col(SheetDraft.state).in_((WAITING, IMPORTING)), SheetDraft.dropped_at < before)
+    return owed.order_by(col(SheetDraft.id))
