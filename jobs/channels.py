@@ -35,12 +35,13 @@ def advance(kit: Kit) -> float | None:
     """Take each channel as far as it goes; returns the seconds until Slack's pace lets one go on, if it holds any."""
     with kit.store.reading() as session:
         workspace = roster.workspace(session)
-        found = session.exec(select(Collaborative).order_by(col(Collaborative.id))).all()
+        found = _every(session).all()
         todo = {one.id or 0: unfinished(session, one) for one in found}
+        untold = [one.id or 0 for one in found if todo[one.id or 0] or _stale(session, one)]
     waits: list[float] = []
     if workspace:
         waits = _take_on(kit, workspace, todo)
-    for collaborative in todo:
+    for collaborative in untold:
         _tell_progress(kit, collaborative)
     return min(waits, default=None)
 
@@ -70,7 +71,7 @@ def try_all_again(session: Session) -> None:
 
 def plan_in(session: Session, kit: Kit) -> None:
     """What would be said once Slack has done its part, for a rehearsal: the cards of the teams, and the progress."""
-    for collaborative in session.exec(select(Collaborative).order_by(col(Collaborative.id))).all():
+    for collaborative in _every(session).all():
         rows = session.exec(select(Channel).where(Channel.collaborative_id == collaborative.id)).all()
         for channel in rows:
             if channels.wants_card(collaborative, channel) and not outbox.of_key(session, channels.card_key(channel)):
@@ -147,6 +148,11 @@ def _fingerprint(told: dict[str, Any]) -> int:
     stuck = [(channel.name, channel.problem) for channel in told["in_the_way"]]
     said = [told[name] for name in ("ready", "all", "kept_out", "waited_for", "more_waited_for", "launched")]
     return zlib.crc32(repr([stuck, *said]).encode())
+
+
+@query
+def _every() -> SelectOfScalar[Collaborative]:
+    return select(Collaborative).order_by(col(Collaborative.id))
 
 
 @query

@@ -131,7 +131,7 @@ def _next(session: Session, event: Event, now: datetime) -> Meeting | None:
 
 @query
 def _owed(now: datetime) -> SelectOfScalar[int | None]:
-    waiting = select(CalendarFile.id).where(
+    waiting = select(col(CalendarFile.id)).where(
         CalendarFile.wanted > CalendarFile.sent,
         col(CalendarFile.rests_until).is_(None) | (col(CalendarFile.rests_until) <= now),
     )

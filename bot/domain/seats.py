@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Channel, Seat, Team
-from bot.statements import query
+from bot.statements import once_a_look, query
 
 COORDINATING = frozenset({"coordinator", "director"})
 COMMON = ("everyone", "share", "shoutouts")  # the channels all teams share; guests of one channel do without
@@ -22,7 +22,7 @@ def unseated(
 
     Before launch that is its coordinators and nobody else, and of a team that has left it is nobody.
     """
-    teams = {team.id: team for team in _teams(session, collaborative.id)}
+    teams = {team.id: team for team in _teams(session, collaborative)}
     gone = {row for row, team in teams.items() if team.status in GONE}
     belong = _everybody(session, collaborative.id)
     members = [(membership, person) for membership, person in belong if membership.team_id not in gone]
@@ -117,8 +117,13 @@ def _everybody(collaborative: int | None) -> Select[Membership, Person]:
     return here.order_by(col(Membership.id))
 
 
+@once_a_look
+def _teams(session: Session, collaborative: Collaborative) -> list[Team]:
+    return list(_every_team(session, collaborative.id))
+
+
 @query
-def _teams(collaborative: int | None) -> SelectOfScalar[Team]:
+def _every_team(collaborative: int | None) -> SelectOfScalar[Team]:
     return select(Team).where(Team.collaborative_id == collaborative)
 
 

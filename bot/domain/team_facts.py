@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, case, col, func, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
 from bot.domain import activity, pdsa, pdsa_facts, poll_facts, rsvp_facts, seats
@@ -12,6 +13,7 @@ from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Channel, Team
+from bot.statements import query
 
 ROLES = {
     "team_lead": "team lead",
@@ -120,8 +122,7 @@ def place(session: Session, person: Person, collaborative: Collaborative) -> dic
 
 def progress(session: Session, collaborative: Collaborative) -> dict[str, Any]:
     """How many channels are ready, what stands in the way of the others, and whom we wait for."""
-    ours = select(Channel).where(Channel.collaborative_id == collaborative.id).order_by(col(Channel.id))
-    rows = list(session.exec(ours))
+    rows = _channels(session, collaborative.id).all()
     waited_for = [called(person) for person in seats.waited_for(session, collaborative)]
     kept_out = seats.refused(session, collaborative)
     return {
@@ -169,10 +170,7 @@ def whom(session: Session, to: str) -> str:
 
 
 def _members(session: Session, team: Team) -> list[tuple[Membership, Person]]:
-    here = (
-        select(Membership, Person).join(Person).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
-    )
-    return list(session.exec(here.order_by(col(Membership.id))))
+    return list(_in_it(session, team.id))
 
 
 def _is_new(collaborative: Collaborative, members: list[tuple[Membership, Person]], now: datetime) -> bool:
@@ -188,3 +186,14 @@ def _line(membership: Membership, person: Person, team: Team) -> str:
     roles = [*dict.fromkeys(ROLES.get(role, role) for role in membership.roles)] or ["team member"]
     deputy = ["deputy"] if team.deputy_id and team.deputy_id == person.id else []
     return f"{name}, {', '.join([*roles, *deputy])}"
+
+
+@query
+def _channels(collaborative: int | None) -> SelectOfScalar[Channel]:
+    return select(Channel).where(Channel.collaborative_id == collaborative).order_by(col(Channel.id))
+
+
+@query
+def _in_it(team: int | None) -> Select[Membership, Person]:
+    here = select(Membership, Person).join(Person).where(Membership.team_id == team, col(Membership.left_at).is_(None))
+    return here.order_by(col(Membership.id))
