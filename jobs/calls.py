@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from bot import outbox
 from bot.cards import calendar_cards, call_cards, preparation_cards, presenting_cards
@@ -19,6 +20,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.planning import announcing, call_reminders
 from bot.planning.call_reminders import Reminder
+from bot.statements import query
 
 SOON = rsvp_asks.NOTICE + announcing.NOTICE  # and the rows in which teams are asked: planners look a fortnight ahead
 LATELY = timedelta(days=3)
@@ -154,10 +156,8 @@ def _cards(
 
 def _announced(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[str]:
     """The keys of the dates that teams were asked to come to: a file may have taken them from the calendar."""
-    asked = select(Invited.event_id, Invited.planned).join(Event).where(
-        Event.collaborative_id == collaborative.id, Invited.planned > now - LATELY
-    )  # fmt: skip
-    return (call_cards.key_of(event, event_facts.stamp(planned)) for event, planned in session.exec(asked.distinct()))
+    asked = _asked_to(session, collaborative.id, now - LATELY)
+    return (call_cards.key_of(event, event_facts.stamp(planned)) for event, planned in asked)
 
 
 def _letters(session: Session, keys: Collection[str]) -> dict[str, Letter]:
@@ -178,6 +178,12 @@ def _is_stale(letter: Letter, loaded: datetime, date: Meeting | None, now: datet
         return False
     ends = date.known_as + date.lasts if date else None
     return letter.due < loaded <= now or bool(ends and letter.due < ends <= now)
+
+
+@query
+def _asked_to(collaborative: int | None, since: datetime) -> Select[int, datetime]:
+    asked = select(Invited.event_id, Invited.planned).join(Event)
+    return asked.where(Event.collaborative_id == collaborative, Invited.planned > since).distinct()
 
 
 _WAITING = select(Letter).where(

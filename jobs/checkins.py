@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import ColumnElement, String, cast, literal
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import outbox, uptime
 from bot.cards import checkin_cards
@@ -15,6 +16,7 @@ from bot.domain.checkin_plans import Planned
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.statements import query
 
 AHEAD = timedelta(hours=48)
 A_DAY = timedelta(days=1)
@@ -87,13 +89,7 @@ def _coming(session: Session, now: datetime) -> list[Planned]:
 def _written(session: Session, coming: Iterable[Planned], now: datetime) -> Written:
     """The check-ins whose time isn't over, or that are looked for, with their cards' letters and answers' rows."""
     since = min((now.date() - A_DAY, *(one.period.closes for one in coming)))
-    rows = (
-        select(CheckIn, Letter, CheckInAnswer.id)
-        .outerjoin(Letter, _is_its_card())
-        .outerjoin(CheckInAnswer, col(CheckInAnswer.check_in_id) == col(CheckIn.id))
-        .where(col(CheckIn.closes) >= since)
-    )
-    return {(row.team_id, row.opens): (row, letter, answer) for row, letter, answer in session.exec(rows)}
+    return {(row.team_id, row.opens): (row, letter, answer) for row, letter, answer in _open_since(session, since)}
 
 
 def _is_to_plan(one: Planned, written: Written, now: datetime) -> bool:
@@ -170,21 +166,31 @@ def _facts(row: CheckIn) -> dict[str, object]:
 
 def _answered_by_work(session: Session, now: datetime) -> list[CheckIn]:
     """Check-ins without an answer whose team moved a cycle since the card was said."""
-    since = select(Act.id).where(Act.team_id == CheckIn.team_id, Act.at > Letter.due, col(Act.kind).startswith("pdsa."))
-    cards = (
-        select(CheckIn)
-        .join(Letter, _is_its_card())
-        .outerjoin(CheckInAnswer)
-        .where(
-            col(CheckIn.closes) >= now.date() - A_DAY,
-            col(CheckInAnswer.id).is_(None),
-            col(Letter.ts).is_not(None),
-            since.exists(),
-        )
-    )
-    return list(session.exec(cards.order_by(col(CheckIn.id))))
+    return list(_worked_since(session, now.date() - A_DAY))
 
 
 def _is_its_card() -> ColumnElement[bool]:
     """The same occasion as `checkin_cards.key`."""
     return col(Letter.key) == literal("checkin:") + cast(col(CheckIn.id), String)
+
+
+@query
+def _open_since(day: date) -> Select[CheckIn, Letter, int | None]:
+    return (
+        select(CheckIn, Letter, col(CheckInAnswer.id))
+        .outerjoin(Letter, _is_its_card())
+        .outerjoin(CheckInAnswer, col(CheckInAnswer.check_in_id) == col(CheckIn.id))
+        .where(col(CheckIn.closes) >= day)
+    )
+
+
+@query
+def _worked_since(day: date) -> SelectOfScalar[CheckIn]:
+    since = select(Act.id).where(Act.team_id == CheckIn.team_id, Act.at > Letter.due, col(Act.kind).startswith("pdsa."))
+    cards = (
+        select(CheckIn)
+        .join(Letter, _is_its_card())
+        .outerjoin(CheckInAnswer)
+        .where(col(CheckIn.closes) >= day, col(CheckInAnswer.id).is_(None), col(Letter.ts).is_not(None), since.exists())
+    )
+    return cards.order_by(col(CheckIn.id))

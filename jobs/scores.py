@@ -1,9 +1,10 @@
 """Scores: each team's turn has its row before it opens, and whoever scores teams of faculty hears of it on that day."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import outbox, times
 from bot.cards import score_cards
@@ -13,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.score_periods import Period
 from bot.kit import Kit
 from bot.planning import score_turns
+from bot.statements import query
 
 WHY = "a period ends, and these teams are theirs to score"
 
@@ -55,8 +57,7 @@ def plan_in(session: Session, kit: Kit) -> None:
 
 def _due(session: Session, now: datetime) -> list[Collaborative]:
     """Those that weren't seen to today."""
-    unseen = or_(col(Collaborative.scores_planned).is_(None), Collaborative.scores_planned != now.date())
-    return list(session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None), unseen)))
+    return list(_unseen(session, now.date()))
 
 
 def _tell(
@@ -72,3 +73,9 @@ def _tell(
         at=max(theirs_at, begins), until=times.at(until, times.MIDNIGHT, collaborative.timezone), why=WHY, now=now,
         turn=turn, person=person,
     )  # fmt: skip
+
+
+@query
+def _unseen(today: date) -> SelectOfScalar[Collaborative]:
+    unseen = or_(col(Collaborative.scores_planned).is_(None), Collaborative.scores_planned != today)
+    return select(Collaborative).where(col(Collaborative.launched_at).is_not(None), unseen)
