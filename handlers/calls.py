@@ -28,6 +28,7 @@ NOT_HERE = (
     "You take no part in this collaborative just now, so there is nothing to answer. "
     "Coordinators answer for others with Answer for a team, under All actions."
 )
+NOT_YOURS = "{title} is for other teams, so there is nothing to answer. All actions shows what your team is asked."
 NOBODY_ELSE = "There is nobody else in your team yet who could come. Coming and Can't work for you all the same."
 
 
@@ -89,7 +90,7 @@ def name_someone(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         rsvps.answer(session, date, actor.id, coming=False, by=actor.id, now=kit.now())
         call_cards.spoke(session, date, actor.id, kit.now())
         count_on(session, date, who, actor, kit)
-        of_theirs = rsvps.teams_of(session, to, date.event.collaborative_id)
+        of_theirs = rsvps.speaks_for(session, date.event, to)
         every = {team.id: team for team in (*teams, *of_theirs)}
         call_cards.settle(session, kit, date, [*every.values()], by=actor.id)
         told = f"{who.name} is counted for {_of(session, date, actor.id)}, and hears that you named them."
@@ -163,9 +164,11 @@ def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Me
     actor, date = access.actor(session, body), meant(session, which)
     if date is None:
         raise Gone(NOT_ANY_MORE)
-    theirs = rsvps.teams_of(session, actor.id, date.event.collaborative_id)
+    place, theirs = date.event.collaborative_id, rsvps.speaks_for(session, date.event, actor.id)
+    if not theirs and rsvps.teams_of(session, actor.id, place) and not actor.may("call.steer", collaborative=place):
+        raise Refused(NOT_YOURS.format(title=date.event.title))
     may = [team for team in theirs if actor.may("call.answer", collaborative=team.collaborative_id, team=team)]
-    if not may and (theirs or not actor.may("call.attend", collaborative=date.event.collaborative_id)):
+    if not may and (theirs or not actor.may("call.attend", collaborative=place)):
         raise Refused(NOT_HERE)
     must_be_open(date, kit.now())
     return actor, date, may

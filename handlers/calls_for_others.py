@@ -110,7 +110,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         else:
             rsvps.answer(session, date, told.person, coming=False, by=actor.id, now=kit.now())
             call_cards.spoke(session, date, told.person, kit.now())
-        subject, theirs = f"event:{date.event.id}", rsvps.teams_of(session, told.person, collaborative.id or 0)
+        subject, theirs = f"event:{date.event.id}", rsvps.speaks_for(session, date.event, told.person)
         audit.note(session, "call.answered", by=actor.id, subject=subject, now=kit.now(), person=told.person)
         call_cards.settle(session, kit, date, theirs, by=actor.id)
         counts = rsvp_facts.counts(rsvps.tally(session, date))
@@ -125,6 +125,8 @@ def _meant(session: Session, ours: Collaborative, which: str, row: int, kit: Kit
         raise FieldError("which", calls.NOT_ANY_MORE)
     if team is None or team.collaborative_id != ours.id or team.status in GONE:
         raise FieldError("team", "This team doesn't take part any more. Please choose another.")
+    if not date.event.is_for(team.id):
+        raise FieldError("team", f"{date.event.title} is for other teams. Please choose another team or date.")
     calls.must_be_open(date, kit.now())
     return date, team
 

@@ -10,6 +10,7 @@ from bot.access import Actor
 from bot.cards import minutes_cards
 from bot.domain import commitments, rsvps
 from bot.domain.commitments import Commitment
+from bot.domain.events import Event
 from bot.domain.minutes import Minutes
 from bot.domain.pdsa import Started
 from bot.errors import Gone
@@ -41,8 +42,8 @@ def suggest_teams(ack: Ack, body: Body, kit: Kit) -> None:
     """The teams of the call whose names have what was typed, while minutes are written."""
     typed = str(body.get("value", "")).casefold()
     with kit.store.reading() as session:
-        _, _, collaborative = call_steering.steered(session, body, call_steering.carried(body["view"]))
-        teams = sorted(rsvps.at_work(session, collaborative.id or 0), key=lambda one: one.name.casefold())
+        _, date, _ = call_steering.steered(session, body, call_steering.carried(body["view"]))
+        teams = sorted(rsvps.asked(session, date.event), key=lambda one: one.name.casefold())
     near = [one for one in teams if typed in one.name.casefold()][:MOST]
     ack(options=[{"text": {"type": "plain_text", "text": one.name[:75]}, "value": str(one.id)} for one in near])
 
@@ -68,7 +69,8 @@ def take(session: Session, row: int, cycle: Started, kit: Kit) -> None:
     session.add(promise)
     session.flush()
     minutes = session.get_one(Minutes, promise.minutes_id)
-    keys = (minutes_cards.key(minutes), minutes_cards.promised_key(minutes, promise.team_id))
+    recaps = minutes_cards.keys(minutes, session.get_one(Event, minutes.event_id))
+    keys = (*recaps, minutes_cards.promised_key(minutes, promise.team_id))
     outbox.say_again(session, *keys, now=kit.now())
 
 

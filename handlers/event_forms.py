@@ -6,17 +6,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from slack_bolt import Ack
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import event_forms, event_moves, event_news
+from bot.cards import call_places, event_forms, event_moves, event_news
 from bot.domain import calendar_files, event_edits, event_facts, event_plans, event_repeats, events, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from bot.domain.teams import Channel
 from bot.errors import BotError, FieldError, Gone
 from bot.forms import AskAgain
 from bot.guard import known
@@ -144,10 +143,10 @@ def _change(
 
 
 def _tell_everyone(session: Session, collaborative: Collaborative, event: Event, what: int, kit: Kit) -> None:
-    everyone = select(Channel.id).where(Channel.collaborative_id == collaborative.id, Channel.purpose == "everyone")
-    if channel := session.exec(everyone).first():
+    everyone, edited = call_places.everyone(session, collaborative.id or 0), event_news.edited_key(event)
+    for team, channel in call_places.of(session, event, everyone).items():
         outbox.plan(
-            session, "events/edited", key=event_news.edited_key(event.id or 0, event.sequence), to=f"channel:{channel}",
+            session, "events/edited", key=f"{edited}:in:{team}" if team else edited, to=f"channel:{channel}",
             at=kit.now(), why="a coordinator wanted everybody to know what is new about a call", now=kit.now(),
             event=event.id or 0, what=what,
         )  # fmt: skip

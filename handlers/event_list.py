@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from bot import access, answers, forms
 from bot.access import Actor
 from bot.cards import event_forms
+from bot.domain import rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from bot.errors import Gone, Refused
@@ -69,11 +70,13 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def _listed(session: Session, actor: Actor, collaborative: Collaborative, kit: Kit) -> dict[str, Any]:
-    """Whatever is to come, the next one first."""
+    """Whatever is to come for their teams, or for anybody, the next one first."""
     rows = select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.starts))
-    every = [event_forms.stands(session, collaborative, event, kit.now()) for event in session.exec(rows)]
-    coming = [one for one in every if one["next"]]
     may = actor.may("events.change", collaborative=collaborative.id or 0)
+    own = () if may else [one.id for one in rsvps.teams_of(session, actor.id, collaborative.id or 0)]
+    theirs = [event for event in session.exec(rows) if event.is_for(*own)]
+    every = [event_forms.stands(session, collaborative, event, kit.now()) for event in theirs]
+    coming = [one for one in every if one["next"]]
     return {"collaborative": collaborative, "may": may, "listed": coming[:MOST], "more": max(len(coming) - MOST, 0)}
 
 

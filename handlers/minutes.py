@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import answers, audit, drafts, forms, inbox, times
 from bot.access import Actor
@@ -13,7 +13,6 @@ from bot.domain import commitments, event_facts, minutes, pdsa_facts, rsvp_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.minutes import Minutes, Told
-from bot.domain.teams import Channel
 from bot.errors import FieldError, Gone
 from bot.guard import known
 from bot.kit import Kit
@@ -94,7 +93,7 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         _must_be_newest(session, kit, view, date, collaborative, carried)
         written = minutes.write(session, date, told, by=actor.id, now=kit.now())
         commitments.write(session, written, promised)
-        minutes_cards.say(session, written, date, _everyone(session, collaborative), kit.now())
+        minutes_cards.say(session, written, date, kit.now())
         _drafted(session, kit, view, actor, carried.subject, confirmed)
         audit.note(
             session, "minutes.written", by=actor.id, subject=carried.subject, now=kit.now(), version=written.version
@@ -132,7 +131,7 @@ def _shown(
     empty = {"said": "", "decisions": "", "recording": ""}
     for row in rows:
         empty |= {f"team_{row}": "", f"words_{row}": "", f"due_{row}": tuesday}
-    teams = rsvps.at_work(session, collaborative.id or 0)
+    teams = rsvps.asked(session, date.event)
     return {
         "meta": carried.model_dump_json(),
         "date": rsvp_facts.of(date, collaborative.timezone),
@@ -146,7 +145,7 @@ def _shown(
 
 
 def _promised(session: Session, view: Body, date: Meeting, collaborative: Collaborative) -> list[commitments.Promise]:
-    teams = {one.id or 0 for one in rsvps.at_work(session, collaborative.id or 0)}
+    teams = {one.id or 0 for one in rsvps.asked(session, date.event)}
     return commitments.read(forms.values(view), teams, times.local_day(date.known_as, collaborative.timezone))
 
 
@@ -173,11 +172,6 @@ def _next_tuesday(date: Meeting, collaborative: Collaborative) -> datetime.date:
     """“By next Tuesday we will …”: the first one after the call."""
     day = times.local_day(date.known_as, collaborative.timezone)
     return day + times.A_DAY * ((1 - day.weekday() - 1) % 7 + 1)
-
-
-def _everyone(session: Session, collaborative: Collaborative) -> Channel | None:
-    here = select(Channel).where(Channel.collaborative_id == collaborative.id, Channel.purpose == "everyone")
-    return session.exec(here).first()
 
 
 def _drafted(session: Session, kit: Kit, view: Body, actor: Actor, subject: str, confirmed: list[str]) -> None:

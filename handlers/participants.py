@@ -55,7 +55,7 @@ def count(ack: Ack, body: Body, kit: Kit) -> None:
         people = [*file.people]
         attendance.arrive(session, date, people, how=attendance.FILE, by=actor.id, now=kit.now())
         participant_files.let_go(file, COUNTED, len(people))
-        roll.follow(session, date, rsvps.at_work(session, date.event.collaborative_id), kit)
+        roll.follow(session, date, rsvps.asked(session, date.event), kit)
         subject = attendance.subject(date)
         audit.note(session, "attendance.imported", by=actor.id, subject=subject, now=kit.now(), people=len(people))
         participant_cards.say(session, kit, file)

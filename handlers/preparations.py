@@ -58,7 +58,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         tasks = preparations.write(session, date, lines)
         preparation_cards.follow(session, date, tasks, kit.now())
-        teams = len(rsvps.at_work(session, collaborative.id or 0))
+        teams = len(rsvps.asked(session, date.event))
         if confirmed:
             subject = f"event:{date.event.id}"
             audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)

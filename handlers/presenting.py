@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import call_cards, presenting_cards
+from bot.cards import call_cards, call_places, presenting_cards
 from bot.domain import event_facts, presenting, rsvps
 from bot.domain.events import Meeting
 from bot.domain.presenting import HOSTS
@@ -75,7 +75,7 @@ def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if turn is None:
             raise FieldError("turn", "This turn was swapped meanwhile. Please open the form anew.")
         role, gives = turn
-        takes = {team.id: team for team in rsvps.at_work(session, date.event.collaborative_id)}.get(chosen.team)
+        takes = {team.id: team for team in rsvps.asked(session, date.event)}.get(chosen.team)
         if takes is None or takes.id in {team.id for team in presenting.of(session, date, role)}:
             raise FieldError("team", "This team has a turn already, or takes no part. Please choose another.")
         presenting.swap(session, date, role, gives, takes, by=actor.id, now=kit.now())
@@ -84,7 +84,7 @@ def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             takes=takes.id, role=role,
         )  # fmt: skip
         about = {**call_cards.about(date), "team": gives.id or 0, "hosts": presenting_cards.ROLES.index(role)}
-        outbox.say_again(session, presenting_cards.key(about), call_cards.key(date), now=kit.now())
+        outbox.say_again(session, presenting_cards.key(about), *call_places.keys(date), now=kit.now())
         presenting_cards.tell(session, date, role, takes, kit.now())
     ack(**forms.closing(view))
     answers.tell(kit, body, f"{takes.name} {_does(role)} in place of {gives.name}. Both read it in their channels.")

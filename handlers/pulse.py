@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot import access, answers, inbox, outbox
-from bot.cards import call_cards, minutes_cards
+from bot.cards import call_places, minutes_cards
 from bot.domain import attendance, minutes, pulse
 from bot.errors import Gone, Refused
 from bot.kit import Kit
@@ -48,7 +48,7 @@ def say(ack: Ack, body: Body, kit: Kit) -> None:
         pulse.say(session, date, actor.id, score, kit.now())
         if pulse.counts(session, date):
             written = minutes.of_date(session, date.event.id, date.planned)
-            recap = [minutes_cards.key(written)] if written else []
-            outbox.say_again(session, call_cards.key(date), *recap, now=kit.now())
+            recap = minutes_cards.keys(written, date.event) if written else []
+            outbox.say_again(session, *call_places.keys(date), *recap, now=kit.now())
     ack()
     answers.tell(kit, body, THANKS.format(score=score))

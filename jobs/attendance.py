@@ -7,7 +7,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, store
-from bot.cards import call_cards, participant_cards
+from bot.cards import call_places, participant_cards
 from bot.domain import attendance, events, participant_files, pulse, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -52,7 +52,7 @@ def _stale(session: Session, now: datetime) -> Iterator[str]:
         if not moments:
             continue
         teams = rsvps.at_work(session, collaborative.id or 0)
-        keys = [*(call_cards.key(one) for one in dates), *(f"team:{team.id}" for team in teams)]
+        keys = [*(key for one in dates for key in call_places.keys(one)), *(f"team:{team.id}" for team in teams)]
         said = select(Letter.key).where(
             col(Letter.key).in_(keys), col(Letter.ts).is_not(None), Letter.state == outbox.SENT,
             Letter.due < max(moments),

@@ -29,8 +29,8 @@ def send(kit: Kit) -> None:
         bare = _without_file(session)
     if bare:
         with kit.store.transaction() as session:
-            for date in bare:
-                calendar_files.want(session, date, THREAD)
+            for date, place in bare:
+                calendar_files.want(session, date, place)
     with kit.store.reading() as session:
         owed = calendar_files.owed(session, store.real_time(session))
         owed = sending.to_send(session, kit, owed, MOST)
@@ -38,12 +38,16 @@ def send(kit: Kit) -> None:
         sending.deliver(kit, row)
 
 
-def _without_file(session: Session) -> list[Meeting]:
-    """The dates whose card stands, and has nothing in its thread yet."""
+def _without_file(session: Session) -> list[tuple[Meeting, str]]:
+    """The dates whose card stands, each with the place below it that has nothing yet."""
     there = set(_in_threads(session).all())
-    named = ((one.about["event"], event_facts.at(one.about["planned"])) for one in _cards(session))
-    found = (rsvps.meeting(session, *about) for about in named if about not in there)
-    return [one for one in found if one]
+    named = ((one.about["event"], event_facts.at(one.about["planned"]), _below(one)) for one in _cards(session))
+    bare = (one for one in named if one not in there)
+    return [(date, place) for event, planned, place in bare if (date := rsvps.meeting(session, event, planned))]
+
+
+def _below(card: Letter) -> str:
+    return calendar_files.below(card.about.get("team", 0))
 
 
 @query
@@ -54,5 +58,6 @@ def _cards() -> SelectOfScalar[Letter]:
 
 
 @query
-def _in_threads() -> Select[int, datetime]:
-    return select(CalendarFile.event_id, CalendarFile.planned).where(CalendarFile.to == THREAD)
+def _in_threads() -> Select[int, datetime, str]:
+    below = col(CalendarFile.to).startswith(THREAD)
+    return select(CalendarFile.event_id, CalendarFile.planned, CalendarFile.to).where(below)

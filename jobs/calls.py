@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from bot import outbox
-from bot.cards import calendar_cards, call_cards, preparation_cards, presenting_cards
+from bot.cards import calendar_cards, call_cards, call_places, preparation_cards, presenting_cards
 from bot.domain import event_facts, events, hours, presenting, rsvp_asks, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
@@ -32,13 +32,19 @@ class Planned(NamedTuple):
     """A card that is to come, and the hour for it."""
 
     date: Meeting
+    team: int  # whose channel it stands in, or `call_places.EVERYBODY`
     channel: int
     at: datetime
 
     @property
     def key(self) -> str:
         """Its occasion."""
-        return call_cards.key(self.date)
+        return call_places.key(self.date.event.id or 0, event_facts.stamp(self.date.planned), self.team)
+
+    @property
+    def about(self) -> dict[str, int]:
+        """How its letter names it."""
+        return {**call_cards.about(self.date), **({"team": self.team} if self.team else {})}
 
 
 class Turns(NamedTuple):
@@ -84,7 +90,7 @@ def plan_in(session: Session, kit: Kit) -> None:
     for card in found.cards:
         outbox.plan(
             session, "calls/card", key=card.key, to=f"channel:{card.channel}", at=card.at, why=WHY,
-            until=card.date.known_as, now=now, **call_cards.about(card.date),
+            until=card.date.known_as, now=now, **card.about,
         )  # fmt: skip
     for reminder in found.reminders:
         outbox.plan(
@@ -115,7 +121,7 @@ def _behind(session: Session, now: datetime) -> Behind:
         cards = [*_cards(session, collaborative, channel or 0, coming, now)]
         reminders = [*call_reminders.wanted(session, collaborative, coming, now + AHEAD, now)]
         wanted |= {card.key for card in cards} | {one.key for one in reminders}
-        known = {call_cards.key(one): one for one in dates}
+        known = {key: one for one in dates for key in call_places.keys(one)}
         letters = _letters(session, {*known, *_announced(session, collaborative, now), *wanted})
         found.cards.extend(one for one in cards if _is_to_plan(one, letters.get(one.key)))
         found.reminders.extend(one for one in reminders if _is_to_plan(one, letters.get(one.key)))
@@ -151,7 +157,8 @@ def _cards(
     for date in dates:
         at = announcing.at(working, date.known_as, zone, now)
         if at < now + AHEAD:
-            yield Planned(date, channel, at)
+            places = call_places.of(session, date.event, channel)
+            yield from (Planned(date, team, place, at) for team, place in places.items())
 
 
 def _announced(session: Session, collaborative: Collaborative, now: datetime) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Cards and Homes follow what no listener hears of: a pause or a call that is over, and a file that was loaded."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -58,15 +59,19 @@ def _behind(session: Session, now: datetime) -> list[str]:
     changed = events.changes(session)
     for event, zone in _events(session):
         meetings[event.collaborative_id, zone].append(event)
-    said: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for key, due, collaborative in _cards(session) if meetings else ():
-        said[collaborative].append((key, due))
+    said: dict[int, list[tuple[str, datetime, int]]] = defaultdict(list)
+    for key, due, collaborative, team in _cards(session) if meetings else ():
+        said[collaborative].append((key, due, team or 0))
     return [
         key
         for (collaborative, zone), theirs in meetings.items()
-        for key, due in said[collaborative]
-        if (shown := events.next_of(theirs, changed, zone, due)) and shown["starts"] < now
+        for key, due, team in said[collaborative]
+        if (shown := events.next_of(_for(team, theirs), changed, zone, due)) and shown["starts"] < now
     ]
+
+
+def _for(team: int, theirs: list[Event]) -> Iterator[Event]:
+    return (one for one in theirs if one.is_for(team))
 
 
 def _staff(session: Session, collaboratives: set[int]) -> list[int]:
@@ -85,8 +90,8 @@ def _events() -> Select[Event, str]:
 
 
 @query
-def _cards() -> Select[str, datetime, int]:
-    return select(Letter.key, Letter.due, Team.collaborative_id).join(
+def _cards() -> Select[str, datetime, int, int | None]:
+    return select(Letter.key, Letter.due, Team.collaborative_id, Team.id).join(
         Team, col(Letter.key) == literal("team:") + cast(col(Team.id), String)
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.cards import attendance_words, call_cards
+from bot.cards import attendance_words, call_places
 from bot.domain import attendance, pdsa_facts, rsvp_facts, rsvps
 from bot.domain.events import Meeting
 from bot.domain.rsvps import Said
@@ -20,7 +20,7 @@ A_PAGE = 25  # teams of the roll in one form, with their people
 
 def follow(session: Session, date: Meeting, teams: Iterable[Team], now: datetime) -> None:
     """Somebody was noted, or isn't any more: the card of the date and those of these teams show it."""
-    outbox.say_again(session, call_cards.key(date), *(f"team:{team.id}" for team in teams), now=now)
+    outbox.say_again(session, *call_places.keys(date), *(f"team:{team.id}" for team in teams), now=now)
 
 
 def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
@@ -46,7 +46,7 @@ def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
 
 def listed(session: Session, date: Meeting) -> list[Team]:
     """The teams of the roll, by name."""
-    return sorted(rsvps.at_work(session, date.event.collaborative_id), key=lambda one: one.name.casefold())
+    return sorted(rsvps.asked(session, date.event), key=lambda one: one.name.casefold())
 
 
 def pages(teams: list[Team]) -> int:

@@ -27,12 +27,13 @@ def on_card(session: Session, date: Meeting | None, now: datetime) -> Values:
 
 
 def on_now(session: Session, team: Team, now: datetime) -> Values | None:
-    """The date of a team's collaborative that one is at, or was just now; None where there is none."""
+    """The date of a team that one is at, or was just now; None where there is none."""
     if team.status in GONE:
         return None
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     near = attendance.on_now(session, collaborative, now, max(attendance.CLOSES, pulse.OPEN))
-    dates = sorted(near, key=lambda one: (not attendance.is_open(one, now), one.known_as))
+    theirs = [one for one in near if one.event.is_for(team.id)]
+    dates = sorted(theirs, key=lambda one: (not attendance.is_open(one, now), one.known_as))
     if not dates:
         return None
     there = attendance.present(session, dates[0]).teams.get(team.id or 0, set())
@@ -53,7 +54,7 @@ def line(session: Session, date: Meeting) -> str:
     there = attendance.present(session, date)
     if not there.teams and not there.staff:
         return ""
-    teams = rsvps.at_work(session, date.event.collaborative_id)
+    teams = rsvps.asked(session, date.event)
     people = f", {event_facts.counted(len(there.people), 'person', 'people')}" if there.people else ""
     here = sum(one.id in there.teams for one in teams)
     return f"Here: {here} of {event_facts.counted(len(teams), 'team')}{people}."

@@ -75,7 +75,8 @@ def _is_at_work(session: Session, collaborative: Collaborative, now: datetime) -
 def _dates(session: Session, collaborative: Collaborative) -> list[Meeting]:
     changed = events.changes(session, collaborative.id)
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id))
-    every = [one for event in rows for one in events.meetings(event, changed, collaborative.timezone)]
+    shared = [one for one in rows if not one.team_ids]  # those of some teams stand on their cards alone
+    every = [one for event in shared for one in events.meetings(event, changed, collaborative.timezone)]
     return sorted(every, key=lambda one: (one.known_as, one.event.id or 0))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox
-from bot.cards import attendance_words, calendar_cards, event_audience, preparation_cards
+from bot.cards import attendance_words, calendar_cards, call_places, event_audience, preparation_cards
 from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import DROP_IN, TOGETHER, Event, Meeting
@@ -24,7 +24,7 @@ KIND = ("calls.rsvp",)
 
 
 def key(date: Meeting) -> str:
-    """The occasion: this date of that event, wherever it is moved."""
+    """The occasion: this date of that event, wherever it is moved; `call_places` has the keys of its cards."""
     return key_of(date.event.id or 0, event_facts.stamp(date.planned))
 
 
@@ -64,7 +64,9 @@ def then_and_now(date: Meeting | None, about: Mapping[str, int], now: datetime) 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
     """Everything the card prints; None where there is no reason any more to post it."""
     event, date = session.get_one(Event, about["event"]), date_of(session, about)
-    letter = outbox.of_key(session, key_of(about["event"], about["planned"]))
+    row = about.get("team", call_places.EVERYBODY)
+    team = session.get(Team, row) if row else None
+    letter = outbox.of_key(session, call_places.key(about["event"], about["planned"], row))
     state = _state(date, kit.now())
     if letter and letter.ts is None and state != COMES:
         return None
@@ -77,6 +79,8 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "event": event,
         "kind": rsvp_facts.KINDS[event.kind],
         "collaborative": collaborative,
+        "zone": team.timezone if team else collaborative.timezone,
+        "team": team.name if team else "",
         "known_as": known_as,
         "until": known_as + took if took and not rsvp_facts.lasts(took) else None,
         "lasts": rsvp_facts.lasts(took) if took else "",
@@ -163,14 +167,14 @@ def settle(session: Session, kit: Kit, date: Meeting, teams: list[Team], *, by: 
     for row in rsvps.invited(session, date, teams):
         asking.settle(session, kit, KIND, row, by=by)
         asks.acted_after_all(session, row, KIND, kit.now())
-    told = [key(date), *(f"team:{team.id}" for team in teams), *_asked_again(session, date, teams)]
+    told = [*call_places.keys(date), *(f"team:{team.id}" for team in teams), *_asked_again(session, date, teams)]
     outbox.say_again(session, *told, now=kit.now())
     home.refresh(session, [row for team in teams for row in home.people_of(session, team)], kit.now())
 
 
 def follow(session: Session, date: Meeting, kit: Kit) -> None:
     """A date was moved, canceled or put back: what was asked about it ends, and all that was said of it says so."""
-    for row in rsvps.invited(session, date, rsvps.at_work(session, date.event.collaborative_id)):
+    for row in rsvps.invited(session, date, rsvps.asked(session, date.event)):
         asking.settle(session, kit, KIND, row, by=None)
     ours = select(Membership.person_id).where(
         Membership.collaborative_id == date.event.collaborative_id, col(Membership.left_at).is_(None)
@@ -178,7 +182,7 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     said = select(Letter.key).where(
         col(Letter.key).startswith(f"{key(date)}:", autoescape=True), col(Letter.ts).is_not(None)
     )
-    shown = [key(date), calendar_cards.key(date.event.collaborative_id), *session.exec(said)]
+    shown = [*call_places.keys(date), calendar_cards.key(date.event.collaborative_id), *session.exec(said)]
     outbox.say_again(session, *shown, now=kit.now())
     if tasks := preparations.tasks(session, date):
         preparation_cards.follow(session, date, tasks, kit.now())

@@ -151,7 +151,7 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
         "weeks": team_weeks.news(grid) if grid else "",
         "told": _told(session, found, own) if is_news else [],
         "dates": [
-            {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, now)
+            {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, (), now)
         ] if is_news else [],
         "zone": here.timezone,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import home, outbox, times
 from bot.access import Actor
-from bot.cards import alert_cards, call_cards, presenting_cards
+from bot.cards import alert_cards, call_places, presenting_cards
 from bot.domain import (
     alerts,
     ending_facts,
@@ -21,6 +21,7 @@ from bot.domain import (
     hours,
     pdsa_facts,
     presenting,
+    rsvps,
     seats,
 )
 from bot.domain.activity import NOT_THEIRS, WeeklyActs
@@ -56,7 +57,8 @@ def follow(session: Session, team: Team, ending: Ending, now: datetime) -> None:
         about = {"event": turn.event_id, "planned": event_facts.stamp(turn.planned), "team": turn.team_id}
         hosts = presenting_cards.ROLES.index(turn.role)
         outbox.say_again(session, presenting_cards.key({**about, "hosts": hosts}), now=now)
-        outbox.say_again(session, call_cards.key_of(about["event"], about["planned"]), now=now)
+        if date := rsvps.meeting(session, turn.event_id, turn.planned):
+            outbox.say_again(session, *call_places.keys(date), now=now)
     _hush(session, team)
     _say(session, team, ending, now)
     outbox.plan(

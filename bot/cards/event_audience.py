@@ -12,7 +12,7 @@ from bot.domain import absences, event_changes, event_facts, hours, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange, Meeting
 from bot.domain.people import Membership, Person
-from bot.domain.teams import GONE, Channel, Team
+from bot.domain.teams import Channel
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.times import Hours, Quiet
@@ -110,10 +110,10 @@ def audience(session: Session, news: News, by: int, kit: Kit) -> Audience:
     if news.collaborative.launched_at is None:
         return Audience([], [], [], [])
     setting, own = kit.settings.quiet_hours, news.collaborative.quiet_hours
-    usual, working = times.span(own) if setting and own else setting, _working(session, news.collaborative)
+    usual, working = times.span(own) if setting and own else setting, _working(session, news)
     knows, now = known(letters(session, news.meeting.change)), kit.now()
     answered = rsvps.answered(session, news.meeting)
-    channels = [(f"channel:{one.id}", one.team_id or STAFF) for one in _channels(session, news.collaborative, working)]
+    channels = [(f"channel:{one.id}", one.team_id or STAFF) for one in _channels(session, news, working)]
     posted = {team: Told(knows.get(to, news.told.was), news.told.starts) for to, team in channels}
     people: dict[str, Hearer | None] = {}
     for person, teams, off in _people(session, news.collaborative, working):
@@ -191,11 +191,11 @@ def _hearer(
     return min(found, key=lambda one: one.at) if found else None
 
 
-def _working(session: Session, collaborative: Collaborative) -> dict[int, Hours]:
-    """The hours of each team that takes part, by its row, and of whoever is in none."""
-    teams = select(Team).where(Team.collaborative_id == collaborative.id, col(Team.status).not_in(GONE))
-    of_teams = {team.id or STAFF: hours.of_team(session, team) for team in session.exec(teams)}
-    return {**of_teams, STAFF: hours.of_staff(session, collaborative)}
+def _working(session: Session, news: News) -> dict[int, Hours]:
+    """The hours of each team that the event is for, by its row, and of whoever is in none."""
+    teams = rsvps.asked(session, news.meeting.event)
+    of_teams = {team.id or STAFF: hours.of_team(session, team) for team in teams}
+    return {**of_teams, STAFF: hours.of_staff(session, news.collaborative)}
 
 
 def _people(
@@ -214,9 +214,10 @@ def _people(
     return ((person, teams, off.get(row, ())) for row, (person, teams) in places.items())
 
 
-def _channels(session: Session, collaborative: Collaborative, working: Collection[int]) -> list[Channel]:
-    """The channel for everybody, and that of each team."""
+def _channels(session: Session, news: News, working: Collection[int]) -> list[Channel]:
+    """That of each team, and the one for everybody, unless the event is for some teams only."""
+    purposes = ("team",) if news.meeting.event.team_ids else ("everyone", "team")
     ours = select(Channel).where(
-        Channel.collaborative_id == collaborative.id, col(Channel.purpose).in_(("everyone", "team"))
-    )
+        Channel.collaborative_id == news.collaborative.id, col(Channel.purpose).in_(purposes)
+    )  # fmt: skip
     return [one for one in session.exec(ours.order_by(col(Channel.id))) if (one.team_id or STAFF) in working]

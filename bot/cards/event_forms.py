@@ -75,7 +75,8 @@ def _remarks(
     zone, ends = collaborative.timezone, plan.ends(collaborative.timezone)
     late = sum(is_over(collaborative, times.local_day(one, zone)) for one in starts)
     lasts = (ends or plan.starts + timedelta(minutes=plan.minutes)) - plan.starts
-    clash = event_clashes.words(session, collaborative, starts, lasts, event.id if event else None)
+    whom = event.team_ids if event else plan.teams
+    clash = event_clashes.words(session, collaborative, starts, lasts, event.id if event else None, whom)
     end = times.day(collaborative.ends) if collaborative.ends else ""
     beyond = (
         f"{event_facts.counted(late, 'date')} of it {'comes' if late == 1 else 'come'} after {collaborative.name} "
@@ -148,6 +149,11 @@ def told(mask: int) -> list[str]:
     return [words for place, words in enumerate(WHOLE.values()) if mask >> place & 1]
 
 
+def whose(session: Session, event: Event) -> str:
+    """The teams that it is for by their names; empty where it is for all."""
+    return rsvp_facts.named([one.name for one in rsvps.asked(session, event)] or ["no team"]) if event.team_ids else ""
+
+
 def stands(session: Session, collaborative: Collaborative, event: Event, now: datetime) -> Values:
     """One event as a line of the list: its rhythm, and its next date."""
     changes, zone = events.changes(session, collaborative.id), collaborative.timezone
@@ -160,4 +166,5 @@ def stands(session: Session, collaborative: Collaborative, event: Event, now: da
         "rhythm": event_repeats.words(event.repeats, event.starts, zone),
         "next": following or "",
         "many": len(ahead) > 1,
+        "whose": whose(session, event),
     }

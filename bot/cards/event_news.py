@@ -90,9 +90,9 @@ def key(about: Mapping[str, int]) -> str:
     return f"event:{about['change']}:{about['version']}:{whom}"
 
 
-def edited_key(event: int, sequence: int) -> str:
-    """The occasion: what is new about an event is told to everybody."""
-    return f"event:edited:{event}:{sequence}"
+def edited_key(event: Event) -> str:
+    """The occasion: what is new about an event is told to everybody that it is for."""
+    return f"event:edited:{event.id}:{event.sequence}"
 
 
 def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
@@ -106,6 +106,7 @@ def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
         "title": event.title,
         "collaborative": collaborative.name,
         "zone": collaborative.timezone,
+        "some": bool(event.team_ids),
         "what": rsvp_facts.named(event_forms.told(about["what"])),
         "starts": following["starts"] if following else None,
         "join_url": event.join_url if following else "",

@@ -7,13 +7,13 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.cards import attendance_words, call_cards, edits
+from bot.cards import attendance_words, call_places, edits
 from bot.domain import attendance, commitments, event_facts, events, hours, pdsa_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.commitments import Commitment
 from bot.domain.events import Event, Meeting
 from bot.domain.minutes import Minutes
-from bot.domain.teams import Channel, Team
+from bot.domain.teams import Team
 from bot.kit import Kit
 
 Values = dict[str, Any]
@@ -23,23 +23,23 @@ WHY = "nobody of the team was noted at a call whose minutes are written"
 
 
 def key(minutes: Minutes) -> str:
-    """The occasion."""
+    """The occasion, and the beginning of every other that its words stand in."""
     return f"minutes:{minutes.id}"
 
 
-def say(session: Session, minutes: Minutes, date: Meeting, channel: Channel | None, now: datetime) -> None:
-    """The recap stands in the thread of the card, or by itself where there is no card; the teams hear their part."""
-    teams = rsvps.at_work(session, date.event.collaborative_id)
+def keys(minutes: Minutes, event: Event) -> list[str]:
+    """The occasions of its recaps: one for everybody, or one for each of the teams that the event is for."""
+    return [_recap_key(minutes, team) for team in event.team_ids or [call_places.EVERYBODY]]
+
+
+def say(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> None:
+    """The recap stands in the thread of each card, or by itself where there is none; the teams hear their part."""
+    teams = rsvps.asked(session, date.event)
     theirs = [named(minutes, team.id) for team in teams for named in (promised_key, missed_key)]
-    edits.anew(session, [key(minutes), *theirs])
-    about, card = minutes.id or 0, outbox.of_key(session, call_cards.key(date))
-    if channel and card and card.ts:
-        outbox.answer(
-            session, "minutes/recap", key=key(minutes), to=f"channel:{channel.id}", under=card.key, now=now,
-            minutes=about,
-        )  # fmt: skip
-    elif channel:
-        outbox.say(session, "minutes/recap", key=key(minutes), to=f"channel:{channel.id}", now=now, minutes=about)
+    edits.anew(session, [*keys(minutes, date.event), *theirs])
+    about, everyone = minutes.id or 0, call_places.everyone(session, date.event.collaborative_id)
+    for row, channel in call_places.of(session, date.event, everyone).items():
+        _say_recap(session, minutes, date, row, channel, now)
     promised = {one.team_id for one in commitments.of(session, minutes)}
     for team in teams:
         if team.id in promised:
@@ -50,6 +50,19 @@ def say(session: Session, minutes: Minutes, date: Meeting, channel: Channel | No
         else:
             outbox.recall(session, promised_key(minutes, team.id), now)
     plan_missed(session, minutes, date, now)
+
+
+def _recap_key(minutes: Minutes, team: int) -> str:
+    return f"{key(minutes)}:in:{team}" if team else key(minutes)
+
+
+def _say_recap(session: Session, minutes: Minutes, date: Meeting, team: int, channel: int, now: datetime) -> None:
+    under, about = call_places.key(date.event.id or 0, event_facts.stamp(date.planned), team), minutes.id or 0
+    card, recap = outbox.of_key(session, under), _recap_key(minutes, team)
+    if card and card.ts:
+        outbox.answer(session, "minutes/recap", key=recap, to=f"channel:{channel}", under=under, now=now, minutes=about)
+    else:
+        outbox.say(session, "minutes/recap", key=recap, to=f"channel:{channel}", now=now, minutes=about)
 
 
 def plan_missed(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> None:
@@ -116,7 +129,7 @@ def missed(session: Session, about: Mapping[str, int], kit: Kit) -> Values | Non
     told = _told(session, minutes, commitments.of(session, minutes))
     return {
         **told, "team": team, "there": there, "zone": team.timezone,
-        "next": events.next_call(session, collaborative, kit.now()),
+        "next": events.next_call(session, collaborative, [team.id or 0], kit.now()),
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def follow(session: Session, date: Meeting, tasks: list[Task], now: datetime) ->
 
     Nothing is to be prepared for a date that is canceled: what waits is forgotten until it is put back.
     """
-    event, teams = date.event.id or 0, rsvps.at_work(session, date.event.collaborative_id)
+    event, teams = date.event.id or 0, rsvps.asked(session, date.event)
     if not tasks:
         return outbox.recall(session, prefix(event, date.planned), now)
     keys = {key(event, date.planned, team.id): team for team in teams}
@@ -68,7 +68,7 @@ def lacking(session: Session, collaborative: int, dates: Iterable[Meeting]) -> I
         task = first.get((date.event.id or 0, date.planned))
         if task is None:
             continue
-        teams = {key(task.event_id, task.planned, team.id): team for team in rsvps.at_work(session, collaborative)}
+        teams = {key(task.event_id, task.planned, team.id): team for team in rsvps.asked(session, date.event)}
         there = set(session.exec(select(Letter.key).where(col(Letter.key).in_(teams))))
         yield from ((date, task, team) for occasion, team in teams.items() if occasion not in there)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.cards import call_cards
+from bot.cards import call_cards, call_places
 from bot.domain import event_facts, hours, presenting, rsvps
 from bot.domain.events import Event, Meeting
 from bot.domain.presenting import HOSTS, PRESENTS
@@ -22,7 +22,7 @@ def give(session: Session, date: Meeting, role: str, count: int, now: datetime) 
     """The teams that are next have these turns; each hears of it in its channel, and the card shows it."""
     for team in presenting.assign(session, date, role, count, now):
         tell(session, date, role, team, now)
-    outbox.say_again(session, call_cards.key(date), now=now)
+    outbox.say_again(session, *call_places.keys(date), now=now)
 
 
 def tell(session: Session, date: Meeting, role: str, team: Team, now: datetime) -> None:

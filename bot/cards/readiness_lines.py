@@ -29,9 +29,7 @@ class Line:
 
 def of(session: Session, date: Meeting) -> list[Line]:
     """Every line that has something to say."""
-    teams = [
-        one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
-    ]
+    teams = [one for one in rsvps.asked(session, date.event) if not rsvps.pauses_then(one, date.known_as)]
     said = rsvps.said(session, date)
     staff, here = rsvps.staff(session, date), attendance.present(session, date).teams
     found = [_coming(session, said, here), _staff(staff), *_places(session, date, [*said, *staff])]

@@ -52,7 +52,8 @@ def post(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         "shoutouts": [shoutout_facts.card(session, one) for one in news.shoutouts[-MOST:]],
         "more_shoutouts": max(len(news.shoutouts) - MOST, 0),
         "dates": [
-            {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, collaborative, until)
+            {"title": one.event.title, "starts": one.starts}
+            for one in weekly.dates(session, collaborative, [about["team"]], until)
         ],
         "zone": team.timezone,
     }

@@ -119,7 +119,7 @@ def absent(session: Session, date: Meeting) -> list[Team]:
     there = present(session, date)
     if not there.teams or date.event.kind in DROP_IN:
         return []
-    teams = rsvps.at_work(session, date.event.collaborative_id)
+    teams = rsvps.asked(session, date.event)
     return [one for one in teams if one.id not in there.teams and not rsvps.pauses_then(one, date.known_as)]
 
 
@@ -144,7 +144,7 @@ def _by_whom(session: Session, date: Meeting) -> dict[tuple[int | None, int | No
 
 
 def _teams_of(session: Session, date: Meeting, people: Collection[int]) -> dict[int, list[int | None]]:
-    """The teams of each that take part."""
+    """The teams of each that take part: those that it is for, or all, where somebody came of one that it isn't for."""
     rows = select(Membership.person_id, Membership.team_id).join(Team, col(Team.id) == Membership.team_id).where(
         Team.collaborative_id == date.event.collaborative_id, col(Team.status).not_in(GONE),
         col(Membership.left_at).is_(None), col(Membership.person_id).in_(people),
@@ -152,7 +152,8 @@ def _teams_of(session: Session, date: Meeting, people: Collection[int]) -> dict[
     found: dict[int, list[int | None]] = {}
     for person, team in session.exec(rows.order_by(col(Membership.id))):
         found.setdefault(person, []).append(team)
-    return found
+    asked = {person: [team for team in teams if date.event.is_for(team)] for person, teams in found.items()}
+    return {person: asked[person] or teams for person, teams in found.items()}
 
 
 def _row(date: Meeting, team: int | None, person: int | None) -> Attendance:

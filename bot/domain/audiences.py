@@ -175,6 +175,8 @@ def _unmet(
         return f"it isn't {phases.PHASES.get(audience.phase, audience.phase)}"
     if audience.who == "data" and audience.period and not _waits_for_data(session, team, audience.period, now):
         return f"its {audience.period:%B} data is in, or none is asked for"
+    if audience.who == "coming" and facts.meeting and not facts.meeting.event.is_for(row):
+        return "it isn't asked to come"
     if audience.who == "coming" and _somebody_comes(session, facts.meeting, row):
         return "somebody of it comes"
     return ""

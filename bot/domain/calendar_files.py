@@ -11,7 +11,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
 from bot.statements import query
 
-THREAD = "thread"  # below the card of the date, for everybody
+THREAD = "thread"  # below the card of the date, for everybody; "thread:7" in the channel of that team
 
 
 class CalendarFile(SQLModel, table=True):
@@ -23,7 +23,7 @@ class CalendarFile(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     event_id: int = Field(foreign_key="event.id")
     planned: datetime  # the start that the event's rule gives
-    to: str  # THREAD, or "person:12"
+    to: str  # THREAD or what begins so, or "person:12"
     wanted: int  # the event's sequence that is to be there
     sent: int = -1
     file: str = ""  # Slack's id of what is on its way
@@ -38,6 +38,16 @@ def want(session: Session, date: Meeting, to: str) -> None:
     row.sent = max(row.sent, holders(session, date.event).get(to, row.sent))
     session.add(row)
     session.flush()
+
+
+def is_below(owed: CalendarFile) -> bool:
+    """Whether it stands below a card, for all who read that."""
+    return owed.to.startswith(THREAD)
+
+
+def below(team: int) -> str:
+    """The place below a team's card, or below the one for everybody."""
+    return f"{THREAD}:{team}" if team else THREAD
 
 
 def of(session: Session, date: Meeting, to: str) -> CalendarFile | None:
@@ -85,11 +95,11 @@ def end(session: Session, event: Event, canceled: Collection[datetime]) -> None:
     of_event = col(CalendarFile.event_id) == event.id
     had = select(CalendarFile).where(of_event, CalendarFile.sent >= 0)
     theirs = list(session.exec(had.order_by(col(CalendarFile.sent), col(CalendarFile.planned))))
-    below = {one.planned: one for one in theirs if one.to == THREAD}
-    last = [below[max(below)]] if below else []
-    newest = {one.to: one for one in theirs if one.to != THREAD}
+    below = [one for one in theirs if is_below(one)]
+    last = [one for one in below if one.planned == max(other.planned for other in below)]
+    newest = {one.to: one for one in theirs if not is_below(one)}
     session.exec(update(CalendarFile).where(of_event).values(wanted=CalendarFile.sent))
-    for one in [*newest.values(), *([below[at] for at in canceled if at in below] or last)]:
+    for one in [*newest.values(), *([one for one in below if one.planned in canceled] or last)]:
         session.refresh(one)
         one.wanted, one.tries = event.sequence, 0
         session.add(one)
@@ -102,7 +112,7 @@ def settle(session: Session, sent: CalendarFile) -> None:
         col(CalendarFile.event_id) == sent.event_id, col(CalendarFile.to) == sent.to,
         col(CalendarFile.planned) != sent.planned, col(CalendarFile.wanted) <= sent.sent,
     )  # fmt: skip
-    if sent.to != THREAD:
+    if not is_below(sent):
         session.exec(update(CalendarFile).where(*others).values(sent=sent.sent))
 
 
@@ -141,6 +151,6 @@ def _owed(now: datetime) -> SelectOfScalar[int | None]:
 @query
 def _of_people(event: int | None) -> Select[str, int]:
     theirs = select(CalendarFile.to, func.max(CalendarFile.sent)).where(
-        CalendarFile.event_id == event, CalendarFile.to != THREAD, CalendarFile.sent >= 0
+        CalendarFile.event_id == event, col(CalendarFile.to).not_like(f"{THREAD}%"), CalendarFile.sent >= 0
     )  # fmt: skip
     return theirs.group_by(CalendarFile.to)

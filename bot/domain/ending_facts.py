@@ -28,7 +28,7 @@ YEARS = timedelta(days=5 * 366)
 class Sessions(NamedTuple):
     """What the teams of a collaborative have in common: its sessions until now, and who ticked a storyboard."""
 
-    held: int
+    held: list[Meeting]  # learning sessions
     shown: set[int]
 
 
@@ -64,7 +64,7 @@ def _closing(session: Session, team: Team, facts: Facts, sessions: Sessions, now
         silent=facts.quiet,
         contacts=len(spoken),
         sessions=_attended(session, team),
-        held=sessions.held,
+        held=sum(one.event.is_for(team.id) for one in sessions.held),
         months=_months(session, team, times.local_day(now, team.timezone)),
         cycles=_full_cycles(session, team),
         storyboard=team.id in sessions.shown,
@@ -81,7 +81,7 @@ def _contacts(session: Session, team: Team, facts: Facts) -> set[date]:
 
 def _sessions(session: Session, here: Collaborative, now: datetime) -> Sessions:
     held = _held(session, here, now)
-    return Sessions(sum(one.event.kind == "session" for one in held), _showed_storyboard(session, held))
+    return Sessions([one for one in held if one.event.kind == "session"], _showed_storyboard(session, held))
 
 
 def _held(session: Session, here: Collaborative, now: datetime) -> list[Meeting]:
@@ -117,7 +117,7 @@ def _full_cycles(session: Session, team: Team) -> int:
 
 def _showed_storyboard(session: Session, held: list[Meeting]) -> set[int]:
     """The teams that ticked a storyboard for the newest session that had one on its list."""
-    for one in reversed(held):
+    for one in reversed([one for one in held if not one.event.team_ids]):
         wanted = [task for task in preparations.tasks(session, one) if STORYBOARD in task.words.casefold()]
         if wanted:
             return {team for done in preparations.done(session, wanted).values() for team in done}

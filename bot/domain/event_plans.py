@@ -35,6 +35,7 @@ class Plan:
     host: int | None = None  # the row of the team that hosts every date
     hosts_in_turn: bool = False
     presenters: int = 0
+    teams: tuple[int, ...] = ()  # whom it is for; none: every team
 
     def ends(self, zone: str) -> datetime | None:
         """When the last of several days ends; None where it is one day."""
@@ -51,7 +52,10 @@ def plan_call(session: Session, collaborative: Collaborative, plan: Plan, *, by:
     Raises FieldErrors with a sentence for each box that can't be so.
     """
     check(session, collaborative, plan, now=now)
-    event = Event(collaborative_id=collaborative.id or 0, made_by=by, **columns(plan, collaborative.timezone))
+    event = Event(
+        collaborative_id=collaborative.id or 0, made_by=by, team_ids=[*plan.teams],
+        **columns(plan, collaborative.timezone),
+    )  # fmt: skip
     session.add(event)
     session.flush()
     return event

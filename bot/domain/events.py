@@ -1,13 +1,13 @@
 """Learning sessions, action-period calls and other dates the collaborative meets on, as they are by now."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot import times
@@ -34,6 +34,7 @@ class Event(SQLModel, table=True):
     minutes: int = 60
     repeats: str = ""
     join_url: str = ""
+    team_ids: list[int] = Field(default_factory=list, sa_type=JSON)  # whom it is for; none: every team
     host_team_id: int | None = Field(default=None, foreign_key="team.id")
     hosts_in_turn: bool = False  # another team hosts each date
     presenters: int = 0  # so many teams present at each date, in turn
@@ -44,6 +45,10 @@ class Event(SQLModel, table=True):
     edited_by: int | None = Field(default=None, foreign_key="person.id")
     edited_at: datetime | None = None  # in Slack, from when on a file changes it no more
     ended_at: datetime | None = None  # from when on none of its dates takes place, by somebody's word
+
+    def is_for(self, *teams: int | None) -> bool:
+        """Whether it is for any of these teams; whoever is in none, such as staff, has all events."""
+        return not self.team_ids or not teams or not {*self.team_ids}.isdisjoint(teams)
 
 
 class EventChange(SQLModel, table=True):
@@ -118,14 +123,19 @@ def meetings(event: Event, changed: Changes, zone: str) -> Iterator[Meeting]:
     )
 
 
-def next_call(session: Session, collaborative: Collaborative, now: datetime) -> dict[str, Any] | None:
-    """Title and start of the next date the collaborative meets on, or None when none is known."""
-    return _named(next_meeting(session, collaborative, now))
+def next_call(
+    session: Session, collaborative: Collaborative, teams: Collection[int], now: datetime
+) -> dict[str, Any] | None:
+    """Title and start of the next date for any of these teams, or for anybody; None when none is known."""
+    return _named(next_meeting(session, collaborative, teams, now))
 
 
-def next_meeting(session: Session, collaborative: Collaborative, now: datetime) -> Meeting | None:
-    """The next date the collaborative meets on, or None when none is known; one to drop in where there is no other."""
-    every, changed = list(_of_collaborative(session, collaborative.id)), changes(session, collaborative.id)
+def next_meeting(
+    session: Session, collaborative: Collaborative, teams: Collection[int], now: datetime
+) -> Meeting | None:
+    """The next date for any of these teams, or for anybody; one to drop in where there is no other."""
+    changed = changes(session, collaborative.id)
+    every = [one for one in _of_collaborative(session, collaborative.id) if one.is_for(*teams)]
     for rows in ([one for one in every if one.kind not in DROP_IN], every):
         if found := _first(rows, changed, collaborative.timezone, now):
             return found
@@ -151,6 +161,8 @@ def days_together(session: Session, collaborative_id: int | None) -> frozenset[s
     found: dict[tuple[datetime, datetime, str, str], set[tuple[datetime, datetime | None]]] = {}
     rows: Iterable[tuple[Event, str, EventChange | None]] = _together(session, collaborative_id)
     for event, zone, change in rows:
+        if event.team_ids:  # the others work that day
+            continue
         ends = event.ends or event.starts + timedelta(minutes=event.minutes)
         changed = found.setdefault((event.starts, ends, event.repeats, zone), set())
         if change:

@@ -96,10 +96,11 @@ def _number(one: Meeting) -> int:
 
 
 def _sessions(session: Session, collaborative: Collaborative) -> list[Meeting]:
-    """Learning sessions and the congress, the earliest first."""
+    """Learning sessions and the congress of all teams, the earliest first."""
     rows = select(Event).where(Event.collaborative_id == collaborative.id, col(Event.kind).in_(TOGETHER))
     changed = events.changes(session, collaborative.id)
-    every = [one for event in session.exec(rows) for one in events.meetings(event, changed, collaborative.timezone)]
+    shared = [one for one in session.exec(rows) if not one.team_ids]
+    every = [one for event in shared for one in events.meetings(event, changed, collaborative.timezone)]
     return sorted(every, key=lambda one: one.known_as)
 
 

@@ -119,7 +119,9 @@ def make(session: Session, poll: Poll, slot: Slot, *, by: int, now: datetime) ->
     there = select(Event).where(
         Event.collaborative_id == collaborative.id, Event.title == title, Event.starts == slot.starts
     )
-    plan = Plan(title=title, starts=slot.starts, kind=poll.kind, minutes=poll.minutes)
+    polled = select(Polled.team_id).where(Polled.poll_id == poll.id).order_by(col(Polled.id))
+    asked = () if poll.asks_all else tuple(session.exec(polled))
+    plan = Plan(title=title, starts=slot.starts, kind=poll.kind, minutes=poll.minutes, teams=asked)
     event = session.exec(there).first() or event_plans.plan_call(session, collaborative, plan, by=by, now=now)
     poll.event_id, poll.closed_at = event.id, poll.closed_at or now
     session.add(poll)

@@ -47,7 +47,7 @@ def lacks(session: Session, date: Meeting) -> list[tuple[str, int]]:
     wanted = {PRESENTS: date.event.presenters, HOSTS: int(date.event.hosts_in_turn)}
     if not any(wanted.values()):
         return []
-    room = sum(not rsvps.pauses_then(one, date.known_as) for one in rsvps.at_work(session, date.event.collaborative_id))
+    room = sum(not rsvps.pauses_then(one, date.known_as) for one in rsvps.asked(session, date.event))
     found = {role: min(count, room) - len(of(session, date, role)) for role, count in wanted.items()}
     return [(role, count) for role, count in found.items() if count > 0]
 
@@ -74,9 +74,7 @@ def queue(session: Session, date: Meeting, role: str) -> list[tuple[Team, dateti
     )  # fmt: skip
     counts = {team: (count, last) for team, count, last in session.exec(rows.group_by(col(Presenting.team_id)))}
     other = {team.id for team in of(session, date, PRESENTS if role == HOSTS else HOSTS)} | {date.event.host_team_id}
-    teams = [
-        one for one in rsvps.at_work(session, date.event.collaborative_id) if not rsvps.pauses_then(one, date.known_as)
-    ]
+    teams = [one for one in rsvps.asked(session, date.event) if not rsvps.pauses_then(one, date.known_as)]
     last = {team.id: counts.get(team.id or 0, (0, None)) for team in teams}
 
     def turn(team: Team) -> tuple[bool, int, float, int]:

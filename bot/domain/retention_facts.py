@@ -88,7 +88,7 @@ def counts(session: Session, found: list[Stay]) -> Counts:
 def _zero(session: Session, collaborative: Collaborative, now: datetime) -> date:
     """The day of the first learning session; without one, the beginning of the collaborative or its launch."""
     dates = events.between(session, collaborative, now - YEARS, now + YEARS)
-    sessions = [one.known_as for one in dates if one.starts and one.event.kind == "session"]
+    sessions = [one.known_as for one in dates if one.starts and one.event.kind == "session" and not one.event.team_ids]
     first = times.local_day(min(sessions), collaborative.timezone) if sessions else None
     launched = times.local_day(collaborative.launched_at or now, collaborative.timezone)
     return first or collaborative.starts or launched

@@ -86,7 +86,7 @@ def lasts(took: timedelta) -> str:
 
 def next_call(session: Session, team: Team, now: datetime) -> dict[str, Any] | None:
     """The next date of a team's collaborative, and how the team stands to it; None where none is known."""
-    date = events.next_meeting(session, session.get_one(Collaborative, team.collaborative_id), now)
+    date = events.next_meeting(session, session.get_one(Collaborative, team.collaborative_id), [team.id or 0], now)
     if date is None:
         return None
     told = stand_to(date, rsvps.of_team(session, date, team.id or 0))

@@ -115,8 +115,9 @@ def counting(session: Session, date: Meeting, person: int) -> Rsvp | None:
 
 
 def said(session: Session, date: Meeting) -> list[Said]:
-    """Every answer that counts, of people who are still in a team."""
-    return _said(session, date.event.id or 0, date.planned, date.version)
+    """Every answer that counts, of people who are still in a team that it is for."""
+    every = _said(session, date.event.id or 0, date.planned, date.version)
+    return [one for one in every if date.event.is_for(one.team)]
 
 
 def staff(session: Session, date: Meeting) -> list[Said]:
@@ -154,9 +155,14 @@ def has_lapsed(session: Session, change: EventChange) -> bool:
 
 
 def at_work(session: Session, collaborative: int) -> list[Team]:
-    """The teams that are asked to come, in their order."""
+    """The teams that take part, in their order."""
     theirs = select(Team).where(Team.collaborative_id == collaborative, col(Team.status).not_in(GONE))
     return list(session.exec(theirs.order_by(col(Team.id))))
+
+
+def asked(session: Session, event: Event) -> list[Team]:
+    """The teams that an event is for and that take part: whoever counts, asks or tells teams of a date asks here."""
+    return [one for one in at_work(session, event.collaborative_id) if event.is_for(one.id)]
 
 
 def teams_of(session: Session, person: int, collaborative: int) -> list[Team]:
@@ -168,6 +174,11 @@ def teams_of(session: Session, person: int, collaborative: int) -> list[Team]:
     return list(session.exec(theirs.order_by(col(Team.id))))
 
 
+def speaks_for(session: Session, event: Event, person: int) -> list[Team]:
+    """Those of them that an event is for."""
+    return [one for one in teams_of(session, person, event.collaborative_id) if event.is_for(one.id)]
+
+
 def members(session: Session, team: int) -> list[Person]:
     """The people of a team, also those whom Slack doesn't know yet, whoever is longest in it first."""
     here = select(Person).join(Membership).where(Membership.team_id == team, col(Membership.left_at).is_(None))
@@ -176,7 +187,7 @@ def members(session: Session, team: int) -> list[Person]:
 
 def tally(session: Session, date: Meeting) -> Tally:
     """The count of a date, for its card."""
-    return counted(at_work(session, date.event.collaborative_id), said(session, date), date.known_as)
+    return counted(asked(session, date.event), said(session, date), date.known_as)
 
 
 def counted(teams: Sequence[Team], answers: Sequence[Said], starts: datetime) -> Tally:
@@ -209,7 +220,7 @@ def uninvited(session: Session, collaborative: int, dates: Sequence[Meeting]) ->
     teams = at_work(session, collaborative)
     for date in dates:
         for team in teams:
-            if (date.event.id, date.planned, team.id) not in there:
+            if date.event.is_for(team.id) and (date.event.id, date.planned, team.id) not in there:
                 yield Invited(event_id=date.event.id or 0, planned=date.planned, team_id=team.id or 0)
 
 

@@ -1,6 +1,6 @@
 """The weekly post of each team's channel: when it comes, and what has happened in the collaborative since the last."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -63,11 +63,12 @@ def new_ideas(session: Session, collaborative_id: int, since: datetime, until: d
     return list(session.exec(shared.order_by(col(Idea.shared_at), col(Idea.id))).all())
 
 
-def dates(session: Session, collaborative: Collaborative, at: datetime) -> list[Meeting]:
-    """What the collaborative meets on in the next two weeks, the earliest first."""
+def dates(session: Session, collaborative: Collaborative, teams: Collection[int], at: datetime) -> list[Meeting]:
+    """What any of these teams, or anybody, meets on in the next two weeks, the earliest first."""
     changed = events.changes(session, collaborative.id)
     rows = session.exec(select(events.Event).where(events.Event.collaborative_id == collaborative.id))
-    found = [one for event in rows for one in events.meetings(event, changed, collaborative.timezone)]
+    theirs = [one for one in rows if one.is_for(*teams)]
+    found = [one for event in theirs for one in events.meetings(event, changed, collaborative.timezone)]
     last = times.local_day(at + COMING, collaborative.timezone)
     until = times.at(last + times.A_DAY, times.MIDNIGHT, collaborative.timezone)
     soon = [(one.starts, one) for one in found if one.starts and at <= one.starts < until]

@@ -27,6 +27,7 @@ def _calls_card(scene: Scene) -> list[Values]:
     nobody: Values = {"open": False, "line": "", "teams": "", "worth": False, "worth_line": ""}
     full = {
         "event": event, "kind": rsvp_facts.KINDS["call"], "collaborative": scene.collaborative(), "known_as": LATER,
+        "zone": scene.collaborative().timezone, "team": "",
         "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
         "anew": False, "presents": rsvp_facts.named([scene.team().name, scene.team(2).name]), "swaps": True,
         "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH, "together": True, "here": nobody,
@@ -45,7 +46,7 @@ def _calls_card(scene: Scene) -> list[Values]:
         full,
         {**full, **new},
         {**full, **days, "moved": NOW, "anew": True},
-        {**full, "anew": True},
+        {**full, "anew": True, "team": scene.team().name},
         {**full, "state": call_cards.CANCELED},
         {**full, "here": {**nobody, "open": True}},
         {**full, "state": call_cards.OVER, "here": here(scene)},

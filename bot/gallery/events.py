@@ -101,9 +101,9 @@ def _events_list(scene: Scene) -> list[Values]:
         "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"],
         "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "next": NOW,
     }  # fmt: skip
-    listed = [{**line, "id": row, "many": bool(row % 2)} for row in scene.rows(30)]
+    listed = [{**line, "id": row, "many": bool(row % 2), "whose": ""} for row in scene.rows(30)]
     shown = {"collaborative": scene.collaborative(), "may": True, "listed": listed, "more": 0}
-    few = [{**line, "id": 1, "rhythm": "", "many": False}]
+    few = [{**line, "id": 1, "rhythm": "", "many": False, "whose": scene.team().name}]
     return [shown, {**shown, "may": False, "listed": few, "more": 3}, {**shown, "listed": []}]
 
 
@@ -111,9 +111,9 @@ def _events_edited(scene: Scene) -> list[Values]:
     told = {
         "title": scene.says("AP1 call: first predictions", NAME), "collaborative": scene.collaborative().name,
         "zone": ZONES[0], "what": "the link and the agenda", "starts": NOW,
-        "join_url": "https://meet.example.org/open-door",
+        "join_url": "https://meet.example.org/open-door", "some": False,
     }  # fmt: skip
-    return [told, {**told, "starts": None, "join_url": ""}]
+    return [told, {**told, "starts": None, "join_url": "", "some": True}]
 
 
 def _events_calendar(scene: Scene) -> list[Values]:

@@ -80,7 +80,7 @@ def _asked(session: Session, date: Meeting, people: dict[int, tuple[Person, Team
 
 def _people(session: Session, date: Meeting) -> dict[int, tuple[Person, Team]]:
     """Everybody in Slack who is in a team that takes part, with the first of theirs."""
-    teams = {team.id: team for team in rsvps.at_work(session, date.event.collaborative_id)}
+    teams = {team.id: team for team in rsvps.asked(session, date.event)}
     here = select(Person, Membership.team_id).join(Membership).where(
         col(Membership.team_id).in_(teams), col(Membership.left_at).is_(None), col(Person.workspace).is_not(None)
     )  # fmt: skip

@@ -13,9 +13,9 @@ import structlog
 from sqlmodel import Session
 
 from bot import outbox
-from bot.cards import call_cards
-from bot.domain import calendar_files, events, folding, hours, ics, rsvps
-from bot.domain.calendar_files import THREAD, CalendarFile
+from bot.cards import call_places
+from bot.domain import calendar_files, event_facts, events, folding, hours, ics, rsvps
+from bot.domain.calendar_files import CalendarFile
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
@@ -128,13 +128,14 @@ def _is_of_use(session: Session, owed: CalendarFile, date: Meeting, now: datetim
         return owed.sent >= 0
     if date.is_over(now) or (date.starts is None and owed.sent < 0):
         return False
-    return owed.to == THREAD or rsvps.says(session, date, _person(owed)) is not False
+    return calendar_files.is_below(owed) or rsvps.says(session, date, _person(owed)) is not False
 
 
 def _place(session: Session, kit: Kit, owed: CalendarFile, date: Meeting) -> tuple[str, str, str | None] | None:
     """Where it goes: a person, a channel, a thread. A newer file waits for the end of a night, as all that changes."""
-    letter = outbox.of_key(session, call_cards.key(date))
-    if owed.to != THREAD:
+    card = call_places.key(date.event.id or 0, event_facts.stamp(date.planned), int(owed.to.partition(":")[2] or 0))
+    letter = outbox.of_key(session, card) if calendar_files.is_below(owed) else None
+    if not calendar_files.is_below(owed):
         person = session.get_one(Person, _person(owed))
         to, zone = owed.to, hours.zone(session, person)
         place: tuple[str, str, str | None] = person.slack_user or "", person.dm_channel or "", None

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import times
 from bot.domain import absences, events, hours
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Team
 from bot.outbox import Letter
 from bot.sending import addresses
@@ -62,7 +62,8 @@ def during_call(session: Session, letter: Letter, now: datetime) -> datetime | N
         for row in addresses.collaboratives(session, letter.to)
         for one in events.between(session, session.get_one(Collaborative, row), now - A_DAY, now + A_MOMENT)
         if one.starts and one.lasts < A_DAY and (ends := one.starts + one.lasts) > now
-    ]
+        and one.event.is_for(*_teams(session, letter.to))
+    ]  # fmt: skip
     return max(ends, default=None)
 
 
@@ -98,6 +99,15 @@ def of_collaborative(session: Session, to: str, setting: times.Quiet) -> times.Q
     rows = sorted(addresses.collaboratives(session, to))
     own = [theirs for row in rows if (theirs := session.get_one(Collaborative, row).quiet_hours)]
     return times.span(own[0]) if own else setting
+
+
+def _teams(session: Session, to: str) -> list[int]:
+    """The team of an address, or those that somebody is in."""
+    kind, _, row = to.partition(":")
+    if kind == "team":
+        return [int(row)]
+    seats = select(Membership.team_id).where(Membership.person_id == int(row), col(Membership.left_at).is_(None))
+    return [team for team in session.exec(seats) if team]
 
 
 def _team(session: Session, to: str) -> Team | None:
