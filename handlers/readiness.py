@@ -82,9 +82,9 @@ def open_note(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     which, _, key = call_steering.pressed(body).rpartition("/")
     with kit.store.reading() as session:
-        _, date, collaborative, line = _meant(session, body, which, key, kit)
-        what = rsvp_facts.of(date, collaborative.timezone)
-        shown = {"to": _names(session, line), "title": line.title, "words": line.prepared.format(what=what)}
+        _, date, _, line = _meant(session, body, which, key, kit)
+        words = line.prepared.format(what=date.event.title)  # its time stands above them, where each reader is
+        shown = {"to": _names(session, line), "title": line.title, "words": words}
     meta = About(which=which, line=key).model_dump_json()
     answers.open_view(kit, body, "readiness/write", {**shown, "most": notes.MOST, "meta": meta})
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import outbox
 from bot.domain import event_facts, hours, pdsa_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, Meeting
+from bot.domain.events import TOGETHER, Event, Meeting
 from bot.domain.notes import Note
 from bot.domain.people import Person
 from bot.kit import Kit
@@ -45,6 +45,7 @@ def told(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
         "collaborative": session.get_one(Collaborative, event.collaborative_id).name,
         "which": f"{event.id}:{event_facts.stamp(note.planned)}",
         "comes": date is not None and date.starts is not None and not date.is_over(kit.now()),
+        "together": event.kind in TOGETHER,
         "note": note.id,
     }
 

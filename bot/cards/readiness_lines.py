@@ -71,7 +71,7 @@ def _places(session: Session, date: Meeting, said: list[Said]) -> Iterable[Line 
     coming = {one.person: one.name for one in said if one.coming}
     for key, title in (*arrivals.PLACES.items(), ("", "Haven't said how they come")):
         here = {person: name for person, name in coming.items() if told.get(person, "") == key}
-        words = "Will you be in the room at {what}, or by video? How I come, on your team card, takes one tap."
+        words = "Will you be in the room at {what}, or by video? How I come, below, takes one tap."
         prepared = words if not key else "You said how you come to {what}. Has anything changed?"
         yield _people(key or "unsaid", title, here, prepared)
 
@@ -123,7 +123,7 @@ def _cannot(said: list[Said]) -> Line | None:
 
 def _unanswered(session: Session, teams: list[Team], said: list[Said]) -> Line | None:
     told = {one.team for one in said}
-    words = "Does somebody of your team come to {what}? Coming or Can't, on your team card or here, tells us."
+    words = "Does somebody of your team come to {what}? Coming or Can't, below, tells us."
     return _leads(session, "unanswered", "Not answered yet", [one for one in teams if one.id not in told], words)
 
 

@@ -133,7 +133,14 @@ def _readiness_preview(scene: Scene) -> list[Values]:
 
 
 def _readiness_note(scene: Scene) -> list[Values]:
-    full = {**_note(scene), "collaborative": scene.collaborative().name, "which": WHICH, "comes": True, "note": 1}
+    full = {
+        **_note(scene),
+        "collaborative": scene.collaborative().name,
+        "which": WHICH,
+        "comes": True,
+        "note": 1,
+        "together": True,
+    }
     return [full, {**full, "comes": False}]
 
 
