@@ -22,6 +22,7 @@ from bot.routes import Registrar
 Body = dict[str, Any]
 A_DAY = timedelta(days=1)
 NO_LONGER = "This isn't asked any more. All actions have everything else."
+TOO_LATE = "By your next day this is over. Someone else does this and Not this time work, and so does its own button."
 NOBODY = "There is nobody else in your team yet who could take it. Tomorrow and Not this time work too."
 
 
@@ -50,6 +51,8 @@ def tomorrow(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "asks.tomorrow", kit.now())
         actor, ask, put = _theirs(session, body, forms.pressed(body))
+        if not ask_facts.may_wait(session, ask, put.person_id, kit.now()):
+            raise BotError(TOO_LATE)
         asks.tomorrow(
             session, ask, put, on=_today(session, put.person_id, kit) + A_DAY, by=put.person_id, now=kit.now()
         )

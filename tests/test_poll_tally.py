@@ -130,11 +130,12 @@ def test_a_team_is_reminded_once_by_how_long_the_poll_takes_answers() -> None:
         (thursday_noon, 4 * A_DAY - HOUR, Hours(ZONE), date(2026, 2, 11)),  # in the last 36
         (thursday_noon + 10 * HOUR, 3 * A_DAY, Hours(ZONE), date(2026, 2, 12)),
         (thursday_noon, 3 * A_DAY - HOUR, Hours(ZONE), None),  # never
-        (monday_noon, 7 * A_DAY, Hours(ZONE), date(2026, 2, 16)),  # over the weekend
+        (monday_noon, 7 * A_DAY, Hours(ZONE), date(2026, 2, 13)),  # a weekend lies before the end
+        (monday_noon + 24 * HOUR, 7 * A_DAY, Hours(ZONE), date(2026, 2, 16)),  # and a day is left after it
         (monday_noon - 4 * HOUR, 7 * A_DAY, Hours(ZONE), date(2026, 2, 13)),  # and no hour of theirs is left in it
         (monday_noon, 7 * A_DAY, Hours(ZONE, off={"2026-02-16"}), date(2026, 2, 13)),  # a holiday of the team
         (monday_noon, 7 * A_DAY, Hours(ZONE, resumes=date(2026, 3, 2)), None),  # pauses beyond it
-        (datetime(2026, 3, 9, 16, tzinfo=UTC), 7 * A_DAY, Hours(ZONE), date(2026, 3, 9)),  # the clocks went forward
+        (datetime(2026, 3, 10, 16, tzinfo=UTC), 7 * A_DAY, Hours(ZONE), date(2026, 3, 9)),  # the clocks went forward
     ]
     for closes, takes, working, day in cases:
         poll = Poll(

@@ -70,6 +70,15 @@ def why(session: Session, put: Put, ask: Ask) -> str:
     return "you are the team's deputy"
 
 
+def may_wait(session: Session, ask: Ask, person: int, now: datetime) -> bool:
+    """Whether it is still of use at their hour tomorrow, or on their next day."""
+    reason, theirs = reasons.of(session, ask), hours.at_work(session, session.get_one(Person, person))
+    if reason is None:
+        return False
+    at = theirs.on(times.local_day(now, theirs.zone) + times.A_DAY)
+    return (reason.ends is None or at < reason.ends) and times.local_day(at, theirs.zone) < ends.of(session, reason)
+
+
 def _whose(session: Session, put: Put, ask: Ask) -> str:
     """Whose it is, as its reader says it: only its owner reads “your”."""
     owner = KINDS[ask.kind].owner(session, ask.subject)
@@ -98,6 +107,7 @@ def _line(session: Session, put: Put, ask: Ask, now: datetime) -> dict[str, Any]
         "handed_by": _handed_by(session, put, ask),
         "whose": _whose(session, put, ask),
         "ended": ended(session, put, ask),
+        "later": may_wait(session, ask, put.person_id, now),
         "told": ask.state == asks.SETTLED and ask.ended_by == put.person_id,
         "today": times.local_day(now, zone),
         **KINDS[ask.kind].facts(session, ask.subject),

@@ -54,20 +54,29 @@ def notice(opened: datetime, closes: datetime) -> timedelta | None:
     return next((before for least, before in NOTICES if closes - opened >= least), None)
 
 
-def day(asked: Poll, working: times.Hours) -> date | None:
-    """The team's day on which it is reminded: the first hour of theirs within the notice, else the last before it."""
+def hour(asked: Poll, working: times.Hours) -> datetime | None:
+    """When a team is reminded: at the first hour of theirs within the notice, where that is within a day.
+
+    Else, where days off lie before the end, at the last hour before these: there is time left to answer.
+    """
     before = notice(asked.opened_at, asked.closes)
     if before is None:
         return None
     begins = asked.closes - before
     today = times.local_day(begins, working.zone)
-    hour = working.on(today)
-    hour = hour if hour >= begins else working.on(today + times.A_DAY)
-    if hour >= asked.closes:
-        hour = working.before(today + times.A_DAY)
-    found = times.local_day(hour, working.zone)
-    pauses = working.resumes is not None and found < working.resumes
-    return found if asked.opened_at < hour < asked.closes and not pauses else None
+    found = working.on(today)
+    found = found if found >= begins else working.on(today + times.A_DAY)
+    if found >= min(asked.closes, begins + times.A_DAY):
+        earlier = working.before(today + times.A_DAY)
+        found = earlier if earlier > asked.opened_at else found
+    pauses = working.resumes is not None and times.local_day(found, working.zone) < working.resumes
+    return found if asked.opened_at < found < asked.closes and not pauses else None
+
+
+def day(asked: Poll, working: times.Hours) -> date | None:
+    """The team's day on which that is."""
+    at = hour(asked, working)
+    return times.local_day(at, working.zone) if at else None
 
 
 def when(session: Session, row: int) -> tuple[date, datetime] | None:

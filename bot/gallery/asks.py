@@ -50,7 +50,7 @@ def _asks_day(scene: Scene) -> list[Values]:
         _said(scene, call),
         _said(scene, {**call, **handed}, due),
         _said(scene, poll),
-        _said(scene, {**poll, **handed}, due),
+        _said(scene, {**poll, **handed, "later": False}, due),
         _said(scene, score),
         _said(scene, {**score, **handed}, due),
         _said(scene, numbers),
@@ -76,7 +76,16 @@ def _said(scene: Scene, *lines: Values) -> Values:
 def _line(scene: Scene, kind: str, cycle: Cycle, **more: Any) -> Values:
     yours = KINDS["pdsa.due"].yours
     line = {"id": scene.number, "kind": kind, "why": yours, "today": DAY, "cycle": cycle}
-    return {**line, "wanted": False, "handed_by": "", "whose": "your", "ended": "", "told": False, **more}
+    return {
+        **line,
+        "wanted": False,
+        "handed_by": "",
+        "whose": "your",
+        "ended": "",
+        "told": False,
+        "later": True,
+        **more,
+    }
 
 
 FACES: Mapping[str, Faces] = {"asks/day": _asks_day, "asks/hand_over": _asks_hand_over}
