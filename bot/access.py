@@ -39,7 +39,7 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "checkin.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "call.answer": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
     "call.swap": (TEAM, COORDINATING, "the members of {team}, a coordinator or the director"),
-    "poll.answer": (TEAM, frozenset(), "the members of {team}"),
+    "poll.answer": (TEAM, FACULTY | {"coach"}, "the members of {team}, faculty and coaches"),
     "poll.manage": (frozenset(), COORDINATING, "a coordinator or the director"),
     "call.attend": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "call.steer": (frozenset(), COORDINATING, "a coordinator or the director"),

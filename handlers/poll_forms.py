@@ -16,6 +16,7 @@ from bot.domain.poll_slots import Row
 from bot.domain.polls import OPEN, Poll
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone
+from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -39,11 +40,12 @@ def register(app: Registrar) -> None:
 
 
 class Carried(BaseModel):
-    """Whose poll it is, how many rows the form has, and the poll before it: claims, checked again."""
+    """Whose poll it is, how many rows the form has, the poll before it, and what was shown: claims, checked again."""
 
     collaborative: int
     rows: int = Field(default=poll_forms.AT_FIRST, ge=1, le=poll_slots.MOST)
     after: int = 0
+    shown: str = ""  # the mark of what was shown
 
 
 class Proposal(BaseModel):
@@ -108,13 +110,11 @@ def propose(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         actor, collaborative = whose(session, body, carried.collaborative)
         told, starts = _read(view, collaborative, carried, kit)
         teams = _asked(session, collaborative, told.teams)
+        _must_be_seen(session, collaborative, view, carried, starts, teams, kit)
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         before = _before(session, carried, collaborative, kit)
-        poll = Poll(
-            collaborative_id=collaborative.id or 0, person_id=actor.id, title=" ".join(told.title.split()),
-            kind=told.kind, minutes=told.minutes, asks_all=not told.teams, opened_at=kit.now(),
-            closes=times.at(told.until, told.until_at, collaborative.timezone), after_id=before.id if before else None,
-        )  # fmt: skip
+        poll = _poll(told, collaborative, kit)
+        poll.person_id, poll.after_id = actor.id, before.id if before else None
         polls.propose(session, poll, starts, teams)
         poll_cards.opened(session, poll, kit)
         if before:
@@ -124,7 +124,7 @@ def propose(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         audit.note(session, "poll.opened", by=actor.id, subject=subject, now=kit.now(), teams=len(teams))
         if confirmed:
             audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
-        sentence = poll_forms.opened(poll, len(starts), len(teams), collaborative.timezone)
+        sentence = poll_forms.opened(session, poll, len(starts), teams, collaborative.timezone)
     ack(response_action="clear")
     answers.tell(kit, body, sentence)
 
@@ -167,6 +167,30 @@ def _read(view: Body, collaborative: Collaborative, carried: Carried, kit: Kit) 
     closes = times.at(told.until, told.until_at, collaborative.timezone)
     poll_slots.check(proposed, minutes=told.minutes, closes=closes, zone=collaborative.timezone, now=kit.now())
     return told, [one.starts for one in proposed]
+
+
+def _must_be_seen(
+    session: Session, collaborative: Collaborative, view: Body, carried: Carried, starts: list[datetime],
+    teams: list[Team], kit: Kit,
+) -> None:  # fmt: skip
+    """Raises AskAgain, with the poll as it was understood at the end of the form, where that wasn't shown yet."""
+    typed = forms.values(view)
+    if carried.shown == (mark := poll_forms.mark(typed)):
+        return
+    told = forms.read(view, Proposal)
+    poll = _poll(told, collaborative, kit)
+    again = carried.model_copy(update={"shown": mark})
+    values = _new(session, collaborative, again, kit)
+    understood = poll_forms.understood(session, collaborative, poll, starts, teams)
+    raise AskAgain(kit.templates.render("polls/form", {**values, "understood": understood}))
+
+
+def _poll(told: Proposal, collaborative: Collaborative, kit: Kit) -> Poll:
+    return Poll(
+        collaborative_id=collaborative.id or 0, person_id=0, title=" ".join(told.title.split()), kind=told.kind,
+        minutes=told.minutes, asks_all=not told.teams, opened_at=kit.now(),
+        closes=times.at(told.until, told.until_at, collaborative.timezone),
+    )  # fmt: skip
 
 
 def _row(typed: dict[str, Any], number: int) -> Row:

@@ -5,11 +5,12 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox
+from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import event_moves, poll_cards, poll_forms
-from bot.domain import polls
+from bot.cards import call_cards, event_moves, poll_cards, poll_forms
+from bot.domain import event_facts, poll_events, polls, rsvps
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
 from bot.domain.polls import CANCELED, Poll, Slot
 from bot.errors import Gone
 from bot.kit import Kit
@@ -19,7 +20,9 @@ from handlers import poll_forms as poll_form
 from handlers import polls as polls_of_teams
 
 Body = dict[str, Any]
+WHY = "the time of a call was found, and they had said that it works"
 FOLLOWS = "Calls and sessions, at Home, takes its join link and agenda."
+MOVES = "Move or cancel a date, at Home, changes either."
 PASSED = "That time has passed, so it can't be the event any more. Please ask again with other times."
 
 
@@ -104,7 +107,8 @@ def make(ack: Ack, body: Body, kit: Kit) -> None:
         _must_be_to_find(poll, kit)
         if slot is None or slot.starts <= kit.now():
             raise Gone(PASSED)
-        event = polls.make(session, poll, slot, by=actor.id, now=kit.now())
+        event = poll_events.make(session, poll, slot, by=actor.id, now=kit.now())
+        counted = _carry_over(session, poll, slot, event, kit)
         poll_cards.show(session, poll, kit)
         collaborative = session.get_one(Collaborative, poll.collaborative_id)
         event_moves.follow(session, collaborative, event, kit)
@@ -114,9 +118,29 @@ def make(ack: Ack, body: Body, kit: Kit) -> None:
             starts=event.starts.isoformat(),
         )  # fmt: skip
         values = poll_cards.standing(session, poll, kit.now())
+        clash = poll_cards.clash(session, poll, event.starts)
     ack()
     _shown_anew(body, kit, values)
-    answers.tell(kit, body, f"{values['title']} is in the calendar: {values['event']}. {card} {FOLLOWS}")
+    told = [f"{values['title']} is in the calendar: {values['event']}.", counted, card, clash, MOVES if clash else ""]
+    answers.tell(kit, body, " ".join([*filter(None, told), FOLLOWS]))
+
+
+def _carry_over(session: Session, poll: Poll, slot: Slot, event: Event, kit: Kit) -> str:
+    """What people said of the time counts for the event, and whoever comes by it is told so, once it is day there."""
+    date = rsvps.meeting(session, event.id or 0, slot.starts)
+    if date is None:
+        return ""
+    comes = poll_events.carry_over(session, poll, slot, date, kit.now())
+    for person in comes:
+        told = {**call_cards.as_it_stands(date), "person": person, "by": person}
+        outbox.plan(
+            session, "calls/named", key=call_cards.named_key(told), to=f"person:{person}", at=kit.now(), why=WHY,
+            until=date.known_as, now=kit.now(), **told,
+        )  # fmt: skip
+    call_cards.settle(session, kit, date, polls.teams(session, poll), by=event.made_by or poll.person_id)
+    people = event_facts.counted(len(comes), "person", "people")
+    are = "is" if len(comes) == 1 else "are"
+    return f"{people} for whom it works {are} counted as coming, and told so." if comes else ""
 
 
 def _must_be_to_find(poll: Poll, kit: Kit) -> None:

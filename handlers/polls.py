@@ -1,4 +1,4 @@
-"""Finding a time: whoever is in a team that is asked says which of the times work, as often as they like."""
+"""Finding a time: people of the teams that are asked, and staff, say which times work, as often as they like."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.routes import Registrar
 
 Body = dict[str, Any]
 NOT_ANY_MORE = "This poll isn't in the record any more. All actions shows what is asked now."
-NO_TEAM = "Only people of the teams that this poll asks answer it, and you're in none of them."
+NO_TEAM = "Only people of the teams that this poll asks answer it, and faculty. You're in none of these teams."
 
 
 def register(app: Registrar) -> None:
@@ -49,7 +49,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """It counts for their team from now on."""
+    """It counts for their team from now on; what staff say stands beside the teams."""
     with kit.store.transaction() as session:
         inbox.form_once(session, body, "polls.answered", kit.now())
         actor, poll, teams = _theirs(session, body, forms.carried(view, Carried).poll, kit)
@@ -108,13 +108,13 @@ def _count(session: Session, actor: Actor, poll: Poll, teams: list[Team], said: 
 
 
 def _theirs(session: Session, body: Body, row: int, kit: Kit) -> tuple[Actor, Poll, list[Team]]:
-    """Who answers which poll, and for which teams of theirs; the check is on the record."""
+    """Who answers which poll, and for which teams of theirs, none for staff; the check is on the record."""
     actor, poll = access.actor(session, body), session.get(Poll, row)
     if poll is None:
         raise Gone(NOT_ANY_MORE)
     theirs = polls.teams_of(session, poll, actor.id)
     may = [team for team in theirs if actor.may("poll.answer", collaborative=poll.collaborative_id, team=team)]
-    if not may:
+    if not may and not actor.may("poll.answer", collaborative=poll.collaborative_id):
         raise Refused(NO_TEAM)
     must_take_answers(session, poll, kit)
     return actor, poll, may

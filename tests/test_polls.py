@@ -7,11 +7,12 @@ from sqlmodel import select
 from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.polls import Poll
+from bot.domain.rsvps import Invited
 from tests.asking import form, is_away, leaves
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
-from tests.polling import CLOSES, FORM, NOON, TITLE, answers, card, cards, opens, results, slots
+from tests.polling import CLOSES, FORM, NOON, TITLE, answers, card, cards, opens, opens_another, results, slots
 from tests.town import Town
 
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -30,7 +31,8 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
 
     assert pru.hears()[-1] == (
         "It's open until Mon 9 Feb 12:00 PM EST: 2 teams are asked about 3 times. Teams that haven't answered "
-        "hear of it once, 48 hours before. You hear what came of it then."
+        "hear of it once, Fri 6 Feb 10:00 AM EST to Fri 6 Feb 11:00 AM EST, as it suits where they are. "
+        "You hear what came of it then."
     )
     (told,) = cards(ana)
     assert told["text"].startswith(f"Finding a time for {TITLE} (Action-period call · 1 hour). When can you? Answers")
@@ -54,12 +56,13 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     answers(gil, "cannot", "works", channel="team-alder")  # one of the team is enough
     cleo.presses("None of these times")
     answers(cleo, "if_need_be", "works")  # what is said of others stays
-    imani.presses("Say when you can", cards(imani)[0])
-    assert imani.whispers()[-1].startswith("Only people of the teams that this poll asks answer it")
+    answers(imani, "", "works")  # faculty stand beside the teams
+    assert imani.hears()[-1].startswith("Thank you. You can come at 1 of 3 times.")
 
     stands = [line for line in card(ana) if not line.startswith("*<!date")]
     assert stands[3:7] == [
-        "Works for 1 team, if need be for 1 team.", "Works for 2 teams.", "2 teams can't.",
+        "Works for 1 team, if need be for 1 team.",
+        "Works for 2 teams. Faculty and coordinators, works: Dr. Imani Osei.", "2 teams can't.",
         "2 of 2 teams have answered. One of a team is enough for it to be reached.",
     ]  # fmt: skip
     at(town, CLOSES - A_MINUTE)
@@ -93,7 +96,61 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     assert "The time is found. It is on <!date^1771531200^" in cards(ana)[0]["text"]
     assert f"*Next call*: {TITLE}, <!date^1771531200^" in _team_card(ana)
     town.bot.tick()
-    assert any(one["text"].startswith(f"Action-period call: {TITLE}, <!date^1771531200^") for one in _channel(ana))
+    (call,) = [one["text"] for one in _channel(ana) if one["text"].startswith(f"Action-period call: {TITLE}, <!date")]
+    assert "Coming: 2 of 2 teams. Alder &amp; Main: Gil Santos." in call
+    assert "Prairie Bend: Cleo Hart." in call
+    assert "i Osei. Coming, Can't, or Someone else" in call
+    assert any("Gil, you said that this time works, so you're counted as coming" in one for one in gil.hears())
+    assert not any("counted as coming" in one for one in ana.hears())  # if need be promises nothing
+
+
+def test_what_comes_of_a_poll_among_some_teams_is_theirs_alone(
+    town: Town, ana: Persona, cleo: Persona, pru: Persona
+) -> None:
+    only_people_are_heard(town)
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).starts = NOON  # the call of all teams, at the first of the times
+    opens(pru, title="Another poll", until="2026-02-11")
+    pru.runs("/calls poll")
+    pru.presses("Propose times")
+    pru.submits(**{**FORM, "teams": ["1"], "until": "2026-02-10"})
+    shown = texts(form(pru)["blocks"])
+    assert "Alder & Main, each in its own channel; the event is theirs alone" in shown
+    assert "Thu 19 Feb 12:00 PM EST: At the same time takes place: AP1 call, Thu 19 Feb 12:00 PM EST." in shown
+    assert cards(ana, "team-alder") == []
+    pru.submits()
+    waits = _team_card(ana)
+    assert waits.index(TITLE) < waits.index("Another poll")  # each is there, what closes first first
+    answers(ana, "works", channel="team-alder")
+    waits = _team_card(ana)
+    assert waits.index("Another poll") < waits.index(TITLE)  # and now what nobody has answered
+    at(town, CLOSES + A_DAY + A_MINUTE)
+    (heard,) = results(pru)
+    assert "At the same time takes place: AP1 call" in heard["text"]
+
+    pru.presses("Make it the event: Thu 19 Feb 12:00 PM EST", heard)
+
+    told = pru.hears()[-1]
+    assert "1 person for whom it works is counted as coming, and told so." in told
+    assert "At the same time takes place: AP1 call, Thu 19 Feb 12:00 PM EST. Move or cancel a date" in told
+    town.bot.tick()
+    (call,) = [one["text"] for one in ana.messages("team-alder") if f"call: {TITLE}, <!date" in one["text"]]
+    assert "Coming: 1 of 1 team. Alder &amp; Main: Ana Reyes." in call
+    assert call.endswith("You get this because Alder &amp; Main is asked.")
+    assert not any(f"call: {TITLE}, <!date" in one["text"] for one in _channel(ana))
+    for person, knows in ((ana, True), (cleo, False), (pru, True)):
+        person.runs("/calls")
+        assert (TITLE in texts(form(person)["blocks"])) is knows, person.name
+    assert "for Alder &amp; Main" in texts(form(pru)["blocks"])
+    ana.presses("Coming", next(one for one in ana.messages("team-alder") if f"call: {TITLE}, <!date" in one["text"]))
+    pressed = last_sent(town)
+    pressed["payload"]["actions"][0]["action_ts"] = "9.9"
+    sends_again(town, pressed, cleo)
+    assert cleo.hears()[-1].startswith(f"{TITLE} is for other teams")
+    with town.record() as session:
+        (event,) = session.exec(select(Event).where(Event.title == TITLE)).all()
+        invited = session.exec(select(Invited.team_id).where(Invited.event_id == event.id)).all()
+    assert (event.team_ids, invited) == ([1], [1])
 
 
 def test_a_team_that_has_not_answered_is_reminded_once_and_nobody_who_is_away(
@@ -102,7 +159,11 @@ def test_a_team_that_has_not_answered_is_reminded_once_and_nobody_who_is_away(
     gil = town.people["gil"]
     is_away(town, "Cleo Hart", 5, 12)
     opens(pru, until="2026-02-10")
+    opens_another(pru, title="Soon", until="2026-02-06", until_at="09:30")
     pru.opens_home()
+    at(town, CLOSES - 4 * A_DAY - timedelta(hours=2))  # Thursday, nine in Chicago
+    (soon,) = [one for one in ana.dm() if "A time is being found for Soon" in one["text"]]
+    assert "Tomorrow" not in buttons(soon["blocks"])  # at nine of the next day it is over
     at(town, CLOSES - A_DAY)  # 48 hours before; a Sunday
     assert _reminders(ana) == []
 
@@ -160,6 +221,8 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     pru.opens_home()
     pru.presses_at_home("Find a time")
     pru.submits(**{**FORM, "title": "For patient Maria Alvarez, born 4 March 1961"})
+    assert "This is what I understood" in texts(form(pru)["blocks"])
+    pru.submits()
     assert "Nothing is saved yet: please look at what is marked below “" in texts(form(pru)["blocks"])
     for other, fault in (
         ({"day3": FORM["day1"]}, {"day3": "That is the same as time 2. Please choose another."}),
@@ -174,9 +237,8 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
         assert told[0]["text"]["text"].startswith(f"⚠ {next(iter(fault.values()))}")
     pru.presses("Up to ten times")
     assert len([box for box in pru.boxes() if box.startswith("day")]) == 10
-    assert pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})[
-        "ok"
-    ]
+    pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})
+    assert pru.submits()["ok"]
     assert len([line for line in card(pru) if line.startswith("*<!date")]) == 10
 
 
@@ -206,7 +268,8 @@ def test_a_poll_is_closed_early_asked_again_with_other_times_and_canceled(
     again = last_sent(town)
     again["payload"]["trigger_id"] = "9.9"
     assert pru.filled_in()["title"] == TITLE
-    assert pru.submits(**{**FORM, "day1": "2026-02-24", "day3": "2026-02-25"})["ok"]
+    pru.submits(**{**FORM, "day1": "2026-02-24", "day3": "2026-02-25"})
+    assert pru.submits()["ok"]
 
     sends_again(town, again, pru)
     assert pru.hears()[-1].startswith("Other times are asked for already:")
@@ -254,7 +317,7 @@ def _events(town: Town) -> list[tuple[str, str, int]]:
 
 
 def _reminders(person: Persona) -> list[Json]:
-    return [one for one in person.dm() if one["text"].startswith("Morning") and "A time is being found" in one["text"]]
+    return [one for one in person.dm() if one["text"].startswith("Morning") and TITLE in one["text"]]
 
 
 def _channel(person: Persona) -> list[Json]:

@@ -1,13 +1,13 @@
 """The card of each poll and word of what came of it, and what follows when it opens, is answered, closes or ends."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
 from bot import home, outbox, times
-from bot.domain import absences, event_facts, hours, poll_facts, poll_tally, polls, rsvp_facts, seats
+from bot.domain import absences, event_clashes, event_facts, hours, poll_facts, poll_tally, polls, rsvp_facts, seats
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.poll_tally import Standing
@@ -32,6 +32,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
     is_open, event = polls.state(poll, now) == OPEN, poll_facts.found_for(session, poll)
     shown = found.standings if is_open else poll_tally.ranked(found.standings)
     taken = [one for one in shown if event and one.starts == event.starts]
+    staff = poll_facts.staff(session, poll)
     return {
         "poll": poll,
         "title": polls.called(poll),
@@ -41,8 +42,8 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "open": is_open,
         "stage": poll_facts.stage(session, poll, now),
         "event": event.starts if event else None,
-        "stands": poll_facts.stands(taken[0]) if taken else "",
-        "slots": [{"starts": one.starts, "stands": poll_facts.stands(one)} for one in shown if one not in taken],
+        "stands": _stands(taken[0], staff) if taken else "",
+        "slots": [{"starts": one.starts, "stands": _stands(one, staff)} for one in shown if one not in taken],
         "answered": poll_facts.answered(found),
         "asks_all": poll.asks_all,
     }
@@ -56,18 +57,17 @@ def result(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
         return None
     found, zone = poll_facts.count(session, poll), hours.zone(session, person)
     best, event = poll_tally.best(found.standings), poll_facts.found_for(session, poll)
-    may_choose = best and not event and not poll.canceled_at
+    may_choose, staff = best and not event and not poll.canceled_at, poll_facts.staff(session, poll)
     return {
         "poll": poll,
         "title": polls.called(poll),
         "zone": zone,
         "outcome": poll_facts.outcome(found, zone),
         "answered": poll_facts.answered(found),
-        "slots": [
-            {"starts": one.starts, "stands": poll_facts.stands(one)} for one in poll_tally.ranked(found.standings)
-        ],
+        "slots": [{"starts": one.starts, "stands": _stands(one, staff)} for one in poll_tally.ranked(found.standings)],
         "best": best.slot if best and may_choose else 0,
         "when": times.words(best.starts, zone) if best else "",
+        "clash": clash(session, poll, best.starts) if best and may_choose else "",
         "again": not event and polls.successor(session, poll) is None,
         "stage": poll_facts.stage(session, poll, kit.now()),
         "event": event.starts if event else None,
@@ -79,7 +79,8 @@ def standing(session: Session, poll: Poll, now: datetime) -> dict[str, Any]:
     found, zone = poll_facts.count(session, poll), session.get_one(Collaborative, poll.collaborative_id).timezone
     state, event = polls.state(poll, now), poll_facts.found_for(session, poll)
     order = found.standings if state == OPEN else poll_tally.ranked(found.standings)
-    may_choose = state == polls.CLOSED and not event
+    may_choose, staff = state == polls.CLOSED and not event, poll_facts.staff(session, poll)
+    lines = [_slot(session, poll, one, staff, zone, choose=may_choose and one.starts > now) for one in order]
     return {
         "poll": poll,
         "title": polls.called(poll),
@@ -89,8 +90,15 @@ def standing(session: Session, poll: Poll, now: datetime) -> dict[str, Any]:
         "until": times.words(poll.closes, zone),
         "answered": poll_facts.answered(found),
         "silent": rsvp_facts.named(found.silent) if found.silent else "",
-        "slots": [_slot(one, zone, choose=may_choose and one.starts > now) for one in order],
+        "slots": lines,
     }
+
+
+def clash(session: Session, poll: Poll, starts: datetime) -> str:
+    """What else these teams, or some of them, have at a time; empty for nothing."""
+    teams = () if poll.asks_all else [team.id or 0 for team in polls.teams(session, poll)]
+    length = timedelta(minutes=poll.minutes)
+    return event_clashes.words(session, _place(session, poll), [starts], length, poll.event_id, teams)
 
 
 def lasts(poll: Poll) -> str:
@@ -183,12 +191,20 @@ def _key_in(poll: Poll, team: Team) -> str:
     return f"poll:{poll.id}:team:{team.id}"
 
 
-def _slot(one: Standing, zone: str, *, choose: bool) -> dict[str, Any]:
+def _stands(one: Standing, staff: Mapping[int, str]) -> str:
+    return " ".join(filter(None, [poll_facts.stands(one), staff.get(one.slot, "")]))
+
+
+def _slot(
+    session: Session, poll: Poll, one: Standing, staff: Mapping[int, str], zone: str, *, choose: bool
+) -> dict[str, Any]:  # fmt: skip
+    told = [poll_facts.named(one) or poll_facts.stands(one), staff.get(one.slot, "")]
     return {
         "id": one.slot,
         "when": times.words(one.starts, zone),
-        "stands": poll_facts.named(one) or poll_facts.stands(one),
+        "stands": " ".join(filter(None, told)),
         "choose": choose,
+        "clash": clash(session, poll, one.starts) if choose else "",
     }
 
 

@@ -1,6 +1,8 @@
 """The forms of polls: a new one, or one that asks again with other times; and what somebody can."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +10,11 @@ from sqlmodel import Session
 
 from bot import times
 from bot.cards import poll_cards, shoutout_forms
-from bot.domain import event_facts, hours, poll_asks, poll_facts, poll_slots, polls, rsvp_facts, rsvps
+from bot.domain import event_clashes, event_facts, hours, poll_asks, poll_facts, poll_slots, polls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.polls import Poll
+from bot.domain.teams import Team
 
 Values = dict[str, Any]
 AT_FIRST = 3  # rows for times in the form as it opens
@@ -34,18 +37,51 @@ def new(
         "teams": shoutout_forms.groups([(str(team.id), team.name[:75]) for team in teams]) if teams else [],
         "at_once": len(teams),
         "until": until.isoformat(),
+        "understood": None,
         "form": {**EMPTY, **(_of(session, after) if after else {})},
         "meta": meta,
     }
 
 
-def opened(poll: Poll, slots: int, teams: int, zone: str) -> str:
+def mark(filled_in: Mapping[str, Any]) -> str:
+    """A mark of all boxes: sent is only what was shown."""
+    return hashlib.sha256(json.dumps([*filled_in.items()]).encode()).hexdigest()[:16]
+
+
+def understood(
+    session: Session, collaborative: Collaborative, poll: Poll, starts: Sequence[datetime], teams: Sequence[Team]
+) -> Values:  # fmt: skip
+    """What the coordinator sees before anybody is asked: the times, whom it asks, and what they may have overlooked."""
+    zone, length = collaborative.timezone, timedelta(minutes=poll.minutes)
+    whom = () if poll.asks_all else [team.id or 0 for team in teams]
+    clashes = {one: event_clashes.words(session, collaborative, [one], length, None, whom) for one in starts}
+    named = f"All {event_facts.counted(len(teams), 'team')} of {collaborative.name}, in the channel for everybody"
+    some = f"{rsvp_facts.named([team.name for team in teams])}, each in its own channel; the event is theirs alone"
+    return {
+        "what": f"{poll.title} · {rsvp_facts.KINDS[poll.kind]} · {poll_cards.lasts(poll)}",
+        "times": [times.dated(one, zone) for one in sorted(starts)],
+        "whom": named if poll.asks_all else some,
+        "until": f"{times.dated(poll.closes, zone)}.{_reminds(session, poll, teams, zone)}",
+        "remarks": [f"{times.words(one, zone)}: {clash}" for one, clash in clashes.items() if clash],
+    }
+
+
+def opened(session: Session, poll: Poll, slots: int, teams: Sequence[Team], zone: str) -> str:
     """What whoever opened it is told."""
-    asked = f"{event_facts.counted(teams, 'team is', 'teams are')} asked about {event_facts.counted(slots, 'time')}"
-    before = poll_asks.notice(poll.opened_at, poll.closes)
-    hours_before = round(before.total_seconds() / 3600) if before else 0
-    again = f" Teams that haven't answered hear of it once, {hours_before} hours before." if before else ""
+    many = event_facts.counted(len(teams), "team is", "teams are")
+    asked = f"{many} asked about {event_facts.counted(slots, 'time')}"
+    again = _reminds(session, poll, teams, zone)
     return f"It's open until {times.words(poll.closes, zone)}: {asked}.{again} You hear what came of it then."
+
+
+def _reminds(session: Session, poll: Poll, teams: Sequence[Team], zone: str) -> str:
+    """When teams that haven't answered hear of it once more; empty where there is no time for that."""
+    hours_of = (hours.of_team(session, team) for team in teams)
+    at = sorted({hour for working in hours_of if (hour := poll_asks.hour(poll, working))})
+    if not at:
+        return ""
+    last = f" to {times.words(at[-1], zone)}, as it suits where they are" if len(at) > 1 else ""
+    return f" Teams that haven't answered hear of it once, {times.words(at[0], zone)}{last}."
 
 
 def answer(session: Session, poll: Poll, person: int, meta: str) -> Values:

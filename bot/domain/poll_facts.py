@@ -14,6 +14,7 @@ from bot.domain.teams import Team
 
 ANSWERS = {"works": "Works", "if_need_be": "If need be", "cannot": "Can't"}
 NOBODY = "Nobody has answered."
+NOBODY_OF_YOU = "Nobody of you has answered."
 
 
 class Count(NamedTuple):
@@ -54,6 +55,18 @@ def stands(one: Standing) -> str:
     return f"{' · '.join(part for part in (told, cannot) if part)}."
 
 
+def staff(session: Session, poll: Poll) -> dict[int, str]:
+    """What faculty and coordinators say of each time, in a sentence of its own beside the teams, each by name."""
+    told: dict[int, list[str]] = {}
+    every = polls.said_by_staff(session, poll)
+    for answer, what in ANSWERS.items():
+        for slot in dict.fromkeys(one.slot for one in every):
+            names = [one.name for one in every if (one.slot, one.answer) == (slot, answer)]
+            if names:
+                told.setdefault(slot, []).append(f"{what[0].lower()}{what[1:]}: {rsvp_facts.named(names)}")
+    return {slot: f"Faculty and coordinators, {'; '.join(parts)}." for slot, parts in told.items()}
+
+
 def outcome(found: Count, zone: str) -> str:
     """What came of it, once it is closed."""
     best = poll_tally.best(found.standings)
@@ -88,16 +101,20 @@ def found_for(session: Session, poll: Poll) -> Event | None:
     return session.get(Event, poll.event_id) if poll.event_id else None
 
 
-def of_team(session: Session, team: Team, now: datetime) -> dict[str, Any] | None:
-    """What a team is asked just now, and who of it has answered; None where that is nothing."""
-    poll = polls.next_of_team(session, team, now)
-    if poll is None:
-        return None
+def of_team(session: Session, team: Team, now: datetime) -> list[dict[str, Any]]:
+    """What a team is asked just now, and who of it has answered: first what nobody of it has."""
+    found = [_asked(session, poll, team) for poll in polls.open_of_team(session, team, now)]
+    return sorted(found, key=lambda one: one["stands"] != NOBODY_OF_YOU)
+
+
+def of_staff(session: Session, collaborative: int, person: int, now: datetime) -> list[dict[str, Any]]:
+    """The same for somebody in no team: what they haven't said anything of."""
+    found = polls.open_to_staff(session, collaborative, now, MOST)
+    unsaid = [poll for poll in found if not polls.says(session, poll, person)]
+    return [{"id": poll.id, "title": polls.called(poll), "closes": poll.closes} for poll in unsaid]
+
+
+def _asked(session: Session, poll: Poll, team: Team) -> dict[str, Any]:
     told = dict.fromkeys(one.name for one in polls.said(session, poll) if one.team == team.id)
     who = f"{rsvp_facts.named([*told])} {'has' if len(told) == 1 else 'have'} answered." if told else ""
-    return {
-        "id": poll.id,
-        "title": polls.called(poll),
-        "closes": poll.closes,
-        "stands": who or "Nobody of you has answered.",
-    }
+    return {"id": poll.id, "title": polls.called(poll), "closes": poll.closes, "stands": who or NOBODY_OF_YOU}

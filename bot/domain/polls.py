@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain import event_plans, rsvp_facts, rsvps
-from bot.domain.collaboratives import Collaborative
-from bot.domain.event_plans import Plan
+from bot.domain import rsvp_facts, rsvps
 from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.poll_tally import Said
@@ -16,6 +14,8 @@ from bot.domain.teams import GONE, Team
 from bot.statements import index_of_some, query
 
 OPEN, CLOSED, CANCELED = "open", "closed", "canceled"
+STAFF = 0  # stands for the team of whoever is in none
+MOST = 5  # that one team is shown at once
 
 
 class Poll(SQLModel, table=True):
@@ -110,25 +110,6 @@ def cancel(session: Session, poll: Poll, now: datetime) -> None:
     session.flush()
 
 
-def make(session: Session, poll: Poll, slot: Slot, *, by: int, now: datetime) -> Event:
-    """That time is it: from now on it stands in the calendar, unless it stood there already.
-
-    Raises FieldErrors where it can't.
-    """
-    title, collaborative = called(poll), session.get_one(Collaborative, poll.collaborative_id)
-    there = select(Event).where(
-        Event.collaborative_id == collaborative.id, Event.title == title, Event.starts == slot.starts
-    )
-    polled = select(Polled.team_id).where(Polled.poll_id == poll.id).order_by(col(Polled.id))
-    asked = () if poll.asks_all else tuple(session.exec(polled))
-    plan = Plan(title=title, starts=slot.starts, kind=poll.kind, minutes=poll.minutes, teams=asked)
-    event = session.exec(there).first() or event_plans.plan_call(session, collaborative, plan, by=by, now=now)
-    poll.event_id, poll.closed_at = event.id, poll.closed_at or now
-    session.add(poll)
-    session.flush()
-    return event
-
-
 def purge(session: Session, poll: Poll) -> None:
     """Its words go, also from the event that has them from it."""
     event = session.get(Event, poll.event_id) if poll.event_id else None
@@ -197,6 +178,24 @@ def said(session: Session, poll: Poll) -> list[Said]:
     return [Said(team or 0, name or "somebody", slot, answer) for team, name, slot, answer in found]
 
 
+def said_by_staff(session: Session, poll: Poll) -> list[Said]:
+    """The answers of those who are in none of these teams: faculty and whoever coordinates."""
+    told = select(SlotAnswer.person_id, Person.name, SlotAnswer.slot_id, SlotAnswer.answer).join(
+        Slot, col(Slot.id) == SlotAnswer.slot_id
+    ).join(Person, col(Person.id) == SlotAnswer.person_id).join(
+        Membership, col(Membership.person_id) == SlotAnswer.person_id
+    ).where(
+        Slot.poll_id == poll.id, Membership.collaborative_id == poll.collaborative_id,
+        col(Membership.team_id).is_(None), col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    in_a_team = select(Membership.person_id).join(Polled, col(Polled.team_id) == Membership.team_id).where(
+        Polled.poll_id == poll.id, col(Membership.left_at).is_(None)
+    )  # fmt: skip
+    others = told.where(col(SlotAnswer.person_id).not_in(in_a_team))
+    found = dict.fromkeys(session.exec(others.order_by(col(SlotAnswer.person_id), col(Slot.starts))))
+    return [Said(STAFF, name or "somebody", slot, answer) for _, name, slot, answer in found]
+
+
 def is_answered(session: Session, asked: Polled) -> bool:
     """Whether anybody of that team has said anything of it."""
     told = select(SlotAnswer.id).join(Slot).join(Membership, col(Membership.person_id) == SlotAnswer.person_id).where(
@@ -226,9 +225,14 @@ def of_collaborative(session: Session, collaborative: int, most: int) -> list[Po
     return list(session.exec(theirs.order_by(col(Poll.opened_at).desc(), col(Poll.id).desc()).limit(most)))
 
 
-def next_of_team(session: Session, team: Team, now: datetime) -> Poll | None:
-    """What a team is asked just now; of several the one that closes first."""
-    return _next_of(session, team.id, now).first()
+def open_of_team(session: Session, team: Team, now: datetime) -> list[Poll]:
+    """What a team is asked just now, what closes first first."""
+    return list(_open_of(session, team.id, now))
+
+
+def open_to_staff(session: Session, collaborative: int, now: datetime) -> list[Poll]:
+    """What whoever is in no team may say something of just now, in the same order."""
+    return list(_open_in(session, collaborative, now))
 
 
 def _answers(session: Session, of: Iterable[int], person: int) -> list[SlotAnswer]:
@@ -243,8 +247,14 @@ def _of_all(now: datetime) -> SelectOfScalar[Poll]:
 
 
 @query
-def _next_of(team: int | None, now: datetime) -> SelectOfScalar[Poll]:
+def _open_of(team: int | None, now: datetime) -> SelectOfScalar[Poll]:
     asked = select(Poll).join(Polled, col(Polled.poll_id) == Poll.id).where(
         Polled.team_id == team, col(Poll.closed_at).is_(None), Poll.closes > now
     )  # fmt: skip
-    return asked.order_by(col(Poll.closes), col(Poll.id)).limit(1)
+    return asked.order_by(col(Poll.closes), col(Poll.id)).limit(MOST)
+
+
+@query
+def _open_in(collaborative: int, now: datetime) -> SelectOfScalar[Poll]:
+    every = select(Poll).where(Poll.collaborative_id == collaborative, col(Poll.closed_at).is_(None), Poll.closes > now)
+    return every.order_by(col(Poll.closes), col(Poll.id)).limit(MOST)

@@ -50,7 +50,7 @@ def card(session: Session, team: Team, now: datetime) -> dict[str, Any]:
         "only_one": not gone
         and not _is_new(collaborative, members, now)
         and (len(members) == 1 or activity.only_one(session, team.id or 0, since=now - LATELY)),
-        "poll": None if gone else poll_facts.of_team(session, team, now),
+        "polls": [] if gone else poll_facts.of_team(session, team, now),
         "call": None if gone else rsvp_facts.next_call(session, team, now),
         "zone": collaborative.timezone,
         "standing": standing(team),

@@ -58,7 +58,7 @@ def _calls_named(scene: Scene) -> list[Values]:
     told = {
         "name": scene.says("Ben", NAME), "by": scene.says("Ana Reyes", NAME), **_STANDS, "says": "", "which": WHICH,
         "title": scene.says("AP1 call: first predictions", NAME), "zone": "America/Chicago",
-        "join_url": "https://meet.example.org/open-door",
+        "join_url": "https://meet.example.org/open-door", "polled": False,
     }  # fmt: skip
     without = {**told, "join_url": ""}
     return [
@@ -66,6 +66,7 @@ def _calls_named(scene: Scene) -> list[Values]:
         {**told, **_MOVED, "says": "You said that you're coming."},
         {**without, "says": "You said that you can't."},
         {**without, **_MOVED},
+        {**told, "polled": True},
         {**without, "changed": True, "state": call_cards.CANCELED},
     ]
 

@@ -29,7 +29,7 @@ def _home(scene: Scene) -> list[Values]:
             "numbers": "January 2026: 3 of 8 in, due Tue 17 Feb 2026",
             "thanks": "Thanked 3 times by others in the last 60 days: see Shout-outs.",
             "call": calls.next_call(scene),
-            "poll": polls.asked(scene),
+            "polls": [polls.asked(scene), {**polls.asked(scene), "id": 2}],
             "here": calls.on_now(scene),
             "score": {"turn": one, "period": "action period 1"},
         }
@@ -40,7 +40,7 @@ def _home(scene: Scene) -> list[Values]:
         "cycles": [],
         "checkin": None,
         "call": None,
-        "poll": None,
+        "polls": [],
         "here": None,
         "score": None,
         **dict.fromkeys(("standing", "numbers", "thanks"), ""),
@@ -48,7 +48,9 @@ def _home(scene: Scene) -> list[Values]:
     newcomer = [{"team": scene.team(), "pause": "pause.open", **nothing}]
     return [
         _at_home(scene, teams[:1], [], []),
-        _at_home(scene, teams, steered, scene.staffed(overview.MOST_STEERED)),
+        _at_home(
+            scene, [{**one, "polls": one["polls"][:1]} for one in teams], steered, scene.staffed(overview.MOST_STEERED)
+        ),
         _at_home(scene, [], steered, scene.staffed(overview.MOST_STEERED)),
         _at_home(scene, [], [], scene.staffed(overview.MOST_STEERED)),
         _at_home(scene, [], [], scene.staffed(1, teams=1)),
@@ -207,8 +209,11 @@ def _at_home(
         "manages": int(not steered),
         "thanking": [{"id": one, "name": scene.says("Open Door", NAME)} for one in scene.rows(overview.MOST_STEERED)],
     }
+    asked = [{**polls.asked(scene), "id": row, "zone": scene.collaborative().timezone} for row in (1, 2)]
+    shown["joining"] = asked if staffed and not teams else []
     shown["mine"] = own_time_of(scene, away=len(teams) != 1)
-    room = overview.room_beside(teams, steered) - len(shown["thanking"]) + 1 - bool(shown["tabs"])
+    beside = len(shown["thanking"]) + len(shown["joining"])
+    room = overview.room_beside(teams, steered) - beside + 1 - bool(shown["tabs"])
     return {**shown, **overview.listed(staffed, room=room, most=most)}
 
 

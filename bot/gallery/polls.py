@@ -13,6 +13,7 @@ from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 HOUR = timedelta(hours=1)
 UNTIL = NOW + timedelta(days=7)
 WHEN = "Thu 19 Feb 12:00 PM EST"
+CLASH = "At the same time takes place: AP1 call, Thu 19 Feb 12:00 PM EST."
 STAGE = "Other times are asked for now: the newer card has them."
 ZONE = "America/New_York"
 
@@ -52,11 +53,12 @@ def _polls_result(scene: Scene) -> list[Values]:
     told = {
         "poll": example(scene), "title": polls.called(example(scene)), "zone": ZONE, "slots": _slots(found),
         "outcome": poll_facts.outcome(found, ZONE), "answered": poll_facts.answered(found), "best": 1, "again": True,
-        "stage": "Answers are in.", "event": None, "when": WHEN,
+        "stage": "Answers are in.", "event": None, "when": WHEN, "clash": "",
     }  # fmt: skip
     none = {"outcome": poll_facts.NOBODY, "answered": poll_facts.answered(nobody), "slots": _slots(nobody), "best": 0}
     return [
         told,
+        {**told, "clash": CLASH},
         {**told, **none},
         {**told, "best": 0, "again": False, "event": UNTIL},
         {**told, "best": 0, "again": False, "stage": STAGE},
@@ -68,7 +70,7 @@ def _polls_standing(scene: Scene) -> list[Values]:
     lines = [
         {
             "id": one.slot, "when": WHEN, "stands": poll_facts.named(one),
-            "choose": False,
+            "choose": False, "clash": "",
         }
         for one in found.standings
     ]  # fmt: skip
@@ -77,7 +79,7 @@ def _polls_standing(scene: Scene) -> list[Values]:
         "until": WHEN, "answered": poll_facts.answered(found), "silent": rsvp_facts.named([_team(scene)] * 20),
         "slots": lines,
     }  # fmt: skip
-    may_choose = [{**one, "choose": True} for one in lines]
+    may_choose = [{**one, "choose": True, "clash": CLASH if row else ""} for row, one in enumerate(lines)]
     return [
         full,
         {**full, "state": polls.CLOSED, "stage": "Answers are in.", "slots": may_choose},
@@ -113,11 +115,15 @@ def _polls_form(scene: Scene) -> list[Values]:
     shown = {
         "collaborative": scene.collaborative(), "rows": [*range(1, poll_forms.AT_FIRST + 1)], "more": True,
         "kinds": [*rsvp_facts.KINDS.items()], "teams": teams, "at_once": 100, "until": "2026-02-10", "form": form,
-        "meta": "{}",
+        "meta": "{}", "understood": None,
     }  # fmt: skip
     again = {**form, "title": polls.called(example(scene)), "teams": (teams[0][1][0][0],)}
     every = {"rows": [*range(1, poll_slots.MOST + 1)], "more": False, "form": again, "teams": [*teams, *teams]}
-    return [shown, {**shown, **every}, {**shown, "teams": []}]
+    understood = {
+        "what": polls.called(example(scene)), "times": [WHEN for _ in scene.rows(poll_slots.MOST)],
+        "whom": _team(scene), "until": WHEN, "remarks": [f"{WHEN}: {CLASH}" for _ in scene.rows(poll_slots.MOST)],
+    }  # fmt: skip
+    return [shown, {**shown, **every, "understood": understood}, {**shown, "teams": []}]
 
 
 def _slots(found: Count) -> list[Values]:

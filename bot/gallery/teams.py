@@ -19,7 +19,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "cycles": scene.lines(10),
         "only_one": False,
         "call": calls.next_call(scene),
-        "poll": polls.asked(scene),
+        "polls": [polls.asked(scene), {**polls.asked(scene), "id": 2}],
         "here": calls.on_now(scene),
         "zone": "America/New_York",
         "standing": "",
@@ -33,7 +33,7 @@ def _teams_card(scene: Scene) -> list[Values]:
         "cycles": [],
         "only_one": True,
         "call": None,
-        "poll": None,
+        "polls": [],
         "here": None,
         "numbers": "",
     }

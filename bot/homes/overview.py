@@ -34,7 +34,8 @@ from bot.kit import Kit
 Values = dict[str, Any]
 MOST = 20  # lines of one kind in one block
 MOST_CYCLES = 5  # of each team; Our cycles has the others
-LINES = ("standing", "checkin", "numbers", "thanks", "poll", "score")  # of a team, each one block where there is one
+LINES = ("standing", "checkin", "numbers", "thanks", "score")  # of a team, each one block where there is one
+FEW_TEAMS = 2  # with room for more than one poll of each
 MOST_TEAMS, MOST_STEERED, MOST_LETTERS = 4, 3, 4  # each takes blocks of its own
 NEED = ("", AT_REST, *CALLED.values())  # of a team that isn't theirs, and how theirs stand; rising
 SCREEN = 100  # blocks that Slack takes in one view
@@ -43,24 +44,28 @@ SCREEN = 100  # blocks that Slack takes in one view
 def gather(session: Session, actor: Actor, kit: Kit, *, tabs: int) -> Values:
     """Everything it prints; above it stand so many blocks with `tabs`."""
     own = [_own(session, actor, session.get_one(Team, row), kit) for row in actor.team_ids[:MOST_TEAMS]]
+    if len(own) > FEW_TEAMS:  # whoever answers for so many has one poll of each at a time
+        own = [{**one, "polls": one["polls"][:1]} for one in own]
     found = (session.get(Collaborative, row) for row in actor.collaborative_ids)
     steered = [one for one in found if one and actor.may("letters.see", collaborative=one.id or 0)]
     thanking = _thanking(session, actor)
     needing = [_steering(session, one, kit.now()) for one in steered[:MOST_STEERED]]
     room = room_beside(own, needing) - max(len(thanking) - 1, 0) - tabs
+    joining = _joining(session, actor, kit.now())[: max(room, 0)]
     return {
         "teams": own,
         "steered": needing,
+        "joining": joining,
         "manages": 0 if steered else _managed(session, actor),
         "thanking": thanking,
         "mine": own_time.gather(session, actor.id, kit.settings.quiet_hours, kit.now()),
-        **listed(_readable(session, actor, kit.now()), room=room, most=MOST),
+        **listed(_readable(session, actor, kit.now()), room=room - len(joining), most=MOST),
     }
 
 
 def nothing() -> Values:
     """The same where another tab is open."""
-    nowhere: Values = {name: [] for name in ("teams", "steered", "staffed", "thanking")}
+    nowhere: Values = {name: [] for name in ("teams", "steered", "staffed", "thanking", "joining")}
     return {**nowhere, "more_teams": 0, "manages": 0, "mine": {"asked": "", "away": False, "off": ""}}
 
 
@@ -83,6 +88,7 @@ def room_beside(teams: list[Values], steered: list[Values]) -> int:
     own = sum(
         2
         + sum(bool(entry[name]) for name in LINES)
+        + len(entry["polls"])
         + 2 * bool(entry["call"] or entry["here"])
         + max(len(entry["cycles"]), 1)
         for entry in teams
@@ -101,15 +107,15 @@ def listed(staffed: list[Values], *, room: int, most: int) -> Values:
 def _own(session: Session, actor: Actor, team: Team, kit: Kit) -> Values:
     """What one team has there; of one that has left nothing but its record."""
     if team.has_left:
-        nothing = dict.fromkeys(("checkin", "numbers", "call", "poll", "here", "pause", "thanks", "score"))
-        return {"team": team, "cycles": [], "standing": team_facts.standing(team), **nothing}
+        nothing = dict.fromkeys(("checkin", "numbers", "call", "here", "pause", "thanks", "score"))
+        return {"team": team, "cycles": [], "polls": [], "standing": team_facts.standing(team), **nothing}
     return {
         "team": team,
         "cycles": pdsa_facts.lines(pdsa.open_of_team(session, team.id or 0, MOST_CYCLES)),
         "checkin": checkin_facts.line(session, team, kit.now(), reader=actor.id),
         "numbers": measure_words.stands(session, team, times.local_day(kit.now(), team.timezone)),
         "call": rsvp_facts.next_call(session, team, kit.now()),
-        "poll": poll_facts.of_team(session, team, kit.now()),
+        "polls": poll_facts.of_team(session, team, kit.now()),
         "here": attendance_words.on_now(session, team, kit.now()),
         "pause": pause(actor, team),
         "standing": team_facts.standing(team),
@@ -131,6 +137,17 @@ def _score(session: Session, team: Team, now: datetime) -> Values | None:
 def _managed(session: Session, actor: Actor) -> int:
     """The collaborative whose measures they look after; 0 where there is none."""
     return next((one.id or 0 for one in access.collaboratives_of(session, actor, "measures.manage")), 0)
+
+
+def _joining(session: Session, actor: Actor, now: datetime) -> list[Values]:
+    """The polls that wait for their answer as one of the staff, each with the zone of its collaborative."""
+    of_teams = {place.collaborative_id for place in actor.places if place.team_id}
+    staffed = [one for one in access.collaboratives_of(session, actor, "teams.see") if one.id not in of_teams]
+    return [
+        {**poll, "zone": one.timezone}
+        for one in staffed[:MOST_STEERED]
+        for poll in poll_facts.of_staff(session, one.id or 0, actor.id, now)
+    ]
 
 
 def _thanking(session: Session, actor: Actor) -> list[Values]:
