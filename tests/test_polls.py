@@ -56,7 +56,10 @@ def test_times_are_proposed_answered_by_team_and_the_best_becomes_the_event(
     answers(gil, "cannot", "works", channel="team-alder")  # one of the team is enough
     cleo.presses("None of these times")
     answers(cleo, "if_need_be", "works")  # what is said of others stays
+    imani.opens_home()
+    assert "You haven't said when you can." in texts(imani.home["blocks"])
     answers(imani, "", "works")  # faculty stand beside the teams
+    assert "You haven't said when you can." not in texts(imani.home["blocks"])
     assert imani.hears()[-1].startswith("Thank you. You can come at 1 of 3 times.")
 
     stands = [line for line in card(ana) if not line.startswith("*<!date")]

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot import home, outbox, times
 from bot.domain import absences, event_clashes, event_facts, hours, poll_facts, poll_tally, polls, rsvp_facts, seats
 from bot.domain.collaboratives import Collaborative
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.domain.poll_tally import Standing
 from bot.domain.polls import OPEN, Poll
 from bot.domain.teams import Channel, Team
@@ -123,7 +123,7 @@ def opened(session: Session, poll: Poll, kit: Kit) -> None:
         outbox.say(session, "polls/card", key=f"poll:{poll.id}", to=f"channel:{to}", now=kit.now(), **about)
     for team in () if poll.asks_all else polls.teams(session, poll):
         outbox.say(session, "polls/card", key=_key_in(poll, team), to=f"team:{team.id}", now=kit.now(), **about)
-    follow(session, polls.teams(session, poll), kit)
+    follow(session, poll, polls.teams(session, poll), kit)
 
 
 def answered(session: Session, poll: Poll, teams: Sequence[Team], kit: Kit, *, by: int) -> None:
@@ -131,7 +131,7 @@ def answered(session: Session, poll: Poll, teams: Sequence[Team], kit: Kit, *, b
     for row in polls.rows(session, poll, teams):
         asking.settle(session, kit, KIND, row, by=by)
     show(session, poll, kit)
-    follow(session, teams, kit)
+    follow(session, poll, teams, kit)
 
 
 def ended(session: Session, poll: Poll, kit: Kit) -> None:
@@ -139,7 +139,7 @@ def ended(session: Session, poll: Poll, kit: Kit) -> None:
     for row in polls.rows(session, poll, polls.teams(session, poll)):
         asking.settle(session, kit, KIND, row, by=None)
     show(session, poll, kit)
-    follow(session, polls.teams(session, poll), kit)
+    follow(session, poll, polls.teams(session, poll), kit)
 
 
 def show(session: Session, poll: Poll, kit: Kit) -> None:
@@ -179,12 +179,16 @@ def hearers(session: Session, poll: Poll, now: datetime) -> list[int]:
     return [poll.person_id] if poll.person_id in here else here
 
 
-def follow(session: Session, teams: Sequence[Team], kit: Kit) -> None:
-    """The cards and Homes of these teams show what they are asked."""
+def follow(session: Session, poll: Poll, teams: Sequence[Team], kit: Kit) -> None:
+    """The cards and Homes of these teams, and those of staff, show what they are asked."""
     session.flush()
     outbox.say_again(session, *(f"team:{team.id}" for team in teams), now=kit.now())
     everybody = {row for team in teams for row in home.people_of(session, team)}
-    home.refresh(session, sorted(everybody), kit.now())
+    staff = select(Membership.person_id).where(
+        Membership.collaborative_id == poll.collaborative_id, col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    home.refresh(session, sorted(everybody | {*session.exec(staff)}), kit.now())
 
 
 def _key_in(poll: Poll, team: Team) -> str:

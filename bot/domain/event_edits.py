@@ -67,7 +67,8 @@ def edit(
     if found.rest:
         first, repeats = found.rest
         more = {"starts": first, "repeats": repeats, "ends": first + length if values["ends"] else None}
-        follows = Event(collaborative_id=collaborative.id or 0, made_by=by, **{**values, **more})
+        whose = {"collaborative_id": collaborative.id or 0, "team_ids": [*event.team_ids]}
+        follows = Event(made_by=by, **{**whose, **values, **more})
         session.add(follows)
     for name, value in values.items():
         setattr(event, name, value)

@@ -20,7 +20,7 @@ A_WEEK = timedelta(weeks=1)
 
 def _home(scene: Scene) -> list[Values]:
     standing = {"pause": "pause.over", "standing": scene.pause()}
-    teams = [
+    teams: list[Values] = [
         {
             "team": scene.team(one),
             "cycles": scene.lines(overview.MOST_CYCLES, one),

@@ -19,7 +19,7 @@ def remove_title(session: Session, actor: Actor, poll: Poll | None, kit: Kit) ->
     actor.must("privacy.report", collaborative=poll.collaborative_id)
     polls.purge(session, poll)
     poll_cards.show(session, poll, kit)
-    poll_cards.follow(session, polls.teams(session, poll), kit)
+    poll_cards.follow(session, poll, polls.teams(session, poll), kit)
     if event := poll_facts.found_for(session, poll):
         event_moves.follow(session, session.get_one(Collaborative, poll.collaborative_id), event, kit)
     about = {"poll": poll.id or 0, "place": poll.collaborative_id, "author": poll.person_id}
