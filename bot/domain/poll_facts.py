@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import event_facts, poll_tally, polls, rsvp_facts, rsvps
+from bot.domain import event_facts, poll_staff, poll_tally, polls, rsvp_facts, rsvps
 from bot.domain.events import Event
 from bot.domain.poll_tally import Standing
 from bot.domain.polls import CANCELED, CLOSED, Poll
@@ -58,7 +58,7 @@ def stands(one: Standing) -> str:
 def staff(session: Session, poll: Poll) -> dict[int, str]:
     """What faculty and coordinators say of each time, in a sentence of its own beside the teams, each by name."""
     told: dict[int, list[str]] = {}
-    every = polls.said_by_staff(session, poll)
+    every = poll_staff.said(session, poll)
     for answer, what in ANSWERS.items():
         for slot in dict.fromkeys(one.slot for one in every):
             names = [one.name for one in every if (one.slot, one.answer) == (slot, answer)]
@@ -109,7 +109,7 @@ def of_team(session: Session, team: Team, now: datetime) -> list[dict[str, Any]]
 
 def of_staff(session: Session, collaborative: int, person: int, now: datetime) -> list[dict[str, Any]]:
     """The same for somebody in no team: what they haven't said anything of."""
-    found = polls.open_to_staff(session, collaborative, now, MOST)
+    found = poll_staff.waiting(session, collaborative, now)
     unsaid = [poll for poll in found if not polls.says(session, poll, person)]
     return [{"id": poll.id, "title": polls.called(poll), "closes": poll.closes} for poll in unsaid]
 

@@ -14,7 +14,6 @@ from bot.domain.teams import GONE, Team
 from bot.statements import index_of_some, query
 
 OPEN, CLOSED, CANCELED = "open", "closed", "canceled"
-STAFF = 0  # stands for the team of whoever is in none
 MOST = 5  # that one team is shown at once
 
 
@@ -178,24 +177,6 @@ def said(session: Session, poll: Poll) -> list[Said]:
     return [Said(team or 0, name or "somebody", slot, answer) for team, name, slot, answer in found]
 
 
-def said_by_staff(session: Session, poll: Poll) -> list[Said]:
-    """The answers of those who are in none of these teams: faculty and whoever coordinates."""
-    told = select(SlotAnswer.person_id, Person.name, SlotAnswer.slot_id, SlotAnswer.answer).join(
-        Slot, col(Slot.id) == SlotAnswer.slot_id
-    ).join(Person, col(Person.id) == SlotAnswer.person_id).join(
-        Membership, col(Membership.person_id) == SlotAnswer.person_id
-    ).where(
-        Slot.poll_id == poll.id, Membership.collaborative_id == poll.collaborative_id,
-        col(Membership.team_id).is_(None), col(Membership.left_at).is_(None),
-    )  # fmt: skip
-    in_a_team = select(Membership.person_id).join(Polled, col(Polled.team_id) == Membership.team_id).where(
-        Polled.poll_id == poll.id, col(Membership.left_at).is_(None)
-    )  # fmt: skip
-    others = told.where(col(SlotAnswer.person_id).not_in(in_a_team))
-    found = dict.fromkeys(session.exec(others.order_by(col(SlotAnswer.person_id), col(Slot.starts))))
-    return [Said(STAFF, name or "somebody", slot, answer) for _, name, slot, answer in found]
-
-
 def is_answered(session: Session, asked: Polled) -> bool:
     """Whether anybody of that team has said anything of it."""
     told = select(SlotAnswer.id).join(Slot).join(Membership, col(Membership.person_id) == SlotAnswer.person_id).where(
@@ -230,11 +211,6 @@ def open_of_team(session: Session, team: Team, now: datetime) -> list[Poll]:
     return list(_open_of(session, team.id, now))
 
 
-def open_to_staff(session: Session, collaborative: int, now: datetime) -> list[Poll]:
-    """What whoever is in no team may say something of just now, in the same order."""
-    return list(_open_in(session, collaborative, now))
-
-
 def _answers(session: Session, of: Iterable[int], person: int) -> list[SlotAnswer]:
     theirs = select(SlotAnswer).where(SlotAnswer.person_id == person, col(SlotAnswer.slot_id).in_([*of]))
     return list(session.exec(theirs))
@@ -252,9 +228,3 @@ def _open_of(team: int | None, now: datetime) -> SelectOfScalar[Poll]:
         Polled.team_id == team, col(Poll.closed_at).is_(None), Poll.closes > now
     )  # fmt: skip
     return asked.order_by(col(Poll.closes), col(Poll.id)).limit(MOST)
-
-
-@query
-def _open_in(collaborative: int, now: datetime) -> SelectOfScalar[Poll]:
-    every = select(Poll).where(Poll.collaborative_id == collaborative, col(Poll.closed_at).is_(None), Poll.closes > now)
-    return every.order_by(col(Poll.closes), col(Poll.id)).limit(MOST)

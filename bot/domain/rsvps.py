@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
@@ -217,11 +218,9 @@ def uninvited(session: Session, collaborative: int, dates: Sequence[Meeting]) ->
         col(Invited.event_id).in_({one.event.id for one in dates}), Invited.planned >= min(one.planned for one in dates)
     )
     there = set(session.exec(rows))
-    teams = at_work(session, collaborative)
-    for date in dates:
-        for team in teams:
-            if date.event.is_for(team.id) and (date.event.id, date.planned, team.id) not in there:
-                yield Invited(event_id=date.event.id or 0, planned=date.planned, team_id=team.id or 0)
+    for date, team in product(dates, at_work(session, collaborative)):
+        if date.event.is_for(team.id) and (date.event.id, date.planned, team.id) not in there:
+            yield Invited(event_id=date.event.id or 0, planned=date.planned, team_id=team.id or 0)
 
 
 def invited(session: Session, date: Meeting, teams: Iterable[Team]) -> list[int]:
