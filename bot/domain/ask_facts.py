@@ -76,7 +76,8 @@ def may_wait(session: Session, ask: Ask, person: int, now: datetime) -> bool:
     if reason is None:
         return False
     at = theirs.on(times.local_day(now, theirs.zone) + times.A_DAY)
-    return (reason.ends is None or at < reason.ends) and times.local_day(at, theirs.zone) < ends.of(session, reason)
+    day = times.local_day(at, theirs.zone)
+    return (reason.ends is None or at < reason.ends) and (reason.until is None or day < reason.until)
 
 
 def _whose(session: Session, put: Put, ask: Ask) -> str:
