@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot import times
-from bot.domain import event_clashes, event_facts, event_repeats, events, recurrence, rsvp_facts, rsvps
-from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain import event_facts, event_oddities, event_repeats, events, recurrence, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import MOST_PRESENTERS, Plan
 from bot.domain.events import Event, Meeting
@@ -62,7 +62,7 @@ def understood(
         "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
         "until": _daily(plan, zone) if ends else "",
-        "zones": event_facts.in_zones(starts[0], zones) if starts else [],
+        "zones": event_facts.in_zones(starts[0], zones, now) if starts else [],
         "remarks": _remarks(session, collaborative, plan, starts, event),
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
     }
@@ -71,17 +71,10 @@ def understood(
 def _remarks(
     session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], event: Event | None
 ) -> list[str]:  # fmt: skip
-    """What somebody may not have meant: dates after the collaborative's end, and others at the same time."""
-    zone, ends = collaborative.timezone, plan.ends(collaborative.timezone)
-    late = sum(is_over(collaborative, times.local_day(one, zone)) for one in starts)
+    """What somebody may not have meant."""
+    ends = plan.ends(collaborative.timezone)
     lasts = (ends or plan.starts + timedelta(minutes=plan.minutes)) - plan.starts
-    clash = event_clashes.words(session, collaborative, starts, lasts, event.id if event else None)
-    end = times.day(collaborative.ends) if collaborative.ends else ""
-    beyond = (
-        f"{event_facts.counted(late, 'date')} of it {'comes' if late == 1 else 'come'} after {collaborative.name} "
-        f"ends, on {end}: nobody is asked or reminded then."
-    )
-    return [one for one in (beyond if late else "", clash) if one]
+    return event_oddities.found(session, collaborative, starts, lasts, event)
 
 
 def _daily(plan: Plan, zone: str) -> str:

@@ -27,7 +27,7 @@ from bot.cards.event_audience import (
     Hearer,
     News,
 )
-from bot.domain import event_facts, events, hours, pdsa_facts, rsvp_facts, rsvps, team_facts
+from bot.domain import event_facts, event_oddities, events, hours, pdsa_facts, rsvp_facts, rsvps, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, EventChange, Meeting
 from bot.domain.people import Person
@@ -154,7 +154,8 @@ def preview(session: Session, news: News, found: Audience, now: datetime) -> dic
         "was": news.told.was,
         "planned": news.meeting.planned,
         "starts": news.told.starts,
-        "zones": event_facts.in_zones(news.told.starts, zones) if news.told.starts else [],
+        "zones": event_facts.in_zones(news.told.starts, zones, now) if news.told.starts else [],
+        "remarks": _remarks(session, news),
         "reach": reach(session, news, found, now),
         "night": event_facts.asleep(found.asleep, len(found.told)) if found.asleep else "",
     }
@@ -173,6 +174,12 @@ def reach(session: Session, news: News, found: Audience, now: datetime) -> list[
         event_facts.away([team_facts.whom(session, to) for to in found.away]),
     ]
     return [line for line in lines if line]
+
+
+def _remarks(session: Session, news: News) -> list[str]:
+    """What whoever moves it may not have meant."""
+    starts, lasts = [news.told.starts] if news.told.starts else [], news.meeting.lasts
+    return event_oddities.found(session, news.collaborative, starts, lasts, news.meeting)
 
 
 def supersede(session: Session, change: EventChange, now: datetime) -> None:

@@ -13,11 +13,13 @@ ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_A
 
 
 def _events_change(scene: Scene) -> list[Values]:
-    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25]
-    shown = {"collaborative": scene.collaborative(), "dates": dates, "whats": event_facts.WHATS, "meta": "{}"}
+    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:100]
+    shown = {"collaborative": scene.collaborative(), "whats": event_facts.WHATS, "meta": "{}"}
+    shown |= {"dates": [("February 2026", dates)], "more": False, "most": 300}
     typed = {"which": dates[0][0], "what": "moved", "day": "2026-02-20", "at": "13:00"}
     typed["words"] = scene.says("Flooded", 500)
-    return [{**shown, "form": dict.fromkeys(typed, ""), "kept": False}, {**shown, "form": typed, "kept": True}]
+    empty = {**shown, "form": dict.fromkeys(typed, ""), "kept": False}
+    return [empty, {**shown, "form": typed, "kept": True, "more": True}]
 
 
 def _events_preview(scene: Scene) -> list[Values]:
@@ -28,10 +30,12 @@ def _events_preview(scene: Scene) -> list[Values]:
         event_facts.when("Channels", people[:13], NOW, late=[]), event_facts.away(late),
         event_facts.heard_otherwise(3, "Thu 19 Feb 12:00 PM EST"),
     ]  # fmt: skip
-    moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES)}
+    moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES, NOW)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
+    told["remarks"] = ["3:00 AM is at night in America/New_York.", "Sun 8 Mar 2026 is on a weekend."]
     full = {**moved, **told, "reach": reach, "night": event_facts.asleep(14, 52), "together": True}
     canceled = {"starts": None, "zones": [], "words": "", "reach": [event_facts.NOBODY], "night": "", "together": False}
+    canceled["remarks"] = []
     return [full, {**full, **canceled}]
 
 
@@ -83,7 +87,7 @@ def _events_form(scene: Scene) -> list[Values]:
         "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026",
         "dates": ["Thu 19 Feb 2026 12:00 PM EST"] * 6, "remarks": ["A coaching call takes place then too."] * 2,
         "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "", "moves": ["A is canceled"] * 3,
-        "zones": event_facts.in_zones(LATER, ZONES),
+        "zones": event_facts.in_zones(LATER, ZONES, NOW),
     }  # fmt: skip
     new = {
         "event": 0,
