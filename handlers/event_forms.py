@@ -120,7 +120,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         _note(session, actor, event, confirmed, kit)
         event_moves.follow(session, collaborative, event, kit)
-        how = event_repeats.words(event.repeats, event.starts, collaborative.timezone)
+        how = event_repeats.words(plan.repeats, plan.starts, collaborative.timezone)
     ack(response_action="clear")
     answers.tell(kit, body, f"Saved. {plan.title} is in the calendar{', ' + how if how else ''}. {told}")
 

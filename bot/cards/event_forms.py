@@ -104,9 +104,8 @@ def _filled(session: Session, collaborative: Collaborative, event: Event | None,
         return {**empty, "kind": "call", "at": "12:00", "minutes": "60", "repeats": "once", "until": end,
                 "host": NOBODY, "presenters": "0"}  # fmt: skip
     zone = collaborative.timezone
-    next_ = recurrence.next_start(event.starts, event.repeats, zone, now) or event.starts
-    meeting = Meeting(event, next_)
-    choice = event_repeats.chosen(event.repeats, next_, zone)
+    next_ = _next(session, event, zone, now)
+    meeting, choice = Meeting(event, next_), event_repeats.chosen(event.repeats, next_, zone)
     *_, last = recurrence.all_starts(event.starts, event.repeats, zone)
     first, last_day = times.local_day(next_, zone), times.local_day(next_ + meeting.lasts, zone)
     begins, stops = next_.astimezone(ZoneInfo(zone)), (next_ + meeting.lasts).astimezone(ZoneInfo(zone))
@@ -116,10 +115,18 @@ def _filled(session: Session, collaborative: Collaborative, event: Event | None,
         "title": event.title, "kind": event.kind, "day": first.isoformat(), "at": f"{begins:%H:%M}",
         "minutes": str(daily if several else event.minutes), "last_day": last_day.isoformat() if several else "",
         "repeats": choice, "until": times.local_day(last, zone).isoformat() if event.repeats else end,
-        "rule": event.repeats if choice == "rule" else "", "join_url": event.join_url, "agenda": event.agenda,
+        "rule": recurrence.rhythms(event.starts, event.repeats)[-1][1] if choice == "rule" else "",
+        "join_url": event.join_url, "agenda": event.agenda,
         "host": IN_TURN if event.hosts_in_turn else str(event.host_team_id or NOBODY),
         "presenters": str(event.presenters),
     }  # fmt: skip
+
+
+def _next(session: Session, event: Event, zone: str, now: datetime) -> datetime:
+    """The start of the next date by its rule; where the rhythm changed, as it was moved to that."""
+    dates = events.meetings(event, events.changes(session, event.collaborative_id), zone)
+    starts = (one.starts if recurrence.THEN in event.repeats else one.planned for one in dates)
+    return min((one for one in starts if one and one > now), default=event.starts)
 
 
 def _hosts(session: Session, collaborative: Collaborative) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -150,7 +157,15 @@ def stands(session: Session, collaborative: Collaborative, event: Event, now: da
         "id": event.id,
         "title": event.title,
         "kind": rsvp_facts.KINDS[event.kind],
-        "rhythm": event_repeats.words(event.repeats, event.starts, zone),
+        "rhythm": _rhythm(event, ahead, zone),
         "next": following or "",
         "many": len(ahead) > 1,
     }
+
+
+def _rhythm(event: Event, ahead: Sequence[Meeting], zone: str) -> str:
+    """How often it takes place; where every date was moved, its old rhythm says nothing of them."""
+    if len(ahead) > 1 and all(one.starts != one.planned for one in ahead):
+        last = max(one.known_as for one in ahead)
+        return f"{len(ahead)} dates, the last on {times.day(times.local_day(last, zone))}"
+    return event_repeats.words(event.repeats, event.starts, zone)

@@ -85,7 +85,8 @@ def _repeat(entry: Entry, event: Event, starts: Sequence[datetime], zone: ZoneIn
     if len(starts) == 1:
         return
     local = [one.astimezone(zone) for one in starts]
-    if recurrence.gives(event.starts, event.repeats, zone.key) and len({one.time() for one in local}) == 1:
+    is_one_rule = recurrence.THEN not in event.repeats and recurrence.gives(event.starts, event.repeats, zone.key)
+    if is_one_rule and len({one.time() for one in local}) == 1:
         entry.add("rrule", vRecur.from_ical(recurrence.until(event.repeats, starts[-1])))
     else:
         entry.add("rdate", local[1:])

@@ -32,7 +32,7 @@ def _events_preview(scene: Scene) -> list[Values]:
     ]  # fmt: skip
     moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES, NOW)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
-    told["remarks"] = ["3:00 AM is at night in America/New_York.", "Sun 8 Mar 2026 is on a weekend."]
+    moved["remarks"] = ["3:00 AM is at night in America/New_York.", "Sun 8 Mar 2026 is on a weekend."]
     full = {**moved, **told, "reach": reach, "night": event_facts.asleep(14, 52), "together": True}
     canceled = {"starts": None, "zones": [], "words": "", "reach": [event_facts.NOBODY], "night": "", "together": False}
     canceled["remarks"] = []
