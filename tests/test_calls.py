@@ -175,7 +175,7 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
 
 
 def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_nobody_more(
-    town: Town, ana: Persona, ben: Persona, pru: Persona
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
 ) -> None:
     nine = datetime(2026, 2, 12, 15, tzinfo=UTC)  # in Chicago
     at(town, nine - A_MINUTE)
@@ -205,6 +205,12 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
     assert (len(questions(ana)), len(questions(ben))) == (2, 1)
     states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
     assert states == [asks.GONE, asks.SETTLED]
+    moved = [one for one in cleo.messages("team-prairie") if "AP1 call is moved from" in one["text"]]
+    assert {*ANSWERS} <= {*buttons(moved[0]["blocks"])} & {*buttons(questions(cleo)[-1]["blocks"])}
+    at(town, datetime(2026, 2, 26, 21, tzinfo=UTC))
+    moved = [one for one in cleo.messages("team-prairie") if "AP1 call is moved from" in one["text"]]
+    assert not {*ANSWERS} & {*buttons([*moved[0]["blocks"], *questions(cleo)[-1]["blocks"]])}
+    assert "It is over." in questions(cleo)[-1]["text"] or "It isn't needed any more." in questions(cleo)[-1]["text"]
 
 
 def test_any_team_mates_answer_settles_it_and_a_team_that_answered_is_not_asked(
@@ -304,6 +310,13 @@ def test_to_office_hours_one_drops_in_and_nobody_is_asked_whether(town: Town, an
     assert "AP1 report" in texts(ana.home["blocks"])  # a call stands there before hours to drop in
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
     assert "Come if you like: nobody is counted on." in card["text"]
+    assert "Coming, Can't" not in card["text"]
+    assert not {*ANSWERS} & {*buttons(card["blocks"])}
+    assert "One of a team is enough" not in texts(card["blocks"])
+    assert _reminders(ana) == []
+    at(town, CALL - timedelta(hours=26))
+    (reminder,) = _reminders(ana)
+    assert buttons(reminder["blocks"]) == ["All actions"]
     at(town, CALL + timedelta(hours=3))
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
     assert "team has said" not in card["text"] + texts(card["blocks"])

@@ -112,14 +112,16 @@ def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
     }
 
 
-def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dict[str, Any]:
+def told(session: Session, change: EventChange, about: Mapping[str, int], now: datetime) -> dict[str, Any]:
     """What one person or channel is told of a date: as it stands now, and when they thought it was."""
     event, collaborative = session.get_one(Event, change.event_id), event_facts.collaborative_of(session, change)
     team, person = session.get(Team, about["team"]), session.get(Person, about["person"])
     was, heard = event_facts.start(about["was"]), event_facts.start(about["starts"])
     is_again = about["version"] < change.version
-    says = _says(session, Meeting(event, change.planned, change), about) if change.starts else ""
-    asks = change.starts is not None and (not person or (team is not None and not says))
+    date = Meeting(event, change.planned, change)
+    is_open = change.starts is not None and not date.is_over(now) and events.is_asked(event)
+    says = _says(session, date, about) if change.starts else ""
+    asks = is_open and (not person or (team is not None and not says))
     return {
         "change": change.id,
         "title": event.title,
