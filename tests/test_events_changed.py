@@ -309,6 +309,11 @@ def test_canceled_and_put_back_overnight_is_told_to_those_only_who_heard_of_it(
     town.bot.tick()
     assert _told(imani) == []
     assert "*Next call*: AP1 call, <!date^1771520400^" in texts(_card(ana)["blocks"])
+    _saves(pru, **CANCELED)
+    _opens(pru)
+    pru.submits(**MOVED)
+    (said,) = [line for line in _lines(pru) if line.startswith("AP1 call takes place after all")]
+    assert said.startswith("AP1 call takes place after all, at another time than <!date^1771520400^")
 
 
 def test_what_is_changed_after_it_was_said_is_said_anew_and_what_was_said_is_edited(
