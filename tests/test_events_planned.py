@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import vobject
 from sqlmodel import col, select
 
+from bot.cards import event_moves
 from bot.domain import event_edits, event_repeats, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from tests.calling import CALL, comes_up
+from tests.calling import ANSWERS, CALL, comes_up
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
@@ -74,6 +75,17 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     assert [one.get("block_id") for one in shown["blocks"]].index("understood") == len(shown["blocks"]) - 2
     again = texts(pru.submits(day="2026-02-20")["response"]["view"]["blocks"])
     assert "every third Friday of a month" in again
+    assert "lasts 1 hour" in again
+    assert "Its card comes on Fri 6 Feb 9:00 AM EST. It reaches everybody" in again
+    assert "Each team is asked a week before" in again
+    refused = texts(pru.submits(minutes="5000")["response"]["view"]["blocks"])
+    assert "5,000 minutes can't be." in refused
+    assert "This is what I understood" not in refused
+    daily = texts(
+        pru.submits(minutes="60", repeats="rule", rule="FREQ=DAILY", day="2026-02-20")["response"]["view"]["blocks"]
+    )
+    assert "That is 293 dates, the last on Wed 9 Dec 2026." in daily
+    assert "Sat 21 Feb 2026, Sun 22 Feb 2026, Sat 28 Feb 2026 and 80 more are on a weekend." in daily
     twice = pru.submits(day="2026-09-17", repeats="rule", rule="FREQ=YEARLY;COUNT=2")
     odd = texts(twice["response"]["view"]["blocks"])
     assert "1 date of it comes after Small Town ends, on Wed 9 Dec 2026: nobody is asked or reminded then." in odd
@@ -91,10 +103,39 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     (calendar,) = _calendar(ana)
     assert calendar["text"].startswith("Calendar of Small Town. Next: First predictions, <!date^1771520400^")
     assert "AP1 call" in texts(calendar["blocks"])
+    with town.kit.store.transaction() as session:
+        weekly = Event(collaborative_id=1, title="Drop-in *now*", kind="office_hours", starts=CALL)
+        weekly.repeats = "FREQ=WEEKLY;COUNT=40"
+        session.add(weekly)
+        for month, kind, title in (
+            (5, "session", "LS2: mid-point"),
+            (9, "session", "LS3"),
+            (12, "congress", "Congress"),
+        ):
+            ends = datetime(2026, month, 9, 21, tzinfo=UTC)
+            starts = datetime(2026, month, 8, 14, tzinfo=UTC)
+            session.add(Event(collaborative_id=1, title=title, kind=kind, starts=starts, ends=ends))
+        session.flush()
+        event_moves.follow(session, session.get_one(Collaborative, 1), session.get_one(Event, 1), town.kit)
+    town.bot.settle()
+    (calendar,) = _calendar(ana)
+    told = texts(calendar["blocks"])
+    for words in ("LS2: mid-point", "LS3", "Congress", "Drop-in *now* (Office hours), every Thursday, until", "moved"):
+        assert (words in told) == (words != "moved"), words
+    assert told.count("Drop-in *now*") == 3  # once in each phase
+    ana.presses("Calls and sessions", calendar)
+    assert "Drop-in *now*" in texts((ana.form or {})["blocks"])
+    ana.closes()
     pru.runs("/calls")
     assert "every third Thursday of a month, until Thu 19 Nov 2026" in texts(pru.form["blocks"] if pru.form else [])
     ana.runs("/calls")
-    assert buttons((ana.form or {})["blocks"]) == []
+    assert buttons((ana.form or {})["blocks"]) == 2 * ANSWERS
+    ana.presses("Coming")
+    line = "Action-period call, 1 hour, every third Thursday of a month, until Thu 19 Nov 2026"
+    (first, _) = _listed(ana)
+    assert line in first
+    assert first.endswith("You said that you're coming.\nJoin: https://meet.example.org/ap")
+    assert ana.hears()[-1].startswith("You're coming to First predictions of Thu 19 Feb 11:00 AM CST.")
     at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
     assert "Agenda: Roll and tests." in _card(ana)["text"]
 

@@ -14,12 +14,15 @@ from bot.domain import event_facts, event_oddities, event_repeats, events, recur
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import MOST_PRESENTERS, Plan
-from bot.domain.events import Event, Meeting
+from bot.domain.events import DROP_IN, Event, Meeting
 from bot.domain.teams import Team
+from bot.planning import announcing
 
 Values = dict[str, Any]
 NOBODY, IN_TURN = "none", "turn"
 A_MENU = 100
+ASKED = "Each team is asked a week before whether somebody comes, and everybody is reminded as they chose."
+DROPPED_IN = "Nobody is asked whether they come; everybody who wants reminders gets one the day before."
 SHOWN = 6  # of the next dates, before anything is saved
 DATING = ("kind", "day", "at", "minutes", "last_day", "repeats", "until", "rule")  # boxes that decide when it is
 WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it lasts", "join_url": "the link",
@@ -61,7 +64,8 @@ def understood(
         "rhythm": event_repeats.words(plan.repeats, plan.starts, zone),
         "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
-        "until": _daily(plan, zone) if ends else "",
+        "until": _daily(plan, zone) if ends else f"lasts {rsvp_facts.lasts(timedelta(minutes=plan.minutes))}",
+        "follows": _follows(session, collaborative, plan, starts, now),
         "zones": event_facts.in_zones(starts[0], zones, now) if starts else [],
         "remarks": _remarks(session, collaborative, plan, starts, event),
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
@@ -82,6 +86,16 @@ def _daily(plan: Plan, zone: str) -> str:
     stops = plan.starts + timedelta(minutes=plan.minutes)
     hours = f"{times.clock(plan.starts, zone)} to {times.clock(stops, zone)}"
     return f"each day from {hours}, the last on {times.day(plan.last_day)}" if plan.last_day else ""
+
+
+def _follows(
+    session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], now: datetime
+) -> list[str]:  # fmt: skip
+    """Who hears of the first of its dates, and when."""
+    if not starts or announcing.is_after_all(collaborative, starts[0]):
+        return []
+    card = announcing.words(session, collaborative, starts[0], now)
+    return [f"{card} It reaches everybody, in the channel for all.", DROPPED_IN if plan.kind in DROP_IN else ASKED]
 
 
 def _more(starts: Sequence[datetime], zone: str) -> str:
@@ -148,23 +162,9 @@ def told(mask: int) -> list[str]:
     return [words for place, words in enumerate(WHOLE.values()) if mask >> place & 1]
 
 
-def stands(session: Session, collaborative: Collaborative, event: Event, now: datetime) -> Values:
-    """One event as a line of the list: its rhythm, and its next date."""
-    changes, zone = events.changes(session, collaborative.id), collaborative.timezone
-    ahead = [one for one in events.meetings(event, changes, zone) if one.starts and one.starts > now]
-    following = min((one.known_as for one in ahead), default=None)
-    return {
-        "id": event.id,
-        "title": event.title,
-        "kind": rsvp_facts.KINDS[event.kind],
-        "rhythm": _rhythm(event, ahead, zone),
-        "next": following or "",
-        "many": len(ahead) > 1,
-    }
-
-
-def _rhythm(event: Event, ahead: Sequence[Meeting], zone: str) -> str:
-    """How often it takes place; where every date was moved, its old rhythm says nothing of them."""
+def rhythm(ahead: Sequence[Meeting], zone: str) -> str:
+    """How often an event takes place; where all its dates to come were moved, its rule says nothing of them."""
+    event = ahead[0].event
     if len(ahead) > 1 and all(one.starts != one.planned for one in ahead):
         last = max(one.known_as for one in ahead)
         return f"{len(ahead)} dates, the last on {times.day(times.local_day(last, zone))}"
