@@ -72,7 +72,7 @@ def show(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -
 def _as_typed(sentence: str) -> dict[str, Any]:
     """A block that Slack marks nothing up in, where somebody's words would be."""
     plain = {"type": "plain_text", "text": shorten(sentence, MOST_TEXT), "emoji": False}
-    return {"blocks": [{"type": "section", "text": plain}]} if as_typed.MARKED.search(sentence) else {}
+    return {"blocks": [{"type": "section", "text": plain}]} if as_typed.is_marked(sentence) else {}
 
 
 def _is_third(view: Mapping[str, Any]) -> bool:

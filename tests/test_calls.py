@@ -133,6 +133,11 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     for one in (counted, word):
         assert "It is canceled: it doesn't take place." in one["text"]
         assert ("Join" in one["text"], buttons(one["blocks"])) == (False, ["All actions"])
+    gil.presses("All actions", channel="team-alder")
+    gil.presses("Calls and sessions")
+    assert buttons(form(gil)["blocks"]) == ANSWERS  # of the next date that takes place
+    gil.presses("Can't")
+    assert "You said that you can't." in texts(form(gil)["blocks"])
 
 
 def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_answers(

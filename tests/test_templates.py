@@ -16,8 +16,9 @@ from bot.templates import CLOSE, MOST_TEXT, OPEN, Templates, escape, sentence, s
 NOON = datetime(2026, 2, 3, 18, tzinfo=UTC)
 BESIDE = """
 {% import "_parts.j2" as part %}
-{"blocks": [{"type": "section", "block_id": "event.1", "accessory": {{ part.button("Open", "noun.verb") }}
-  "text": {"type": "mrkdwn", "text": "{{ words }}, {{ instant | when("America/Chicago") }}. <@U0ANA>"}}]}
+{"blocks": [{"type": "section", "block_id": "event.1",
+  {% if button %}"accessory": {{ part.button(button, "noun.verb") }}{% endif %}
+  "text": {"type": "mrkdwn", "text": "{{ words }}, {{ instant | when("America/Chicago") }}.{{ "" }}"}}]}
 """
 EVERYWHERE = """
 {% import "_parts.j2" as part %}
@@ -138,7 +139,8 @@ def test_words_with_marks_for_bold_stand_as_they_were_typed_beside_what_we_mark_
     title = "Steal & <Swap> call *bold*"
 
     section, context, *_ = house.render("probe/everywhere", {"words": title})["blocks"]
-    moved, button = house.render("probe/beside", {"words": title, "instant": NOON})["blocks"]
+    (moved,) = house.render("probe/beside", {"words": title, "instant": NOON, "button": ""})["blocks"]
+    (beside,) = house.render("probe/beside", {"words": title, "instant": NOON, "button": "Open"})["blocks"]
 
     assert section["elements"][0]["elements"] == [
         {"type": "text", "text": title, "style": {"bold": True}}, {"type": "text", "text": " and "},
@@ -148,8 +150,11 @@ def test_words_with_marks_for_bold_stand_as_they_were_typed_beside_what_we_mark_
     words, _, date, *_ = moved["elements"][0]["elements"]
     assert words["text"] == title
     assert (date["type"], date["timestamp"], date["format"]) == ("date", int(NOON.timestamp()), "{date_long} at {time}")
-    assert (moved["block_id"], button["elements"][0]["action_id"]) == ("event.1", "noun.verb")
-    assert len(house.render("probe/beside", {"words": "snake_case & 5 > 3", "instant": NOON})["blocks"]) == 1
+    assert (moved["block_id"], beside["accessory"]["action_id"]) == ("event.1", "noun.verb")
+    told = f"{title}, Tuesday 3 February at 12:00 PM (America/Chicago)."
+    assert beside["text"] == {"type": "plain_text", "text": told, "emoji": False}
+    (unmarked,) = house.render("probe/beside", {"words": "snake_case & 5 > 3", "instant": NOON, "button": ""})["blocks"]
+    assert unmarked["type"] == "section"
 
 
 def test_commas_at_the_end_are_allowed_and_those_in_words_stay(house: Templates) -> None:

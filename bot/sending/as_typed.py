@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
+COMMAND = re.compile(r"\*/[a-z][\w ]*\*")
 NOTHING = re.compile(r"(?!)")
 MARKED = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
 OURS = re.compile(
@@ -23,9 +24,13 @@ def shown(message: Json, value: re.Pattern[str]) -> Json:
     `value` finds what is somebody's words, between the marks of a template that isn't settled yet.
     """
     return {
-        name: [part for block in held for part in _blocks(block, value)] if name == "blocks" else held
-        for name, held in message.items()
+        name: [_block(block, value) for block in held] if name == "blocks" else held for name, held in message.items()
     }
+
+
+def is_marked(sentence: str) -> bool:
+    """Whether Slack would mark up something in it besides the commands that we name."""
+    return MARKED.search(COMMAND.sub("", sentence)) is not None
 
 
 def elements(text: str, value: re.Pattern[str] = NOTHING) -> Iterator[Json]:
@@ -37,30 +42,36 @@ def elements(text: str, value: re.Pattern[str] = NOTHING) -> Iterator[Json]:
         if found["bold"]:
             bold = not bold
         elif found["value"]:
-            yield from _words(found["value"], bold=bold)
+            yield from _words(found["value"] if found[2] else "", bold=bold)
         else:
             yield {**_made(found), **_style(bold=bold)}
     yield from _words(text[at:], bold=bold)
 
 
-def _blocks(block: Any, value: re.Pattern[str]) -> list[Any]:
-    """The block as it is or, where Slack would mark something up in it, rich text, and its button below that."""
+def _block(block: Any, value: re.Pattern[str]) -> Any:
+    """The block as it is or, where Slack would mark something up in it, rich text; beside a button plain text."""
     text = _parsed(block)
     if not any(MARKED.search(found[0]) for found in value.finditer(text)):
-        return [block]
-    passage = {"type": "rich_text_section", "elements": [*elements(text, value)]}
+        return block
+    told = [*elements(text, value)]
+    if "accessory" in block:  # which rich text has no room for: it says a date as it is where we are
+        plain = "".join(one.get("text") or one.get("fallback", "") for one in told)
+        return {**block, "text": {"type": "plain_text", "text": plain, "emoji": False}}
     named = {"block_id": block["block_id"]} if "block_id" in block else {}
-    beside = [{"type": "actions", "elements": [block["accessory"]]}] if "accessory" in block else []
-    return [{"type": "rich_text", **named, "elements": [passage]}, *beside]
+    return {"type": "rich_text", **named, "elements": [{"type": "rich_text_section", "elements": told}]}
 
 
 def _parsed(block: Any) -> str:
-    """What Slack would read in a section, or in a line that says nothing else; empty for all others."""
+    """What Slack would read in a section, or in a line that says nothing else; empty for all others.
+
+    A text of our own that is marked up before it is printed says so by being told how Slack is to read it.
+    """
     if not isinstance(block, dict):
         return ""
     alone = block.get("elements", ())[:1] if block.get("type") == "context" and len(block["elements"]) == 1 else ()
     text = next(iter(alone), block.get("text") if block.get("type") == "section" else None)
-    return str(text["text"]) if isinstance(text, dict) and text.get("type") == "mrkdwn" else ""
+    is_read = isinstance(text, dict) and text.get("type") == "mrkdwn" and "verbatim" not in text
+    return str(text["text"]) if is_read and text else ""
 
 
 def _made(found: re.Match[str]) -> Json:
