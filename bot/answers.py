@@ -7,11 +7,13 @@ import structlog
 
 from bot.errors import new_reference
 from bot.kit import Kit
+from bot.sending import as_typed
 from bot.sending.refusals import PAYLOAD
 from bot.slack import Declined, SlackTrouble, Unreached
-from bot.templates import escape
+from bot.templates import escape, shorten
 
 log = structlog.get_logger()
+MOST_TEXT = 3000  # of one block
 USED_BEFORE = "exchanged_trigger_id"
 TOO_LATE = "The form couldn't open in time. Nothing is lost: please {again} once more."
 REFUSED = (
@@ -54,7 +56,7 @@ def restart_view(kit: Kit, body: Mapping[str, Any], view: dict[str, Any]) -> Non
 
 def tell(kit: Kit, body: Mapping[str, Any], sentence: str) -> None:
     """Say something only to the person who acted."""
-    kit.after_ack(_whisper, kit, dict(body), {"text": escape(sentence)})
+    kit.after_ack(_whisper, kit, dict(body), {"text": escape(sentence), **_as_typed(sentence)})
 
 
 def say_to(kit: Kit, body: Mapping[str, Any], mrkdwn: str) -> None:
@@ -65,6 +67,12 @@ def say_to(kit: Kit, body: Mapping[str, Any], mrkdwn: str) -> None:
 def show(kit: Kit, body: Mapping[str, Any], name: str, values: dict[str, Any]) -> None:
     """Show a rendered message only to the person who acted."""
     kit.after_ack(_whisper, kit, dict(body), kit.templates.render(name, values))
+
+
+def _as_typed(sentence: str) -> dict[str, Any]:
+    """A block that Slack marks nothing up in, where somebody's words would be."""
+    plain = {"type": "plain_text", "text": shorten(sentence, MOST_TEXT), "emoji": False}
+    return {"blocks": [{"type": "section", "text": plain}]} if as_typed.is_marked(sentence) else {}
 
 
 def _is_third(view: Mapping[str, Any]) -> bool:

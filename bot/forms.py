@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot import privacy
-from bot.errors import BotError, FieldErrors, Gone
+from bot.errors import BotError, FieldError, FieldErrors, Gone
 from bot.guard import marks
 
 VIEW_KEYS = "type title submit close blocks private_metadata callback_id clear_on_close notify_on_close".split()
@@ -132,6 +132,17 @@ def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any
         for name, value in values(view).items()
         if not name.startswith(marks.GUARD) and not (name in typed and privacy.look(typed[name], known=known))
     }
+
+
+def faulted(view: Mapping[str, Any], fault: FieldError | FieldErrors) -> dict[str, Any]:
+    """The form with what can't be so below each box: Slack says it there itself only where nothing else changes."""
+    sentences = fault.sentences if isinstance(fault, FieldErrors) else {fault.field: str(fault)}
+    blocks: list[dict[str, Any]] = []
+    for block in view["blocks"]:
+        blocks.append(block)
+        if said := sentences.get(block.get("block_id", "")):
+            blocks.append({"type": "section", "text": {"type": "plain_text", "text": said}})
+    return {**view, "blocks": blocks}
 
 
 def was_typed_in(view: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup
 
 from bot import times
+from bot.sending import as_typed
 
 MOST_TEXT = 4000
 MOST_TYPED = 3000  # in a box to write in
@@ -56,6 +57,7 @@ class Templates:
             mention=mention,
             channel=channel,
             when=when,
+            moment=moment,
             shorten=shorten,
             sentence=sentence,
             day=times.day,
@@ -90,7 +92,7 @@ class Templates:
         """One whole message or view; a name the values lack, or a None, raises."""
         printed = self._environment.get_template(f"{name}.json.j2").render(values)
         tree = json.loads(_TRAILING_COMMA.sub(lambda match: match[1] or "", printed))
-        settled: dict[str, Any] = _settled(tree, parsed_by_slack=False)
+        settled: dict[str, Any] = _settled(as_typed.shown(tree, _VALUE), parsed_by_slack=False)
         if settled.get("type") == "modal":
             settled["blocks"] = [part for block in settled["blocks"] for part in _fitting(block)]
         return {**settled, "text": cut(settled["text"])} if isinstance(settled.get("text"), str) else settled
@@ -129,6 +131,12 @@ def when(instant: datetime, zone: str) -> Made:
     local = instant.astimezone(ZoneInfo(zone))
     fallback = f"{local:%A} {local.day} {local:%B} at {times.hour(local.time())} ({zone})"
     return Made(f"<!date^{int(instant.astimezone(UTC).timestamp())}^{{date_long}} at {{time}}|{fallback}>")
+
+
+def moment(instant: datetime, zone: str) -> Markup:
+    """The same as an element of rich text."""
+    (element,) = as_typed.elements(when(instant, zone))
+    return Markup(json.dumps(element))
 
 
 def shorten(text: str, most: int) -> str:

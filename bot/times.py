@@ -155,6 +155,12 @@ def dated(instant: datetime, zone: str) -> str:
     return f"{day(local.date())} {hour(local.time())} {local:%Z}"
 
 
+def near(instant: datetime, zone: str, now: datetime) -> str:
+    """The same, with its year only where that isn't the one in which it is read."""
+    is_of_this_year = instant.astimezone(_zone(zone)).year == now.astimezone(_zone(zone)).year
+    return words(instant, zone) if is_of_this_year else dated(instant, zone)
+
+
 def clock(instant: datetime, zone: str) -> str:
     """The hour of an instant where the zone is."""
     return hour(instant.astimezone(_zone(zone)).time())

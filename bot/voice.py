@@ -107,7 +107,7 @@ def _changed_date(session: Session, about: About, kit: Kit) -> Values | None:
     letter = outbox.of_key(session, event_news.key(about))
     if about["version"] < change.version and (letter is None or letter.ts is None):
         return None  # the newer one tells it
-    return event_news.told(session, change, about)
+    return event_news.told(session, change, about, kit.now())
 
 
 def _team(session: Session, about: About, kit: Kit) -> Values | None:

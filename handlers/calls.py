@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot import access, answers, forms, inbox, outbox, times
 from bot.access import Actor
-from bot.cards import call_cards, call_declines
+from bot.cards import call_cards, call_declines, event_lists
 from bot.domain import calendar_files, event_facts, hours, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
@@ -139,10 +140,10 @@ def _say(ack: Ack, body: Body, kit: Kit, act: str, *, comes: bool) -> None:
         call_cards.settle(session, kit, date, teams, by=actor.id)
         call_declines.follow(session, date, kit.now())
         told = _thanks(session, actor, date, teams, comes=comes)
-        values = screen.gather(session, actor, kit) if _in_window(body) else {}
+        window = _window(session, body, actor, date, kit)
     ack()
-    if values:
-        answers.replace_view(kit, body, "home/actions", values)
+    if window:
+        answers.replace_view(kit, body, *window)
     answers.tell(kit, body, told)
 
 
@@ -186,8 +187,13 @@ def _others(session: Session, actor: Actor, teams: list[Team]) -> list[tuple[str
     return list(named.items())[:MOST_PEOPLE]
 
 
-def _in_window(body: Body) -> bool:
-    return (body.get("view") or {}).get("callback_id") == "home.window"
+def _window(session: Session, body: Body, actor: Actor, date: Meeting, kit: Kit) -> tuple[str, dict[str, Any]] | None:
+    """The window in which they answered, as it stands after that; None where they answered elsewhere."""
+    where = (body.get("view") or {}).get("callback_id")
+    if where == "events.window":
+        here = session.get_one(Collaborative, date.event.collaborative_id)
+        return "events/list", event_lists.shown(session, actor, here, kit.now())
+    return ("home/actions", screen.gather(session, actor, kit)) if where == "home.window" else None
 
 
 def _of(session: Session, date: Meeting, person: int) -> str:

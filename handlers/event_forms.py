@@ -16,7 +16,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from bot.errors import BotError, FieldError, Gone
+from bot.errors import BotError, FieldError, FieldErrors, Gone
 from bot.forms import AskAgain
 from bot.guard import known
 from bot.kit import Kit
@@ -102,8 +102,14 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         carried = forms.carried(view, Carried)
         actor, collaborative = whose(session, body, carried.collaborative)
         event = _as_it_stood(session, carried)
-        plan = _plan(session, collaborative, forms.read(view, Chosen))
-        event_plans.check(session, collaborative, plan, now=kit.now(), besides=event)
+        try:
+            plan = _plan(session, collaborative, view, event, kit)
+        except (FieldError, FieldErrors) as fault:
+            if not carried.shown:
+                raise
+            blank = carried.model_copy(update={"shown": ""})  # the dates that were shown aren't those of the form now
+            refused = kit.templates.render("events/form", _form(session, actor, collaborative, event, blank, kit))
+            raise AskAgain(forms.faulted(refused, fault)) from fault
         found = _rearranged(session, collaborative, event, plan, kit) if event else None
         if carried.shown != (mark := event_forms.mark(forms.values(view))):
             shown = event_forms.understood(session, collaborative, plan, event, found, kit.now())
@@ -119,7 +125,7 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         drafts.discard(session, person=actor.id, form=FORM, subject=carried.subject)
         _note(session, actor, event, confirmed, kit)
         event_moves.follow(session, collaborative, event, kit)
-        how = event_repeats.words(event.repeats, event.starts, collaborative.timezone)
+        how = event_repeats.words(plan.repeats, plan.starts, collaborative.timezone)
     ack(response_action="clear")
     answers.tell(kit, body, f"Saved. {plan.title} is in the calendar{', ' + how if how else ''}. {told}")
 
@@ -159,19 +165,21 @@ def _note(session: Session, actor: Actor, event: Event, confirmed: list[str], ki
         audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
 
 
-def _plan(session: Session, collaborative: Collaborative, chosen: Chosen) -> Plan:
-    """What was chosen, as a plan; raises FieldError where the clocks, the rhythm or the host can't be so."""
-    zone = collaborative.timezone
+def _plan(session: Session, collaborative: Collaborative, view: Body, event: Event | None, kit: Kit) -> Plan:
+    """What was chosen, as a plan; raises FieldError or FieldErrors where it can't be so."""
+    chosen, zone = forms.read(view, Chosen), collaborative.timezone
     starts = event_plans.start(chosen.day, chosen.at, zone)
     teams = {str(team.id): team.id for team in rsvps.at_work(session, collaborative.id or 0)}
     if chosen.host not in (event_forms.NOBODY, event_forms.IN_TURN, *teams):
         raise FieldError("host", "This team doesn't take part any more. Please choose another.")
-    return Plan(
+    plan = Plan(
         title=" ".join(chosen.title.split()), kind=chosen.kind, starts=starts, minutes=chosen.minutes,
         last_day=chosen.last_day, join_url=chosen.join_url.strip(), agenda=chosen.agenda.strip(),
         repeats=event_repeats.rule(chosen.repeats, starts, chosen.until, chosen.rule, zone),
         host=teams.get(chosen.host), hosts_in_turn=chosen.host == event_forms.IN_TURN, presenters=chosen.presenters,
     )  # fmt: skip
+    event_plans.check(session, collaborative, plan, now=kit.now(), besides=event)
+    return plan
 
 
 def _rearranged(session: Session, collaborative: Collaborative, event: Event, plan: Plan, kit: Kit) -> Rearranged:

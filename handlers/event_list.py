@@ -3,14 +3,12 @@
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import access, answers, forms
 from bot.access import Actor
-from bot.cards import event_forms
-from bot.domain import rsvps
+from bot.cards import event_lists
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event
 from bot.errors import Gone, Refused
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -19,7 +17,6 @@ from handlers import poll_settings
 from handlers.commands import nearest
 
 Body = dict[str, Any]
-MOST = 30  # events in one window
 HELP = (
     "*/calls* shows the calls and sessions to come.\n"
     "*/calls new* plans one, for coordinators: it shows the next dates as it understood them before it saves.\n"
@@ -53,7 +50,7 @@ def command(ack: Ack, body: Body, kit: Kit) -> None:
         return answers.say_to(kit, body, f"I don't know that word.{meant}\n{HELP}")
     with kit.store.reading() as session:
         actor = access.actor(session, body)
-        values = _listed(session, actor, _place(session, actor, "library.read"), kit)
+        values = event_lists.shown(session, actor, _place(session, actor, "library.read"), kit.now())
     answers.open_view(kit, body, "events/list", values)
 
 
@@ -65,19 +62,8 @@ def open_list(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("library.read", collaborative=forms.pressed(body))
         if collaborative is None:
             raise Gone("This collaborative isn't in the record any more.")
-        values = _listed(session, actor, collaborative, kit)
+        values = event_lists.shown(session, actor, collaborative, kit.now())
     answers.open_view(kit, body, "events/list", values)
-
-
-def _listed(session: Session, actor: Actor, collaborative: Collaborative, kit: Kit) -> dict[str, Any]:
-    """Whatever is to come for their teams, or for anybody, the next one first."""
-    rows = select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.starts))
-    may = actor.may("events.change", collaborative=collaborative.id or 0)
-    own = () if may else [one.id for one in rsvps.teams_of(session, actor.id, collaborative.id or 0)]
-    theirs = [event for event in session.exec(rows) if event.is_for(*own)]
-    every = [event_forms.stands(session, collaborative, event, kit.now()) for event in theirs]
-    coming = [one for one in every if one["next"]]
-    return {"collaborative": collaborative, "may": may, "listed": coming[:MOST], "more": max(len(coming) - MOST, 0)}
 
 
 def _place(session: Session, actor: Actor, act: str) -> Collaborative:

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session, select
 
-from bot import access, answers, audit, drafts, forms, inbox, outbox, times
+from bot import access, answers, audit, drafts, forms, inbox, outbox
 from bot.access import Actor
 from bot.cards import call_cards, event_audience, event_news
 from bot.cards.event_audience import Audience, News, Told
-from bot.domain import event_changes, event_facts, pdsa_facts
+from bot.domain import event_changes, event_facts, event_plans, pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import EventChange, Meeting
 from bot.domain.teams import Team
@@ -28,7 +28,7 @@ from bot.routes import Registrar
 Body = dict[str, Any]
 Instant = Annotated[int, Field(ge=0, lt=10**10)]  # seconds since 1970
 FORM = "events.changed"
-MOST = 25  # dates to choose from
+MOST = 300  # dates to choose from
 NO_DATES = "No call or session is to come: the collaborative file has none after today."
 NOT_ANY_MORE = "This date isn't in the record any more. Please choose another."
 TOO_EARLY = "At night one may be told of what is within 24 hours. This is later, so nobody is woken for it."
@@ -77,11 +77,14 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         actor, collaborative = _whose(session, body, forms.pressed(body))
         subject = _subject(collaborative.id or 0)
         typed = drafts.kept(session, person=actor.id, form=FORM, subject=subject)
-        coming = event_changes.coming(session, collaborative, kit.now(), MOST)
+        coming = event_changes.coming(session, collaborative, kit.now(), MOST + 1)
     if not coming:
         raise BotError(NO_DATES)
     zone = collaborative.timezone
-    values = {"collaborative": collaborative, "dates": event_facts.choices(coming, zone), "whats": event_facts.WHATS}
+    values = {
+        "collaborative": collaborative, "dates": event_facts.by_month(coming[:MOST], zone), "whats": event_facts.WHATS,
+        "more": len(coming) > MOST, "most": MOST,
+    }  # fmt: skip
     meta = json.dumps({"collaborative": collaborative.id, "subject": subject})
     form = {name: typed.get(name, "") for name in Chosen.model_fields}
     answers.open_view(kit, body, "events/change", {**values, "form": form, "kept": bool(typed), "meta": meta})
@@ -141,7 +144,7 @@ def _save(ack: Ack, body: Body, view: Body, kit: Kit, *, at_night: bool) -> None
         outbox.say_again(session, *_cards(session, news.collaborative), now=kit.now())
         now_stands = replace(news.meeting, change=change)
         call_cards.follow(session, now_stands, kit)
-        stands = event_facts.stands(now_stands, news.collaborative.timezone)
+        stands = event_facts.stands(now_stands, news.collaborative.timezone, kit.now())
     ack(response_action="clear")
     answers.tell(kit, body, f"Saved. {stands} {told}")
 
@@ -177,7 +180,7 @@ def _news(session: Session, body: Body, carried: Previewed, kit: Kit) -> tuple[A
     meeting = _found(session, collaborative, carried.event, carried.planned)
     if meeting.change and meeting.change.version != carried.version:
         by = pdsa_facts.name_of(session, meeting.change.person_id)
-        stands = event_facts.stands(meeting, collaborative.timezone)
+        stands = event_facts.stands(meeting, collaborative.timezone, kit.now())
         raise BotError(
             f"{by} changed this date while you looked: {stands} Nothing was sent for you; please look again."
         )
@@ -201,11 +204,14 @@ def _found(session: Session, collaborative: Collaborative, event: int, planned: 
 
 
 def _understood(chosen: Chosen, meeting: Meeting, zone: str) -> datetime | None:
-    """The new start, where the collaborative is; None for a cancellation. A day or time left out stays as it was."""
+    """The new start, where the collaborative is; None for a cancellation. A day or time left out stays as it was.
+
+    Raises FieldError where the clocks skip it that night.
+    """
     if chosen.what == "canceled":
         return None
     stood = meeting.known_as.astimezone(ZoneInfo(zone))
-    return times.at(chosen.day or stood.date(), chosen.at or stood.time(), zone)
+    return event_plans.start(chosen.day or stood.date(), chosen.at or stood.time(), zone)
 
 
 def _subject(collaborative_id: int) -> str:

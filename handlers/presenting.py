@@ -10,8 +10,9 @@ from sqlmodel import Session
 from bot import access, answers, audit, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import call_cards, call_places, presenting_cards
-from bot.domain import event_facts, presenting, rsvps
+from bot.domain import event_facts, hours, presenting, rsvps
 from bot.domain.events import Meeting
+from bot.domain.people import Person
 from bot.domain.presenting import HOSTS
 from bot.domain.teams import Team
 from bot.errors import FieldError, Gone, Refused
@@ -54,7 +55,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
         takers = presenting_cards.takers(session, date, mine)
         if not takers:
             raise Refused(NOBODY)
-        when = times.words(date.known_as, rsvps.zone(session, date))
+        when = times.words(date.known_as, hours.zone(session, session.get_one(Person, actor.id)))
         title, which = date.event.title, event_facts.key(date)
     parts = [takers[first : first + A_MENU] for first in range(0, len(takers), A_MENU)]
     shown = {

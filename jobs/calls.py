@@ -62,6 +62,7 @@ class Behind(NamedTuple):
     reminders: list[Reminder]
     gone: list[str]  # the keys of those that wait and are not to come any more
     stale: list[str]  # of those that were said before their facts changed
+    over: list[Meeting]  # dates whose card is yet to say so
     uninvited: list[Invited]
     turns: list[Turns]  # that no team has yet
     unlisted: list[tuple[Meeting, Task, Team]]  # teams without a card of what they prepare
@@ -101,15 +102,17 @@ def plan_in(session: Session, kit: Kit) -> None:
         presenting_cards.give(session, turns.date, turns.role, turns.many, now)
     for date, first, team in found.unlisted:
         preparation_cards.plan(session, date, first, team, now)
-    for one in found.calendars:
-        calendar_cards.say(session, one, now)
+    for place in found.calendars:
+        calendar_cards.say(session, place, now)
     outbox.say_again(session, *found.stale, now=now)
+    for one in found.over:
+        call_cards.close(session, one, kit)
     session.add_all(found.uninvited)
     session.flush()
 
 
 def _behind(session: Session, now: datetime) -> Behind:
-    found = Behind([], [], [], [], [], [], [], [])
+    found = Behind([], [], [], [], [], [], [], [], [])
     wanted: set[str] = set()
     for collaborative, channel in session.exec(_LAUNCHED).all():
         dates = events.between(session, collaborative, now - LATELY, now + SOON)
@@ -125,9 +128,9 @@ def _behind(session: Session, now: datetime) -> Behind:
         letters = _letters(session, {*known, *_announced(session, collaborative, now), *wanted})
         found.cards.extend(one for one in cards if _is_to_plan(one, letters.get(one.key)))
         found.reminders.extend(one for one in reminders if _is_to_plan(one, letters.get(one.key)))
-        found.stale.extend(
-            key for key, letter in letters.items() if _is_stale(letter, collaborative.loaded_at, known.get(key), now)
-        )
+        stale = [key for key, one in letters.items() if _is_stale(one, collaborative.loaded_at, known.get(key), now)]
+        found.stale.extend(stale)
+        found.over.extend(known[key] for key in stale if key in known and known[key].is_over(now))
         if calendar_cards.is_behind(session, collaborative, now):
             found.calendars.append(collaborative)
         found.turns.extend(Turns(one, *turn) for one in coming for turn in presenting.lacks(session, one))

@@ -133,6 +133,11 @@ def test_a_guest_answers_on_their_team_card_and_names_somebody_who_is_told(
     for one in (counted, word):
         assert "It is canceled: it doesn't take place." in one["text"]
         assert ("Join" in one["text"], buttons(one["blocks"])) == (False, ["All actions"])
+    gil.presses("All actions", channel="team-alder")
+    gil.presses("Calls and sessions")
+    assert buttons(form(gil)["blocks"]) == ANSWERS  # of the next date that takes place
+    gil.presses("Can't")
+    assert "You said that you can't." in texts(form(gil)["blocks"])
 
 
 def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_answers(
@@ -175,7 +180,7 @@ def test_a_moved_start_asks_again_says_what_changed_and_a_canceled_one_takes_no_
 
 
 def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_nobody_more(
-    town: Town, ana: Persona, ben: Persona, pru: Persona
+    town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
 ) -> None:
     nine = datetime(2026, 2, 12, 15, tzinfo=UTC)  # in Chicago
     at(town, nine - A_MINUTE)
@@ -205,6 +210,17 @@ def test_a_week_before_the_lead_is_asked_two_working_days_before_the_deputy_and_
     assert (len(questions(ana)), len(questions(ben))) == (2, 1)
     states = [one.state for one in asks_in(town) if one.team_id == 1 and one.kind == "calls.rsvp"]
     assert states == [asks.GONE, asks.SETTLED]
+    moved = [one for one in cleo.messages("team-prairie") if "AP1 call is moved from" in one["text"]]
+    assert {*ANSWERS} <= {*buttons(moved[0]["blocks"])}
+    at(town, datetime(2026, 2, 26, 21, tzinfo=UTC))
+    moved = [one for one in cleo.messages("team-prairie") if "AP1 call is moved from" in one["text"]]
+    assert not {*ANSWERS} & {*buttons(moved[0]["blocks"])}
+    for day in (12, 17):
+        at(town, datetime(2026, 3, day, 14, tzinfo=UTC))
+    assert {*ANSWERS} <= {*buttons(questions(ana)[-1]["blocks"])}
+    at(town, datetime(2026, 3, 19, 18, tzinfo=UTC))
+    assert not {*ANSWERS} & {*buttons(questions(ana)[-1]["blocks"])}
+    assert "It is over." in questions(ana)[-1]["text"] or "It isn't needed any more." in questions(ana)[-1]["text"]
 
 
 def test_any_team_mates_answer_settles_it_and_a_team_that_answered_is_not_asked(
@@ -304,6 +320,13 @@ def test_to_office_hours_one_drops_in_and_nobody_is_asked_whether(town: Town, an
     assert "AP1 report" in texts(ana.home["blocks"])  # a call stands there before hours to drop in
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
     assert "Come if you like: nobody is counted on." in card["text"]
+    assert "Coming, Can't" not in card["text"]
+    assert not {*ANSWERS} & {*buttons(card["blocks"])}
+    assert "One of a team is enough" not in texts(card["blocks"])
+    assert _reminders(ana) == []
+    at(town, CALL - timedelta(hours=26))
+    (reminder,) = _reminders(ana)
+    assert buttons(reminder["blocks"]) == ["All actions"]
     at(town, CALL + timedelta(hours=3))
     (card,) = [one for one in ana.messages("small-town") if one["text"].startswith("Office hours: AP1 call")]
     assert "team has said" not in card["text"] + texts(card["blocks"])

@@ -41,7 +41,7 @@ def test_the_form_has_the_next_dates_and_a_preview_says_what_was_understood_and_
     town: Town, pru: Persona
 ) -> None:
     _opens(pru)
-    assert [option["text"]["text"] for option in pru.box("which")["element"]["options"]] == [
+    assert [option["text"]["text"] for option in _dates(pru)] == [
         "AP1 call · Thu 19 Feb 12:00 PM EST", "AP1 call · Thu 19 Mar 12:00 PM EDT",
         "AP1 call · Thu 16 Apr 12:00 PM EDT",
     ]  # fmt: skip
@@ -297,7 +297,7 @@ def test_canceled_and_put_back_overnight_is_told_to_those_only_who_heard_of_it(
     town.turn_clock(EVENING)
     _saves(pru, **CANCELED)
     _opens(pru)
-    assert pru.box("which")["element"]["options"][0]["text"]["text"] == "AP1 call · Thu 19 Feb 12:00 PM EST, canceled"
+    assert _dates(pru)[0]["text"]["text"] == "AP1 call · Thu 19 Feb 12:00 PM EST, canceled"
 
     pru.submits(which=FIRST, what="moved", day="2026-02-19", at="12:00")
     pru.submits()
@@ -309,6 +309,11 @@ def test_canceled_and_put_back_overnight_is_told_to_those_only_who_heard_of_it(
     town.bot.tick()
     assert _told(imani) == []
     assert "*Next call*: AP1 call, <!date^1771520400^" in texts(_card(ana)["blocks"])
+    _saves(pru, **CANCELED)
+    _opens(pru)
+    pru.submits(**MOVED)
+    (said,) = [line for line in _lines(pru) if line.startswith("AP1 call takes place after all")]
+    assert said.startswith("AP1 call takes place after all, at another time than <!date^1771520400^")
 
 
 def test_what_is_changed_after_it_was_said_is_said_anew_and_what_was_said_is_edited(
@@ -337,10 +342,24 @@ def test_what_cannot_be_is_said_on_its_box(pru: Persona) -> None:
         ({**MOVED, "day": "2026-02-02", "at": "09:59"}, "day", "Mon 2 Feb 9:59 AM EST has passed. Please choose a day"),
         ({**MOVED, "day": "2026-02-19", "at": "12:00"}, "day", "It takes place then already, so nothing changes."),
         ({**MOVED, "day": "2027-02-19"}, "day", "That is more than a year away. Please choose an earlier day."),
+        ({**MOVED, "day": "2026-03-08", "at": "02:30"}, "at", "The clocks change that night: 2:30 AM doesn't exist on"),
     ):
         (said,) = pru.submits(**chosen)["errors"].items()
         assert said[0] == box
         assert said[1].startswith(sentence)
+
+    for day, hour, odd in (
+        ("2027-01-12", "12:00", "It comes after Small Town ends, on Wed 9 Dec 2026: nobody is asked or reminded then."),
+        ("2027-01-12", "12:00", "Tue 12 Jan 2027 12:00 PM EST"),
+        ("2026-03-08", "03:15", "3:15 AM is at night in America/New_York."),
+        ("2026-03-08", "03:15", "Sun 8 Mar 2026 is on a weekend."),
+        ("2026-03-19", "12:30", "At the same time takes place: AP1 call, Thu 19 Mar 12:00 PM EDT."),
+        ("2026-02-20", "12:30", ""),
+    ):
+        pru.submits(**{**MOVED, "day": day, "at": hour})
+        assert odd in texts(_form(pru)["blocks"]), odd
+        assert ("Please look at this" in texts(_form(pru)["blocks"])) == bool(odd)
+        pru.closes()
 
     assert pru.submits(**CANCELED)["ok"]
     pru.submits()
@@ -364,7 +383,7 @@ def test_a_date_that_passed_while_the_form_was_open_stays_as_it_is(town: Town, p
     pru.closes()
     town.turn_clock(CALL + timedelta(days=1))
     _opens(pru)
-    following = pru.box("which")["element"]["options"][0]["value"]
+    following = _dates(pru)[0]["value"]
     pru.submits(which=following, what="canceled")
     town.turn_clock(CALL + timedelta(days=29))
 
@@ -505,6 +524,11 @@ def _form(person: Persona) -> Json:
 
 def _lines(person: Persona) -> list[str]:
     return [line for line in texts(_form(person)["blocks"]).splitlines() if line]
+
+
+def _dates(person: Persona) -> list[Json]:
+    """The choices of the menu, month by month."""
+    return [one for group in person.box("which")["element"]["option_groups"] for one in group["options"]]
 
 
 def _night(person: Persona) -> tuple[str, str]:

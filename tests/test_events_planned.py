@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import vobject
 from sqlmodel import col, select
 
-from bot.domain import event_edits, recurrence
+from bot.cards import event_moves
+from bot.domain import event_edits, event_repeats, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from tests.calling import CALL, comes_up
+from tests.calling import ANSWERS, CALL, comes_up
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
@@ -73,6 +75,17 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     assert [one.get("block_id") for one in shown["blocks"]].index("understood") == len(shown["blocks"]) - 2
     again = texts(pru.submits(day="2026-02-20")["response"]["view"]["blocks"])
     assert "every third Friday of a month" in again
+    assert "lasts 1 hour" in again
+    assert "Its card comes on Fri 6 Feb 9:00 AM EST. It reaches everybody" in again
+    assert "Each team is asked a week before" in again
+    refused = texts(pru.submits(minutes="5000")["response"]["view"]["blocks"])
+    assert "5,000 minutes can't be." in refused
+    assert "This is what I understood" not in refused
+    daily = texts(
+        pru.submits(minutes="60", repeats="rule", rule="FREQ=DAILY", day="2026-02-20")["response"]["view"]["blocks"]
+    )
+    assert "That is 293 dates, the last on Wed 9 Dec 2026." in daily
+    assert "Sat 21 Feb 2026, Sun 22 Feb 2026, Sat 28 Feb 2026 and 81 more are on a weekend." in daily
     twice = pru.submits(day="2026-09-17", repeats="rule", rule="FREQ=YEARLY;COUNT=2")
     odd = texts(twice["response"]["view"]["blocks"])
     assert "1 date of it comes after Small Town ends, on Wed 9 Dec 2026: nobody is asked or reminded then." in odd
@@ -90,10 +103,40 @@ def test_a_coordinator_sees_the_next_six_dates_before_they_are_in_the_calendar(
     (calendar,) = _calendar(ana)
     assert calendar["text"].startswith("Calendar of Small Town. Next: First predictions, <!date^1771520400^")
     assert "AP1 call" in texts(calendar["blocks"])
+    with town.kit.store.transaction() as session:
+        weekly = Event(collaborative_id=1, title="Drop-in *now*", kind="office_hours", starts=CALL)
+        weekly.repeats = "FREQ=WEEKLY;COUNT=40"
+        session.add(weekly)
+        for month, kind, title in (
+            (5, "session", "LS2: mid-point"),
+            (9, "session", "LS3"),
+            (12, "congress", "Congress"),
+        ):
+            ends = datetime(2026, month, 9, 21, tzinfo=UTC)
+            starts = datetime(2026, month, 8, 14, tzinfo=UTC)
+            session.add(Event(collaborative_id=1, title=title, kind=kind, starts=starts, ends=ends))
+        session.flush()
+        event_moves.follow(session, session.get_one(Collaborative, 1), session.get_one(Event, 1), town.kit)
+    town.bot.settle()
+    (calendar,) = _calendar(ana)
+    told = texts(calendar["blocks"])
+    for words in ("LS2: mid-point", "LS3", "Congress", "Drop-in *now* (Office hours), every Thursday, until", "moved"):
+        assert (words in told) == (words != "moved"), words
+    assert told.count("Drop-in *now*") == 3  # once in each phase
+    ana.presses("Calls and sessions", calendar)
+    assert "Drop-in *now*" in texts((ana.form or {})["blocks"])
+    ana.closes()
     pru.runs("/calls")
     assert "every third Thursday of a month, until Thu 19 Nov 2026" in texts(pru.form["blocks"] if pru.form else [])
     ana.runs("/calls")
-    assert buttons((ana.form or {})["blocks"]) == []
+    assert buttons((ana.form or {})["blocks"])[:6] == 2 * ANSWERS  # none for hours to drop in
+    assert buttons((ana.form or {})["blocks"]).count("Coming") == 5
+    ana.presses("Coming")
+    line = "Action-period call, 1 hour, every third Thursday of a month, until Thu 19 Nov 2026"
+    first, *_ = _listed(ana)
+    assert line in first
+    assert first.endswith("You said that you're coming.\nJoin: https://meet.example.org/ap")
+    assert ana.hears()[-1].startswith("You're coming to First predictions of Thu 19 Feb 11:00 AM CST.")
     at(town, datetime(2026, 2, 5, 14, tzinfo=UTC))
     assert "Agenda: Roll and tests." in _card(ana)["text"]
 
@@ -189,19 +232,34 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     assert "please answer again" in card["text"]
     moved = [one for one in ana.hears() if "AP1 call is moved from" in one]
     assert ["you had said whether you're coming" in one for one in moved] == [True]
-    old, new = _events(town)
-    assert (old.starts, old.repeats) == (CALL, "")
-    assert (new.starts, new.repeats) == (
-        datetime(2026, 3, 10, 17, tzinfo=UTC), "FREQ=WEEKLY;INTERVAL=2;UNTIL=20260421T170000Z"
-    )  # fmt: skip
+    said = "Saved. AP1 call is in the calendar, every second Tuesday, until Tue 21 Apr 2026. 1 date that people knew of"
+    assert pru.hears()[-1].startswith(said)
+    tuesdays = [datetime(2026, *day, tzinfo=UTC) for day in ((3, 10, 17), (3, 24, 17), (4, 7, 17), (4, 21, 17))]
+    (call,) = _events(town)
+    assert [*recurrence.all_starts(call.starts, call.repeats, "America/New_York")] == [CALL, *tuesdays]
+    town.bot.tick()
+    *_, file = (one for message in ana.dm() for one in message.get("files", ()))
+    series, moved = vobject.readOne(town.practice.world.files[file["id"]].content.decode()).vevent_list
+    assert [one.astimezone(UTC) for one in series.getrruleset(addRDate=True)] == [CALL, *tuesdays]
+    assert moved.dtstart.value == datetime(2026, 2, 24, 18, tzinfo=UTC)
+    pru.runs("/calls")
+    (line,) = _listed(pru)
+    assert "every second Tuesday, until Tue 21 Apr 2026" in line
+    assert "Tuesday 24 February at 1:00 PM" in line
+    pru.presses_beside("AP1 call", "Change")
+    filled = pru.filled_in()
+    assert (filled["day"], filled["at"], filled["repeats"]) == ("2026-02-24", "13:00", "two_weeks")
+    assert pru.submits(agenda="Two tests")["response"]["view"]
+    assert pru.submits()["ok"]
+    assert pru.hears()[-1].endswith("The cards show it, and nobody is told.")
 
     pru.runs("/calls")
     pru.presses("Cancel all to come")
+    assert "5 dates to come" in texts((pru.form or {})["blocks"])
     assert pru.submits()["ok"]
 
     pru.runs("/calls")
-    (left,) = _listed(pru)
-    assert "Tuesday 24 February at 1:00 PM" in left
+    assert _listed(pru) == []
 
 
 def test_dates_before_one_that_people_know_of_follow_the_new_rhythm_or_end_with_it() -> None:
@@ -215,8 +273,44 @@ def test_dates_before_one_that_people_know_of_follow_the_new_rhythm_or_end_with_
             moves = {one.planned: start for one, start in (*found.moves, *found.unknown)}
             assert moves == {one: one + by if by else None for one in weeks[:5]}
             assert {one.planned for one, _ in found.moves} == announced
-            assert [*recurrence.all_starts(found.starts, found.repeats, "UTC")] == weeks[:5]
-            assert (found.rest[0] if found.rest else None) == (weeks[5] + by if by else None)
+            rest = [weeks[5] + by] if by else []
+            assert [*recurrence.all_starts(found.starts, found.repeats, "UTC")] == [*weeks[:5], *rest]
+
+
+def test_dates_that_the_new_rhythm_has_too_stay_and_none_is_told_of_twice() -> None:
+    event = Event(id=1, collaborative_id=1, title="AP1 call", kind="call", starts=CALL, repeats="FREQ=WEEKLY;COUNT=9")
+    weeks = [CALL + timedelta(days=7 * week) for week in range(12)]
+    day = timedelta(days=1)
+    for old, rule, begins, known, stand in (
+        ("FREQ=WEEKLY;COUNT=9", "FREQ=WEEKLY;INTERVAL=2;COUNT=3", 0, 3, [weeks[0], weeks[2], weeks[4]]),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4", "FREQ=WEEKLY;COUNT=5", 0, 2, weeks[:5]),
+        ("FREQ=WEEKLY;COUNT=9", "FREQ=WEEKLY;INTERVAL=2;COUNT=3", 1, 2, [one + day for one in weeks[0:5:2]]),
+        ("FREQ=WEEKLY;COUNT=3", "", 1, 2, [weeks[0] + day]),
+    ):
+        event.repeats = old
+        plan = Plan("AP1 call", CALL + begins * day, repeats=rule)
+        dates = [*recurrence.all_starts(CALL, old, "UTC")]
+
+        found = event_edits.rearranged(event, {}, "UTC", plan, announced={*dates[:known]}, now=CALL - day)
+
+        moves = {one.planned: start for one, start in (*found.moves, *found.unknown)}
+        planned = recurrence.all_starts(found.starts, found.repeats, "UTC")
+        assert sorted(start for one in planned if (start := moves.get(one, one))) == stand, (old, rule)
+        assert not {*moves} & {one for one in dates[:known] if one in recurrence.all_starts(plan.starts, rule, "UTC")}
+
+
+def test_a_rule_of_somebody_s_own_is_read_in_words() -> None:
+    tuesday = datetime(2026, 2, 10, 17, tzinfo=UTC)
+    for rule, words in (
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2,-1;COUNT=6", "every second and last Tuesday of a month, until Tue 28 Apr"),
+        ("FREQ=MONTHLY;BYDAY=2TU,+4TU;COUNT=5", "every second Tuesday and fourth Tuesday of a month, until Tue 14 Apr"),
+        ("FREQ=WEEKLY;BYDAY=TU,TH;COUNT=9", "every Tuesday and Thursday, until Tue 10 Mar"),
+        ("FREQ=WEEKLY;INTERVAL=3;COUNT=2", "every 3 weeks on Tuesday, until Tue 3 Mar"),
+        ("FREQ=DAILY;COUNT=5", "every day, until Sat 14 Feb"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3", "on dates of its own rule, until Tue 31 Mar"),
+        ("FREQ=MONTHLY;BYMONTHDAY=10;COUNT=3", "on dates of its own rule, until Fri 10 Apr"),
+    ):
+        assert event_repeats.words(rule, tuesday, "America/New_York") == f"{words} 2026"
 
 
 def _edit(pru: Persona, **values: object) -> str:
@@ -230,9 +324,7 @@ def _edit(pru: Persona, **values: object) -> str:
 
 def _listed(person: Persona) -> list[str]:
     """The lines of the list of calls."""
-    return [
-        one["text"]["text"] for one in (person.form or {})["blocks"] if one.get("block_id", "").startswith("event.")
-    ]
+    return [texts([one]) for one in (person.form or {})["blocks"] if one.get("block_id", "").startswith("event.")]
 
 
 def _events(town: Town) -> list[Event]:

@@ -153,7 +153,7 @@ def test_a_date_to_choose_fits_into_a_menu(title: str, starts: datetime | None, 
 def test_many_zones_are_told_from_east_to_west_and_the_rest_counted() -> None:
     zones = [f"Etc/GMT{offset:+}" for offset in range(-9, 3)]
 
-    told = event_facts.in_zones(THURSDAY, zones)
+    told = event_facts.in_zones(THURSDAY, zones, THURSDAY)
 
     assert told[:2] == ["Fri 20 Feb 2:00 AM +09", "Fri 20 Feb 1:00 AM +08"]
     assert told[8:] == ["and in 4 more time zones"]

@@ -60,8 +60,37 @@ def test_a_file_names_the_same_entry_with_a_higher_number_and_its_zone() -> None
     assert "DTSTART;TZID=America/New_York:20260115T120000" in invitation.decode()
     assert "BEGIN:VTIMEZONE\r\nTZID:America/New_York" in invitation.decode()
     assert entries[0].vevent.location.value == "https://meet.example.org/x"
+    assert entries[0].vevent.description.value.endswith("Its agenda stands on its card in Slack.")
     assert "tests, and more" not in entries[0].vevent.description.value  # what is reported can't be taken from there
     assert all(len(line.encode()) <= 75 for line in invitation.decode().split("\r\n"))
+
+
+def test_each_day_of_a_session_has_its_hours_and_the_night_between_is_free() -> None:
+    begins = datetime(2026, 5, 12, 13, tzinfo=UTC)
+    days = [begins, begins + timedelta(days=1)]
+    event = _event(begins, "")
+    event.ends = days[1] + timedelta(hours=7)
+    night = _event(begins, "")
+    night.ends = days[1] - timedelta(hours=1)
+    yearly = _event(begins, "FREQ=YEARLY;COUNT=2")
+    yearly.ends = event.ends
+    later = [day + timedelta(days=365) for day in days]
+    moved = _change(begins, begins + timedelta(days=7))
+    for one, changed, stand, lasts in (
+        (event, {}, days, 7),
+        (event, {begins: moved}, [day + timedelta(days=7) for day in days], 7),
+        (yearly, {}, [*days, *later], 7),
+        (yearly, {begins: moved}, [*(day + timedelta(days=7) for day in days), *later], 7),
+        (night, {}, [begins], 23),
+    ):
+        file = _file(one, changed, "America/New_York", begins)
+
+        assert sorted(_read(file)) == stand
+        entries = vobject.readOne(file.decode()).vevent_list
+        assert {entry.dtend.value - entry.dtstart.value for entry in entries} == {timedelta(hours=lasts)}
+        assert {entry.uid.value for entry in entries} == {"abc@allteach"}
+    canceled = vobject.readOne(_file(yearly, {begins: _change(begins, None)}, "UTC", begins).decode())
+    assert [one.recurrence_id.value.astimezone(UTC) for one in canceled.vevent_list] == days
 
 
 @pytest.mark.parametrize("words", ["a;b,c\\d", "x\r\nATTENDEE:mailto:a@example.org", "ü" * 150])

@@ -42,6 +42,7 @@ def test_a_team_hears_of_its_turn_and_swaps_it_with_another(
     assert cleo.whispers()[-1].startswith("That's for the teams that have a turn at this call")
 
     ana.presses("Swap a turn", told)
+    assert "Thu 19 Feb 12:00 PM CST." in texts((ana.form or {})["blocks"])  # where she is
     (others,) = ana.box("team")["element"]["option_groups"]
     assert [one["value"] for one in others["options"]] == ["2"]  # not her own team
     assert ana.submits(turn="presents:1", team="2")["ok"]

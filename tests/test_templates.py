@@ -14,6 +14,12 @@ from bot import templates
 from bot.templates import CLOSE, MOST_TEXT, OPEN, Templates, escape, sentence, shorten
 
 NOON = datetime(2026, 2, 3, 18, tzinfo=UTC)
+BESIDE = """
+{% import "_parts.j2" as part %}
+{"blocks": [{"type": "section", "block_id": "event.1",
+  {% if button %}"accessory": {{ part.button(button, "noun.verb") }}{% endif %}
+  "text": {"type": "mrkdwn", "text": "{{ words }}, {{ instant | when("America/Chicago") }}.{{ "" }}"}}]}
+"""
 EVERYWHERE = """
 {% import "_parts.j2" as part %}
 {"text": "{{ words }}", "blocks": [
@@ -56,6 +62,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Templates:
         "joined": '{"text": "{{ "by " ~ (user | mention) ~ ": " ~ words }}"}',
         "link": '{"text": "{{ link("https://x.example/a?b=1", words) }}"}',
         "when": '{"text": "{{ instant | when("America/Chicago") }}"}',
+        "beside": BESIDE,
         "boxes": BOXES,
         "commas": '{"text": "a, ], b", "blocks": [1, [2, ], {"x": "},]", }, ], }',
     }.items():
@@ -72,7 +79,10 @@ def test_words_are_escaped_where_slack_parses_and_untouched_everywhere_else(hous
     section, context, told, actions, box, taps, raw = shown["blocks"]
     label, text = told["elements"][0]["elements"]
     assert shown["text"] == escape(words)
-    assert section["text"]["text"] == f"*{escape(words)}* and {escape(words)}"
+    if section["type"] == "rich_text":  # Slack would mark something up in them
+        assert "".join(one["text"] for one in section["elements"][0]["elements"]) == f"{words} and {words}"
+    else:
+        assert section["text"]["text"] == f"*{escape(words)}* and {escape(words)}"
     assert [element["text"] for element in context["elements"]] == [f"so: {escape(words)}", words]
     assert (label["text"], text["text"]) == (f"{words}\n", f"{words}\n")
     assert (actions["elements"][0]["text"]["text"], actions["elements"][0]["value"]) == (words, words)
@@ -123,6 +133,28 @@ def test_marks_that_somebody_managed_to_type_open_nothing_and_stay(house: Templa
     shown = house.render("probe/everywhere", {"words": f"a{CLOSE}<!channel>{OPEN}b\ue0020"})
 
     assert shown["text"] == f"a{CLOSE}&lt;!channel&gt;{OPEN}b\ue0020"
+
+
+def test_words_with_marks_for_bold_stand_as_they_were_typed_beside_what_we_mark_up(house: Templates) -> None:
+    title = "Steal & <Swap> call *bold*"
+
+    section, context, *_ = house.render("probe/everywhere", {"words": title})["blocks"]
+    (moved,) = house.render("probe/beside", {"words": title, "instant": NOON, "button": ""})["blocks"]
+    (beside,) = house.render("probe/beside", {"words": title, "instant": NOON, "button": "Open"})["blocks"]
+
+    assert section["elements"][0]["elements"] == [
+        {"type": "text", "text": title, "style": {"bold": True}}, {"type": "text", "text": " and "},
+        {"type": "text", "text": title},
+    ]  # fmt: skip
+    assert [one["type"] for one in context["elements"]] == ["mrkdwn", "plain_text"]
+    words, _, date, *_ = moved["elements"][0]["elements"]
+    assert words["text"] == title
+    assert (date["type"], date["timestamp"], date["format"]) == ("date", int(NOON.timestamp()), "{date_long} at {time}")
+    assert (moved["block_id"], beside["accessory"]["action_id"]) == ("event.1", "noun.verb")
+    told = f"{title}, Tuesday 3 February at 12:00 PM (America/Chicago)."
+    assert beside["text"] == {"type": "plain_text", "text": told, "emoji": False}
+    (unmarked,) = house.render("probe/beside", {"words": "snake_case & 5 > 3", "instant": NOON, "button": ""})["blocks"]
+    assert unmarked["type"] == "section"
 
 
 def test_commas_at_the_end_are_allowed_and_those_in_words_stay(house: Templates) -> None:

@@ -1,20 +1,23 @@
 """The calendar of a collaborative: one card for everybody, pinned, with each session and the calls that follow it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session, select
 
 from bot import outbox, times
+from bot.cards import event_forms
 from bot.domain import events, hours, phases, rsvp_facts
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Event, Meeting
+from bot.domain.events import TOGETHER, Event, Meeting
 from bot.domain.teams import Channel
 from bot.kit import Kit
 
 A_WORKING_DAY = timedelta(hours=9)
-MOST = 24  # dates on one card
+MOST = 40  # lines on one card, besides sessions and the congress
+OFTEN = 4  # dates of one call in a phase have a line each; more are told in one
 
 
 def key(collaborative: int) -> str:
@@ -46,23 +49,23 @@ def is_behind(session: Session, collaborative: Collaborative, now: datetime) -> 
 
 
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
-    """Every date by its phase; what is over is told in short, and the next one stands out."""
+    """Every date by its phase; what is over and what comes often is told in short, and the next one stands out."""
     collaborative = session.get(Collaborative, about["collaborative"])
     if collaborative is None:
         return None
     now, zone = kit.now(), collaborative.timezone
     dates = _dates(session, collaborative)
     ahead = [one for one in dates if one.starts and not one.is_over(now)]
-    shown = ahead[:MOST]
+    stretches = [(one.name, _lines(one.dates, zone)) for one in phases.stretches(dates, ahead)]
+    first = next((one for _, lines in stretches for one in lines), None)
+    beyond = [one for _, lines in stretches for one in lines if not one["together"]][MOST:]
+    shown = [(name, [one for one in lines if one not in beyond]) for name, lines in stretches]
     return {
         "collaborative": collaborative,
-        "phases": [
-            {"name": phase.name, "lines": [_line(one, shown[0], zone) for one in phase.dates]}
-            for phase in phases.stretches(dates, shown)
-        ],
+        "phases": [{"name": name, "lines": lines} for name, lines in shown if lines],
         "over": sum(1 for one in dates if one.starts and one.is_over(now)),
-        "more": len(ahead) - len(shown),
-        "next": _line(shown[0], None, zone) if shown else "",
+        "more": sum(one["dates"] for one in beyond),
+        "next": first or "",
     }
 
 
@@ -80,7 +83,23 @@ def _dates(session: Session, collaborative: Collaborative) -> list[Meeting]:
     return sorted(every, key=lambda one: (one.known_as, one.event.id or 0))
 
 
-def _line(one: Meeting, next_: Meeting | None, zone: str) -> dict[str, Any]:
+def _lines(dates: Sequence[Meeting], zone: str) -> list[dict[str, Any]]:
+    """A line for each date; one for all of a call that comes often, where its first one stands."""
+    lines: list[dict[str, Any]] = []
+    for _, group in groupby(sorted(dates, key=_event), key=_event):
+        every = list(group)
+        if every[0].event.kind in TOGETHER or len(every) <= OFTEN:
+            lines += [_line(one, zone) for one in every]
+        else:
+            lines.append({**_line(every[0], zone), "dates": len(every), "rhythm": event_forms.rhythm(every, zone)})
+    return sorted(lines, key=lambda one: one["starts"])
+
+
+def _event(one: Meeting) -> int:
+    return one.event.id or 0
+
+
+def _line(one: Meeting, zone: str) -> dict[str, Any]:
     took = rsvp_facts.lasts(one.lasts)
     last = times.day(times.local_day(one.known_as + one.lasts, zone)) if not took else ""
     return {
@@ -89,5 +108,7 @@ def _line(one: Meeting, next_: Meeting | None, zone: str) -> dict[str, Any]:
         "starts": one.known_as,
         "last": last,
         "moved": bool(one.change),
-        "next": one is next_,
+        "together": one.event.kind in TOGETHER,
+        "dates": 1,
+        "rhythm": "",
     }

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from bot import home, outbox
 from bot.cards import attendance_words, calendar_cards, call_places, event_audience, preparation_cards
-from bot.domain import asks, event_facts, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
+from bot.domain import asks, event_facts, events, hours, pdsa_facts, people, preparations, presenting, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import DROP_IN, TOGETHER, Event, Meeting
+from bot.domain.events import TOGETHER, Event, Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.rsvps import Tally
@@ -92,6 +92,7 @@ def card(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any]
         "tally": _tally(event, state, told),
         "who": [*rsvp_facts.who(told), *(_staff(session, date) if date else [])],
         "which": f"{event.id}:{about['planned']}",
+        "asks": events.is_asked(event),
         "together": event.kind in TOGETHER,
         "here": attendance_words.on_card(session, date, kit.now()),
     }
@@ -145,6 +146,7 @@ def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
         "state": MOVED if state == COMES and date and date.version != about["version"] else state,
         "stands": rsvp_facts.stand_to(date, told) if date else rsvp_facts.stands(told),
         "collaborative": collaborative.name,
+        "asks": events.is_asked(event),
         "which": f"{event.id}:{about['planned']}",
     }
 
@@ -190,6 +192,14 @@ def follow(session: Session, date: Meeting, kit: Kit) -> None:
     home.refresh(session, sorted(set(session.exec(ours))), kit.now())
 
 
+def close(session: Session, date: Meeting, kit: Kit) -> None:
+    """A date is over: what asked whether people come, beside its card, can't be answered any more."""
+    for row in rsvps.invited(session, date, rsvps.at_work(session, date.event.collaborative_id)):
+        asking.over(session, kit, KIND, row)
+    said = [one.key for one in event_audience.letters(session, date.change) if one.ts and one.about["channel"]]
+    outbox.say_again(session, *said, now=kit.now())
+
+
 def _asked_again(session: Session, date: Meeting, teams: list[Team]) -> list[str]:
     """The keys of the word of its last change to these teams, and to those of them whose answer counts."""
     ours, answered = {team.id for team in teams}, rsvps.answered(session, date)
@@ -214,7 +224,7 @@ def _turns(session: Session, event: Event, date: Meeting | None) -> dict[str, An
 
 def _tally(event: Event, state: str, told: Tally) -> str:
     """How many teams come; empty where nobody said, and nobody is asked, or it is over."""
-    if told.coming or told.cannot or (state != OVER and event.kind not in DROP_IN):
+    if told.coming or told.cannot or (state != OVER and events.is_asked(event)):
         return rsvp_facts.tally(told)
     return rsvp_facts.COME_IF_YOU_LIKE if state == COMES else ""
 

@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot import times
-from bot.domain import event_clashes, event_facts, event_repeats, events, recurrence, rsvp_facts, rsvps
-from bot.domain.collaboratives import Collaborative, is_over
+from bot.domain import event_facts, event_oddities, event_repeats, events, recurrence, rsvp_facts, rsvps
+from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import MOST_PRESENTERS, Plan
-from bot.domain.events import Event, Meeting
+from bot.domain.events import DROP_IN, Event, Meeting
 from bot.domain.teams import Team
+from bot.planning import announcing
 
 Values = dict[str, Any]
 NOBODY, IN_TURN = "none", "turn"
 A_MENU = 100
+ASKED = "Each team is asked a week before whether somebody comes, and everybody is reminded as they chose."
+DROPPED_IN = "Nobody is asked whether they come; everybody who wants reminders gets one the day before."
 SHOWN = 6  # of the next dates, before anything is saved
 DATING = ("kind", "day", "at", "minutes", "last_day", "repeats", "until", "rule")  # boxes that decide when it is
 WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it lasts", "join_url": "the link",
@@ -61,8 +64,9 @@ def understood(
         "rhythm": event_repeats.words(plan.repeats, plan.starts, zone),
         "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
-        "until": _daily(plan, zone) if ends else "",
-        "zones": event_facts.in_zones(starts[0], zones) if starts else [],
+        "until": _daily(plan, zone) if ends else f"lasts {rsvp_facts.lasts(timedelta(minutes=plan.minutes))}",
+        "follows": _follows(session, collaborative, plan, starts, now),
+        "zones": event_facts.in_zones(starts[0], zones, now) if starts else [],
         "remarks": _remarks(session, collaborative, plan, starts, event),
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
     }
@@ -71,18 +75,11 @@ def understood(
 def _remarks(
     session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], event: Event | None
 ) -> list[str]:  # fmt: skip
-    """What somebody may not have meant: dates after the collaborative's end, and others at the same time."""
-    zone, ends = collaborative.timezone, plan.ends(collaborative.timezone)
-    late = sum(is_over(collaborative, times.local_day(one, zone)) for one in starts)
+    """What somebody may not have meant."""
+    ends = plan.ends(collaborative.timezone)
     lasts = (ends or plan.starts + timedelta(minutes=plan.minutes)) - plan.starts
     whom = event.team_ids if event else plan.teams
-    clash = event_clashes.words(session, collaborative, starts, lasts, event.id if event else None, whom)
-    end = times.day(collaborative.ends) if collaborative.ends else ""
-    beyond = (
-        f"{event_facts.counted(late, 'date')} of it {'comes' if late == 1 else 'come'} after {collaborative.name} "
-        f"ends, on {end}: nobody is asked or reminded then."
-    )
-    return [one for one in (beyond if late else "", clash) if one]
+    return event_oddities.found(session, collaborative, starts, lasts, event, whom)
 
 
 def _daily(plan: Plan, zone: str) -> str:
@@ -90,6 +87,16 @@ def _daily(plan: Plan, zone: str) -> str:
     stops = plan.starts + timedelta(minutes=plan.minutes)
     hours = f"{times.clock(plan.starts, zone)} to {times.clock(stops, zone)}"
     return f"each day from {hours}, the last on {times.day(plan.last_day)}" if plan.last_day else ""
+
+
+def _follows(
+    session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], now: datetime
+) -> list[str]:  # fmt: skip
+    """Who hears of the first of its dates, and when."""
+    if not starts or announcing.is_after_all(collaborative, starts[0]):
+        return []
+    card = announcing.words(session, collaborative, starts[0], now)
+    return [f"{card} It reaches everybody, in the channel for all.", DROPPED_IN if plan.kind in DROP_IN else ASKED]
 
 
 def _more(starts: Sequence[datetime], zone: str) -> str:
@@ -112,9 +119,8 @@ def _filled(session: Session, collaborative: Collaborative, event: Event | None,
         return {**empty, "kind": "call", "at": "12:00", "minutes": "60", "repeats": "once", "until": end,
                 "host": NOBODY, "presenters": "0"}  # fmt: skip
     zone = collaborative.timezone
-    next_ = recurrence.next_start(event.starts, event.repeats, zone, now) or event.starts
-    meeting = Meeting(event, next_)
-    choice = event_repeats.chosen(event.repeats, next_, zone)
+    next_ = _next(session, event, zone, now)
+    meeting, choice = Meeting(event, next_), event_repeats.chosen(event.repeats, next_, zone)
     *_, last = recurrence.all_starts(event.starts, event.repeats, zone)
     first, last_day = times.local_day(next_, zone), times.local_day(next_ + meeting.lasts, zone)
     begins, stops = next_.astimezone(ZoneInfo(zone)), (next_ + meeting.lasts).astimezone(ZoneInfo(zone))
@@ -124,10 +130,18 @@ def _filled(session: Session, collaborative: Collaborative, event: Event | None,
         "title": event.title, "kind": event.kind, "day": first.isoformat(), "at": f"{begins:%H:%M}",
         "minutes": str(daily if several else event.minutes), "last_day": last_day.isoformat() if several else "",
         "repeats": choice, "until": times.local_day(last, zone).isoformat() if event.repeats else end,
-        "rule": event.repeats if choice == "rule" else "", "join_url": event.join_url, "agenda": event.agenda,
+        "rule": recurrence.rhythms(event.starts, event.repeats)[-1][1] if choice == "rule" else "",
+        "join_url": event.join_url, "agenda": event.agenda,
         "host": IN_TURN if event.hosts_in_turn else str(event.host_team_id or NOBODY),
         "presenters": str(event.presenters),
     }  # fmt: skip
+
+
+def _next(session: Session, event: Event, zone: str, now: datetime) -> datetime:
+    """The start of the next date by its rule; where the rhythm changed, as it was moved to that."""
+    dates = events.meetings(event, events.changes(session, event.collaborative_id), zone)
+    starts = (one.starts if recurrence.THEN in event.repeats else one.planned for one in dates)
+    return min((one for one in starts if one and one > now), default=event.starts)
 
 
 def _hosts(session: Session, collaborative: Collaborative) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -154,17 +168,10 @@ def whose(session: Session, event: Event) -> str:
     return rsvp_facts.named([one.name for one in rsvps.asked(session, event)] or ["no team"]) if event.team_ids else ""
 
 
-def stands(session: Session, collaborative: Collaborative, event: Event, now: datetime) -> Values:
-    """One event as a line of the list: its rhythm, and its next date."""
-    changes, zone = events.changes(session, collaborative.id), collaborative.timezone
-    ahead = [one for one in events.meetings(event, changes, zone) if one.starts and one.starts > now]
-    following = min((one.known_as for one in ahead), default=None)
-    return {
-        "id": event.id,
-        "title": event.title,
-        "kind": rsvp_facts.KINDS[event.kind],
-        "rhythm": event_repeats.words(event.repeats, event.starts, zone),
-        "next": following or "",
-        "many": len(ahead) > 1,
-        "whose": whose(session, event),
-    }
+def rhythm(ahead: Sequence[Meeting], zone: str) -> str:
+    """How often an event takes place; where all its dates to come were moved, its rule says nothing of them."""
+    event = ahead[0].event
+    if len(ahead) > 1 and all(one.starts != one.planned for one in ahead):
+        last = max(one.known_as for one in ahead)
+        return f"{len(ahead)} dates, the last on {times.day(times.local_day(last, zone))}"
+    return event_repeats.words(event.repeats, event.starts, zone)

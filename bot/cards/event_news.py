@@ -27,7 +27,7 @@ from bot.cards.event_audience import (
     Hearer,
     News,
 )
-from bot.domain import event_facts, events, hours, pdsa_facts, rsvp_facts, rsvps, team_facts
+from bot.domain import event_facts, event_oddities, events, hours, pdsa_facts, rsvp_facts, rsvps, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Event, EventChange, Meeting
 from bot.domain.people import Person
@@ -113,14 +113,16 @@ def edited(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, An
     }
 
 
-def told(session: Session, change: EventChange, about: Mapping[str, int]) -> dict[str, Any]:
+def told(session: Session, change: EventChange, about: Mapping[str, int], now: datetime) -> dict[str, Any]:
     """What one person or channel is told of a date: as it stands now, and when they thought it was."""
     event, collaborative = session.get_one(Event, change.event_id), event_facts.collaborative_of(session, change)
     team, person = session.get(Team, about["team"]), session.get(Person, about["person"])
     was, heard = event_facts.start(about["was"]), event_facts.start(about["starts"])
     is_again = about["version"] < change.version
-    says = _says(session, Meeting(event, change.planned, change), about) if change.starts else ""
-    asks = change.starts is not None and (not person or (team is not None and not says))
+    date = Meeting(event, change.planned, change)
+    is_open = change.starts is not None and not date.is_over(now) and events.is_asked(event)
+    says = _says(session, date, about) if change.starts else ""
+    asks = is_open and (not person or (team is not None and not says))
     return {
         "change": change.id,
         "title": event.title,
@@ -155,7 +157,8 @@ def preview(session: Session, news: News, found: Audience, now: datetime) -> dic
         "was": news.told.was,
         "planned": news.meeting.planned,
         "starts": news.told.starts,
-        "zones": event_facts.in_zones(news.told.starts, zones) if news.told.starts else [],
+        "zones": event_facts.in_zones(news.told.starts, zones, now) if news.told.starts else [],
+        "remarks": _remarks(session, news),
         "reach": reach(session, news, found, now),
         "night": event_facts.asleep(found.asleep, len(found.told)) if found.asleep else "",
     }
@@ -174,6 +177,12 @@ def reach(session: Session, news: News, found: Audience, now: datetime) -> list[
         event_facts.away([team_facts.whom(session, to) for to in found.away]),
     ]
     return [line for line in lines if line]
+
+
+def _remarks(session: Session, news: News) -> list[str]:
+    """What whoever moves it may not have meant."""
+    starts, lasts = [news.told.starts] if news.told.starts else [], news.meeting.lasts
+    return event_oddities.found(session, news.collaborative, starts, lasts, news.meeting, news.meeting.event.team_ids)
 
 
 def supersede(session: Session, change: EventChange, now: datetime) -> None:

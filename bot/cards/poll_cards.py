@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot import home, outbox, times
-from bot.domain import absences, event_clashes, event_facts, hours, poll_facts, poll_tally, polls, rsvp_facts, seats
+from bot.domain import absences, event_facts, event_oddities, hours, poll_facts, poll_tally, polls, rsvp_facts, seats
 from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.poll_tally import Standing
 from bot.domain.polls import OPEN, Poll
@@ -98,7 +99,8 @@ def clash(session: Session, poll: Poll, starts: datetime) -> str:
     """What else these teams, or some of them, have at a time; empty for nothing."""
     teams = () if poll.asks_all else [team.id or 0 for team in polls.teams(session, poll)]
     length = timedelta(minutes=poll.minutes)
-    return event_clashes.words(session, _place(session, poll), [starts], length, poll.event_id, teams)
+    event = session.get(Event, poll.event_id) if poll.event_id else None
+    return event_oddities.clashes(session, _place(session, poll), [starts], length, event, teams)
 
 
 def lasts(poll: Poll) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import times
 from bot.cards import poll_cards, shoutout_forms
-from bot.domain import event_clashes, event_facts, hours, poll_asks, poll_facts, poll_slots, polls, rsvp_facts, rsvps
+from bot.domain import event_facts, event_oddities, hours, poll_asks, poll_facts, poll_slots, polls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.polls import Poll
@@ -54,7 +54,7 @@ def understood(
     """What the coordinator sees before anybody is asked: the times, whom it asks, and what they may have overlooked."""
     zone, length = collaborative.timezone, timedelta(minutes=poll.minutes)
     whom = () if poll.asks_all else [team.id or 0 for team in teams]
-    clashes = {one: event_clashes.words(session, collaborative, [one], length, None, whom) for one in starts}
+    clashes = {one: event_oddities.clashes(session, collaborative, [one], length, None, whom) for one in starts}
     named = f"All {event_facts.counted(len(teams), 'team')} of {collaborative.name}, in the channel for everybody"
     some = f"{rsvp_facts.named([team.name for team in teams])}, each in its own channel; the event is theirs alone"
     return {

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import times
-from bot.domain import absences, asks, ends, hours, pdsa_facts, people, reasons, teams
+from bot.domain import absences, asks, ends, hours, pdsa_facts, people, reasons, rsvp_asks, teams
 from bot.domain.asks import Ask, Put
 from bot.domain.people import Person
 from bot.domain.reasons import KINDS
@@ -107,12 +107,18 @@ def _line(session: Session, put: Put, ask: Ask, now: datetime) -> dict[str, Any]
         "wanted": bool(put.wanted),
         "handed_by": _handed_by(session, put, ask),
         "whose": _whose(session, put, ask),
-        "ended": ended(session, put, ask),
+        "ended": ended(session, put, ask) or _passed(session, ask, now),
         "later": may_wait(session, ask, put.person_id, now),
         "told": ask.state == asks.SETTLED and ask.ended_by == put.person_id,
         "today": times.local_day(now, zone),
         **KINDS[ask.kind].facts(session, ask.subject),
     }
+
+
+def _passed(session: Session, ask: Ask, now: datetime) -> str:
+    """That a date that was asked about is over, and nobody said whether they come."""
+    date = rsvp_asks.meeting(session, ask.subject) if ask.kind == "calls.rsvp" else None
+    return "It is over." if date and date.is_over(now) else ""
 
 
 def _is_wanted(session: Session, put: Put, ask: Ask, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """An event of the calendar is changed as a whole: what that does to its dates, and which of them people knew.
 
-A date that was announced keeps its card and its answers: it is moved or canceled by itself. Those that nobody was told
-of yet follow the new rhythm, under a name of their own where the old one has dates to keep.
+A date that was announced keeps its card and its answers: it is moved or canceled by itself, and stays where it is if
+the new rhythm has it too. Those that nobody was told of yet follow the new rhythm, behind the old one in its rule.
 """
 
 from collections.abc import Collection
@@ -25,8 +25,7 @@ class Rearranged:
     moves: list[tuple[Meeting, datetime | None]]  # dates that were announced, and their new start; None: canceled
     unknown: list[tuple[Meeting, datetime | None]]  # the same of dates before the last of these, which nobody knew of
     starts: datetime  # the event's own from now on
-    repeats: str
-    rest: tuple[datetime, str] | None  # the first date and rule of those that follow, as an event of their own
+    repeats: str  # and its rule, with the new rhythm behind the old one where that has dates to keep
 
 
 def rearranged(
@@ -38,38 +37,34 @@ def rearranged(
     """
     dates = list(events.meetings(event, changed, zone))
     new = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now] if plan else []
-    if plan and new == [one.planned for one in dates if one.planned > now]:
-        return Rearranged([], [], event.starts, event.repeats, None)
+    if plan and new in ([one.planned for one in dates if one.planned > now], _stand(dates, now)):
+        return Rearranged([], [], event.starts, event.repeats)
     kept = [one for one in dates if one.known_as <= now or one.planned in announced]
     if plan and not kept:
-        return Rearranged([], [], plan.starts, plan.repeats, None)
+        return Rearranged([], [], plan.starts, plan.repeats)
     if plan and _only_its_end_changes(event, plan, zone, kept, new, now):
-        return Rearranged([], [], event.starts, plan.repeats, None)
+        return Rearranged([], [], event.starts, plan.repeats)
     last = kept[-1].planned if kept else event.starts
     ahead = [one for one in dates if one.planned <= last and one.known_as > now and one.starts]
-    to = [*new[: len(ahead)], *[None] * (len(ahead) - len(new))]
+    to = _paired(ahead, new)
     repeats = recurrence.until(event.repeats, last) if last > event.starts else ""
+    for first, rule in _rest(plan, [one for one in new if one not in to], new):
+        repeats = recurrence.then(repeats, first, rule)
     moved = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
     told, unknown = ([move for move in moved if (move[0].planned in announced) is known] for known in (True, False))
-    return Rearranged(told, unknown, event.starts, repeats, _rest(plan, new[len(ahead) :]))
+    return Rearranged(told, unknown, event.starts, repeats)
 
 
 def edit(
     session: Session, collaborative: Collaborative, event: Event, plan: Plan, found: Rearranged, *, by: int,
     now: datetime,
-) -> Event | None:  # fmt: skip
-    """The event is as planned from now on; returns the one that has the dates which follow, if any."""
+) -> None:  # fmt: skip
+    """The event is as planned from now on."""
     values = event_plans.columns(plan, collaborative.timezone)
     length = timedelta(minutes=values["minutes"])
     values |= {"starts": found.starts, "repeats": found.repeats}
     values["ends"] = found.starts + length if values["ends"] else None
-    follows, before = None, (event.starts, event.minutes, event.repeats)
-    if found.rest:
-        first, repeats = found.rest
-        more = {"starts": first, "repeats": repeats, "ends": first + length if values["ends"] else None}
-        whose = {"collaborative_id": collaborative.id or 0, "team_ids": [*event.team_ids]}
-        follows = Event(made_by=by, **{**whose, **values, **more})
-        session.add(follows)
+    before = event.starts, event.minutes, event.repeats
     for name, value in values.items():
         setattr(event, name, value)
     event.ended_at = None
@@ -78,7 +73,6 @@ def edit(
     _note(session, event, by, now)
     if (event.starts, event.minutes, event.repeats) != before:
         calendar_files.renew(session, event, now)
-    return follows
 
 
 def end(
@@ -123,7 +117,30 @@ def _only_its_end_changes(
     return [one for one in stretched if one > now] == new and {one.planned for one in kept} <= {*stretched}
 
 
-def _rest(plan: Plan | None, new: list[datetime]) -> tuple[datetime, str] | None:
-    if plan is None or not new:
-        return None
-    return new[0], recurrence.until(plan.repeats, new[-1]) if len(new) > 1 else ""
+def _stand(dates: list[Meeting], now: datetime) -> list[datetime]:
+    """When its dates to come take place, wherever they were moved."""
+    return sorted(one.starts for one in dates if one.starts and one.starts > now)
+
+
+def _paired(ahead: list[Meeting], new: list[datetime]) -> list[datetime | None]:
+    """For each date its new start: its own where the new rhythm has that, else one in order between those that stay."""
+    stays = [start if (start := one.planned) in new else None for one in ahead]
+    free, last = [one for one in new if one not in stays], None
+    to: list[datetime | None] = []
+    for place, stay in enumerate(stays):
+        until = next((one for one in stays[place:] if one), None)
+        fits = [one for one in free if (last is None or one > last) and (until is None or one < until)]
+        to.append(stay or next(iter(fits), None))
+        last = to[-1] or last
+    return to
+
+
+def _rest(plan: Plan | None, left: list[datetime], new: list[datetime]) -> list[tuple[datetime, str]]:
+    """The dates that are left: single ones, then what the rule gives to its end; each rhythm with its first date."""
+    if plan is None or not left:
+        return []
+    same = [old == one for old, one in zip(reversed(left), reversed(new), strict=False)]
+    run = same.index(False) if False in same else len(same)
+    single, tail = left[: len(left) - run], left[len(left) - run :]
+    rule = recurrence.until(plan.repeats, tail[-1]) if plan.repeats and tail else ""
+    return [*((one, "") for one in single), *([(tail[0], rule)] if tail else [])]

@@ -11,6 +11,7 @@ from bot.domain import pdsa_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, EventChange, Meeting
 
+A_MENU = 100  # choices of one group
 LONGEST = 75  # characters of one choice in a menu
 MOST_ZONES = 8
 MOST_NAMED = 8
@@ -20,8 +21,18 @@ NOBODY = "Nobody has to be told: whoever would be has heard nothing else."
 
 
 def choices(meetings: Iterable[Meeting], zone: str) -> list[tuple[str, str]]:
-    """The dates as a menu has them."""
-    return [(key(one), _choice(one, zone)) for one in meetings]
+    """The dates as a menu has them, with the year of those that aren't in that of the first."""
+    shown = list(meetings)
+    return [(key(one), _choice(one, zone, shown[0].known_as)) for one in shown]
+
+
+def by_month(meetings: Iterable[Meeting], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same in groups, for a menu of many: a name, and the dates of that month."""
+    shown = list(meetings)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one, choice in zip(shown, choices(shown, zone), strict=True):
+        groups.setdefault(f"{times.local_day(one.known_as, zone):%B %Y}", []).append(choice)
+    return [(name, dates[at : at + A_MENU]) for name, dates in groups.items() for at in range(0, len(dates), A_MENU)]
 
 
 def key(meeting: Meeting) -> str:
@@ -44,9 +55,9 @@ def at(stamped: int) -> datetime:
     return datetime.fromtimestamp(stamped, UTC)
 
 
-def in_zones(instant: datetime, zones: Iterable[str]) -> list[str]:
+def in_zones(instant: datetime, zones: Iterable[str], now: datetime) -> list[str]:
     """A start as it is read where people are: each wall time once, from east to west."""
-    offsets = {times.words(instant, zone): instant.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}
+    offsets = {times.near(instant, zone, now): instant.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}
     told = sorted(offsets, key=lambda words: (offsets[words], words), reverse=True)
     return told if len(told) <= MOST_ZONES else [*told[:MOST_ZONES], f"and in {len(told) - MOST_ZONES} more time zones"]
 
@@ -116,9 +127,9 @@ def collaborative_of(session: Session, change: EventChange) -> Collaborative:
     return session.get_one(Collaborative, session.get_one(Event, change.event_id).collaborative_id)
 
 
-def stands(meeting: Meeting, zone: str) -> str:
+def stands(meeting: Meeting, zone: str, now: datetime) -> str:
     """How a date stands, in a sentence."""
-    title, told = meeting.event.title, times.words(meeting.known_as, zone)
+    title, told = meeting.event.title, times.near(meeting.known_as, zone, now)
     return f"{title} is on {told} now." if meeting.starts else f"{title} of {told} is canceled."
 
 
@@ -132,9 +143,9 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count or 'no'} {one if count == 1 else many or f'{one}s'}"
 
 
-def _choice(meeting: Meeting, zone: str) -> str:
+def _choice(meeting: Meeting, zone: str, now: datetime) -> str:
     """Title and date within what a menu takes; the title gives way."""
-    told = times.words(meeting.known_as, zone)
+    told = times.near(meeting.known_as, zone, now)
     if meeting.starts is None:
         told = f"{told}, canceled"
     elif meeting.starts != meeting.planned:

@@ -1,6 +1,6 @@
 """How often something takes place, as a coordinator chooses and reads it: every third Thursday until the end of May."""
 
-from calendar import monthrange
+from calendar import day_name, monthrange
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +19,9 @@ CHOICES: Mapping[str, str] = {
     "rule": "By a rule of my own, below",
 }
 NTH = ("first", "second", "third", "fourth")
+PLACES = {**{str(place): name for place, name in enumerate(NTH, 1)}, "-1": "last"}
+DAYS = dict(zip(WEEKDAYS, day_name, strict=True))
+OWN_DATES = "on dates of its own rule"
 WEEKLY, FORTNIGHTLY = "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"
 
 
@@ -36,7 +39,8 @@ def rule(choice: str, starts: datetime, until: date | None, own: str, zone: str)
 
 
 def chosen(repeats: str, starts: datetime, zone: str) -> str:
-    """The choice that a rule is, for the form in which it is changed."""
+    """The choice that a rule is, for the form in which it is changed; of several rhythms the last counts."""
+    starts, repeats = recurrence.rhythms(starts, repeats)[-1]
     rhythm = ";".join(part for part in repeats.split(";") if not part.startswith(("UNTIL=", "COUNT=")))
     if not repeats:
         return "once"
@@ -46,18 +50,46 @@ def chosen(repeats: str, starts: datetime, zone: str) -> str:
 
 
 def words(repeats: str, starts: datetime, zone: str) -> str:
-    """Every third Thursday until Wed 9 Dec 2026; empty for a single date."""
+    """Every third Thursday until Wed 9 Dec 2026; empty for a single date. Of several rhythms the last is told."""
     if not repeats:
         return ""
-    choice, first = chosen(repeats, starts, zone), starts.astimezone(ZoneInfo(zone))
+    began, rule = recurrence.rhythms(starts, repeats)[-1]
+    choice, first = chosen(repeats, starts, zone), began.astimezone(ZoneInfo(zone))
     told = {
         "week": f"every {first:%A}",
         "two_weeks": f"every second {first:%A}",
         "month": f"every {NTH[min((first.day - 1) // 7, 3)]} {first:%A} of a month",
         "last": f"every last {first:%A} of a month",
-    }.get(choice, f"by the rule {repeats}")
+    }.get(choice, _in_words(rule, first))
     *_, last = recurrence.all_starts(starts, repeats, zone)
     return f"{told}, until {times.day(times.local_day(last, zone))}"
+
+
+def _in_words(rule: str, first: datetime) -> str:
+    """A rule of somebody's own as people say it, where there are words for it."""
+    parts = dict(part.split("=", 1) for part in rule.split(";") if part)
+    frequency, every = parts.get("FREQ"), int(parts.get("INTERVAL", "1"))
+    days, places = parts.get("BYDAY", "").split(","), parts.get("BYSETPOS", "")
+    rest = {*parts} - {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+    named = [DAYS[day] for day in days if day in DAYS]
+    if frequency == "DAILY" and not rest:
+        return "every day" if every == 1 else f"every {every} days"
+    if frequency == "WEEKLY" and rest <= {"BYDAY"}:
+        named = named or [f"{first:%A}"]
+        return f"every {_and(named)}" if every == 1 else f"every {every} weeks on {_and(named)}"
+    if frequency != "MONTHLY" or every > 1:
+        return OWN_DATES
+    if rest == {"BYDAY", "BYSETPOS"} and len(named) == len(days) == 1 and {*places.split(",")} <= {*PLACES}:
+        return f"every {_and([PLACES[one] for one in places.split(',')])} {named[0]} of a month"
+    numbered = [(day[:-2].lstrip("+"), day[-2:]) for day in days]
+    if rest == {"BYDAY"} and all(place in PLACES for place, _ in numbered):
+        return f"every {_and([f'{PLACES[place]} {DAYS[day]}' for place, day in numbered])} of a month"
+    return OWN_DATES
+
+
+def _and(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _own(own: str, until: date | None) -> str:

@@ -100,6 +100,11 @@ class Meeting:
         return self.known_as + self.lasts <= now
 
 
+def is_asked(event: Event) -> bool:
+    """Whether people are asked whether they come, and may say so."""
+    return event.kind not in DROP_IN
+
+
 Changes = Mapping[int, Mapping[datetime, EventChange]]  # of an event's row, by the start that its rule gives
 
 

@@ -66,7 +66,7 @@ def sessions(session: Session, collaborative: Collaborative) -> list[tuple[date,
 
 def stretches(dates: Iterable[Meeting], shown: Collection[Meeting]) -> list[Stretch]:
     """Those that have dates to show, those that are over too counted; a session without a number has its title."""
-    every = list(dates)
+    every, told = list(dates), set(map(id, shown))
     opening = [one for one in every if one.event.kind in TOGETHER and one.starts]
     numbers, found = dict(zip(map(id, opening), _numbers(opening), strict=True)), [Stretch("Before the first session")]
     numbered = any(map(_number, opening))
@@ -75,7 +75,7 @@ def stretches(dates: Iterable[Meeting], shown: Collection[Meeting]) -> list[Stre
             title = one.event.title if numbered and not _number(one) else f"Learning session {numbers[id(one)]}"
             is_session = one.event.kind == "session"
             found.append(Stretch(f"{title} and the action period after it" if is_session else "Congress"))
-        if one in shown:
+        if id(one) in told:
             found[-1].dates.append(one)
     return [one for one in found if one.dates]
 

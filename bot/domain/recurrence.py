@@ -1,10 +1,13 @@
-"""Recurrence rules of RFC 5545 (“every third Thursday, three times”), as far as our calendar needs them."""
+"""Recurrence rules of RFC 5545 (“every third Thursday, three times”), as far as our calendar needs them.
+
+Where a series changed its rhythm, several rules stand in one text, each later one behind its own first date.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -12,6 +15,7 @@ from dateutil.rrule import rrulestr
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 500  # dates one rule may make
 AHEAD = timedelta(days=3660)  # and so far: a rule that gives nothing is not looked through for ever
+THEN = "|DTSTART="  # before the first date of a rhythm that follows another
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = r"(MO|TU|WE|TH|FR|SA|SU)"
 _UNTIL = re.compile(r"2[01]\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3])[0-5]\d[0-5]\dZ?)?")
@@ -49,6 +53,18 @@ def all_starts(starts: datetime, rule: str, zone: str) -> Iterator[datetime]:
     return iter(_starts(starts, rule, zone))
 
 
+def rhythms(starts: datetime, rule: str) -> list[tuple[datetime, str]]:
+    """Each rhythm with its first date, as they follow one another; mostly there is one. A single date has no rule."""
+    own, *later = rule.split(THEN)
+    parted = [one.partition(";") for one in later]
+    return [(starts, own), *((datetime.fromisoformat(first), following) for first, _, following in parted)]
+
+
+def then(rule: str, first: datetime, following: str) -> str:
+    """The same rule, and after it another, which begins at a first date of its own and ends by an UNTIL."""
+    return f"{rule}{THEN}{first.astimezone(UTC):%Y%m%dT%H%M%SZ}{';' if following else ''}{following}"
+
+
 def gives(starts: datetime, rule: str, zone: str) -> bool:
     """Whether the first date is itself one of the rule's."""
     first = starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
@@ -61,9 +77,17 @@ def ends(rule: str) -> bool:
 
 
 def until(rule: str, last: datetime) -> str:
-    """The same rule with that date as its last one."""
-    parts = {name: value for name, value in _parts(rule).items() if name not in ("COUNT", "UNTIL")}
-    return ";".join(f"{name}={value}" for name, value in {**parts, "UNTIL": f"{last:%Y%m%dT%H%M%SZ}"}.items())
+    """The same rule with that date as its last one; of several rhythms each that began by then, no longer than it was.
+
+    None of several is ended by a COUNT.
+    """
+    if THEN not in rule:
+        return _ended(rule, last)
+    own, *later = rhythms(last, rule)
+    told = _sooner(own[1], last)
+    for first, following in later:
+        told = then(told, first, _sooner(following, last)) if first <= last else told
+    return told
 
 
 def last_allowed(rule: str, zone: str) -> datetime | None:
@@ -72,8 +96,20 @@ def last_allowed(rule: str, zone: str) -> datetime | None:
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if local else None
 
 
+def _sooner(rule: str, last: datetime) -> str:
+    stated = _parts(rule).get("UNTIL", "")
+    return _ended(rule, min(datetime.fromisoformat(stated), last)) if stated else rule
+
+
+def _ended(rule: str, last: datetime) -> str:
+    parts = {name: value for name, value in _parts(rule).items() if name not in ("COUNT", "UNTIL")}
+    return ";".join(f"{name}={value}" for name, value in {**parts, "UNTIL": f"{last:%Y%m%dT%H%M%SZ}"}.items())
+
+
 @lru_cache(maxsize=1000)
 def _starts(starts: datetime, rule: str, zone: str) -> tuple[datetime, ...]:
+    if THEN in rule:
+        return tuple(sorted({*chain(*(_starts(*one, zone) for one in rhythms(starts, rule)))}))
     if not rule:
         return (starts,)
     first, parts = starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None), _parts(rule)

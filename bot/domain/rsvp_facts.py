@@ -95,6 +95,7 @@ def next_call(session: Session, team: Team, now: datetime) -> dict[str, Any] | N
         "starts": date.starts,
         "which": event_facts.key(date),
         "stands": told,
+        "asks": events.is_asked(date.event),
         "together": date.event.kind in events.TOGETHER,
     }
 

@@ -31,7 +31,7 @@ def _calls_card(scene: Scene) -> list[Values]:
         "until": None, "lasts": "1 hour", "host": scene.team().name, "state": call_cards.COMES, "moved": None,
         "anew": False, "presents": rsvp_facts.named([scene.team().name, scene.team(2).name]), "swaps": True,
         "tally": rsvp_facts.tally(told), "who": rsvp_facts.who(told), "which": WHICH, "together": True, "here": nobody,
-        "has_words": True,
+        "has_words": True, "asks": True,
     }  # fmt: skip
     new = {
         "tally": rsvp_facts.tally(none),
@@ -47,6 +47,7 @@ def _calls_card(scene: Scene) -> list[Values]:
         {**full, **new},
         {**full, **days, "moved": NOW, "anew": True},
         {**full, "anew": True, "team": scene.team().name},
+        {**full, "asks": False, "kind": rsvp_facts.KINDS["office_hours"]},
         {**full, "state": call_cards.CANCELED},
         {**full, "here": {**nobody, "open": True}},
         {**full, "state": call_cards.OVER, "here": here(scene)},
@@ -85,11 +86,12 @@ def _calls_reminder(scene: Scene) -> list[Values]:
     told = {
         "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW, "zone": "America/Chicago",
         "join_url": "https://meet.example.org/open-door", "state": call_cards.COMES, "which": WHICH, "ahead": "week",
-        "stands": next_call(scene)["stands"], "collaborative": scene.collaborative().name,
+        "stands": next_call(scene)["stands"], "collaborative": scene.collaborative().name, "asks": True,
     }  # fmt: skip
     return [
         told,
         {**told, "ahead": "soon", "state": call_cards.MOVED},
+        {**told, "ahead": "day", "asks": False},
         {**told, "ahead": "day", "join_url": "", "state": call_cards.CANCELED},
     ]
 
@@ -116,7 +118,8 @@ def next_call(scene: Scene) -> Values:
     """The next date, as it stands on a team's card and at Home."""
     said = [Said(3, 1, scene.says("Ana Reyes", NAME), True), Said(3, 2, scene.says("Ben Castellano", NAME), False)]
     title = scene.says("AP1 call: first predictions", LINE)
-    return {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said), "together": True}
+    told = {"title": title, "starts": NOW, "which": WHICH, "stands": rsvp_facts.stands(said)}
+    return {**told, "asks": True, "together": True}
 
 
 def on_now(scene: Scene) -> Values:

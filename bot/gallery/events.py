@@ -13,11 +13,13 @@ ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_A
 
 
 def _events_change(scene: Scene) -> list[Values]:
-    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25]
-    shown = {"collaborative": scene.collaborative(), "dates": dates, "whats": event_facts.WHATS, "meta": "{}"}
+    dates = scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:100]
+    shown = {"collaborative": scene.collaborative(), "whats": event_facts.WHATS, "meta": "{}"}
+    shown |= {"dates": [("February 2026", dates)], "more": False, "most": 300}
     typed = {"which": dates[0][0], "what": "moved", "day": "2026-02-20", "at": "13:00"}
     typed["words"] = scene.says("Flooded", 500)
-    return [{**shown, "form": dict.fromkeys(typed, ""), "kept": False}, {**shown, "form": typed, "kept": True}]
+    empty = {**shown, "form": dict.fromkeys(typed, ""), "kept": False}
+    return [empty, {**shown, "form": typed, "kept": True, "more": True}]
 
 
 def _events_preview(scene: Scene) -> list[Values]:
@@ -28,10 +30,12 @@ def _events_preview(scene: Scene) -> list[Values]:
         event_facts.when("Channels", people[:13], NOW, late=[]), event_facts.away(late),
         event_facts.heard_otherwise(3, "Thu 19 Feb 12:00 PM EST"),
     ]  # fmt: skip
-    moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES)}
+    moved = {**_dates(scene), "collaborative": scene.collaborative(), "zones": event_facts.in_zones(LATER, ZONES, NOW)}
     told = {"words": scene.says(WORDS, event_changes.MOST), "by": scene.says("Pru Adebayo", NAME), "meta": "{}"}
+    moved["remarks"] = ["3:00 AM is at night in America/New_York.", "Sun 8 Mar 2026 is on a weekend."]
     full = {**moved, **told, "reach": reach, "night": event_facts.asleep(14, 52), "together": True}
     canceled = {"starts": None, "zones": [], "words": "", "reach": [event_facts.NOBODY], "night": "", "together": False}
+    canceled["remarks"] = []
     return [full, {**full, **canceled}]
 
 
@@ -82,8 +86,9 @@ def _events_form(scene: Scene) -> list[Values]:
     understood = {
         "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026",
         "dates": ["Thu 19 Feb 2026 12:00 PM EST"] * 6, "remarks": ["A coaching call takes place then too."] * 2,
-        "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "", "moves": ["A is canceled"] * 3,
-        "zones": event_facts.in_zones(LATER, ZONES),
+        "more": "and 4 dates more, the last on Thu 19 Nov 2026", "until": "lasts 1 hour",
+        "moves": ["A is canceled"] * 3,
+        "zones": event_facts.in_zones(LATER, ZONES, NOW), "follows": [event_forms.ASKED],
     }  # fmt: skip
     new = {
         "event": 0,
@@ -91,7 +96,7 @@ def _events_form(scene: Scene) -> list[Values]:
         "kept": False,
         "form": {**form, "day": "", "title": "", "agenda": "", "join_url": ""},
     }
-    bare = {**understood, "rhythm": "", "more": "", "moves": [], "zones": []}
+    bare = {**understood, "rhythm": "", "more": "", "moves": [], "zones": [], "follows": []}
     bare |= {"until": "each day from 9:00 AM to 4:00 PM, the last on Fri 20 Feb 2026", "remarks": []}
     return [{**shown, "understood": understood}, {**shown, **new}, {**shown, "event": 0, "understood": bare}]
 
@@ -101,9 +106,12 @@ def _events_list(scene: Scene) -> list[Values]:
         "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"],
         "rhythm": "every third Thursday of a month, until Thu 19 Nov 2026", "next": NOW,
     }  # fmt: skip
-    listed = [{**line, "id": row, "many": bool(row % 2), "whose": ""} for row in scene.rows(30)]
+    line |= {"lasts": "1 hour", "until": "", "says": "You said that you're coming.", "which": "1:1771520400"}
+    line |= {"join_url": "https://meet.example.org/open-door", "together": False, "whose": ""}
+    listed = [{**line, "id": row, "many": bool(row % 2)} for row in scene.rows(30)]
     shown = {"collaborative": scene.collaborative(), "may": True, "listed": listed, "more": 0}
-    few = [{**line, "id": 1, "rhythm": "", "many": False, "whose": scene.team().name}]
+    few = [{**line, "id": 1, "rhythm": "", "many": False, "join_url": "", "says": "", "which": "", "together": True}]
+    few[0] |= {"lasts": "", "until": "Fri 20 Feb 2026", "whose": scene.team().name}
     return [shown, {**shown, "may": False, "listed": few, "more": 3}, {**shown, "listed": []}]
 
 
@@ -119,11 +127,20 @@ def _events_edited(scene: Scene) -> list[Values]:
 def _events_calendar(scene: Scene) -> list[Values]:
     line = {
         "title": scene.says("AP1 call: first predictions", NAME), "kind": rsvp_facts.KINDS["call"], "starts": NOW,
-        "last": "", "moved": False, "next": False,
+        "last": "", "moved": False, "together": False, "dates": 1, "rhythm": "",
     }  # fmt: skip
-    first = {**line, "next": True, "kind": rsvp_facts.KINDS["session"], "last": "Fri 20 Feb 2026", "moved": True}
+    often = {**line, "dates": 12, "rhythm": "every Friday, until Fri 28 Aug 2026"}
+    first = {
+        **line,
+        "starts": NOW - timedelta(days=1),
+        "kind": rsvp_facts.KINDS["session"],
+        "last": "Fri 20 Feb 2026",
+        "moved": True,
+    }
     name = "Learning session 1 and the action period after it"
-    phases = [{"name": name, "lines": [first, *[line] * (7 if scene.filling else 2)]}] * (3 if scene.filling else 1)
+    phases = [{"name": name, "lines": [first, often, *[line] * (11 if scene.filling else 2)]}] * (
+        3 if scene.filling else 1
+    )
     shown = {"collaborative": scene.collaborative(), "phases": phases, "over": 2, "more": 3, "next": first}
     one = {"phases": [{"name": "Congress", "lines": [first]}], "over": 1, "more": 0}
     return [shown, {**shown, **one}, {**shown, "phases": [], "over": 0, "more": 0, "next": ""}]

@@ -72,6 +72,12 @@ def settle(session: Session, kit: Kit, kinds: Iterable[str], subject: int, *, by
             _end(session, kit, ask, by=by)
 
 
+def over(session: Session, kit: Kit, kinds: Iterable[str], subject: int) -> None:
+    """What was asked about a row has passed: the question says so, and stays unanswered."""
+    for ask in asks.about(session, subject, kinds):
+        show(session, ask, kit)
+
+
 def decline(session: Session, kit: Kit, ask: Ask, *, by: int) -> None:
     """Not this time, for the whole team."""
     asks.end(session, ask, asks.DECLINED, by=by, now=kit.now())

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import times
 from bot.cards import call_cards
-from bot.domain import absences, checkins, hours, rsvps
+from bot.domain import absences, checkins, events, hours, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import AHEAD, DAY, SOON, WEEK, Membership, Person, chosen_reminders
@@ -66,9 +66,14 @@ def _of(session: Session, collaborative: Collaborative, date: Meeting, now: date
             continue
         theirs = replace(working, off={*working.off, *away})
         hours_of = {WEEK: theirs.before(day - A_WEEK), DAY: theirs.before(day), SOON: date.known_as - A_QUARTER}
-        for ahead in chosen_reminders(person):
+        for ahead in _chosen(person, date):
             if known < hours_of[ahead] and not (ahead == WEEK and (row in asked or hours_of[DAY] <= now)):
                 yield Reminder(date, row, hours_of[ahead], ahead)
+
+
+def _chosen(person: Person, date: Meeting) -> list[str]:
+    """Which reminders they want of it: of what one drops in to that of the day before alone."""
+    return [one for one in chosen_reminders(person) if one == DAY or events.is_asked(date.event)]
 
 
 def _asked(session: Session, date: Meeting, people: dict[int, tuple[Person, Team]]) -> set[int]:

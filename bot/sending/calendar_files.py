@@ -20,10 +20,10 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
 from bot.kit import Kit
-from bot.sending import manners, pictures, refusals, rest
+from bot.sending import as_typed, manners, pictures, refusals, rest
 from bot.slack import Declined, SlackTrouble
 from bot.store import real_time
-from bot.templates import escape
+from bot.templates import capital, escape
 
 log = structlog.get_logger()
 MOST_NAME = 60  # characters
@@ -97,10 +97,16 @@ def _taken(session: Session, kit: Kit, row: int) -> Parcel | None:
     ended = date.event.ended_at is not None
     words = ENDED if ended else CANCELED if date.starts is None else CHANGED if owed.sent >= 0 else FIRST
     return Parcel(
-        row, date.event.sequence, user, channel, thread, date.event.title, words.format(title=escape(date.event.title)),
+        row, date.event.sequence, user, channel, thread, date.event.title, _said(words, date.event.title),
         ics.written(collaborative, date, changed, kit.now()), owed.file,
         ended or date.starts is not None,
     )  # fmt: skip
+
+
+def _said(words: str, title: str) -> str:
+    """With its title; one that Slack would make bold in parts stands on the file alone."""
+    marked = as_typed.MARKED.search(title)
+    return capital(words.format(title="this call")) if marked else words.format(title=escape(title))
 
 
 def _waits(session: Session, kit: Kit, owed: CalendarFile) -> bool:
