@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox
+from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import attendance_cards, attendance_words, minutes_cards
-from bot.domain import attendance, event_facts, hours, minutes, rsvp_facts, rsvps
+from bot.cards import attendance_cards, attendance_words, minutes_cards, roll_cards
+from bot.domain import attendance, event_facts, hours, minutes, rolls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Person
@@ -86,11 +86,13 @@ def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         changed = attendance.call_roll(
             session, date, rows, _chosen(view, "teams"), people, since=opened.opened, by=actor.id, now=kit.now()
         )
+        goes_on = opened.page + 1 < attendance_cards.pages(every)
+        if not goes_on:
+            rolls.call(session, date, by=actor.id, now=kit.now())
         subject = attendance.subject(date)
         audit.note(session, "attendance.called", by=actor.id, subject=subject, now=kit.now(), changed=changed)
         follow(session, date, teams, kit)
         told = attendance_words.line(session, date) or "Nobody is noted."
-        goes_on = opened.page + 1 < attendance_cards.pages(every)
         shown = _page(session, date, collaborative, opened.page + 1, kit) if goes_on else {}
     if shown:
         ack(response_action="update", view=kit.templates.render("attendance/roll", shown))
@@ -103,6 +105,7 @@ def follow(session: Session, date: Meeting, teams: list[Team], kit: Kit) -> None
     """The cards show who was noted, and teams that turn out to have been there aren't told what they missed."""
     now = kit.now()
     attendance_cards.follow(session, date, teams if attendance.is_open(date, now) else [], now)
+    outbox.say_again(session, roll_cards.key(date), now=now)
     written = minutes.of_date(session, date.event.id, date.planned)
     if written and not written.purged_at:
         minutes_cards.plan_missed(session, written, date, now)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import answers, audit, drafts, forms, inbox, times
 from bot.access import Actor
 from bot.cards import minutes_cards
-from bot.domain import commitments, event_facts, minutes, pdsa_facts, rsvp_facts, rsvps
+from bot.domain import commitments, event_facts, minutes, pdsa_facts, rolls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.minutes import Minutes, Told
@@ -136,6 +136,7 @@ def _shown(
         "meta": carried.model_dump_json(),
         "date": rsvp_facts.of(date, collaborative.timezone),
         "meanwhile": meanwhile,
+        "rolled": rolls.is_called(session, date.event.id, date.planned),
         "kept": kept,
         "form": {**empty, **typed},
         "rows": [*rows],

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import access, answers, audit, forms, inbox, store
 from bot.access import Actor
 from bot.cards import participant_cards
-from bot.domain import attendance, event_facts, participant_files, rsvps
+from bot.domain import attendance, event_facts, participant_files, rolls, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.participant_files import COUNTED, LEFT, PROPOSED, ParticipantFile
@@ -54,6 +54,7 @@ def count(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("call.steer", collaborative=date.event.collaborative_id)
         people = [*file.people]
         attendance.arrive(session, date, people, how=attendance.FILE, by=actor.id, now=kit.now())
+        rolls.call(session, date, by=actor.id, now=kit.now())
         participant_files.let_go(file, COUNTED, len(people))
         roll.follow(session, date, rsvps.asked(session, date.event), kit)
         subject = attendance.subject(date)

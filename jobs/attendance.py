@@ -1,4 +1,4 @@
-"""What is said of a call is edited as *I'm here* begins to count, and as that and *worth my time* end."""
+"""What is said of a call follows its time: *I'm here* begins to count and ends, and the roll is waited for."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, store
-from bot.cards import call_places, participant_cards
+from bot.cards import call_places, participant_cards, roll_cards
 from bot.domain import attendance, events, participant_files, pulse, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -24,13 +24,17 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 
 def freshen(kit: Kit) -> None:
-    """Take the write lock only where a card shows what was before."""
+    """Take the write lock only where a card shows what was before, or the roll of a date is waited for."""
     now = kit.now()
     with kit.store.reading() as session:
-        stale = [*_stale(session, now)]
-    if stale:
+        near = [*_near(session, now)]
+        stale = [key for dates in near for key in _stale(session, dates, now)]
+        uncalled = [one for dates in near for one in roll_cards.owed(session, dates, now)]
+    if stale or uncalled:
         with kit.store.transaction() as session:
             outbox.say_again(session, *stale, now=now)
+            for one in uncalled:
+                roll_cards.plan(session, one, now)
 
 
 def forget(kit: Kit) -> None:
@@ -44,20 +48,27 @@ def forget(kit: Kit) -> None:
             store.after_commit(session, kit.store.wipe)
 
 
-def _stale(session: Session, now: datetime) -> Iterator[str]:
-    """The keys of the cards that were last said before the newest of the moments that change them."""
+def _near(session: Session, now: datetime) -> Iterator[list[Meeting]]:
+    """The dates around now of each collaborative where a moment came lately at which something changes by itself."""
     for collaborative in session.exec(select(Collaborative).where(col(Collaborative.launched_at).is_not(None))).all():
         dates = events.between(session, collaborative, now - attendance.LONGEST - LATELY, now + attendance.OPENS)
-        moments = [moment for one in dates for moment in _moments(one) if now - LATELY < moment <= now]
-        if not moments:
-            continue
-        teams = rsvps.at_work(session, collaborative.id or 0)
-        keys = [*(key for one in dates for key in call_places.keys(one)), *(f"team:{team.id}" for team in teams)]
-        said = select(Letter.key).where(
-            col(Letter.key).in_(keys), col(Letter.ts).is_not(None), Letter.state == outbox.SENT,
-            Letter.due < max(moments),
-        )  # fmt: skip
-        yield from session.exec(said)
+        if any(_lately(one, now) for one in dates):
+            yield dates
+
+
+def _stale(session: Session, dates: list[Meeting], now: datetime) -> Iterator[str]:
+    """The keys of the cards that were last said before the newest of the moments that change them."""
+    teams = rsvps.at_work(session, dates[0].event.collaborative_id)
+    keys = [*(key for one in dates for key in call_places.keys(one)), *(f"team:{team.id}" for team in teams)]
+    said = select(Letter.key).where(
+        col(Letter.key).in_(keys), col(Letter.ts).is_not(None), Letter.state == outbox.SENT,
+        Letter.due < max(moment for one in dates for moment in _lately(one, now)),
+    )  # fmt: skip
+    yield from session.exec(said)
+
+
+def _lately(date: Meeting, now: datetime) -> list[datetime]:
+    return [moment for moment in _moments(date) if now - LATELY < moment <= now]
 
 
 def _moments(date: Meeting) -> list[datetime]:

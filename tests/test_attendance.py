@@ -10,6 +10,7 @@ from bot.domain import attendance
 from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
+from bot.domain.expected import Expected
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from tests.asking import form, row_of
@@ -68,6 +69,12 @@ def test_from_a_quarter_of_an_hour_before_until_an_hour_after_one_tap_counts_by_
     sends_again(town, pressed, ben)
     assert ben.hears()[-1].startswith("AP1 call of Thu 19 Feb 11:00 AM CST ended more than an hour ago")
     assert len(acts(town)) == 3
+    assert [one.partition(" It began")[0] for one in waited_for(pru)] == [
+        "Nobody has called the roll of AP1 call yet. Here: 1 of 2 teams, 4 people."
+    ]
+    at(town, CALL + timedelta(days=4))
+    assert came_of_it(town) == [(1, "met"), (2, "unknown")]  # taps alone tell who was there, not who wasn't
+    assert len(waited_for(pru)) == 1
 
 
 def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_lost(
@@ -108,6 +115,9 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert "Page 2 of 2, by name." in texts(form(pru)["blocks"])
     pru.submits(teams_1=["30"])
     assert pru.hears()[-1] == "Saved. AP1 call: Here: 3 of 30 teams."
+    at(town, CALL + timedelta(days=3, hours=3))
+    assert came_of_it(town) == [(1, "met"), (2, "missed")]
+    assert waited_for(pru) == []
     with town.kit.store.transaction() as session:
         session.get_one(Event, 1).ends = CALL + timedelta(days=13, hours=8)  # the longest that can be planned
     with town.record() as session:
@@ -127,6 +137,18 @@ def opens_roll(pru: Persona) -> None:
     pru.opens_home()
     pru.presses_at_home("Before and after calls")
     pru.presses("Call the roll")
+
+
+def waited_for(pru: Persona) -> list[str]:
+    """What a coordinator heard of rolls that nobody called."""
+    return [one for one in pru.hears() if "the roll of" in one]
+
+
+def came_of_it(town: Town) -> list[tuple[int, str]]:
+    """What the record says of each of the first teams at the call."""
+    with town.record() as session:
+        asked = select(Expected).where(Expected.kind == "call", col(Expected.team_id) < 3, Expected.source < 3)
+        return [(one.team_id, one.outcome) for one in session.exec(asked.order_by(col(Expected.team_id)))]
 
 
 def acts(town: Town) -> list[tuple[str, int, str]]:

@@ -30,10 +30,13 @@ from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Rules, Stream
 from bot.domain.entries import Entry
+from bot.domain.events import EventChange
 from bot.domain.expected import Expected
 from bot.domain.loading import loader
 from bot.domain.pauses import Pause
 from bot.domain.people import Membership
+from bot.domain.rolls import Roll
+from bot.domain.rsvps import Invited
 from bot.domain.scores import Score, Scoring
 from bot.domain.teams import Team
 from bot.store import Store
@@ -426,6 +429,7 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
         activity.record(
             session, "call.attended", team=2, person=8, subject=f"event:{calling.FIRST}", now=town.kit.now()
         )
+        session.add(Roll(event_id=1, planned=calling.CALL, by_id=4, at=town.kit.now()))
     checking_in.at(town, datetime(2026, 3, 2, 20, tzinfo=UTC))
     assert {(2, "checkin", "missed"), (1, "call", "missed"), (2, "call", "met")} <= {*_expected(town)}
 
@@ -476,12 +480,15 @@ def test_a_check_in_that_is_taken_back_was_never_expected_and_its_number_may_be_
 
 
 def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_facts(town: Town, ana: Persona) -> None:
-    tobias = town.people["tobias"]
+    tobias, planned = town.people["tobias"], datetime(2026, 9, 17, 16, tzinfo=UTC)
     with town.kit.store.transaction() as session:
         for number, outcome in enumerate(["met"] * 9 + ["missed"] * 2):
             due = date(2026, 1, 5) + timedelta(days=2 * number)
             session.add(_due_on(due, team=1, kind="checkin", source=900 + number, outcome=outcome))
         session.add(_due_on(date(2026, 1, 15), team=1, kind="call", source=990, outcome="unknown"))
+        session.add(Invited(id=991, event_id=1, planned=planned, team_id=1))
+        session.add(EventChange(event_id=1, planned=planned, person_id=4, changed_at=town.kit.now()))
+        session.add(_due_on(date(2026, 1, 20), team=1, kind="call", source=991, outcome="excused"))
         activity.record(session, "pdsa.ran", team=1, person=4, subject="cycle:1", now=town.kit.now())
 
     tobias.opens_home()
@@ -509,6 +516,7 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
     assert not any(word in ours for word in ("Level", "chance", "call now"))
     ana.presses_beside("Calls and sessions", "Due dates")
     assert "Thu 15 Jan 2026 · a call: not known: nobody called the roll" in _window(ana)
+    assert "Tue 20 Jan 2026 · AP1 call: not counted: it was canceled" in _window(ana)
 
 
 def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town: Town) -> None:

@@ -85,8 +85,13 @@ def test_a_team_that_was_not_there_reads_what_it_missed_in_its_own_channel_and_n
     town: Town, ana: Persona, cleo: Persona, pru: Persona
 ) -> None:
     at(town, AFTER)
+    opens(pru)
+    assert "The roll isn't called yet" in texts(form(pru)["blocks"])
+    pru.submits(**MINUTES, **PROMISE)
+    assert "What a team missed" not in upcoming(pru)  # a tap alone tells of nobody that they weren't there
     for kind in ("office_hours", "call"):  # nobody misses what one drops in to
         _is(town, kind)
+        _calls_the_roll(pru)
         opens(pru)
         pru.submits(**MINUTES, **PROMISE)
         assert ("What a team missed at a call to #team-prairie" in upcoming(pru)) is (kind == "call")
@@ -101,19 +106,13 @@ def test_a_team_that_was_not_there_reads_what_it_missed_in_its_own_channel_and_n
     assert "Recording: https://meet.example.org/rec" in told["text"]
     assert "What others will do: Alder &amp; Main, by Tue 24 Feb 2026" in told["text"]
     assert [one for one in ana.messages("team-alder") if "We missed you" in one["text"]] == []
-    pru.opens_home()
-    pru.presses_at_home("Before and after calls")
-    pru.presses("Call the roll")
-    assert pru.submits(teams_1=["1", "2"])["ok"]
+    _calls_the_roll(pru, teams_1=["1", "2"])
     assert "You were noted at AP1 call after all." in missed(cleo)[0]["text"]
     for days, chosen, begins in (
         (3, [], ()),
         (4, ["1"], ("We missed you",)),
     ):  # with nobody on the roll nothing is known
-        pru.opens_home()
-        pru.presses_at_home("Before and after calls")
-        pru.presses("Call the roll")
-        assert pru.submits(teams_1=chosen, people_1=[])["ok"]
+        _calls_the_roll(pru, teams_1=chosen, people_1=[])
         at(town, NEXT_NINE + timedelta(days=days))
         assert tuple(one["text"][:13] for one in missed(cleo)) == begins
 
@@ -165,6 +164,13 @@ def opens(person: Persona) -> None:
     person.presses_at_home("Before and after calls")
     person.presses("Minutes")
     person.looks_for("team_1", "alder")
+
+
+def _calls_the_roll(pru: Persona, **chosen: list[str]) -> None:
+    pru.opens_home()
+    pru.presses_at_home("Before and after calls")
+    pru.presses("Call the roll")
+    assert pru.submits(**chosen)["ok"]
 
 
 def recaps(person: Persona) -> list[Json]:

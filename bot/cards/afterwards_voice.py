@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.cards import minutes_cards, note_cards, participant_cards, preparation_cards
+from bot.cards import minutes_cards, note_cards, participant_cards, preparation_cards, roll_cards
 from bot.kit import Kit
 
 NOUNS = {
@@ -14,6 +14,7 @@ NOUNS = {
 }  # fmt: skip
 MESSAGES: Mapping[str, Callable[[Session, Mapping[str, int], Kit], dict[str, Any] | None]] = {
     "attendance/proposed": participant_cards.proposed,
+    "attendance/uncalled": roll_cards.uncalled,
     "minutes/missed": minutes_cards.missed,
     "minutes/promised": minutes_cards.promised,
     "minutes/recap": minutes_cards.recap,

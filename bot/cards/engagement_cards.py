@@ -15,7 +15,6 @@ from bot.domain import (
     engagement_priors,
     engagement_scope,
     engagement_terms,
-    events,
     months,
     phases,
     rsvps,
@@ -23,6 +22,7 @@ from bot.domain import (
 from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALLED, CAVEAT, Rules, Stream
+from bot.domain.events import Event, Meeting
 from bot.domain.expected import CALL, CHECKIN, DATA, EXCUSED, MET, MISSED, OPEN, UNKNOWN, Expected
 from bot.domain.rsvps import Invited
 from bot.domain.submissions import Submission
@@ -38,6 +38,7 @@ WORDS = {
     MET: "there", MISSED: "not there", EXCUSED: "not counted: a pause, a day off, or everybody away",
     UNKNOWN: "not known: nobody called the roll", OPEN: "still open",
 }  # fmt: skip
+CANCELED = "not counted: it was canceled"
 DONE = {
     "pdsa.started": "tests planned", "pdsa.ran": "tests run", "pdsa.learned": "tests learned from",
     "pdsa.decided": "tests decided", "data.filed": "numbers sent", "data.corrected": "numbers corrected",
@@ -112,7 +113,7 @@ def acts(session: Session, team: Team, kind: str, now: datetime) -> Values:
         Expected.team_id == team.id, Expected.kind == kind, Expected.due <= times.local_day(now, team.timezone)
     )
     newest = list(session.exec(theirs.order_by(col(Expected.due).desc(), col(Expected.id).desc()).limit(MOST)))
-    lines = [f"{times.day(one.due)} · {_what(session, one)}: {WORDS[one.outcome]}" for one in newest]
+    lines = [f"{times.day(one.due)} · {_what(session, one)}: {_came(session, one)}" for one in newest]
     return {"team": team, "title": NOUNS[kind][0], "lines": lines, "more": ""}
 
 
@@ -162,15 +163,28 @@ def _days(count: int) -> str:
     return f"{count} {'day' if count == 1 else 'days'}"
 
 
+def _came(session: Session, one: Expected) -> str:
+    """What came of it; of a call that didn't take place, that."""
+    if one.kind == CALL and one.outcome == EXCUSED:
+        date_ = _date(session, one)
+        return CANCELED if date_ is None or date_.starts is None else WORDS[EXCUSED]
+    return WORDS[one.outcome]
+
+
+def _date(session: Session, one: Expected) -> Meeting | None:
+    """The date that a team was asked to come to."""
+    invited = session.get(Invited, one.source)
+    return rsvps.meeting(session, invited.event_id, invited.planned) if invited else None
+
+
 def _what(session: Session, one: Expected) -> str:
     """What was expected, by its own name."""
     if one.kind == DATA:
         submission = session.get(Submission, one.source)
         return months.called(submission.period) if submission else "numbers"
     if one.kind == CALL:
-        invited = session.get(Invited, one.source)
-        date_ = rsvps.meeting(session, invited.event_id, invited.planned) if invited else None
-        event = date_.event if date_ else session.get(events.Event, invited.event_id) if invited else None
+        invited, date_ = session.get(Invited, one.source), _date(session, one)
+        event = date_.event if date_ else session.get(Event, invited.event_id) if invited else None
         return event.title if event else "a call"
     return "check-in"
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import times
 from bot.cards import attendance_words, readiness_lines
-from bot.domain import attendance, event_changes, event_facts, events
+from bot.domain import attendance, event_changes, event_facts, events, expected, rolls
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 
@@ -42,8 +42,14 @@ def _line(session: Session, date: Meeting, collaborative: Collaborative, now: da
         "which": event_facts.key(date),
         "title": date.event.title,
         "when": times.words(date.known_as, collaborative.timezone),
-        "stands": attendance_words.line(session, date),
+        "stands": " ".join(filter(None, (attendance_words.line(session, date), _roll(session, date, now)))),
         "rolls": not attendance.is_early(date, now),
         "begun": date.known_as <= now,
         "over": date.is_over(now),
     }
+
+
+def _roll(session: Session, date: Meeting, now: datetime) -> str:
+    """That nobody called it yet, where teams count as not having been there once somebody did."""
+    waits = date.known_as <= now and date.event.kind in expected.EXPECTED_CALLS
+    return "The roll isn't called yet." if waits and not rolls.is_called(session, date.event.id, date.planned) else ""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
-from bot.domain import activity, event_facts, event_plans, events, rsvps
+from bot.domain import activity, event_facts, event_plans, events, rolls, rsvps
 from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import DROP_IN, Meeting
@@ -115,9 +115,9 @@ def present(session: Session, date: Meeting) -> Present:
 
 
 def absent(session: Session, date: Meeting) -> list[Team]:
-    """The teams at work that weren't there; none where nobody was noted, so that nothing is known, or one drops in."""
+    """The teams at work that weren't there; nothing is known before the roll is called, and nobody misses a drop-in."""
     there = present(session, date)
-    if not there.teams or date.event.kind in DROP_IN:
+    if not there.teams or date.event.kind in DROP_IN or not rolls.is_called(session, date.event.id, date.planned):
         return []
     teams = rsvps.asked(session, date.event)
     return [one for one in teams if one.id not in there.teams and not rsvps.pauses_then(one, date.known_as)]

@@ -12,7 +12,18 @@ from sqlmodel import Field, Index, Session, SQLModel, UniqueConstraint, and_, co
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import times
-from bot.domain import absences, activity, checkins, event_facts, hours, pauses, rsvps, submission_asks, submissions
+from bot.domain import (
+    absences,
+    activity,
+    checkins,
+    event_facts,
+    hours,
+    pauses,
+    rolls,
+    rsvps,
+    submission_asks,
+    submissions,
+)
 from bot.domain.activity import Act, WeeklyActs
 from bot.domain.checkins import CheckIn
 from bot.domain.contributions import THERE
@@ -177,7 +188,7 @@ def _of_check_in(session: Session, one: Expected, team: Team, now: datetime) -> 
 
 
 def _of_call(session: Session, one: Expected, team: Team, now: datetime) -> str:
-    """Met by anybody of the team who was there; where the roll was called for nobody, nothing is known."""
+    """Met by anybody of the team who was there; missed only where the roll was called, and has anybody."""
     invited = session.get_one(Invited, one.source)
     date_ = rsvps.meeting(session, invited.event_id, invited.planned)
     if date_ is None or date_.starts is None:
@@ -191,7 +202,7 @@ def _of_call(session: Session, one: Expected, team: Team, now: datetime) -> str:
     there = set(session.exec(select(Act.team_id).where(Act.subject == subject, col(Act.kind).in_(THERE))))
     if team.id in there:
         return MET
-    if not there:
+    if not there or not rolls.is_called(session, invited.event_id, invited.planned):
         return UNKNOWN
     return _missed_or_excused(session, team, one.due, one.due)
 

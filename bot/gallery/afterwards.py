@@ -40,6 +40,14 @@ def _attendance_roll(scene: Scene) -> list[Values]:
     return [shown, {**shown, **nobody}]
 
 
+def _attendance_uncalled(scene: Scene) -> list[Values]:
+    shown: Values = {
+        "title": scene.says("AP1 call", NAME), "known_as": NOW, "closes": NOW, "zone": "America/New_York",
+        "collaborative": scene.collaborative().name, "here": HERE, "called": False, "open": True, "which": WHICH,
+    }  # fmt: skip
+    return [shown, {**shown, "called": True, "open": False}, {**shown, "open": False}]
+
+
 def _minutes(scene: Scene) -> Minutes:
     return Minutes(
         id=1, event_id=1, planned=NOW, person_id=1, version=1, at=NOW,
@@ -90,12 +98,13 @@ def _minutes_form(scene: Scene) -> list[Values]:
         words = scene.says("Nadia calls the next 10 callers", commitments.MOST_WORDS)
         form |= {f"team_{row}": "1", f"words_{row}": words, f"due_{row}": DAY.isoformat()}
     shown: Values = {
-        "meta": "{}", "date": f"{scene.says('AP1 call', NAME)} of {WHEN}", "meanwhile": "", "kept": True,
-        "form": form, "rows": rows, "more": True, "names": {"1": scene.says("Alder & Main Counseling", 75)},
+        "date": f"{scene.says('AP1 call', NAME)} of {WHEN}", "meta": "{}", "meanwhile": "", "kept": True,
+        "rolled": False, "form": form, "rows": rows, "more": True,
+        "names": {"1": scene.says("Alder & Main Counseling", 75)},
     }  # fmt: skip
     meanwhile = f"{scene.says('Imani Osei', NAME)} posted minutes meanwhile.\n{written.said}"
     empty: Values = dict.fromkeys(form, "")
-    return [shown, {**shown, "form": empty, "kept": False, "more": False, "meanwhile": meanwhile}]
+    return [shown, {**shown, "form": empty, "kept": False, "rolled": True, "more": False, "meanwhile": meanwhile}]
 
 
 def _readiness_one(scene: Scene) -> list[Values]:
@@ -186,6 +195,7 @@ FACES: Mapping[str, Faces] = {
     "attendance/other": _attendance_other,
     "attendance/proposed": _attendance_proposed,
     "attendance/roll": _attendance_roll,
+    "attendance/uncalled": _attendance_uncalled,
     "minutes/form": _minutes_form,
     "minutes/missed": _minutes_missed,
     "minutes/promised": _minutes_promised,

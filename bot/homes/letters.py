@@ -54,6 +54,7 @@ KINDS = {
     "minutes/promised": "What a team said at a call that it will do",
     "minutes/missed": "What a team missed at a call",
     "attendance/proposed": "The answer to a list of participants",
+    "attendance/uncalled": "Word that a roll wasn't called",
     "preparations/card": "A team's checklist for a session",
     "readiness/note": "A coordinator's message about a call",
     "measures/month": "The answer to a team's numbers",

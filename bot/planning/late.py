@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "alerts/coach": Rule.SAID,
     "alerts/taken": Rule.SKIPPED,
     "asks/day": Rule.FOLDED,
+    "attendance/uncalled": Rule.SKIPPED,
     "broadcasts/copy": Rule.SKIPPED,
     "callsheets/agreed": Rule.SAID,
     "calls/card": Rule.SKIPPED,

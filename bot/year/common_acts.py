@@ -15,7 +15,7 @@ TOGETHER = ("call", "session", "congress")
 
 
 def calls(stage: Stage) -> Iterator[Act]:
-    """Who comes says so some days before, is there, and reads the minutes."""
+    """Who comes says so some days before, is there, and is noted; the roll is called, and minutes are written."""
     together = [one for one in stage.file.events if one.kind in TOGETHER]
     for number, event in enumerate(together):
         begins = event.starts
@@ -25,6 +25,7 @@ def calls(stage: Stage) -> Iterator[Act]:
                 yield Act(stage.at(day, "12:10", key), f"{key} comes", partial(_comes, stage, key, begins))
                 arrives = begins + timedelta(minutes=2)
                 yield Act(arrives, f"{key} is there", partial(_arrive, stage, key, begins))
+        yield Act(begins + timedelta(minutes=50), "the roll", partial(_call_the_roll, stage, begins))
         if told := stage.story.minutes.get(f"{begins:%Y-%m}") if event.kind == "call" else None:
             yield Act(begins + timedelta(hours=4), "minutes", partial(_write, stage, begins, told))
 
@@ -38,6 +39,11 @@ def _arrive(stage: Stage, key: str, begins: datetime) -> None:
     dice = stage.story.dice("there", key, begins.date())
     for name in [stage.lead(key), *(one for one in with_them if dice.random() < 0.5)]:
         stage.hands.press(stage.who(name), "attendance.here", _date(stage, begins))
+
+
+def _call_the_roll(stage: Stage, begins: datetime) -> None:
+    stage.hands.press(stage.who("pru"), "attendance.roll", _date(stage, begins))
+    stage.hands.send()
 
 
 def _write(stage: Stage, begins: datetime, told: dict[str, object]) -> None:

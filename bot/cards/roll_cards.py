@@ -1,0 +1,80 @@
+"""Word to a coordinator, once, that the roll of a call wasn't called: before that nobody counts as not there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot import outbox, times
+from bot.cards import attendance_words, call_cards
+from bot.domain import absences, attendance, event_facts, expected, rolls, seats
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event, Meeting
+from bot.domain.rsvps import Invited
+from bot.kit import Kit
+
+WHY = "they coordinate, and nobody called the roll of a call"
+
+
+def key(date: Meeting) -> str:
+    """The occasion: the roll of this date."""
+    return f"{call_cards.key(date)}:roll"
+
+
+def owed(session: Session, dates: Iterable[Meeting], now: datetime) -> Iterator[Meeting]:
+    """Those of these dates whose roll is waited for, and nobody was told so yet."""
+    for date in dates:
+        if date.starts and date.starts + date.lasts + attendance.CLOSES <= now < closes(date):
+            waits = date.event.kind in expected.EXPECTED_CALLS and not rolls.is_called(
+                session, date.event.id, date.planned
+            )
+            if waits and _is_about_anybody(session, date) and outbox.of_key(session, key(date)) is None:
+                yield date
+
+
+def plan(session: Session, date: Meeting, now: datetime) -> None:
+    """One coordinator is told: whoever put the date into the calendar, else the first who isn't away."""
+    here = session.get_one(Collaborative, date.event.collaborative_id)
+    today = times.local_day(now, here.timezone)
+    there = [one for one in seats.coordinators(session, here) if not absences.away(session, one, today)]
+    there.sort(key=lambda one: (one != date.event.made_by, seats.steers_as(session, here, one) == "director"))
+    for person in there[:1]:
+        outbox.plan(
+            session, "attendance/uncalled", key=key(date), to=f"person:{person}", at=now, why=WHY, until=closes(date),
+            now=now, **call_cards.about(date),
+        )  # fmt: skip
+
+
+def closes(date: Meeting) -> datetime:
+    """Until when its roll still tells who wasn't there."""
+    return date.known_as + date.lasts + expected.ROLL_CLOSES
+
+
+def uncalled(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """What it prints; None where the roll was called, or the date canceled, before it was said."""
+    event, date = session.get_one(Event, about["event"]), call_cards.date_of(session, about)
+    called = rolls.is_called(session, event.id, event_facts.at(about["planned"]))
+    stands = date is not None and date.starts is not None and not called
+    letter = outbox.of_key(session, key(date)) if date else None
+    if letter is not None and letter.ts is None and not stands:
+        return None
+    here = session.get_one(Collaborative, event.collaborative_id)
+    known_as = date.known_as if date else event_facts.at(about["planned"])
+    return {
+        "title": event.title,
+        "known_as": known_as,
+        "closes": closes(date) if date else known_as,
+        "zone": here.timezone,
+        "collaborative": here.name,
+        "here": (attendance_words.line(session, date) if date else "") or "Nobody is noted yet.",
+        "called": called,
+        "open": stands,
+        "which": f"{event.id}:{about['planned']}",
+    }
+
+
+def _is_about_anybody(session: Session, date: Meeting) -> bool:
+    """Whether somebody was noted, or any team was asked to come."""
+    asked = select(Invited.id).where(Invited.event_id == date.event.id, Invited.planned == date.planned).limit(1)
+    return bool(attendance.present(session, date).people) or session.exec(asked).first() is not None
