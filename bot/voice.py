@@ -198,6 +198,7 @@ MESSAGES: Mapping[str, Gather] = {
     "calls/card": call_cards.card,
     "calls/named": call_cards.named,
     "calls/declined": call_declines.declined,
+    "presenting/swapped": presenting_cards.swap_told,
     "presenting/turn": presenting_cards.turn,
     "calls/reminder": call_cards.reminder,
     "events/changed": _changed_date,

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, inbox, outbox, times
+from bot import access, answers, audit, forms, inbox, times
 from bot.access import Actor
-from bot.cards import call_cards, call_places, presenting_cards
+from bot.cards import presenting_cards
 from bot.domain import event_facts, hours, presenting, rsvps
 from bot.domain.events import Meeting
 from bot.domain.people import Person
@@ -84,9 +84,7 @@ def swap(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             session, "call.swapped", by=actor.id, subject=f"event:{date.event.id}", now=kit.now(), gives=gives.id,
             takes=takes.id, role=role,
         )  # fmt: skip
-        about = {**call_cards.about(date), "team": gives.id or 0, "hosts": presenting_cards.ROLES.index(role)}
-        outbox.say_again(session, presenting_cards.key(about), *call_places.keys(date), now=kit.now())
-        presenting_cards.tell(session, date, role, takes, kit.now())
+        presenting_cards.swapped(session, date, role, gives, takes, actor.id, kit.now())
     ack(**forms.closing(view))
     answers.tell(kit, body, f"{takes.name} {_does(role)} in place of {gives.name}. Both read it in their channels.")
 

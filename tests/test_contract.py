@@ -208,7 +208,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     named += (
         "submission measure sheet moment idea permission stratum shoutout reply event planned by what hosts".split()
     )
-    named += ["poll", "broadcast", "callsheet"]
+    named += ["poll", "broadcast", "callsheet", "other", "takes"]
     named += "minutes note task participants".split()
     named += "alert again teams ending onepager turn".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}

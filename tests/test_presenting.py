@@ -53,12 +53,24 @@ def test_a_team_hears_of_its_turn_and_swaps_it_with_another(
     assert "does it in your place." in changed["text"]
     assert changed["text"].endswith("and Alder &amp; Main was next.")
     assert buttons(changed["blocks"]) == []
+    (word,) = swaps(ana, "team-alder")  # an edit tells nobody
+    assert "Prairie Bend presents in your place, so you needn't prepare anything. Ana Reyes swapped it." in word
     at(town, FORTNIGHT_BEFORE + timedelta(hours=2))
     (asked,) = [one["text"] for one in cleo.messages("team-prairie") if "it is your turn to present" in one["text"]]
     assert "Ana Reyes swapped it to you. If it doesn't suit, Swap a turn finds another team." in asked
     pru.presses("Swap a turn", cards(pru)[0])
     assert pru.submits(turn="presents:2", team="1")["ok"]
     assert "Presenting: Alder & Main" in texts(cards(ana)[0]["blocks"])
+    assert pru.hears()[-1].endswith("in place of Prairie Bend. Both read it in their channels.")
+    at(town, FORTNIGHT_BEFORE + timedelta(hours=3))
+    assert "it is your turn to present one test after all, in place of Prairie Bend." in swaps(ana, "team-alder")[1]
+    assert "Alder &amp; Main presents in your place" in swaps(cleo, "team-prairie")[0]
+    assert [len(swaps(one, team)) for one, team in ((ana, "team-alder"), (cleo, "team-prairie"))] == [2, 1]
+
+
+def swaps(person: Persona, channel: str) -> list[str]:
+    """What a team reads of swaps, oldest first."""
+    return [one["text"] for one in person.messages(channel) if "was swapped." in one["text"]]
 
 
 def test_over_the_year_every_team_has_as_many_turns_and_never_hosts_and_presents_at_once(town: Town) -> None:

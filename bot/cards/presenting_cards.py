@@ -7,14 +7,16 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import outbox, times
-from bot.cards import call_cards, call_places
+from bot.cards import call_cards, call_places, edits
 from bot.domain import event_facts, hours, presenting, rsvps
 from bot.domain.events import Event, Meeting
+from bot.domain.people import Person
 from bot.domain.presenting import HOSTS, PRESENTS
 from bot.domain.teams import Team
 from bot.kit import Kit
 
 WHY = "it is the team's turn to host or present at a call"
+WHY_SWAPPED = "a turn of the team at a call was swapped"
 ROLES = (PRESENTS, HOSTS)  # as letters carry them: by their place
 
 
@@ -28,13 +30,59 @@ def give(session: Session, date: Meeting, role: str, count: int, now: datetime) 
 def tell(session: Session, date: Meeting, role: str, team: Team, now: datetime) -> None:
     """Word to the team at its next nine o'clock; a team that had this turn before sees that it has it again."""
     about = {**call_cards.about(date), "team": team.id or 0, "hosts": ROLES.index(role)}
-    working = hours.of_team(session, team)
-    at = max(working.on(times.local_day(now, working.zone)), now)
     outbox.say_again(session, key(about), now=now)
     outbox.plan(
-        session, "presenting/turn", key=key(about), to=f"team:{team.id}", at=at, why=WHY, until=date.known_as, now=now,
-        **about,
+        session, "presenting/turn", key=key(about), to=f"team:{team.id}", at=_hour(session, team, now), why=WHY,
+        until=date.known_as, now=now, **about,
     )  # fmt: skip
+
+
+def swapped(session: Session, date: Meeting, role: str, gives: Team, takes: Team, by: int, now: datetime) -> None:
+    """Both teams read it: what was said of these turns before is only edited, which tells nobody.
+
+    A team that never heard of this turn gets the usual word of it.
+    """
+    of = {**call_cards.about(date), "hosts": ROLES.index(role), "by": by}
+    gave = {**of, "team": gives.id or 0, "other": takes.id or 0, "takes": 0}
+    took = {**of, "team": takes.id or 0, "other": gives.id or 0, "takes": 1}
+    outbox.say_again(session, key(gave), key(took), *call_places.keys(date), now=now)
+    knows = edits.said(session, [key(took)])
+    if not knows:
+        _forget(session, key(took))
+        tell(session, date, role, takes, now)
+    for team, about in ((gives, gave), *([(takes, took)] if knows else [])):
+        occasion = f"{key(about)}:{'took' if about['takes'] else 'gave'}"
+        _forget(session, occasion)
+        if edits.said(session, [occasion]):
+            occasion = f"{occasion}:{event_facts.stamp(now)}"
+        outbox.plan(
+            session, "presenting/swapped", key=occasion, to=f"team:{team.id}", at=_hour(session, team, now),
+            why=WHY_SWAPPED, until=date.known_as, now=now, **about,
+        )  # fmt: skip
+
+
+def swap_told(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:
+    """Who has the turn instead, and by whose swap; None where that isn't so any more before it was said."""
+    event, date, role = (
+        session.get_one(Event, about["event"]),
+        call_cards.date_of(session, about),
+        ROLES[about["hosts"]],
+    )
+    now_theirs = {one.id for one in presenting.of(session, date, role)} if date else set()
+    if date and (date.starts is None or (about["team"] in now_theirs) is not bool(about["takes"])):
+        return None
+    team, by = session.get_one(Team, about["team"]), session.get_one(Person, about["by"])
+    return {
+        "team": team.name,
+        "other": session.get_one(Team, about["other"]).name,
+        "by": by.name or "somebody",
+        "takes": bool(about["takes"]),
+        "title": event.title,
+        "known_as": date.known_as if date else event_facts.at(about["planned"]),
+        "zone": team.timezone,
+        "hosts": role == HOSTS,
+        "which": f"{event.id}:{about['planned']}",
+    }
 
 
 def key(about: Mapping[str, int]) -> str:
@@ -81,3 +129,16 @@ def takers(session: Session, date: Meeting, given: Collection[tuple[str, Team]])
         for team, last in presenting.queue(session, date, PRESENTS)
         if team.id not in busy
     ]
+
+
+def _hour(session: Session, team: Team, now: datetime) -> datetime:
+    working = hours.of_team(session, team)
+    return max(working.on(times.local_day(now, working.zone)), now)
+
+
+def _forget(session: Session, occasion: str) -> None:
+    """What was never said of it, since it wasn't so any more by then, may be planned again: it is so anew."""
+    letter = outbox.of_key(session, occasion)
+    if letter and letter.ts is None and letter.state in (outbox.DROPPED, outbox.RECALLED):
+        outbox.forget(session, letter)
+        session.flush()

@@ -148,6 +148,15 @@ def _presenting_turn(scene: Scene) -> list[Values]:
     return [told, swapped, {**told, "hosts": True}, {**told, **gone}, {**told, "comes": False}]
 
 
+def _presenting_swapped(scene: Scene) -> list[Values]:
+    told: Values = {
+        "team": scene.team().name, "other": scene.team(2).name, "by": scene.says("Ana Reyes", NAME), "takes": False,
+        "title": scene.says("AP1 call: first predictions", NAME), "known_as": NOW, "zone": "America/Chicago",
+        "hosts": False, "which": WHICH,
+    }  # fmt: skip
+    return [told, {**told, "takes": True, "hosts": True}]
+
+
 def _presenting_swap(scene: Scene) -> list[Values]:
     turns = scene.choices("Alder & Main Counseling presents")[:25]
     takers = [("Next in turn first", scene.choices("Birch Street Clinic · had no turn yet")[:100])]
@@ -163,6 +172,7 @@ FACES: Mapping[str, Faces] = {
     "calls/someone": _calls_someone,
     "presenting/turn": _presenting_turn,
     "presenting/swap": _presenting_swap,
+    "presenting/swapped": _presenting_swapped,
     "calls/for_team": _calls_for_team,
     "calls/for_person": _calls_for_person,
 }

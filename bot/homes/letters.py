@@ -71,6 +71,7 @@ KINDS = {
     "calls/card": "The card of a call or session",
     "calls/reminder": "The reminder of a call or session",
     "presenting/turn": "Word that it is a team's turn at a call",
+    "presenting/swapped": "Word that a team's turn at a call was swapped",
     "calls/named": "Word that somebody is to come to a call",
     "calls/declined": "Word that somebody who was named for a call can't come",
     "polls/card": "The card of a poll for a time",

@@ -49,6 +49,7 @@ RULES: dict[str, Rule] = {
     "events/changed": Rule.SKIPPED,
     "events/edited": Rule.SAID,
     "ideas/permission": Rule.SAID,
+    "presenting/swapped": Rule.SKIPPED,
     "presenting/turn": Rule.SKIPPED,
     "measures/thanks": Rule.SKIPPED,
     "minutes/missed": Rule.SKIPPED,
