@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import attendance_cards, attendance_words, minutes_cards, roll_cards
+from bot.cards import attendance_cards, attendance_words, minutes_cards, readiness_cards, roll_cards
 from bot.domain import attendance, event_facts, hours, minutes, rolls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
-from bot.errors import Gone
+from bot.errors import FieldError, Gone
 from bot.homes import screen
 from bot.kit import Kit
 from bot.routes import Registrar
@@ -35,11 +35,16 @@ def register(app: Registrar) -> None:
 
 
 class Opened(call_steering.Which):
-    """The date, the page of its roll with the teams on it, and when that was opened: claims, checked again."""
+    """The date, the page of its roll with its teams and those that had a tick, when that was opened, and over what.
+
+    They are claims, checked again.
+    """
 
     opened: datetime
     page: int = 0
     teams: tuple[int, ...] = ()
+    ticked: tuple[int, ...] = ()
+    below: str = ""
 
 
 def arrive(ack: Ack, body: Body, kit: Kit) -> None:
@@ -69,7 +74,7 @@ def open_roll(ack: Ack, body: Body, kit: Kit) -> None:
     with kit.store.reading() as session:
         _, date, collaborative = call_steering.steered(session, body, call_steering.pressed(body))
         _must_have_a_roll(date, kit.now())
-        shown = _page(session, date, collaborative, 0, kit)
+        shown = _page(session, date, collaborative, 0, kit, str((body.get("view") or {}).get("id", "")))
     answers.open_view(kit, body, "attendance/roll", shown)
 
 
@@ -81,11 +86,7 @@ def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         _must_have_a_roll(date, kit.now())
         opened, every = forms.carried(view, Opened), attendance_cards.listed(session, date)
         teams = [team for team in every if team.id in opened.teams]
-        rows = {team.id or 0 for team in teams}
-        people = _chosen(view, "people") & {one.id for row in rows for one in rsvps.members(session, row)}
-        changed = attendance.call_roll(
-            session, date, rows, _chosen(view, "teams"), people, since=opened.opened, by=actor.id, now=kit.now()
-        )
+        changed = _called(session, view, date, opened, teams, actor.id, kit)
         goes_on = opened.page + 1 < attendance_cards.pages(every)
         if not goes_on:
             rolls.call(session, date, by=actor.id, now=kit.now())
@@ -93,7 +94,10 @@ def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         audit.note(session, "attendance.called", by=actor.id, subject=subject, now=kit.now(), changed=changed)
         follow(session, date, teams, kit)
         told = attendance_words.line(session, date) or "Nobody is noted."
-        shown = _page(session, date, collaborative, opened.page + 1, kit) if goes_on else {}
+        shown = _page(session, date, collaborative, opened.page + 1, kit, opened.below) if goes_on else {}
+        listed = readiness_cards.dates(session, collaborative, kit.now())
+    if opened.below and opened.below == view.get("previous_view_id"):
+        answers.replace_below(kit, view, "readiness/dates", listed)
     if shown:
         ack(response_action="update", view=kit.templates.render("attendance/roll", shown))
         return
@@ -108,13 +112,32 @@ def follow(session: Session, date: Meeting, teams: list[Team], kit: Kit) -> None
     outbox.say_again(session, roll_cards.key(date), now=now)
     written = minutes.of_date(session, date.event.id, date.planned)
     if written and not written.purged_at:
-        minutes_cards.plan_missed(session, written, date, now)
+        minutes_cards.follow(session, written, date, now)
 
 
-def _page(session: Session, date: Meeting, collaborative: Collaborative, page: int, kit: Kit) -> dict[str, Any]:
+def _called(
+    session: Session, view: Body, date: Meeting, opened: Opened, teams: list[Team], by: int, kit: Kit
+) -> int:  # fmt: skip
+    """What stands in the form is noted; returns how many marks change. Raises FieldError where it can't be so."""
+    rows = {team.id or 0 for team in teams}
+    of_teams = _chosen(view, "people") & {one.id for row in rows for one in rsvps.members(session, row)}
+    unticked = [team for team in teams if team.id in {*opened.ticked} - _chosen(view, "teams")]
+    if why := attendance_cards.still_ticked(session, unticked, of_teams):
+        raise FieldError("teams_1", why)
+    staff = _chosen(view, "staff") & {*attendance_cards.staff(session, date)}
+    of: set[int | None] = {*rows, *([None] if opened.page == 0 else [])}
+    return attendance.call_roll(
+        session, date, of, _chosen(view, "teams"), of_teams | staff, since=opened.opened, by=by, now=kit.now()
+    )
+
+
+def _page(
+    session: Session, date: Meeting, collaborative: Collaborative, page: int, kit: Kit, below: str
+) -> dict[str, Any]:  # fmt: skip
     shown = attendance_cards.roll(session, date, collaborative.timezone, page)
     on_it = tuple(int(row) for _, options in shown["teams"] for row, _ in options)
-    carried = Opened(which=event_facts.key(date), opened=kit.now(), page=page, teams=on_it)
+    carried = Opened(which=event_facts.key(date), opened=kit.now(), page=page, teams=on_it, below=below)
+    carried.ticked = tuple(map(int, shown["teams_here"]))
     return {**shown, "meta": carried.model_dump_json()}
 
 

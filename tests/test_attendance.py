@@ -89,9 +89,14 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert pru.filled_in()["people_1"] == [row_of(town, "Ana Reyes")]
     town.later(minutes=1)
     ben.presses(HERE, cards(ben)[0])  # while the roll is open
+    assert pru.submits(teams_1=["2"])["errors"] == {
+        "teams_1": "Still ticked below: Ana Reyes. A team was there when anybody of it was, so untick both, or leave "
+        "Alder & Main ticked."
+    }
 
     assert pru.submits(teams_1=["2"], people_1=[])["ok"]
 
+    assert "Here: 2 of 2 teams, 1 person." in texts(form(pru)["blocks"])  # the window below
     sends_again(town, last_sent(town))
     assert pru.hears()[-1] == "Saved. AP1 call: Here: 2 of 2 teams, 1 person."
     assert "Alder & Main (1), Prairie Bend" in texts(cards(ana)[0]["blocks"])
@@ -100,12 +105,16 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     opens_roll(pru)
     assert "The roll was last changed by Pru Adebayo, Thu 19 Feb 12:02 PM EST." in texts((pru.form or {})["blocks"])
     opened = last_sent(town)
-    pru.submits(teams_1=["1"], people_1=[row_of(town, "Ana Reyes")])
-    assert "Here: 1 of 2 teams, 1 person.\nAlder & Main (1)" in texts(cards(ana)[0]["blocks"])
+    imani = row_of(town, "Dr. Imani Osei")
+    pru.submits(teams_1=["1"], people_1=[row_of(town, "Ana Reyes")], staff_1=[imani])
+    assert "Here: 1 of 2 teams, 2 people.\nAlder & Main (1)" in texts(cards(ana)[0]["blocks"])
+    opens_roll(pru)
+    assert pru.filled_in()["staff_1"] == [imani]
+    pru.submits(staff_1=[])
     assert acts(town) == [("call.attended", 1, "ana")]
     with town.record() as session:
         trail = session.exec(select(Audit).where(Audit.act == "attendance.called")).all()
-    assert [one.detail for one in trail] == [{"changed": 2}, {"changed": 3}]
+    assert [one.detail for one in trail] == [{"changed": 2}, {"changed": 4}, {"changed": 1}]
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
     grows(town)

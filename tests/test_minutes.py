@@ -69,6 +69,8 @@ def test_the_recap_stands_under_the_card_and_a_commitment_becomes_the_teams_cycl
     assert "Make it a cycle" not in buttons(recap["blocks"])
     (told,) = [one for one in ana.messages("team-alder") if "you said what you will do" in one["text"]]
     assert "(cycle 1)" in told["text"]
+    _calls_the_roll(pru, teams_1=[], people_1=[])
+    (told,) = [one for one in ana.messages("team-alder") if "this was noted for you. By" in one["text"]]
     opens(pru)
     pru.looks_for("team_2", "alder")
     pru.submits(**MINUTES, **{f"{box}_2": said for box, said in SECOND.items()})

@@ -1,20 +1,24 @@
 """What a coordinator's roll begins with, and what follows whoever is noted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot import outbox, times
 from bot.cards import attendance_words, call_places
 from bot.domain import attendance, pdsa_facts, rsvp_facts, rsvps
 from bot.domain.events import Meeting
+from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Said
 from bot.domain.teams import Team
 
 Values = dict[str, Any]
 A_MENU = 100
+STILL_TICKED = (
+    "Still ticked below: {people}. A team was there when anybody of it was, so untick both, or leave {team} ticked."
+)
 A_PAGE = 25  # teams of the roll in one form, with their people
 
 
@@ -29,6 +33,7 @@ def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
     every = listed(session, date)
     teams = every[page * A_PAGE : (page + 1) * A_PAGE]
     people = menus(_people(session, teams))
+    staff = menus(_staff(session, date)) if page == 0 else []
     last = attendance.last_roll(session, date)
     named = pdsa_facts.name_of(session, last.by_id) if last else ""
     return {
@@ -41,7 +46,31 @@ def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
         "teams_here": [str(one.id) for one in teams if one.id in there.teams],
         "people": people,
         "people_here": [key for _, options in people for key, _ in options if int(key) in there.people],
+        "staff": staff,
+        "staff_here": [key for _, options in staff for key, _ in options if int(key) in there.people],
     }
+
+
+def staff(session: Session, date: Meeting) -> dict[int, str]:
+    """Faculty and whoever coordinates, by row, each with their name; whoever is in a team is on the roll with that."""
+    in_a_team = select(Membership.person_id).where(
+        Membership.collaborative_id == date.event.collaborative_id, col(Membership.team_id).is_not(None),
+        col(Membership.left_at).is_(None),
+    )  # fmt: skip
+    rows = select(Person.id, Person.name).join(Membership).where(
+        Membership.collaborative_id == date.event.collaborative_id, col(Membership.team_id).is_(None),
+        col(Membership.left_at).is_(None), col(Person.id).not_in(in_a_team),
+    )  # fmt: skip
+    return {row or 0: name for row, name in session.exec(rows.order_by(col(Membership.id))) if name}
+
+
+def still_ticked(session: Session, unticked: Iterable[Team], people: Collection[int]) -> str:
+    """Why a team stays on the roll: the person of it that does; empty where there is none."""
+    for team in unticked:
+        named = [one.name for one in rsvps.members(session, team.id or 0) if one.id in people and one.name]
+        if named:
+            return STILL_TICKED.format(team=team.name, people=rsvp_facts.named(named))
+    return ""
 
 
 def listed(session: Session, date: Meeting) -> list[Team]:
@@ -65,6 +94,10 @@ def _says(team: Team, said: list[Said]) -> str:
     """A team as the roll has it, with who of it said that they come."""
     coming = [one.name for one in said if one.team == team.id and one.coming]
     return f"{team.name} · {rsvp_facts.named(coming)} said yes" if coming else team.name
+
+
+def _staff(session: Session, date: Meeting) -> list[tuple[str, str]]:
+    return [(str(row), name) for row, name in staff(session, date).items()]
 
 
 def _people(session: Session, teams: list[Team]) -> list[tuple[str, str]]:

@@ -65,6 +65,13 @@ def _say_recap(session: Session, minutes: Minutes, date: Meeting, team: int, cha
         outbox.say(session, "minutes/recap", key=recap, to=f"channel:{channel}", now=now, minutes=about)
 
 
+def follow(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> None:
+    """Somebody was noted at it, or isn't any more: what teams read of its minutes says so."""
+    promised = {promised_key(minutes, one.team_id) for one in commitments.of(session, minutes)}
+    outbox.say_again(session, *promised, now=now)
+    plan_missed(session, minutes, date, now)
+
+
 def plan_missed(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> None:
     """Each team that wasn't there reads in its own channel what it missed, at its next nine o'clock.
 
@@ -112,7 +119,11 @@ def promised(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
     """What one team said that it will do."""
     minutes = session.get(Minutes, about["minutes"])
     theirs = [one for one in commitments.of(session, minutes) if one.team_id == about["team"]]
-    return _told(session, minutes, theirs) if minutes and theirs else None
+    if minutes is None or not theirs:
+        return None
+    date = rsvps.meeting(session, minutes.event_id, minutes.planned)
+    there = date is not None and about["team"] in attendance.present(session, date).teams
+    return {**_told(session, minutes, theirs), "there": there}
 
 
 def missed(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:

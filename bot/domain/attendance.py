@@ -81,10 +81,12 @@ def arrive(session: Session, date: Meeting, people: Collection[int], *, how: str
 
 
 def call_roll(
-    session: Session, date: Meeting, of: Collection[int], teams: Collection[int], people: Collection[int],
+    session: Session, date: Meeting, of: Collection[int | None], teams: Collection[int], people: Collection[int],
     *, since: datetime, by: int, now: datetime,
 ) -> int:  # fmt: skip
     """Of the teams `of` these teams and people were there and the others weren't; returns how many marks it changed.
+
+    Among `of` None stands for the staff.
 
     What was said after `since`, when the roll was opened, isn't known to whoever calls it, and stays.
     """

@@ -34,9 +34,16 @@ def _attendance_roll(scene: Scene) -> list[Values]:
         "last": f"The roll was last changed by {scene.says('Pru Adebayo', NAME)}, {WHEN}.",
         "teams": [("1 to 2", teams)], "teams_here": [teams[0][0]],
         "people": [("A to B", people)] * min(scene.most_rows, 4), "people_here": [key for key, _ in people],
-        "page": 1, "pages": 2,
+        "staff": [("A to B", people)], "staff_here": [people[0][0]], "page": 1, "pages": 2,
     }  # fmt: skip
-    nobody: Values = {"last": "", "teams_here": [], "people": [], "people_here": [], "stands": "Nobody is noted yet."}
+    nobody: Values = {
+        "last": "",
+        "staff": [],
+        "teams_here": [],
+        "people": [],
+        "people_here": [],
+        "stands": "Nobody is noted yet.",
+    }
     return [shown, {**shown, **nobody}]
 
 
@@ -82,7 +89,7 @@ def _minutes_recap(scene: Scene) -> list[Values]:
 
 
 def _minutes_promised(scene: Scene) -> list[Values]:
-    return [_told(scene)]
+    return [{**_told(scene), "there": there} for there in (True, False)]
 
 
 def _minutes_missed(scene: Scene) -> list[Values]:

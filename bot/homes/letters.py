@@ -51,7 +51,7 @@ KINDS = {
     "endings/back": "The welcome of a team that is back",
     "retention/curve": "The curve of who is still with us",
     "minutes/recap": "The recap of a call",
-    "minutes/promised": "What a team said at a call that it will do",
+    "minutes/promised": "What was noted at a call that a team will do",
     "minutes/missed": "What a team missed at a call",
     "attendance/proposed": "The answer to a list of participants",
     "attendance/uncalled": "Word that a roll wasn't called",
