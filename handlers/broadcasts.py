@@ -144,7 +144,7 @@ def change(ack: Ack, body: Body, kit: Kit) -> None:
         actor, broadcast = _mine(session, body, forms.pressed(body))
         collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
         values = broadcast_forms.opened(session, actor, collaborative, broadcast_entries.typed(broadcast), kit.now())
-    answers.replace_view(kit, body, "broadcasts/compose", {**values, "meta": _meta(collaborative)})
+    answers.replace_view(kit, body, "broadcasts/compose", {**values, "meta": new_form(collaborative)})
 
 
 def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
@@ -194,10 +194,11 @@ def _open(body: Body, kit: Kit, typed: dict[str, Any]) -> None:
         if collaborative.launched_at is None:
             raise BotError(NOT_YET.format(name=collaborative.name))
         values = broadcast_forms.opened(session, actor, collaborative, typed, kit.now())
-    answers.open_view(kit, body, "broadcasts/compose", {**values, "meta": _meta(collaborative)})
+    answers.open_view(kit, body, "broadcasts/compose", {**values, "meta": new_form(collaborative)})
 
 
-def _meta(collaborative: Collaborative) -> str:
+def new_form(collaborative: Collaborative) -> str:
+    """What an empty form carries."""
     return json.dumps({"collaborative": collaborative.id, "subject": drafts.NEW})
 
 

@@ -9,16 +9,17 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import broadcast_cards, broadcast_copies, broadcast_forms
+from bot.cards import broadcast_cards, broadcast_copies, broadcast_entries, broadcast_forms
 from bot.domain import broadcasts, event_facts, pdsa_facts
 from bot.domain.broadcasts import Broadcast
+from bot.domain.collaboratives import Collaborative
 from bot.errors import BotError, Gone
 from bot.guard import known
 from bot.kit import Kit
 from bot.outbox import Letter
 from bot.routes import Registrar
 from handlers import privacy
-from handlers.broadcasts import pair
+from handlers.broadcasts import new_form, pair
 
 Body = dict[str, Any]
 Do = Callable[[Session, Actor, Broadcast], str]
@@ -54,6 +55,7 @@ def register(app: Registrar) -> None:
     app.action("broadcasts.edit")(open_edit)
     app.view("broadcasts.edited")(edit)
     app.action("broadcasts.take_over")(take_over)
+    app.action("broadcasts.again")(use_again)
     app.action("broadcasts.report")(open_report)
     app.action("broadcasts.count")(count_again)
     app.action("broadcasts.before")(show_page)
@@ -68,7 +70,7 @@ def undo(ack: Ack, body: Body, kit: Kit) -> None:
 
     def do(session: Session, actor: Actor, broadcast: Broadcast) -> str:
         broadcast_copies.undo(session, broadcast, kit.now())
-        return "Undone. Nothing was sent."
+        return "Undone. Nothing was sent. Use it again opens your words in a new form."
 
     _do(ack, body, kit, "broadcast.undone", do)
 
@@ -78,8 +80,9 @@ def recall(ack: Ack, body: Body, kit: Kit) -> None:
 
     def do(session: Session, actor: Actor, broadcast: Broadcast) -> str:
         broadcasts.recall(session, broadcast, kit.now())
-        copies = event_facts.counted(broadcast_copies.recall(session, broadcast, kit.now()), "copy", "copies")
-        return f"Recalled. To be deleted: {copies}; none goes out any more."
+        copies = broadcast_copies.recall(session, broadcast, kit.now())
+        told = f"{event_facts.counted(copies, 'copy is', 'copies are')} being deleted, and none" if copies else "None"
+        return f"Recalled. {told} goes out any more."
 
     _do(ack, body, kit, "broadcast.recalled", do)
 
@@ -126,6 +129,19 @@ def edit(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         if confirmed:
             audit.note(session, "privacy.confirmed", by=actor.id, subject=about, now=kit.now(), fields=confirmed)
     ack()
+
+
+def use_again(ack: Ack, body: Body, kit: Kit) -> None:
+    """What was undone or recalled stands in a new form, as it was written."""
+    ack()
+    with kit.store.reading() as session:
+        actor, broadcast = _sent(session, body, forms.pressed(body))
+        if broadcast.purged_at:
+            raise Gone(broadcasts.GONE)
+        collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
+        typed = broadcast_entries.typed(broadcast)
+        values = broadcast_forms.opened(session, actor, collaborative, typed, kit.now())
+    answers.open_view(kit, body, "broadcasts/compose", {**values, "meta": new_form(collaborative)})
 
 
 def open_report(ack: Ack, body: Body, kit: Kit) -> None:

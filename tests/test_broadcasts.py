@@ -65,6 +65,10 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert len(texts_now) == len(in_rooms(town)) == 58
     assert "Hello, Team 0007. Never mind {the rest}." in texts_now
     its_sender_reads_on(town)
+    assert "Delivered to 60 of 60 teams. Got it: 1 team, 1 of them before the last edit." in progress(pru)
+    ana.presses("Got it", channel="team-alder")
+    assert ana.whispers("team-alder")[-1].startswith("Thank you.")
+    its_sender_reads_on(town)
     assert "Delivered to 60 of 60 teams. Got it: 1 team." in progress(pru)
 
     pru.presses("Delivery report")
@@ -72,7 +76,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert "Got it: 1 person." in shown(pru)
     assert "Page 1 of 2." in shown(pru)
     pru.presses("Recall")
-    assert "Recalled. To be deleted: 60 copies; none goes out any more." in shown(pru)
+    assert "Recalled. 60 copies are being deleted, and none goes out any more." in shown(pru)
     pru.closes()
     a_minute_goes_by(town)
     assert in_rooms(town) == []
@@ -94,8 +98,11 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     pru.opens_home()
     pru.presses_at_home("Broadcasts")
     assert "Undone: nothing was sent." in shown(pru)
-    pru.presses("New broadcast")
-    pru.submits(words="Hello again")
+    pru.presses("Delivery report")
+    assert "It went to no team." in shown(pru)
+    pru.presses("Use it again")
+    assert pru.filled_in()["words"] == HELLO
+    pru.submits(words="Hello again", who="coming", call=f"1:{event_facts.stamp(AP1)}")
     pru.submits()
     pru.closes()
     first = [one for one in pru.dm() if "Undo" in buttons(one.get("blocks") or [])][-1]
@@ -104,6 +111,8 @@ def test_within_the_minute_it_is_undone_and_after_it_recalled(town: Town, ana: P
     assert broadcasts.TOO_LATE in pru.hears()[-1]
     town.bot.tick()
     assert len(_copies(ana)) == 1
+    ana.presses("Coming", _copies(ana)[0])
+    assert "AP1 call" in ana.whispers("team-alder")[-1]
 
 
 def test_one_for_tomorrow_is_undone_until_its_first_copy_goes(town: Town, ana: Persona, pru: Persona) -> None:
@@ -223,6 +232,7 @@ def test_a_director_alone_rings_people_and_only_once_they_agreed_to_how_many(
 
     [copy] = _copies(ana)
     assert copy["blocks"][0]["elements"][0]["elements"] == [{"type": "broadcast", "range": "channel"}]
+    assert "From Dr. Imani Osei, who directs Small Town." in copy["text"]
     assert "broadcast.sent" in _audited(town)
 
 

@@ -187,6 +187,7 @@ def test_where_nobody_is_meant_any_more_nothing_goes_out_and_its_sender_reads_so
     assert "It was meant for nobody when its time came, so nothing was sent." in progress(pru)
     previews(pru, who="data", period="2026-01-01")
     assert "As things are now it is meant for nobody, so nothing would be sent." in shown(pru)
+    assert "It goes out a minute" not in shown(pru)
     assert "submit" not in (pru.form or {}) or not (pru.form or {})["submit"]
 
 

@@ -269,7 +269,7 @@ def test_a_time_is_found_the_call_is_moved_and_held_and_what_was_promised_there_
     pru.page.get_by_role("button", name="Before and after calls").click()
     pru.form("Before and after calls").get_by_role("button", name="Minutes").first.click()
     minutes = pru.form("Minutes")
-    minutes.get_by_label("By when who will do what: team").first.fill("prairie")
+    minutes.get_by_label("What a team will do: which team?").first.fill("prairie")
     minutes.get_by_role("option", name="Prairie Bend Health Center").click()
     pru.sends("Minutes", "Post the recap", said="Texts work the day before", words_1="Gus texts ten callers")
 

@@ -12,7 +12,7 @@ from bot import outbox, templates, times
 from bot.cards import broadcast_copies as copies
 from bot.cards.broadcast_copies import Line
 from bot.domain import audiences, broadcasts, event_facts, hours, pdsa_facts, people, rsvp_facts, seats, team_facts
-from bot.domain.broadcasts import Broadcast
+from bot.domain.broadcasts import Broadcast, Read
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.teams import Organization, Team
@@ -78,16 +78,16 @@ def copy(session: Session, about: About, kit: Kit) -> Values | None:
     letter = outbox.of_key(session, copies.key(broadcast.id, team.id))
     if not (letter and letter.ts) and not _is_meant(session, broadcast, team, kit):
         return None
-    return shown(session, broadcast, team)
+    return shown(session, broadcast, team, kit.now())
 
 
 def trial(session: Session, about: About, kit: Kit) -> Values | None:
     """The same for its sender, sent or not."""
     broadcast, team = session.get(Broadcast, about["broadcast"]), session.get(Team, about["team"])
-    return shown(session, broadcast, team) if broadcast and team and not broadcast.purged_at else None
+    return shown(session, broadcast, team, kit.now()) if broadcast and team and not broadcast.purged_at else None
 
 
-def shown(session: Session, broadcast: Broadcast, team: Team) -> Values:
+def shown(session: Session, broadcast: Broadcast, team: Team, now: datetime) -> Values:
     """It as one team reads it."""
     collaborative = session.get_one(Collaborative, broadcast.collaborative_id)
     audience = broadcasts.audience(broadcast)
@@ -99,7 +99,9 @@ def shown(session: Session, broadcast: Broadcast, team: Team) -> Values:
         "words": words,
         "parts": broadcasts.parts(words),
         "by": pdsa_facts.name_of(session, broadcast.person_id),
+        "does": seats.does(session, collaborative, broadcast.person_id),
         "collaborative": collaborative.name,
+        "which": audiences.asked_about(session, collaborative, audience, now),
         "to": audiences.meant(session, collaborative, audience),
         "ring": broadcast.ring,
         "role": team_facts.ROLES.get(audience.role, ""),
@@ -157,6 +159,7 @@ def of(session: Session, broadcast: Broadcast, found: Sequence[Line], kit: Kit) 
         "said": _said(session, broadcast, found, kit.now()),
         "undo": copies.is_open(broadcast, found, kit.now()),
         "alive": broadcasts.is_alive(broadcast),
+        "again": not broadcasts.is_alive(broadcast) and not broadcast.purged_at,
     }
 
 
@@ -197,7 +200,7 @@ def _said(session: Session, broadcast: Broadcast, found: Sequence[Line], at: dat
         return copies.waiting(broadcast, found, zone)
     if broadcast.left_at and broadcasts.is_alive(broadcast):
         return [LEFT.format(by=pdsa_facts.name_of(session, broadcast.person_id))]
-    return _stands(broadcast, found, broadcasts.have_got_it(session, broadcast.id))
+    return _stands(broadcast, found, broadcasts.have_got_it(session, broadcast))
 
 
 def _when(broadcast: Broadcast) -> str:
@@ -206,7 +209,7 @@ def _when(broadcast: Broadcast) -> str:
     return f"at {times.hour(broadcast.at)} on {times.day(broadcast.day)} where each team is"
 
 
-def _stands(broadcast: Broadcast, found: Sequence[Line], got: Mapping[int, int]) -> list[str]:
+def _stands(broadcast: Broadcast, found: Sequence[Line], got: Mapping[int, Read]) -> list[str]:
     """How it stands, in sentences."""
     count = copies.tally(found)
     if broadcast.purged_at or broadcast.recalled_at:
@@ -221,7 +224,9 @@ def _stands(broadcast: Broadcast, found: Sequence[Line], got: Mapping[int, int])
     names |= {copies.NOT_DELIVERED: "Not delivered or not edited", copies.SKIPPED: "Skipped"}
     told += [f"{name}: {count[standing]:,}." for standing, name in names.items() if count[standing]]
     if broadcast.wants_answer:
-        told.append(f"Got it: {event_facts.counted(len(got), 'team')}.")
+        earlier = sum(one.earlier == one.people for one in got.values())
+        before = f", {earlier:,} of them before the last edit" if earlier else ""
+        told.append(f"Got it: {event_facts.counted(len(got), 'team')}{before}.")
     return [*told, *([RINGS_NOBODY] if broadcast.rings and not broadcast.ring else [])]
 
 

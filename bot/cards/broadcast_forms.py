@@ -11,7 +11,7 @@ from bot.access import Actor
 from bot.cards import broadcast_cards, broadcast_copies, broadcast_entries, shoutout_forms
 from bot.cards.broadcast_copies import Line, Planned
 from bot.domain import audiences, broadcasts, event_changes, event_facts, months, phases, team_facts
-from bot.domain.broadcasts import Broadcast
+from bot.domain.broadcasts import Broadcast, Read
 from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import GONE, Team
 from bot.errors import FieldError
@@ -20,7 +20,7 @@ from bot.sending import rest
 
 Values = dict[str, Any]
 FORM = "broadcasts.composed"
-MOST_DATES, MOST_TYPES, MOST_TEAMS = 25, 100, 1000  # that one menu offers
+MOST_DATES, MOST_TYPES, MOST_TEAMS = 100, 100, 1000  # that one menu offers
 MOST_SKIPPED, PAGE, LISTED, LONGEST = 8, 40, 15, 75
 EMPTY: Values = {
     "words": "", "who": "all", "teams": [], "period": "", "call": "", "types": [], "role": "", "phase": "", "day": "",
@@ -38,7 +38,7 @@ def opened(
     form = {**EMPTY, **(typed or (kept.fields if kept else {}))}
     form |= {} if form["who"] == "data" else {"period": ""}  # drafts of before have a month that nobody chose
     row, zone = collaborative.id or 0, collaborative.timezone
-    dates = event_changes.coming(session, collaborative, now, MOST_DATES)
+    dates = event_changes.coming(session, collaborative, now, MOST_DATES + 1)
     last = broadcast_entries.last_months(collaborative, now)
     return {
         "collaborative": collaborative,
@@ -51,7 +51,8 @@ def opened(
         "phases": [(phase, templates.capital(name)) for phase, name in phases.PHASES.items()],
         "periods": [(month.isoformat(), months.called(month)) for month in last],
         "last_month": months.called(last[0]),
-        "calls": event_facts.choices(dates, zone),
+        "calls": event_facts.choices(dates[:MOST_DATES], zone),
+        "more_calls": len(dates) > MOST_DATES,
         "rings": [*broadcasts.RINGS.items()] if actor.may("broadcast.ring", collaborative=row) else [],
         "more": MORE,
         "most": broadcasts.MOST,
@@ -79,7 +80,7 @@ def preview(session: Session, broadcast: Broadcast, kit: Kit, team: int = 0) -> 
         "when": _when(broadcast, planned, kit.now()),
         "teams": shoutout_forms.groups([(str(one.id), one.name[:LONGEST]) for one in meant[:MOST_TEAMS]]),
         "as_team": (str(as_team.id), as_team.name[:LONGEST]) if as_team else ("", ""),
-        "shown": broadcast_cards.shown(session, broadcast, as_team) if as_team else None,
+        "shown": broadcast_cards.shown(session, broadcast, as_team, kit.now()) if as_team else None,
         "notes": broadcast_entries.notes(broadcast),
         "scheduled": broadcast.day is not None,
         "ring": broadcast.ring,
@@ -116,7 +117,7 @@ def check(session: Session, broadcast: Broadcast, planned: Planned, kit: Kit) ->
 
 def report(session: Session, broadcast: Broadcast, kit: Kit, page: int, said: str = "") -> Values:
     """How it stands with each team, a page at a time."""
-    found, got = broadcast_copies.lines(session, broadcast), broadcasts.have_got_it(session, broadcast.id)
+    found, got = broadcast_copies.lines(session, broadcast), broadcasts.have_got_it(session, broadcast)
     last = max(len(found) - 1, 0) // PAGE
     page = min(page, last)
     return {
@@ -141,14 +142,16 @@ def listed(session: Session, collaborative: Collaborative, kit: Kit, page: int =
     }
 
 
-def _line(line: Line, got: Mapping[int, int]) -> Values:
+def _line(line: Line, got: Mapping[int, Read]) -> Values:
     at = f" {times.words(line.at, line.zone)}" if line.at else ""
     until = " until" if line.standing == broadcast_copies.WAITS and at else ""
     why = f": {line.why}" if line.why else ""
-    read = got.get(line.row, 0)
+    read = got.get(line.row, Read(0, 0))
+    before = f", {read.earlier} before the last edit" if read.earlier else ""
     told = f"{line.team}: {line.standing}{until}{at}{why.rstrip('.')}."
     return {
-        "text": told + (f" Got it: {event_facts.counted(read, 'person', 'people')}." if read else ""),
+        "text": told
+        + (f" Got it: {event_facts.counted(read.people, 'person', 'people')}{before}." if read.people else ""),
         "letter": line.letter if line.standing == broadcast_copies.NOT_DELIVERED else 0,
     }
 
@@ -168,6 +171,8 @@ def _when(broadcast: Broadcast, planned: Planned, now: datetime) -> str:
         told = f"Each at {broadcast.at:%H:%M} on {times.day(broadcast.day)} where it is, or on its next working day"
         span = f": the first {times.words(*instants[0])}, the last {times.words(*instants[-1])}" if instants else ""
         return f"{told}{span}. Whom it is meant for is looked at again then."
+    if not instants:
+        return ""
     later = [one for one in instants if one[0] > now]
     told = "It goes out a minute after you send it; until then Undo stops it."
     if not later:

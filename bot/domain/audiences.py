@@ -112,6 +112,12 @@ def meant(session: Session, collaborative: Collaborative, audience: Audience) ->
     return f"{head}{types}{role}{told}{when}"
 
 
+def asked_about(session: Session, collaborative: Collaborative, audience: Audience, now: datetime) -> str:
+    """The date that one may say below it whether one comes to, as buttons name it; empty where there is none."""
+    date = meeting(session, collaborative, audience) if audience.who == "coming" else None
+    return event_facts.key(date) if date and date.starts and not date.is_over(now) else ""
+
+
 def meeting(session: Session, collaborative: Collaborative, audience: Audience) -> Meeting | None:
     """The date that it asks about."""
     return event_changes.find(session, collaborative, audience.event, event_facts.at(audience.planned))

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
+from sqlmodel import JSON, Field, Session, SQLModel, UniqueConstraint, case, col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.audiences import Audience
@@ -78,7 +78,15 @@ class GotIt(SQLModel, table=True):
     broadcast_id: int = Field(foreign_key="broadcast.id")
     team_id: int = Field(foreign_key="team.id")
     person_id: int = Field(foreign_key="person.id")
+    version: int = 1  # of the words that they had read
     at: datetime
+
+
+class Read(NamedTuple):
+    """How many people of a team have said so, and how many of them of words that were edited since."""
+
+    people: int
+    earlier: int
 
 
 def draft(session: Session, form: str, *, collaborative: int, person: int, now: datetime) -> Broadcast:
@@ -119,7 +127,8 @@ def recall(session: Session, broadcast: Broadcast, now: datetime) -> None:
 def edit(session: Session, broadcast: Broadcast, words: str, *, by: int) -> None:
     """Every copy reads like this from now on."""
     must_stand(broadcast)
-    broadcast.words, broadcast.version, broadcast.edited_by = words, broadcast.version + 1, by
+    if words != broadcast.words:
+        broadcast.words, broadcast.version, broadcast.edited_by = words, broadcast.version + 1, by
     broadcast.settled_at = None
     session.add(broadcast)
 
@@ -135,19 +144,21 @@ def take_over(session: Session, broadcast: Broadcast, person: int) -> None:
 
 
 def got_it(session: Session, broadcast: Broadcast, *, team: int, person: int, now: datetime) -> bool:
-    """They have read it; said twice it counts once. Whether it is new."""
+    """They have read it as it stands; said twice it counts once. Whether it is new."""
     must_stand(broadcast)
-    is_new = _GOT_IT(session, broadcast_id=broadcast.id, team_id=team, person_id=person, at=now) > 0
+    theirs = {"broadcast_id": broadcast.id, "team_id": team, "person_id": person}
+    is_new = _GOT_IT(session, **theirs, version=broadcast.version, at=now) > 0 or _anew(session, broadcast, theirs, now)
     if is_new:
         broadcast.settled_at = None
         session.add(broadcast)
     return is_new
 
 
-def have_got_it(session: Session, broadcast: int | None) -> Mapping[int, int]:
+def have_got_it(session: Session, broadcast: Broadcast) -> Mapping[int, Read]:
     """How many people of each team have said so."""
-    counted = select(GotIt.team_id, func.count()).where(GotIt.broadcast_id == broadcast).group_by(col(GotIt.team_id))
-    return dict(session.exec(counted).all())
+    earlier = func.sum(case((GotIt.version < broadcast.version, 1), else_=0))
+    counted = select(GotIt.team_id, func.count(), earlier).where(GotIt.broadcast_id == broadcast.id)
+    return {team: Read(people, earlier) for team, people, earlier in session.exec(counted.group_by(col(GotIt.team_id)))}
 
 
 def purge(session: Session, broadcast: Broadcast, now: datetime) -> None:
@@ -207,6 +218,12 @@ def parts(words: str) -> list[tuple[str, str]]:
     """The words cut at the addresses in them: ("text" or "link", the part)."""
     cut = _ADDRESS.split(words)
     return [("link" if place % 2 else "text", part) for place, part in enumerate(cut) if part]
+
+
+def _anew(session: Session, broadcast: Broadcast, theirs: Mapping[str, Any], now: datetime) -> bool:
+    """Whether they had said so of earlier words, and now do of these."""
+    earlier = update(GotIt).filter_by(**theirs).where(col(GotIt.version) < broadcast.version)
+    return session.exec(earlier.values(version=broadcast.version, at=now)).rowcount > 0
 
 
 _COPY = Upsert(Copy, "broadcast_id", "team_id", changes=lambda new: {"skipped": new.skipped})

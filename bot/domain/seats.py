@@ -65,6 +65,14 @@ def steers_as(session: Session, collaborative: Collaborative, person_id: int) ->
     return "coordinator" if "coordinator" in roles else "director"
 
 
+def does(session: Session, collaborative: Collaborative, person_id: int) -> str:
+    """What one of them does there, in a word: directs it, where they don't coordinate too."""
+    directs = person_id in coordinators(session, collaborative) and (
+        steers_as(session, collaborative, person_id) == "director"
+    )
+    return "directs" if directs else "coordinates"
+
+
 def coach(session: Session, team: Team) -> int | None:
     """The team's coach, as long as they are in the collaborative and in Slack."""
     here = select(Person.id).join(Membership).where(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.cards import broadcast_cards, broadcast_entries, broadcast_forms, shoutout_forms
 from bot.domain import audiences, broadcasts, event_facts, months, organization_types, phases, team_facts
+from bot.gallery.calls import WHICH
 from bot.gallery.scenes import DAY, NAME, Faces, Scene, Values
 
 WORDS = (
@@ -18,7 +19,8 @@ def _copy(scene: Scene) -> list[Values]:
     words = scene.says(WORDS, broadcasts.MOST)
     plain: Values = {
         "broadcast": 1, "team": 3, "words": words, "parts": broadcasts.parts(words),
-        "by": scene.says("Pru Adebayo", NAME), "collaborative": scene.says("Open Door", NAME), "to": _to(scene),
+        "by": scene.says("Pru Adebayo", NAME), "does": "coordinates", "which": "",
+        "collaborative": scene.says("Open Door", NAME), "to": _to(scene),
         "ring": "", "role": "", "mentions": [], "names": "", "asks": True,
     }  # fmt: skip
     ringing = {
@@ -26,6 +28,7 @@ def _copy(scene: Scene) -> list[Values]:
         "role": team_facts.ROLES["data_lead"],
         "mentions": ["U0BEN", "U0ANA"][: len(scene.rows(2))],
     }
+    ringing |= {"does": "directs", "which": WHICH}
     named = scene.says("Ben Castellano", NAME)
     return [plain, {**plain, **ringing, "names": named, "asks": False}]
 
@@ -41,11 +44,12 @@ def _progress(scene: Scene) -> list[Values]:
         {**told, **_told(scene, window), "undo": True},
         {**full, **_told(scene, going), "when": WHEN},
         {**told, **_told(scene, [broadcast_cards.TAKEN_DOWN]), "begins": "", "alive": False},
+        {**told, **_told(scene, [broadcast_cards.UNDONE]), "alive": False, "again": True},
     ]
 
 
 def _left(scene: Scene) -> list[Values]:
-    told = {name: one for name, one in _told(scene, []).items() if name not in ("said", "undo", "counted")}
+    told = {name: one for name, one in _told(scene, []).items() if name not in ("said", "undo", "counted", "again")}
     waits = {**told, "by": scene.says("Pru Adebayo", NAME), "when": WHEN, "waits": True}
     return [waits, {**waits, "begins": "", "when": "", "waits": False}]
 
@@ -58,7 +62,8 @@ def _compose(scene: Scene) -> list[Values]:
         "whos": audiences.WHO, "teams": shoutout_forms.groups(scene.choices("Prairie Bend")), "types": types,
         "roles": [(role, team_facts.ROLES[role]) for role in audiences.ROLES],
         "phases": [*phases.PHASES.items()], "periods": [("2026-01-01", months.called(DAY.replace(month=1, day=1)))],
-        "calls": scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:25], "rings": [], "more": broadcast_forms.MORE,
+        "calls": scene.choices("AP1 call · Thu 19 Feb 12:00 PM EST")[:broadcast_forms.MOST_DATES], "more_calls": True,
+        "rings": [], "more": broadcast_forms.MORE,
         "most": broadcasts.MOST, "meta": "{}",
     }  # fmt: skip
     chosen = {"words": scene.says(WORDS, broadcasts.MOST), "who": "chosen", "teams": ["1"], "types": ["fqhc"]}
@@ -78,7 +83,7 @@ def _preview(scene: Scene) -> list[Values]:
         "shown": plain, "scheduled": False, "ring": "", "people": 0, "meta": "{}", "notes": [],
     }  # fmt: skip
     full = {**now, "skipped": skipped * broadcast_forms.MOST_SKIPPED, "more_skipped": 7, "shown": ringing}
-    nobody = {**now, "reach": broadcast_forms.NOBODY, "teams": [], "as_team": ("", ""), "shown": None}
+    nobody = {**now, "reach": broadcast_forms.NOBODY, "teams": [], "as_team": ("", ""), "shown": None, "when": ""}
     notes = [broadcast_entries.RINGS_NOBODY.format(word="@channel"), broadcast_entries.LEAD.format(role="data lead")]
     return [now, {**full, "notes": notes, "scheduled": True, "ring": broadcasts.CHANNEL, "people": 412}, nobody]
 
@@ -120,8 +125,8 @@ def _report(scene: Scene) -> list[Values]:
     return [
         {**told, "lines": [delivered, stuck]},
         {**told, "lines": many, "page": 1, "last": 2, "answer": "It is being tried again.", "undo": True, "when": WHEN},
-        {**told, "lines": [], "begun": False, "begins": ""},
-        {**told, "lines": [], "alive": False},
+        {**told, "lines": [], "begun": False},
+        {**told, "lines": [], "alive": False, "begun": False, "again": True},
     ]
 
 
@@ -129,7 +134,7 @@ def _told(scene: Scene, said: list[str], number: int = 1) -> Values:
     begins = scene.says(WORDS, broadcast_cards.BEGINS)[: broadcast_cards.BEGINS]
     return {
         "broadcast": number, "begins": begins, "to": _to(scene), "when": "", "said": said, "undo": False, "alive": True,
-        "counted": "09:01:15 CST",
+        "again": False, "counted": "09:01:15 CST",
     }  # fmt: skip
 
 

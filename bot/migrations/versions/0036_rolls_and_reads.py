@@ -1,4 +1,7 @@
-"""That the roll of a date was called: taps of *I'm here* alone tell of nobody that they weren't there."""
+"""That the roll of a date was called, and which words of a broadcast somebody had read.
+
+Taps of *I'm here* alone tell of nobody that they weren't there.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +11,7 @@ down_revision = "0034"
 
 
 def upgrade() -> None:
-    """Add the table, with the dates whose roll is known to have been called, or came with a meeting tool's list."""
+    """Add the table, with the dates whose roll is known to have been called or came with a list, and the column."""
     op.create_table(
         "roll",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -22,4 +25,9 @@ def upgrade() -> None:
         "INSERT INTO roll (event_id, planned, by_id, at)"
         " SELECT event_id, planned, min(by_id), min(at) FROM attendance WHERE how IN ('roll', 'file')"
         " GROUP BY event_id, planned"
+    )
+    op.add_column("broadcast_got_it", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.execute(
+        "UPDATE broadcast_got_it SET version ="
+        " (SELECT broadcast.version FROM broadcast WHERE broadcast.id = broadcast_got_it.broadcast_id)"
     )
