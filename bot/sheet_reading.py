@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from bot import access, audit, outbox, privacy, times
 from bot.cards import measure_cards, participant_cards, sheet_words
-from bot.domain import entries, measures, points, sheet_drafts, sheet_entries, sheets, submissions
+from bot.domain import entries, measures, participant_list, points, sheet_drafts, sheet_entries, sheets, submissions
 from bot.domain.entries import Entry
 from bot.domain.sheet_drafts import IMPORTING, WAITING, SheetDraft, Stood
 from bot.domain.sheet_entries import Line
-from bot.domain.sheets import WHOLE, Fault, NotRead, Sheet
+from bot.domain.sheets import WHOLE, Fault, NotRead, OtherTable, Sheet
 from bot.domain.teams import Team
 from bot.guard import known
 from bot.kit import Kit
@@ -37,6 +37,14 @@ TOO_LARGE = "It has {size:,.0f} MB. A table of monthly numbers is smaller than 1
 NOT_SHOWN = "Slack doesn't let me see the file any more. If it is still there, drop it here once more."
 NOT_HAD = "I couldn't fetch the file from Slack. Please drop it here once more."
 NOT_YOURS = "You're not somebody who files for this team any more."
+FOR_COORDINATORS = (
+    "That is a meeting tool's list of participants. Coordinators drop those here, and the roll is proposed from them; "
+    "what I take from others is monthly numbers."
+)
+OR_A_LIST = (
+    "As a list of participants I can't read it either: that has a column for names, and one for when they joined or "
+    "left, as Zoom, Teams and Meet export it."
+)
 NO_MEASURE = "Its measure isn't in the record any more."
 
 
@@ -50,6 +58,8 @@ def read(kit: Kit, row: int) -> None:
         content = _handed(kit, draft.file)
         if participant_cards.take_over(kit, draft, content):
             return
+        if participant_list.read(content) is not None:
+            raise NotRead([Fault(WHOLE, FOR_COORDINATORS)], to_delete=True)
         sheet = sheets.read(content)
         with kit.store.reading() as session:
             found = _understood(session, kit, draft.team_id, sheet) if draft.team_id else None
@@ -149,7 +159,9 @@ def _refuse(kit: Kit, row: int, reason: NotRead) -> None:
     with kit.store.transaction() as session:
         draft = session.get(SheetDraft, row)
         if draft and draft.state == WAITING:
-            sheet_drafts.refuse(draft, reason.faults, to_delete=reason.to_delete)
+            steers = isinstance(reason, OtherTable) and participant_cards.steered_by(session, draft.person_id)
+            faults = [*reason.faults, *([Fault(WHOLE, OR_A_LIST)] if steers else [])]
+            sheet_drafts.refuse(draft, faults, to_delete=reason.to_delete)
             say(session, kit, draft)
 
 

@@ -18,6 +18,8 @@ from bot.routes import Registrar
 from handlers import call_steering, calls
 
 Body = dict[str, Any]
+SOON = "The list goes to the channels of {teams} now or, outside their hours, when these begin."
+LATER = "The list goes to the channels of {teams} two weeks before."
 GONE = "This isn't on the list any more."
 
 
@@ -58,12 +60,13 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         confirmed = forms.guard(view, known.of(session, kit, collaborative.id or 0))
         tasks = preparations.write(session, date, lines)
         preparation_cards.follow(session, date, tasks, kit.now())
-        teams = len(rsvps.asked(session, date.event))
+        teams = event_facts.counted(len(rsvps.asked(session, date.event)), "team")
+        soon = preparation_cards.is_soon(date, collaborative.timezone, kit.now())
         if confirmed:
             subject = f"event:{date.event.id}"
             audit.note(session, "privacy.confirmed", by=actor.id, subject=subject, now=kit.now(), fields=confirmed)
     ack()
-    told = f"Saved. The list stands in the channels of {event_facts.counted(teams, 'team')} from two weeks before."
+    told = f"Saved. {(SOON if soon else LATER).format(teams=teams)}"
     answers.tell(kit, body, told if tasks else "Saved. Nothing is to be prepared, and the cards go.")
 
 

@@ -18,6 +18,10 @@ NOT_THERE = (
     "That is for those who were at {what}, and nobody of your team is noted as having been there. If you were, a "
     "coordinator adds you on the roll."
 )
+NOT_THERE_YOURSELF = (
+    "That is for those who were at {what}, and you aren't noted as having been there. If you were, a coordinator adds "
+    "you on the roll."
+)
 NOT_NOW = "Whether {what} was worth your time is asked for two days after it, and not before or later."
 
 
@@ -44,7 +48,7 @@ def say(ack: Ack, body: Body, kit: Kit) -> None:
             raise Gone(NOT_NOW.format(what=date.event.title))
         there = attendance.present(session, date)
         if there.teams and actor.id not in there.people and not {*actor.team_ids} & {*there.teams}:
-            raise Refused(NOT_THERE.format(what=date.event.title))
+            raise Refused((NOT_THERE if actor.team_ids else NOT_THERE_YOURSELF).format(what=date.event.title))
         pulse.say(session, date, actor.id, score, kit.now())
         if pulse.counts(session, date):
             written = minutes.of_date(session, date.event.id, date.planned)

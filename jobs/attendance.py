@@ -7,7 +7,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
 from bot import outbox, store
-from bot.cards import call_places, participant_cards, roll_cards
+from bot.cards import call_places, participant_cards, preparation_cards, roll_cards
 from bot.domain import attendance, events, participant_files, pulse, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -33,8 +33,8 @@ def freshen(kit: Kit) -> None:
     if stale or uncalled:
         with kit.store.transaction() as session:
             outbox.say_again(session, *stale, now=now)
-            for one in uncalled:
-                roll_cards.plan(session, one, now)
+            for date, person in uncalled:
+                roll_cards.plan(session, date, person, now)
 
 
 def forget(kit: Kit) -> None:
@@ -60,10 +60,17 @@ def _stale(session: Session, dates: list[Meeting], now: datetime) -> Iterator[st
     """The keys of the cards that were last said before the newest of the moments that change them."""
     teams = rsvps.at_work(session, dates[0].event.collaborative_id)
     keys = [*(key for one in dates for key in call_places.keys(one)), *(f"team:{team.id}" for team in teams)]
+    yield from _said_before(session, keys, max(moment for one in dates for moment in _lately(one, now)))
+    for one in dates:
+        if one.starts and now - LATELY < one.starts <= now:
+            lists = [preparation_cards.key(one.event.id or 0, one.planned, team.id) for team in teams]
+            yield from _said_before(session, lists, one.starts)
+
+
+def _said_before(session: Session, keys: list[str], moment: datetime) -> Iterator[str]:
     said = select(Letter.key).where(
-        col(Letter.key).in_(keys), col(Letter.ts).is_not(None), Letter.state == outbox.SENT,
-        Letter.due < max(moment for one in dates for moment in _lately(one, now)),
-    )  # fmt: skip
+        col(Letter.key).in_(keys), col(Letter.ts).is_not(None), Letter.state == outbox.SENT, Letter.due < moment
+    )
     yield from session.exec(said)
 
 

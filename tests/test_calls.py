@@ -285,10 +285,10 @@ def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(
     day_before = datetime(2026, 2, 18, 15, tzinfo=UTC)  # nine in Chicago, eight in Denver
     at(town, day_before - A_MINUTE)
     assert _reminders(ana) == []
-    assert "The reminder of a call or session to 3 people" in upcoming(pru)
+    assert "The reminder of a call or session (AP1 call) to 3 people" in upcoming(pru)
     town.people["gil"].presses("Can't", channel="team-alder")
     at(town, day_before - A_MINUTE)
-    assert "The reminder of a call or session to 2 people" in upcoming(pru)
+    assert "The reminder of a call or session (AP1 call) to 2 people" in upcoming(pru)
 
     for _ in range(2):
         at(town, day_before)

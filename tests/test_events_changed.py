@@ -153,9 +153,8 @@ def test_at_night_it_waits_for_the_morning_and_upcoming_messages_say_why(
     town.turn_clock(EVENING)
     _opens(pru)
     pru.submits(**CANCELED)
-    assert (
-        "People: 5 at once, 2 when night, time off or a pause is over there, the last on Thu 19 Feb 7:00 AM EST."
-        in (_lines(pru))
+    assert "People: 5 at once, 2 once their night, time off or pause is over, the last on Thu 19 Feb 7:00 AM EST." in (
+        _lines(pru)
     )
     assert pru.submits()["ok"]
     assert [len(_told(one)) for one in (ana, imani, tobias)] == [1, 0, 0]

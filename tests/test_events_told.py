@@ -16,7 +16,7 @@ NIGHT = (time(20), time(7))
 THURSDAY = datetime(2026, 2, 19, 17, tzinfo=UTC)  # noon in New York
 NEW_YORK, CHICAGO, STOCKHOLM, TOKYO = "America/New_York", "America/Chicago", "Europe/Stockholm", "Asia/Tokyo"
 IN_A_DAY = THURSDAY + timedelta(days=1)
-WHEN_OVER = "when night, time off or a pause is over there, the last on Fri 20 Feb 12:00 PM EST."
+WHEN_OVER = "once their night, time off or pause is over, the last on Fri 20 Feb 12:00 PM EST."
 
 
 @pytest.mark.parametrize(

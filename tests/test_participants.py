@@ -113,7 +113,10 @@ def test_a_coordinators_list_is_proposed_counted_with_a_press_and_nothing_more_o
     assert "Nobody We Know" not in str(everything_stored(town))
     ben.attaches(ZOOM, "participants.csv")
     assert "Nothing of your file was filed, and nothing of it is kept." in ben.hears()[-1]
+    assert "Coordinators drop those here, and the roll is proposed from them" in ben.hears()[-1]
     assert "Please delete the file here in Slack too" in ben.hears()[-1]
+    pru.attaches("Who,When\nAna Reyes,2026\n", "people.csv")
+    assert "As a list of participants I can't read it either" in pru.hears()[-1]
 
 
 def proposals(pru: Persona) -> list[Json]:

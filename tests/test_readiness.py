@@ -115,6 +115,7 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     assert usual == "Read the pre-work\nBring a storyboard"
     assert pru.submits(tasks="\n".join(f"Task {row}" for row in range(11)))["errors"]
     assert pru.submits(tasks=usual)["ok"]
+    assert pru.hears()[-1].startswith("Saved. The list goes to the channels of 2 teams now or, outside their hours")
     assert checklist(ana, "team-alder") == []
     changes(pru, which=FIRST, what="canceled")
     at(town, FORTNIGHT_BEFORE + timedelta(hours=2))
@@ -137,7 +138,8 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     assert "Bring a storyboard: 0 of 2 teams. Not yet\nAlder & Main (Ana Reyes), Prairie Bend (Cleo Hart)" in said
     sends_again(town, pressed, cleo)
     assert cleo.hears()[-1].startswith("That's for the members of Alder &amp; Main")
-    ben.presses("Not yet", checklist(ben, "team-alder")[0])
+    assert buttons(checklist(ben, "team-alder")[0]["blocks"])[:2] == ["Take back", "Done"]
+    ben.presses("Take back", checklist(ben, "team-alder")[0])
     assert "✓ Done" not in texts(checklist(ana, "team-alder")[0]["blocks"])
     lists(pru)
     pru.submits(tasks="Read {chapter} one\nBring a storyboard")
@@ -153,11 +155,16 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     assert "storyboard" not in str(everything_stored(town))
     lists(pru)
     pru.submits(tasks="Read")
+    assert pru.hears()[-1] == "Saved. The list goes to the channels of 2 teams two weeks before."
     at(town, FORTNIGHT_BEFORE + timedelta(days=1, hours=2))
     assert "Read: not yet." in checklist(ana, "team-alder")[0]["text"]
     joins(town)
     at(town, FORTNIGHT_BEFORE + timedelta(days=4, hours=2))
     assert have_a_list(town) == ["team:1", "team:2", "team:3"]
+    at(town, LATER + timedelta(minutes=1))
+    (list_,) = checklist(ana, "team-alder")
+    assert "It has begun, and the list stays as it is." in list_["text"]
+    assert "Done" not in buttons(list_["blocks"])
 
 
 def card(person: Persona) -> Json:

@@ -25,8 +25,7 @@ def take_over(kit: Kit, draft: SheetDraft, content: bytes) -> bool:
     if found is None:
         return False
     with kit.store.transaction() as session:
-        actor = access.of_person(session, draft.person_id)
-        steered = access.collaboratives_of(session, actor, "call.steer") if actor else []
+        steered = steered_by(session, draft.person_id)
         waiting = session.get(SheetDraft, draft.id)
         if not steered or waiting is None:
             return False
@@ -36,6 +35,12 @@ def take_over(kit: Kit, draft: SheetDraft, content: bytes) -> bool:
         file = participant_files.propose(session, found, date, by=draft.person_id, now=kit.now())
         say(session, kit, file)
     return True
+
+
+def steered_by(session: Session, person: int) -> list[Collaborative]:
+    """The collaboratives whose calls they steer."""
+    actor = access.of_person(session, person)
+    return access.collaboratives_of(session, actor, "call.steer") if actor else []
 
 
 def lately(session: Session, collaborative: Collaborative, kit: Kit) -> list[Meeting]:

@@ -61,6 +61,11 @@ def plan(session: Session, date: Meeting, first: Task, team: Team, now: datetime
     )  # fmt: skip
 
 
+def is_soon(date: Meeting, zone: str, now: datetime) -> bool:
+    """Whether the two weeks before it have begun."""
+    return times.local_day(date.known_as, zone) - NOTICE <= times.local_day(now, zone)
+
+
 def lacking(session: Session, collaborative: int, dates: Iterable[Meeting]) -> Iterator[tuple[Meeting, Task, Team]]:
     """The teams that came after a list was written, each with the first thing on it."""
     first = preparations.firsts(session, collaborative)

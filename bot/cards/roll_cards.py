@@ -22,28 +22,23 @@ def key(date: Meeting) -> str:
     return f"{call_cards.key(date)}:roll"
 
 
-def owed(session: Session, dates: Iterable[Meeting], now: datetime) -> Iterator[Meeting]:
-    """Those of these dates whose roll is waited for, and nobody was told so yet."""
+def owed(session: Session, dates: Iterable[Meeting], now: datetime) -> Iterator[tuple[Meeting, int]]:
+    """Those of these dates whose roll is waited for, and nobody was told so yet, each with who is to be."""
     for date in dates:
         if date.starts and date.starts + date.lasts + attendance.CLOSES <= now < closes(date):
             waits = date.event.kind in expected.EXPECTED_CALLS and not rolls.is_called(
                 session, date.event.id, date.planned
             )
             if waits and _is_about_anybody(session, date) and outbox.of_key(session, key(date)) is None:
-                yield date
+                yield from ((date, person) for person in _whom(session, date, now))
 
 
-def plan(session: Session, date: Meeting, now: datetime) -> None:
-    """One coordinator is told: whoever put the date into the calendar, else the first who isn't away."""
-    here = session.get_one(Collaborative, date.event.collaborative_id)
-    today = times.local_day(now, here.timezone)
-    there = [one for one in seats.coordinators(session, here) if not absences.away(session, one, today)]
-    there.sort(key=lambda one: (one != date.event.made_by, seats.steers_as(session, here, one) == "director"))
-    for person in there[:1]:
-        outbox.plan(
-            session, "attendance/uncalled", key=key(date), to=f"person:{person}", at=now, why=WHY, until=closes(date),
-            now=now, **call_cards.about(date),
-        )  # fmt: skip
+def plan(session: Session, date: Meeting, person: int, now: datetime) -> None:
+    """They are told."""
+    outbox.plan(
+        session, "attendance/uncalled", key=key(date), to=f"person:{person}", at=now, why=WHY, until=closes(date),
+        now=now, **call_cards.about(date),
+    )  # fmt: skip
 
 
 def closes(date: Meeting) -> datetime:
@@ -78,3 +73,15 @@ def _is_about_anybody(session: Session, date: Meeting) -> bool:
     """Whether somebody was noted, or any team was asked to come."""
     asked = select(Invited.id).where(Invited.event_id == date.event.id, Invited.planned == date.planned).limit(1)
     return bool(attendance.present(session, date).people) or session.exec(asked).first() is not None
+
+
+def _whom(session: Session, date: Meeting, now: datetime) -> list[int]:
+    """One coordinator: whoever is there, first of them who put the date into the calendar; none where there is none."""
+    here = session.get_one(Collaborative, date.event.collaborative_id)
+    today = times.local_day(now, here.timezone)
+
+    def place(person: int) -> tuple[bool, bool, bool]:
+        directs = seats.steers_as(session, here, person) == "director"
+        return absences.away(session, person, today), person != date.event.made_by, directs
+
+    return sorted(seats.coordinators(session, here), key=place)[:1]

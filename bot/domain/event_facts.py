@@ -85,7 +85,7 @@ def when(noun: str, instants: list[tuple[datetime, str]], now: datetime, *, late
         return ""
     if not later:
         return f"{noun}: {'at once' if len(instants) == 1 else f'all {len(instants)} at once'}."
-    told = f"{len(later)} when night, time off or a pause is over there, the last on {times.words(*later[-1])}"
+    told = f"{len(later)} once their night, time off or pause is over, the last on {times.words(*later[-1])}"
     at_once = f"{len(instants) - len(later)} at once, " if len(instants) > len(later) else ""
     begun = f" For {_named(late)} that is after it would have begun: please tell them yourself." if late else ""
     return f"{noun}: {at_once}{told}.{begun}"

@@ -40,7 +40,7 @@ def count(session: Session, poll: Poll) -> Count:
 
 def answered(found: Count) -> str:
     """5 of 12 teams have answered."""
-    have = "has" if found.teams == 1 else "have"
+    have = "has" if 1 in (found.answered, found.teams) else "have"
     return f"{found.answered} of {event_facts.counted(found.teams, 'team')} {have} answered."
 
 

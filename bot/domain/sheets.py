@@ -50,6 +50,10 @@ class NotRead(BotError):
         self.faults, self.to_delete = tuple(faults), to_delete
 
 
+class OtherTable(NotRead):
+    """It is a table with other headings than those of monthly numbers."""
+
+
 def read(content: bytes) -> Sheet:
     """The table in these bytes. Raises NotRead."""
     if len(content) > LARGEST:
@@ -102,7 +106,7 @@ def _columns(line: int, headings: list[str]) -> list[str]:
     try:
         return sheet_headings.columns(headings)
     except NotOurs as fault:
-        raise NotRead([Fault(line, str(fault))], to_delete=True) from None
+        raise OtherTable([Fault(line, str(fault))], to_delete=True) from None
     except ValueError as fault:
         raise NotRead([Fault(line, str(fault))]) from None
 

@@ -161,7 +161,7 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
     more = len(group.lines) - MOST_NAMED
     return {
         "when": _when(session, group),
-        "what": f"{TOGETHER.get(first.message, letters.KINDS[first.message])} to {group.whom}",
+        "what": f"{_alike(group)} to {group.whom}",
         "to": named + (f" and {more} more" if more > 0 else ""),
         "why": "; ".join(dict.fromkeys(why for line in group.lines for why in line.why.split("; "))),
         "standing": _stands(group, now),
@@ -169,6 +169,13 @@ def _together(session: Session, group: Group, now: datetime) -> Values:
         "id": max(line.letter for line in group.lines),
         "key": group.key,
     }
+
+
+def _alike(group: Group) -> str:
+    """What all of them are: where each says the same, in full."""
+    first, told = group.lines[0], {line.what for line in group.lines}
+    kind = letters.KINDS[first.message]
+    return TOGETHER.get(first.message) or (first.what if len(told) == 1 else kind)
 
 
 def _alone(session: Session, line: Line, now: datetime) -> Values:
