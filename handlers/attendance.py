@@ -95,8 +95,9 @@ def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         follow(session, date, teams, kit)
         told = attendance_words.line(session, date) or "Nobody is noted."
         shown = _page(session, date, collaborative, opened.page + 1, kit, opened.below) if goes_on else {}
-        listed = readiness_cards.dates(session, collaborative, kit.now())
-    if opened.below and opened.below == view.get("previous_view_id"):
+        is_below = bool(opened.below) and opened.below == view.get("previous_view_id")
+        listed = readiness_cards.dates(session, collaborative, kit.now()) if is_below else {}
+    if listed:
         answers.replace_below(kit, view, "readiness/dates", listed)
     if shown:
         ack(response_action="update", view=kit.templates.render("attendance/roll", shown))
