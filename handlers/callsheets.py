@@ -78,7 +78,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         audit.note(session, "call.noted", by=actor.id, subject=subject, now=kit.now(), confirmed=confirmed)
         _log(session, carried, told.spoke, actor, kit)
     ack(**forms.closing(view))
-    answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for coach and faculty.{offered}")
+    answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for its coach, faculty and coordinators.{offered}")
 
 
 def open_test(ack: Ack, body: Body, kit: Kit) -> None:

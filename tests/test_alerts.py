@@ -221,7 +221,7 @@ def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: To
     with town.record() as session:
         assert session.get_one(Team, 2).status == "paused"
     tobias.presses("More to do", cards(tobias)[0])  # he coaches another team
-    assert "That's for the coach of Prairie Bend and faculty." in tobias.whispers("small-town-faculty")[-1]
+    assert "That's for the coach of Prairie Bend, faculty and coordinators." in tobias.whispers("small-town-faculty")[-1]
     town.later(hours=2)
     town.bot.tick()
     assert "The team rests, so this is over." in texts(cards(imani)[0]["blocks"])

@@ -1,4 +1,4 @@
-"""The call sheet: read before dialing, noted for faculty alone, and a next test that the team lead may be offered."""
+"""The call sheet: read before dialing, noted for those who look after teams, and a next test that the team lead may be offered."""
 
 from datetime import date, timedelta
 
@@ -78,6 +78,10 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     assert [one.change for one in cycles(town)][-1] == "Ring back within a day"
     assert "Cycle 2 came of it." in ana.dm()[-1]["text"]
 
+    _opens(town.people["pru"])  # whom alerts reach too, as the form says
+    assert NOTE in _sheet(town.people["pru"])
+    assert "For the team's coach, faculty and coordinators; the team never sees it." in str(town.people["pru"].form)
+    town.people["pru"].closes()
     _opens(imani)  # the first of faculty's list is the same team
     assert NOTE in _sheet(imani)
     assert "with Tobias Lindqvist: “Ring back within a day”, by Thu 12 Feb 2026. Cycle 2 came of it" in _sheet(imani)

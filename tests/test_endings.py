@@ -91,7 +91,14 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "forms" not in left(imani)[0]["text"]
     tobias.presses("Leaving or completing", left(tobias)[0])
     assert "Too many forms at once" in texts((tobias.form or {})["blocks"])
+    pru.presses("Leaving or completing", left(pru)[0])
+    window = texts((pru.form or {})["blocks"])
+    assert ("Take in again" in window, "forms at once" in window, "Exit conversation" in window) == (True, False, False)
+    pru.closes()
+    pru.presses("Exit conversation", left(pru)[0])
+    assert "for the coach of Alder &amp; Main, faculty and the director." in pru.whispers("small-town-faculty")[-1]
     imani.presses("Exit conversation", left(imani)[0])
+    assert "Its coach, faculty and the director read this, and nobody else." in texts((imani.form or {})["blocks"])
     for _ in range(2):  # what was told beside the reason, and then what was said in parting
         tobias.presses("Report patient details")
     with town.record() as session:
