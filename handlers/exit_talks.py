@@ -81,7 +81,9 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             version=talk.version, confirmed=confirmed,
         )  # fmt: skip
     ack(**forms.closing(view))
-    answers.tell(kit, body, f"Kept, for the coach of {team.name}, faculty and the director. Leaving or completing shows it.")
+    answers.tell(
+        kit, body, f"Kept, for the coach of {team.name}, faculty and the director. Leaving or completing shows it."
+    )
 
 
 def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Team, Ending]:

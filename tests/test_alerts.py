@@ -138,7 +138,12 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])
 
     logs(cleo, "team-prairie", due="2026-03-03")
-    at(town, MONDAY + timedelta(days=3, hours=4))
+    imani.runs("/allteach digest")
+    assert "To call" not in imani.dm()[-1]["text"]  # nobody is called and praised at once, before any look
+    imani.opens_home()
+    imani.presses_at_home("🔔 Alerts")
+    assert "No alert is open. Good." in texts(imani.home["blocks"])
+    town.bot.tick()
     assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
     assert "on Fri 20 Feb 2026: one person, not active lately; no contribution yet" in texts(cards(imani)[0]["blocks"])
     assert len(cards(imani)) == 1
@@ -221,7 +226,9 @@ def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: To
     with town.record() as session:
         assert session.get_one(Team, 2).status == "paused"
     tobias.presses("More to do", cards(tobias)[0])  # he coaches another team
-    assert "That's for the coach of Prairie Bend, faculty and coordinators." in tobias.whispers("small-town-faculty")[-1]
+    assert (
+        "That's for the coach of Prairie Bend, faculty and coordinators." in tobias.whispers("small-town-faculty")[-1]
+    )
     town.later(hours=2)
     town.bot.tick()
     assert "The team rests, so this is over." in texts(cards(imani)[0]["blocks"])

@@ -1,4 +1,4 @@
-"""The call sheet: read before dialing, noted for those who look after teams, and a next test that the team lead may be offered."""
+"""The call sheet: read before dialing, noted for those who look after teams, with a next test that may be offered."""
 
 from datetime import date, timedelta
 

@@ -173,7 +173,7 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime,
     found = alerts.open_of(session, theirs)
     alerted = {one.team_id for one in found}
     facts = engagement_facts.of_teams(session, [team for row, team in theirs.items() if row in alerted], now)
-    found = alerts.ranked(session, found, facts)
+    found = alerts.ranked(session, alerts.still_open(session, found, facts), facts)
     last = max(len(found) - 1, 0) // MOST
     at = min(page, last)
     shown = [told(session, one, facts[one.team_id], now) for one in found[at * MOST : (at + 1) * MOST]]

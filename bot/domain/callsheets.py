@@ -1,4 +1,4 @@
-"""What coach, faculty and coordinators note while they call a team, and the next test they agree on; no member reads the notes."""
+"""What whoever looks after a team notes while they call it, and the next test they agree on; no member reads it."""
 
 from datetime import date, datetime
 

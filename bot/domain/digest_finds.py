@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
+from bot.domain import alert_rules, alerts, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
 from bot.domain.activity import Act, week_of
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
@@ -49,7 +49,7 @@ def found(
     levels = {row: AT_REST if each.at_rest else CALLED[signal.level] for row, (each, signal) in judged.items()}
     since = before.found_at if before and before.found_at else now - A_WEEK
     earlier = digest.told(before) if before else None
-    standing = _open_alerts(session, here, teams)
+    standing = _open_alerts(session, here, facts)
     at_work = [row for row in teams if not facts[row].at_rest]
     reasons = {row: [one.reason for one in standing.get(row, ())] for row in at_work}
     acts = _acts(session, here, since, now)
@@ -80,12 +80,13 @@ def _teams(session: Session, here: Collaborative) -> list[Team]:
     return list(session.exec(with_us.order_by(col(Team.id))))
 
 
-def _open_alerts(session: Session, here: Collaborative, teams: Collection[int]) -> dict[int, list[Alert]]:
+def _open_alerts(session: Session, here: Collaborative, facts: Mapping[int, Facts]) -> dict[int, list[Alert]]:
+    """By team, without what it has just ended by itself: nobody is called and praised for the same."""
     rows = select(Alert).join(Team).where(Team.collaborative_id == here.id, col(Alert.ended_at).is_(None))
     found: dict[int, list[Alert]] = defaultdict(list)
-    for alert in session.exec(rows.order_by(col(Alert.opened_at), col(Alert.id))):
-        if alert.team_id in teams:
-            found[alert.team_id].append(alert)
+    every = session.exec(rows.order_by(col(Alert.opened_at), col(Alert.id)))
+    for alert in alerts.still_open(session, (one for one in every if one.team_id in facts), facts):
+        found[alert.team_id].append(alert)
     return found
 
 
