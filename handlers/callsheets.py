@@ -208,8 +208,7 @@ def _log(session: Session, carried: Carried, outcome: str, actor: Actor, kit: Ki
     still_open = alerts.open_of(session, [carried.team])
     if still_open and outcome in contacts.OUTCOMES:
         alert = next((one for one in still_open if one.id == carried.alert), still_open[0])
-        if before := contacts.spoke(session, alert, actor.id, outcome, "", kit.now()):
-            alert_cards.hand_over(session, alert, before, actor.id, kit.now())
+        alert_cards.spoken(session, alert, actor.id, outcome, "", kit.now())
         alert_cards.show(session, alert, kit.now())
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox
 from bot.access import Actor
-from bot.cards import alert_cards
+from bot.cards import alert_cards, alert_questions
 from bot.domain import activity, alert_rules, alerts, contacts, engagement, engagement_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -113,24 +113,53 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     imani.presses("Remind me Thursday", cards(imani)[0])
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     more(imani, "Ask them for me")
-    more(pru, "Ask them for me")
-    assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.hears()[-1]
+    assert "You have them asked, on Mon 23 Feb 2026 9:00 AM MST. One question in" in texts((imani.form or {})["blocks"])
+    imani.closes()
+    pru.presses("More to do", cards(pru)[0])
+    assert "Dr. Imani Osei has them asked, on Mon 23 Feb" in texts((pru.form or {})["blocks"])
+    assert "Ask them for me" not in buttons((pru.form or {})["blocks"])  # nobody is offered what would be refused
+    pru.closes()
+    assert ": Dr. Imani Osei has the team lead asked, on Mon 23 Feb 2026 11:00 AM EST." in texts(
+        cards(imani)[0]["blocks"]
+    )
+    pru.presses("Already spoke", cards(pru)[0])
+    assert pru.submits(outcome="help")["ok"]
+    assert "the team lead asked" not in texts(cards(imani)[0]["blocks"])  # who has spoken needn't ask
+    more(imani, "Ask them for me")
+    imani.closes()
     with town.kit.store.rehearsal() as session:
         alert = session.exec(select(Alert)).one()
         about = {"alert": alert.id or 0, "person": 8, "by": 2}
-        assert alert_cards.asked(session, about, town.kit)
+        assert alert_questions.asked(session, about, town.kit)
         alert.ended_at = town.kit.now()  # they are back before the lead's own hour
-        assert alert_cards.asked(session, about, town.kit) is None
+        assert alert_questions.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
     handed_over = [one for one in imani.hears() + pru.hears() if "so you needn't" in one]
-    assert [one[:20] for one in handed_over] == ["Pru Adebayo calls Pr"]  # whoever calls after all isn't told
+    assert [one[:20] for one in handed_over] == ["Pru Adebayo has spok"]  # whoever calls after all isn't told
+    assert len([one for one in cleo.hears() if "would like to know how it goes" in one]) == 1
+    cleo.presses("Stuck, please help")
+    cleo.closes()  # the form is one thing more; the press counts
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Mon 23 Feb 2026: Cleo Hart: stuck, please help." in told
+    assert "Next: call them. They pressed that they're stuck" in told
+    assert [who for who in (imani, pru) if "Cleo Hart answers for Prairie Bend: stuck" in who.hears()[-1]] == [
+        imani,
+        pru,
+    ]
     cleo.presses("All good, just quiet")
-    assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart: all good, just quiet." in texts(cards(imani)[0]["blocks"])
+    asked = next(one for one in cleo.dm() if "would like to know how it goes" in one["text"])
+    assert "Your team's answer of Mon 23 Feb 2026: all good, just quiet. If it changes, press again." in asked["text"]
     for outcome in ("nobody", "fine"):
         imani.presses("Already spoke", cards(imani)[0])
         assert imani.submits(outcome=outcome)["ok"]
     assert ": Dr. Imani Osei reached nobody." in texts(cards(imani)[0]["blocks"])
+    cleo.presses("We need a pause")
+    cleo.closes()
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart, to an older question: we need a pause." in told
+    assert "They say that they're fine" in told  # who has spoken with them since knows better
     town.bot.tick()
     assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
     at(town, MONDAY + timedelta(days=3, hours=2))
@@ -148,7 +177,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert "on Fri 20 Feb 2026: one person, not active lately; no contribution yet" in texts(cards(imani)[0]["blocks"])
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
-    assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: all good") == 2  # also when it is over
+    assert "question: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
 
 

@@ -221,6 +221,16 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     assert "We haven't heard from you for a while" in cleo.reads("team-prairie")[-1]
     with town.record() as session:
         assert {one.ended_how for one in session.exec(select(Alert).where(Alert.team_id == 2))} == {"rest"}
+    pru.presses("Leaving or completing", left(pru, "Prairie")[-1])
+    pru.presses("Take in again")
+    pru.closes()
+    pru.runs("/allteach digest")
+    told = pru.dm()[-1]["text"]
+    assert "; Prairie Bend, call now, Hasn't started yet: " in told, told  # what held before, and holds
+    assert "Prairie Bend had left on Fri 4 Sep 2026, and is at work again since Fri 4 Sep 2026" in told
+    with town.record() as session:
+        of_team = session.exec(select(Alert).where(Alert.team_id == 2).order_by(col(Alert.id)))
+        assert [(one.reason, one.ended_how) for one in of_team] == [("never_started", ""), ("quiet", "rest")]
 
 
 def test_a_file_tells_of_an_end_and_of_a_return(town: Town, pru: Persona) -> None:

@@ -8,15 +8,14 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.cards import digest_words, team_weeks, week_grids
-from bot.domain import contacts, digest, digest_finds, ideas, months, people, weekly
+from bot.cards import digest_calls, digest_words, team_weeks, week_grids
+from bot.domain import digest, digest_finds, ideas, months, people, weekly
 from bot.domain.activity import week_of
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import MOST, Call, DigestWeek, Found, Praise
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
-from bot.domain.pdsa_facts import name_of
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -160,7 +159,7 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
 def _call(
     session: Session, here: Collaborative, one: Call, team: Team, alert: Alert | None, own: Sequence[int]
 ) -> Values:  # fmt: skip
-    stands, can = _stands(session, here.timezone, alert)
+    stands, can = digest_calls.stands(session, here.timezone, alert)
     return {
         "alert": one.alert,
         "team": digest_words.whose(team, mine=one.team in own),
@@ -169,19 +168,6 @@ def _call(
         "stands": stands,
         "can": can,
     }
-
-
-def _stands(session: Session, zone: str, alert: Alert | None) -> tuple[str, str]:
-    """What was done about it by now, in words, and what one can do from here."""
-    if alert is None or alert.ended_at:
-        return "settled by now", ""
-    spoken = contacts.talk(contacts.log(session, alert))
-    if spoken:
-        outcome = contacts.OUTCOMES.get(spoken.outcome, "")
-        told = f"spoke on {times.day(times.local_day(spoken.at, zone))}{f': {outcome}' if outcome else ''}"
-        return f"{name_of(session, spoken.person_id)} {told}", "calm" if spoken.outcome == contacts.FINE else ""
-    by = name_of(session, alert.caller_id) if alert.caller_id else ""
-    return (f"{by} calls", "spoke") if by else ("", "call")
 
 
 def _praise(session: Session, one: Praise, team: Team, own: Sequence[int]) -> Values:
@@ -193,9 +179,10 @@ def _praise(session: Session, one: Praise, team: Team, own: Sequence[int]) -> Va
 def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str, str]]:
     """What is told in a line each, with its label; what there is nothing of is left out."""
     changed = [] if found.all_quiet else digest.own_first(found.changed, own)
-    names = _names(session, [one.team for one in changed[:MOST]])
+    names, back = _names(session, [one.team for one in changed[:MOST]]), [one.team for one in found.returned]
     told = [
         ("What changed", digest_words.changed(changed[:MOST], names, set(own), len(changed) - MOST)),
+        ("Left and back", digest_words.returned(found.returned[:MOST], _names(session, back), set(own))),
         ("New ideas", digest_words.ideas(_alive(session, found.shared), len(found.shared))),
         ("Spreading", digest_words.spreading(_alive(session, [row for row, _ in found.spread]), dict(found.spread))),
         ("Numbers", digest_words.numbers(found.numbers)),

@@ -78,6 +78,8 @@ def came_back(session: Session, team: Team, ending: Ending | None, now: datetime
             session, "endings/back", key=f"{key(ending)}:back", to=f"team:{team.id}",
             at=max(working.on(times.local_day(now, working.zone)), now), why=WHY_BACK, now=now, ending=ending.id or 0,
         )  # fmt: skip
+    for alert in alerts.look_again(session, team, now):
+        outbox.say_again(session, alert_cards.key(alert), now=now)
     shown(session, team, now)
 
 

@@ -92,6 +92,16 @@ def end_over(session: Session, facts: Mapping[int, Facts], now: datetime) -> lis
     return ended
 
 
+def look_again(session: Session, team: Team, now: datetime) -> list[Alert]:
+    """The same at one team, as the hour's look does at all; returns what changed."""
+    facts = engagement_facts.of_team(session, team, now)
+    newest = select(Alert).where(Alert.team_id == team.id, col(Alert.id).in_(_NEWEST))
+    changed = _of_team(session, facts, list(session.exec(newest)), now)
+    session.add_all(changed)
+    session.flush()
+    return changed
+
+
 def still_open(session: Session, every: Iterable[Alert], facts: Mapping[int, Facts]) -> list[Alert]:
     """Those of them that the facts of their teams haven't ended by now, though no look has found that yet."""
     return [one for one in every if not _ends_by(session, one, facts[one.team_id])]
@@ -181,7 +191,10 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
             session.add(one)
     for reason in sorted(holding):
         before = newest.get(reason)
-        if before is None or (before.ended_at and _may_open_again(before, now)):
+        if before and before.ended_at and before.ended_how == REST and now - before.ended_at < GAP:
+            before.ended_at, before.ended_how = None, ""  # it rested for a while, and what was done about it holds
+            changed.append(before)
+        elif before is None or (before.ended_at and _may_open_again(before, now)):
             why, caller = alert_rules.why(reason, facts, signal), _caller(known)
             changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now, facts=why, caller_id=caller))
     return changed
