@@ -111,7 +111,7 @@ def calmed(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
 
 def later(ack: Ack, body: Body, kit: Kit) -> None:
-    """Remind me Thursday."""
+    """Remind me on the next Thursday, of whatever is open of the team."""
     with kit.store.transaction() as session:
         actor, alert, team = _pressed(session, body, kit, "alerts.later")
         zone = session.get_one(Collaborative, team.collaborative_id).timezone

@@ -91,7 +91,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     town.bot.tick()
     (card,) = cards(imani)
     assert card["text"].startswith("Prairie Bend: Hasn't started yet. ")
-    assert "no contribution yet. Open since Fri 20 Feb 2026." in card["text"]
+    assert "no contribution yet (as of Mon 23 Feb 2026). Open since Fri 20 Feb 2026." in card["text"]
     assert [one for one in pru.hears() if "To call: Prairie Bend, Hasn't started yet: " in one]
 
     assert not [
@@ -110,7 +110,9 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     pru.presses("I'll call", cards(pru)[0])
     assert "They'd like help. A data clinic by March" in told
     assert "The call sheet keeps it" in told  # and not the next rung of the ladder
-    imani.presses("Remind me Thursday", cards(imani)[0])
+    (styled,) = [one["elements"] for one in cards(imani)[0]["blocks"] if one["type"] == "actions"]
+    assert not [one for one in styled if "style" in one]  # who has spoken needn't call next
+    imani.presses("Remind me Thu 26 Feb", cards(imani)[0])
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     more(imani, "Ask them for me")
     assert "You have them asked, on Mon 23 Feb 2026 9:00 AM MST. One question in" in texts((imani.form or {})["blocks"])

@@ -266,12 +266,12 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         session.add(Alert(team_id=1, reason="calls", opened_at=week.now))  # back, and to be called for something else
         session.flush()
         (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
+        talk = "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet"
         assert [(one["team"], one["stands"], one["can"]) for one in part["calls"]] == [
             ("T21 (yours)", "", "call"), ("Alder & Main (yours)", "", "call"),
             (
                 "T20 (yours)",
-                "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet; "
-                "Cleo Hart answered on Wed 6 Jan 2027: stuck, please help",
+                f"{talk}; Cleo Hart answered on Wed 6 Jan 2027: stuck, please help",
                 "call",
             ),
         ]  # fmt: skip

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from bot.audit import Audit
-from bot.domain import ending_rules, endings, pauses
+from bot.domain import activity, ending_rules, endings, pauses
 from bot.domain.alerts import Alert
 from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
@@ -35,6 +35,8 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     imani, tobias = town.people["imani"], town.people["tobias"]
     only_people_are_heard(town)
     logs(ana, due="2026-02-03")
+    with town.kit.store.transaction() as session:
+        activity.record(session, "data.filed", team=1, person=4, subject="data:2025-12", now=town.kit.now())
     town.bot.tick()
     assert "The question what happened with cycle 1" in upcoming(pru)
     ana.opens_home()
@@ -51,16 +53,19 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "something of them of Mon 2 Feb 2026" in ana.submits(day="2026-02-01")["errors"]["day"]
     ana.submits(day="2026-02-02", reason="money", words="MRN 12345678 left")
     assert "confirm below" in texts((ana.form or {})["blocks"])
-    assert ana.submits(words="The grant ends. *Thank you* <!channel>")["ok"]
+    assert ana.submits(words="The grant ends. *Thank you* <!channel>.")["ok"]
     sends_again(town, last_sent(town))
 
     assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. Thank you for")
     (card,) = left(imani)
     assert "Why: The funding ended. The grant ends. *Thank you*" in card["text"]
     assert "<!channel>" not in card["text"]
-    assert "says Ana Reyes" in card["text"]
+    shown = texts(card["blocks"])
+    assert "Alder & Main\nLeft the collaborative on Mon 2 Feb 2026, says Ana Reyes." in shown
+    assert "<!channel>.\n" in shown  # as it was typed
     (thanks,) = [one for one in ana.reads("team-alder") if "it was good to have you" in one]
     assert "grant" not in thanks
+    assert "months of numbers" not in thanks  # of none that anybody asked for
     home = texts(ana.opens_home()["blocks"])
     assert "The team has left the collaborative. Nothing is asked of it any more" in home
     for asked in ("Log a PDSA cycle", "Monthly data", "No open cycles", "Pause our team", "Ask the teams"):

@@ -129,6 +129,9 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "opening": "" if is_over or contacts.talk(log) else openings.question(session, team),
         "log": [line(session, one, here.timezone) for one in log][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
+        "as_of": "" if is_over else times.day(times.local_day(now, here.timezone)),
+        "thursday": times.short_day(alerts.thursday(times.local_day(now, here.timezone))),
+        "first": contacts.suggested(alert, log),
     }
 
 

@@ -9,8 +9,6 @@ from bot.domain.alerts import Alert
 from bot.domain.contacts import Outreach
 from bot.domain.pdsa_facts import name_of
 
-NEXT = {contacts.FINE: "calm"}  # what one can do from here after a talk, by its outcome
-
 
 def stands(session: Session, zone: str, alert: Alert | None) -> tuple[str, str]:
     """What was done about it by now, in words, and what one can do from here."""
@@ -20,7 +18,7 @@ def stands(session: Session, zone: str, alert: Alert | None) -> tuple[str, str]:
     both = (contacts.newest(log, contacts.SPOKE), contacts.newest(log, contacts.ANSWERED))
     if told := sorted((one for one in both if one), key=lambda one: one.at):
         said = "; ".join(_contact(session, zone, one) for one in told)
-        return said, "call" if contacts.asks_for_help(told[-1]) else NEXT.get(told[-1].outcome, "")
+        return said, contacts.suggested(alert, log)
     by = name_of(session, alert.caller_id) if alert.caller_id else ""
     return (f"{by} calls", "spoke") if by else ("", "call")
 

@@ -1,6 +1,6 @@
 """The weekly digest as one person reads it: their own teams first, in one screen; in one line where nothing changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ from bot.domain import digest, digest_finds, ideas, months, people, weekly
 from bot.domain.activity import week_of
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.digest import MOST, Call, DigestWeek, Found, Praise
+from bot.domain.digest import AT_REST, MOST, Call, DigestWeek, Found, Praise
+from bot.domain.engagement import CALLED
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
 from bot.domain.teams import Team
@@ -148,7 +149,7 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
         "praise": [_praise(session, one, teams[one.team], own) for one in praised],
         "picture": week_grids.wanted(here, grid) if grid else None,
         "weeks": team_weeks.news(grid) if grid else "",
-        "told": _told(session, found, own) if is_news else [],
+        "told": _told(session, found, own, {one.team for one in calls}) if is_news else [],
         "dates": [
             {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, (), now)
         ] if is_news else [],
@@ -176,11 +177,13 @@ def _praise(session: Session, one: Praise, team: Team, own: Sequence[int]) -> Va
     return {"team": name, "id": one.team, "why": why, "thank": f"{one.team} {one.kind} {one.subject}"}
 
 
-def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str, str]]:
+def _told(session: Session, found: Found, own: Sequence[int], called: Collection[int]) -> list[tuple[str, str]]:
     """What is told in a line each, with its label; what there is nothing of is left out."""
     changed = [] if found.all_quiet else digest.own_first(found.changed, own)
     names, back = _names(session, [one.team for one in changed[:MOST]]), [one.team for one in found.returned]
+    beside = {} if found.all_quiet else {row: found.levels[row] for row in own if _is_to_watch(found, row, called)}
     told = [
+        ("Your other teams", digest_words.levels(beside, _names(session, beside), len(beside) - MOST)),
         ("What changed", digest_words.changed(changed[:MOST], names, set(own), len(changed) - MOST)),
         ("Left and back", digest_words.returned(found.returned[:MOST], _names(session, back), set(own))),
         ("New ideas", digest_words.ideas(_alive(session, found.shared), len(found.shared))),
@@ -189,6 +192,11 @@ def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str,
         ("Tests", digest_words.tests(found)),
     ]
     return [(label, words) for label, words in told if words]
+
+
+def _is_to_watch(found: Found, team: int, called: Collection[int]) -> bool:
+    """Whether a team isn't named among those to call, though it isn't simply in touch."""
+    return team not in called and found.levels.get(team, AT_REST) not in (AT_REST, CALLED[""])
 
 
 def _briefly(here: Collaborative, found: Found) -> Values:

@@ -69,6 +69,12 @@ def changed(shown: Iterable[Change], names: Mapping[int, str], own: Collection[i
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
 
 
+def levels(of: Mapping[int, str], names: Mapping[int, str], more: int) -> str:
+    """How teams stand that aren't among those to call."""
+    told = [f"{name}: {of[row]}" for row, name in names.items()]
+    return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
+
+
 def returned(shown: Iterable[Return], names: Mapping[int, str], own: Collection[int]) -> str:
     """Which teams left and are at work again, and when."""
     told = (

@@ -15,6 +15,10 @@ from bot.errors import Gone
 from bot.statements import index_of_some
 
 BACK, CEASED, CALM, REST = "back", "ceased", "calm", "rest"  # the team is back, its reason went, no worry, a pause
+OVER = {  # as whoever presses a button too late reads it
+    BACK: "The team is back, so this alert is over", CALM: "Somebody found this no worry, so it is over",
+    REST: "The team rests or has left, so this alert is over",
+}  # fmt: skip
 GAP = timedelta(days=14)  # after an alert ended by itself, before the same reason opens another one
 MINUTES = timedelta(minutes=11)  # in which a team that is back is seen, before the hour's look at all teams
 MOST = 1000  # characters of a note
@@ -111,7 +115,7 @@ def get(session: Session, row: int) -> Alert:
     """An alert that is still open. Raises Gone where it isn't."""
     alert = session.get(Alert, row)
     if alert is None or alert.ended_at:
-        raise Gone("This alert is over already, so there is nothing left to do about it.")
+        raise Gone(f"{OVER.get(alert.ended_how if alert else '', 'This alert is over')}: nothing is left to do here.")
     return alert
 
 
@@ -122,9 +126,10 @@ def calm(session: Session, alert: Alert, by: int, why: str, now: datetime) -> No
 
 
 def sleep(session: Session, alert: Alert, until: date) -> None:
-    """Remind whoever asked on that day."""
-    alert.sleeps_until = until
-    session.add(alert)
+    """Remind whoever asked on that day, of the team: whatever is open of it waits till then."""
+    for one in (alert, *open_of(session, [alert.team_id])):
+        one.sleeps_until = until
+        session.add(one)
 
 
 def thursday(today: date) -> date:

@@ -27,12 +27,13 @@ LADDER = (  # working days since it was opened, or since somebody spoke with the
 )
 WAITING = "Next: their answer to the question; without one in five working days, a personal message from their coach."
 CALLS_FOR_HELP = "Next: call them. They pressed that they're stuck and would like help."
+AGREE = "Next: what you agreed on, or one next test to agree on. The call sheet keeps it."
 AFTER = {  # a talk, what is next by its outcome
     FINE: "They say that they're fine: Not a worry closes this. If you leave it open, it ends when they are back.",
-    HELP: "Next: what you agreed on. The call sheet keeps it, and the next test.",
+    HELP: AGREE,
     PAUSE: "Next: Pause the team, with the day on which they are back.",
     LEAVE: "Next: an exit talk, thanks for what they taught, and an open door: Leaving or completing.",
-    "": "Next: what you agreed on. The call sheet keeps it, and the next test.",
+    "": AGREE,
 }
 SPARING = timedelta(weeks=4)  # between two questions to a team, whoever asks and about whichever alert
 SETTLED = (FINE, LEAVE)  # no rung of the ladder follows on these
@@ -57,7 +58,8 @@ def will_call(session: Session, alert: Alert, by: int, now: datetime) -> int | N
     """Somebody calls the team; returns who said so before them, if it was somebody else."""
     before = alert.caller_id
     _look_after(session, alert, by)
-    alert.sleeps_until = None
+    for one in (alert, *alerts.open_of(session, [alert.team_id])):
+        one.sleeps_until = None
     if before != by or not any((one.what, one.person_id) == (CALL, by) for one in log(session, alert)):
         note(session, alert, by, CALL, now)
     return before if before != by else None
@@ -119,13 +121,14 @@ def asks_for_help(one: Outreach) -> bool:
     return (one.what, one.outcome) == (ANSWERED, HELP)
 
 
-def last_talk(session: Session, team: int | None) -> Outreach | None:
-    """The newest talk with a team about any alert, of which more is known than that there was one."""
+def last_talks(session: Session, team: int | None, most: int) -> list[Outreach]:
+    """The newest talks with a team about any alert, of which more is known than that there was one; in order."""
     theirs = select(Outreach).join(Alert).where(
         Alert.team_id == team, Outreach.what == SPOKE, Outreach.outcome != NOBODY,
         or_(Outreach.words != "", Outreach.outcome != ""),
     )  # fmt: skip
-    return session.exec(theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())).first()
+    newest_first = theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc()).limit(most)
+    return [*session.exec(newest_first)][::-1]
 
 
 def spoken_lately(session: Session, collaborative: int, now: datetime) -> set[int]:
@@ -148,6 +151,14 @@ def next_step(alert: Alert, told: Sequence[Outreach], zone: str, now: datetime) 
         return CALLS_FOR_HELP if asks_for_help(spoken) else AFTER[outcome]
     asked = any(one.what == ASKED for one in told)
     return WAITING if asked and days < LADDER[-2][0] else next(words for after, words in LADDER if days >= after)
+
+
+def suggested(alert: Alert, told: Sequence[Outreach]) -> str:
+    """What is to be pressed next, as far as that is plain: call, spoke, calm; else empty."""
+    spoken = talk(told)
+    if spoken is None:
+        return "spoke" if alert.caller_id else "call"
+    return "call" if asks_for_help(spoken) else "calm" if spoken.outcome == FINE else ""
 
 
 def purge(session: Session, alert: Alert) -> int | None:

@@ -17,6 +17,7 @@ def _told(scene: Scene, row: int = 1) -> Values:
     return {
         "alert": Alert(id=row, team_id=3, reason=QUIET, opened_at=NOW), "team": scene.team(),
         "name": REASONS[QUIET].name, "level": "call", "reasons": WHY, "stands": "Open since Mon 2 Feb 2026.",
+        "as_of": "Wed 4 Feb 2026", "thursday": "Thu 5 Feb", "first": "call",
         "next": contacts.LADDER[-1][1], "opening": opening, "coach": scene.says("Tobias Lindqvist", NAME),
         "log": [line + scene.says(" Back in March", alerts.MOST) for _ in scene.rows(alert_cards.MOST_LOGGED)],
     }  # fmt: skip
@@ -27,7 +28,8 @@ def _over(scene: Scene) -> Values:
     stands = (
         f"Not a worry, says {scene.says('Imani Osei', NAME)}: {scene.says('short of people till May', alerts.MOST)}"
     )
-    return {**_told(scene), "alert": over, "next": "", "opening": "", "log": [], "stands": stands, "coach": ""}
+    empty = dict.fromkeys(("next", "as_of", "opening", "coach"), "")
+    return {**_told(scene), **empty, "alert": over, "log": [], "stands": stands}
 
 
 def _card(scene: Scene) -> list[Values]:
