@@ -23,7 +23,6 @@ UNKNOWN = (
     "then it works here at once."
 )
 LEFT = "You're not in this collaborative any more. If that isn't right, ask a coordinator to add you again."
-
 HAS_LEFT = (
     "{team}'s time in the collaborative is over, so nothing is added to its record; what is there can be read. "
     "A coordinator takes it in again on any day."
@@ -74,7 +73,8 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "team.pause": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "team.leave": (frozenset({"team_lead"}), COORDINATING, "the team lead of {team}, a coordinator or the director"),
     "team.end": (frozenset(), COORDINATING, "a coordinator or the director"),
-    "ending.talk": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "ending.see": (frozenset({"coach"}), FACULTY, "the coach of {team}, faculty and coordinators"),
+    "ending.talk": (frozenset({"coach"}), FACULTY - {"coordinator"}, "the coach of {team}, faculty and the director"),
     "retention.see": (frozenset(), FACULTY, "faculty and coordinators"),
     "idea.write": (TEAM, frozenset({"director"}), "the members of {team} and the director"),
     "idea.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
@@ -88,9 +88,9 @@ ACTS: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "library.read": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "shoutout.give": (frozenset(), TEAM | FACULTY | {"coach"}, "people of the collaborative"),
     "shoutout.hide": (frozenset(), COORDINATING, "a coordinator or the director"),
-    "alerts.handle": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
-    "alerts.pause": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
-    "callsheet.write": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),
+    "alerts.handle": (frozenset({"coach"}), FACULTY, "the coach of {team}, faculty and coordinators"),
+    "alerts.pause": (frozenset({"coach"}), FACULTY, "the coach of {team}, faculty and coordinators"),
+    "callsheet.write": (frozenset({"coach"}), FACULTY, "the coach of {team}, faculty and coordinators"),
     "cover.name": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.set": (frozenset(), COORDINATING, "a coordinator or the director"),
     "engagement.read": (frozenset({"coach"}), FACULTY, "the coach of {team} and faculty"),

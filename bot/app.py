@@ -15,6 +15,7 @@ from bot.kit import Kit
 from bot.sending import gates
 from handlers import (
     alert_lists,
+    alert_questions,
     alerts,
     arrivals,
     asks,
@@ -137,8 +138,8 @@ FEATURES = (
     measures, measures_file, measure_settings, measure_edit, charts, medians, moments, pooled, strata, completeness,
     sheets, shoutouts, shoutout_menus, ideas, idea_steals, idea_changes, idea_messages, idea_menus, steal,
     changes, changes_edit, change_menus,
-    engagement, engagement_rules, alerts, alert_lists, callsheets, covers, digest, endings, exit_talks, retention,
-    scores, scores_given, score_settings, sponsors, sponsor_answers,
+    engagement, engagement_rules, alerts, alert_lists, alert_questions, callsheets, covers, digest, endings, exit_talks,
+    retention, scores, scores_given, score_settings, sponsors, sponsor_answers,
 )  # fmt: skip
 Identity = Callable[[], Workspace]
 A_MOMENT = 8.0  # seconds; a Slack that turns its clock through a stretch waits a little longer

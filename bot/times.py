@@ -134,6 +134,11 @@ def day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
+def short_day(value: date) -> str:
+    """The same of a day that is near, for a button: 'Tue 3 Feb'."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
 def coming(instant: datetime, now: datetime, zone: str) -> str:
     """When something is said to somebody who is there, at the end of a sentence: “now”, or at which hour of theirs."""
     if instant <= now:

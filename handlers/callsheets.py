@@ -78,7 +78,7 @@ def note(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         audit.note(session, "call.noted", by=actor.id, subject=subject, now=kit.now(), confirmed=confirmed)
         _log(session, carried, told.spoke, actor, kit)
     ack(**forms.closing(view))
-    answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for coach and faculty.{offered}")
+    answers.tell(kit, body, f"Kept on the call sheet of {team.name}, for its coach, faculty and coordinators.{offered}")
 
 
 def open_test(ack: Ack, body: Body, kit: Kit) -> None:
@@ -208,8 +208,7 @@ def _log(session: Session, carried: Carried, outcome: str, actor: Actor, kit: Ki
     still_open = alerts.open_of(session, [carried.team])
     if still_open and outcome in contacts.OUTCOMES:
         alert = next((one for one in still_open if one.id == carried.alert), still_open[0])
-        if before := contacts.spoke(session, alert, actor.id, outcome, "", kit.now()):
-            alert_cards.hand_over(session, alert, before, actor.id, kit.now())
+        alert_cards.spoken(session, alert, actor.id, outcome, "", kit.now())
         alert_cards.show(session, alert, kit.now())
 
 

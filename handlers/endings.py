@@ -67,7 +67,7 @@ def open_window(ack: Ack, body: Body, kit: Kit) -> None:
     ack()
     with kit.store.reading() as session:
         actor, team = access.actor(session, body), access.team_of(session, forms.pressed(body))
-        actor.must("ending.talk", collaborative=team.collaborative_id, team=team)
+        actor.must("ending.see", collaborative=team.collaborative_id, team=team)
         values = ending_cards.window(session, actor, team, kit.now())
     answers.open_view(kit, body, "endings/window", values)
 

@@ -61,7 +61,7 @@ def open_form(ack: Ack, body: Body, kit: Kit) -> None:
 
 
 def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
-    """It is kept for coach and faculty; the card says that there was a talk."""
+    """It is kept for coach, faculty and the director; the card says that there was a talk."""
     with kit.store.transaction() as session:
         inbox.form_once(session, body, FORM, kit.now())
         carried, told = forms.carried(view, Carried), forms.read(view, Told)
@@ -81,7 +81,9 @@ def write(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             version=talk.version, confirmed=confirmed,
         )  # fmt: skip
     ack(**forms.closing(view))
-    answers.tell(kit, body, f"Kept, for the coach of {team.name} and faculty. Leaving or completing shows it.")
+    answers.tell(
+        kit, body, f"Kept, for the coach of {team.name}, faculty and the director. Leaving or completing shows it."
+    )
 
 
 def _whose(session: Session, body: Body, row: int) -> tuple[Actor, Team, Ending]:

@@ -48,8 +48,13 @@ class Pause(BaseModel):
 def open_form(ack: Ack, body: Body, kit: Kit) -> None:
     """From today until two weeks from now, to be changed."""
     ack()
+    show_form(body, kit, forms.pressed(body))
+
+
+def show_form(body: Body, kit: Kit, row: int) -> None:
+    """The same for a team that is known already."""
     with kit.store.reading() as session:
-        actor, team = _whose(session, body, forms.pressed(body))
+        actor, team = _whose(session, body, row)
     _shown(kit, body, team, Carried(team=team.id or 0), "ours" if team.id in actor.team_ids else "theirs")
 
 

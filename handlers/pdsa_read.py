@@ -110,7 +110,7 @@ def cycles_of(session: Session, actor: Actor, team: Team) -> dict[str, Any]:
         "writable": writable,
         "pause": overview.pause(actor, team),
         "coached": actor.may("engagement.read", collaborative=team.collaborative_id, team=team),
-        "ends": actor.may("ending.talk", collaborative=team.collaborative_id, team=team),
+        "ends": actor.may("ending.see", collaborative=team.collaborative_id, team=team),
     }
 
 

@@ -82,7 +82,7 @@ def _show_window(body: Body, kit: Kit, whose: Callable[[Session], Ending | None]
     with kit.store.reading() as session:
         actor, ending = access.actor(session, body), whose(session)
         team = access.team_of(session, ending.team_id if ending else 0)
-        actor.must("ending.talk", collaborative=team.collaborative_id, team=team)
+        actor.must("ending.see", collaborative=team.collaborative_id, team=team)
         values = ending_cards.window(session, actor, team, kit.now())
     answers.replace_view(kit, body, "endings/window", values)
 

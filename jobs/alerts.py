@@ -42,13 +42,14 @@ def register(scheduler: BaseScheduler, kit: Kit) -> None:
 
 
 def plan(kit: Kit) -> None:
-    """Look once an hour; what takes long is read before anybody has to wait for the write lock."""
+    """Look once an hour, and between at who did something; what takes long is read before the write lock is taken."""
     now = kit.now()
     with kit.store.reading() as session:
         facts = engagement_facts.by_team(session, now) if any(True for _ in _due(session, now)) else None
-    if facts is not None:
-        with kit.store.transaction() as session:
-            look(session, facts, now)
+    if facts is None:
+        return _see_back(kit, now)
+    with kit.store.transaction() as session:
+        look(session, facts, now)
 
 
 def look(session: Session, facts: Mapping[int, Facts], now: datetime) -> None:
@@ -68,6 +69,18 @@ def look(session: Session, facts: Mapping[int, Facts], now: datetime) -> None:
                 to = covers.looks_after(session, teams[alert.team_id], times.local_day(now, collaborative.timezone))
                 _tell(session, alert, collaborative, to, now)
         _monday(session, collaborative, seen, Known(teams, facts), now)
+
+
+def _see_back(kit: Kit, now: datetime) -> None:
+    """What a team did just now ends what it ends; no other team is looked at."""
+    with kit.store.reading() as session:
+        facts = engagement_facts.of_teams(session, alerts.stirring(session, now), now)
+        stands = alerts.open_of(session, facts) if facts else []
+        if len(alerts.still_open(session, stands, facts)) == len(stands):
+            return
+    with kit.store.transaction() as session:
+        for one in alerts.end_over(session, facts, now):
+            outbox.say_again(session, alert_cards.key(one), now=now)
 
 
 def _due(session: Session, now: datetime) -> Iterator[tuple[Collaborative, AlertLook]]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox
 from bot.access import Actor
-from bot.cards import alert_cards
+from bot.cards import alert_cards, alert_questions
 from bot.domain import activity, alert_rules, alerts, contacts, engagement, engagement_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -91,7 +91,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     town.bot.tick()
     (card,) = cards(imani)
     assert card["text"].startswith("Prairie Bend: Hasn't started yet. ")
-    assert "no contribution yet. Open since Fri 20 Feb 2026." in card["text"]
+    assert "no contribution yet (as of Mon 23 Feb 2026). Open since Fri 20 Feb 2026." in card["text"]
     assert [one for one in pru.hears() if "To call: Prairie Bend, Hasn't started yet: " in one]
 
     assert not [
@@ -110,27 +110,58 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     pru.presses("I'll call", cards(pru)[0])
     assert "They'd like help. A data clinic by March" in told
     assert "The call sheet keeps it" in told  # and not the next rung of the ladder
-    imani.presses("Remind me Thursday", cards(imani)[0])
+    (styled,) = [one["elements"] for one in cards(imani)[0]["blocks"] if one["type"] == "actions"]
+    assert not [one for one in styled if "style" in one]  # who has spoken needn't call next
+    imani.presses("Remind me Thu 26 Feb", cards(imani)[0])
     assert "Comes again on Thu 26 Feb 2026." in texts(cards(imani)[0]["blocks"])
     more(imani, "Ask them for me")
-    more(pru, "Ask them for me")
-    assert "Dr. Imani Osei had them asked on Mon 23 Feb 2026 already." in pru.hears()[-1]
+    assert "You have them asked, on Mon 23 Feb 2026 9:00 AM MST. One question in" in texts((imani.form or {})["blocks"])
+    imani.closes()
+    pru.presses("More to do", cards(pru)[0])
+    assert "Dr. Imani Osei has them asked, on Mon 23 Feb" in texts((pru.form or {})["blocks"])
+    assert "Ask them for me" not in buttons((pru.form or {})["blocks"])  # nobody is offered what would be refused
+    pru.closes()
+    assert ": Dr. Imani Osei has the team lead asked, on Mon 23 Feb 2026 11:00 AM EST." in texts(
+        cards(imani)[0]["blocks"]
+    )
+    pru.presses("Already spoke", cards(pru)[0])
+    assert pru.submits(outcome="help")["ok"]
+    assert "the team lead asked" not in texts(cards(imani)[0]["blocks"])  # who has spoken needn't ask
+    more(imani, "Ask them for me")
+    imani.closes()
     with town.kit.store.rehearsal() as session:
         alert = session.exec(select(Alert)).one()
         about = {"alert": alert.id or 0, "person": 8, "by": 2}
-        assert alert_cards.asked(session, about, town.kit)
+        assert alert_questions.asked(session, about, town.kit)
         alert.ended_at = town.kit.now()  # they are back before the lead's own hour
-        assert alert_cards.asked(session, about, town.kit) is None
+        assert alert_questions.asked(session, about, town.kit) is None
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
     handed_over = [one for one in imani.hears() + pru.hears() if "so you needn't" in one]
-    assert [one[:20] for one in handed_over] == ["Pru Adebayo calls Pr"]  # whoever calls after all isn't told
+    assert [one[:20] for one in handed_over] == ["Pru Adebayo has spok"]  # whoever calls after all isn't told
+    assert len([one for one in cleo.hears() if "would like to know how it goes" in one]) == 1
+    cleo.presses("Stuck, please help")
+    cleo.closes()  # the form is one thing more; the press counts
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Mon 23 Feb 2026: Cleo Hart: stuck, please help." in told
+    assert "Next: call them. They pressed that they're stuck" in told
+    assert [who for who in (imani, pru) if "Cleo Hart answers for Prairie Bend: stuck" in who.hears()[-1]] == [
+        imani,
+        pru,
+    ]
     cleo.presses("All good, just quiet")
-    assert "Cleo Hart: all good" in texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart: all good, just quiet." in texts(cards(imani)[0]["blocks"])
+    asked = next(one for one in cleo.dm() if "would like to know how it goes" in one["text"])
+    assert "Your team's answer of Mon 23 Feb 2026: all good, just quiet. If it changes, press again." in asked["text"]
     for outcome in ("nobody", "fine"):
         imani.presses("Already spoke", cards(imani)[0])
         assert imani.submits(outcome=outcome)["ok"]
     assert ": Dr. Imani Osei reached nobody." in texts(cards(imani)[0]["blocks"])
+    cleo.presses("We need a pause")
+    cleo.closes()
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart, to an older question: we need a pause." in told
+    assert "They say that they're fine" in told  # who has spoken with them since knows better
     town.bot.tick()
     assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
     at(town, MONDAY + timedelta(days=3, hours=2))
@@ -138,12 +169,17 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])
 
     logs(cleo, "team-prairie", due="2026-03-03")
-    at(town, MONDAY + timedelta(days=3, hours=4))
+    imani.runs("/allteach digest")
+    assert "To call" not in imani.dm()[-1]["text"]  # nobody is called and praised at once, before any look
+    imani.opens_home()
+    imani.presses_at_home("🔔 Alerts")
+    assert "No alert is open. Good." in texts(imani.home["blocks"])
+    town.bot.tick()
     assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
     assert "on Fri 20 Feb 2026: one person, not active lately; no contribution yet" in texts(cards(imani)[0]["blocks"])
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
-    assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: all good") == 2  # also when it is over
+    assert "question: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
 
 
@@ -221,7 +257,9 @@ def test_faculty_pauses_a_team_for_an_alert_and_the_alert_rests_with_it(town: To
     with town.record() as session:
         assert session.get_one(Team, 2).status == "paused"
     tobias.presses("More to do", cards(tobias)[0])  # he coaches another team
-    assert "That's for the coach of Prairie Bend and faculty." in tobias.whispers("small-town-faculty")[-1]
+    assert (
+        "That's for the coach of Prairie Bend, faculty and coordinators." in tobias.whispers("small-town-faculty")[-1]
+    )
     town.later(hours=2)
     town.bot.tick()
     assert "The team rests, so this is over." in texts(cards(imani)[0]["blocks"])

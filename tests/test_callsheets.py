@@ -1,10 +1,10 @@
-"""The call sheet: read before dialing, noted for faculty alone, and a next test that the team lead may be offered."""
+"""The call sheet: read before dialing, noted for those who look after teams, with a next test that may be offered."""
 
 from datetime import date, timedelta
 
 from sqlmodel import select
 
-from bot.domain import contacts, points
+from bot.domain import alerts, contacts, points
 from bot.domain.alerts import Alert
 from bot.domain.callsheets import CallSheet
 from bot.domain.entries import Entry
@@ -78,6 +78,10 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     assert [one.change for one in cycles(town)][-1] == "Ring back within a day"
     assert "Cycle 2 came of it." in ana.dm()[-1]["text"]
 
+    _opens(town.people["pru"])  # whom alerts reach too, as the form says
+    assert NOTE in _sheet(town.people["pru"])
+    assert "For the team's coach, faculty and coordinators; the team never sees it." in str(town.people["pru"].form)
+    town.people["pru"].closes()
     _opens(imani)  # the first of faculty's list is the same team
     assert NOTE in _sheet(imani)
     assert "with Tobias Lindqvist: “Ring back within a day”, by Thu 12 Feb 2026. Cycle 2 came of it" in _sheet(imani)
@@ -110,6 +114,13 @@ def test_a_coach_reads_the_sheet_notes_a_call_and_offers_the_next_test_which_bec
     assert tobias.submits(note="Rang again", spoke="nobody")["ok"]  # which is no talk, and no reason to look after it
     _opens(imani)
     assert "Dr. Imani Osei spoke with them. They're fine, just quiet." in _sheet(imani)
+    assert imani.submits(note="Rang once more", spoke="help")["ok"]
+    _opens(tobias)
+    assert "They're fine, just quiet.\n" in _sheet(tobias)  # the talk before stands beside the newest
+    assert "spoke with them. They'd like help." in _sheet(tobias)
+    with town.kit.store.transaction() as session:
+        alerts.sleep(session, session.exec(select(Alert).order_by("id")).all()[0], date(2026, 3, 5))
     with town.record() as session:  # it holds for all that is open of the team
         every = session.exec(select(Alert)).all()
-        assert [(one.caller_id, len(contacts.log(session, one))) for one in every] == [(2, 2)] * 2
+        assert [(one.caller_id, len(contacts.log(session, one))) for one in every] == [(2, 3)] * 2
+        assert {one.sleeps_until for one in every} == {date(2026, 3, 5)}

@@ -23,6 +23,7 @@ from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
 from bot.domain.commitments import Commitment
+from bot.domain.contacts import Outreach
 from bot.domain.covers import Cover
 from bot.domain.endings import Ending
 from bot.domain.entries import Entry
@@ -210,7 +211,7 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
     )
     named += ["poll", "broadcast", "callsheet", "other", "takes"]
     named += "minutes note task participants".split()
-    named += "alert again teams ending onepager turn".split()
+    named += "alert again teams ending onepager turn contact".split()
     about = dict.fromkeys(named, 1) | {"day": date(2026, 2, 3).toordinal(), "stratum": strata.number_of("language")}
     about["coach"] = 2
     kit.now = lambda: datetime(2026, 2, 3, 15, tzinfo=UTC)
@@ -271,6 +272,8 @@ def test_examples_have_the_shape_of_what_the_voice_gathers(kit: Kit) -> None:
         session.add(Cover(coach_id=2, person_id=1, named_by=1, named_at=kit.now()))
         session.add(Scoring(team_id=1, period="ap1", opens=day, closes=day))
         session.add(Alert(team_id=1, reason="quiet", opened_at=kit.now(), told_on=day, told_to=1, caller_id=1))
+        session.flush()
+        session.add(Outreach(alert_id=1, person_id=1, at=kit.now(), what="answered", outcome="help"))
         asks: dict[str, Any] = {"barrier": "Phones", "answer": "talk", "answered_by": 1, "at": kit.now()}
         session.add(OnePager(team_id=1, period=day.replace(day=1), person_id=1, **asks))
         session.add(

@@ -87,4 +87,4 @@ def test_whoever_is_named_has_an_away_coachs_teams_until_the_coach_is_back(
     tobias.runs("/timeoff back")
     assert [one for one in cleo.hears() if one.startswith("Tobias Lindqvist is back and looks after Alder &amp; Main")]
     cleo.presses("More to do", alert)
-    assert "That's for the coach of Alder &amp; Main and faculty." in cleo.hears()[-1]
+    assert "That's for the coach of Alder &amp; Main, faculty and coordinators." in cleo.hears()[-1]

@@ -259,12 +259,21 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         session.get_one(Team, 21).coach_id = TOBIAS
         (alert,) = alerts.open_of(session, [20])
         contacts.spoke(session, alert, IMANI, "fine", "", week.now)
-        session.add(Alert(team_id=1, reason="stuck", opened_at=week.now))  # back, and to be called for something else
+        contacts.answer(session, alert, CLEO, "help", None, week.now)
+        for number, day in enumerate((date(2026, 12, 3), date(2026, 12, 17))):
+            call = Expected(team_id=1, kind="call", source=900 + number, due=day, closes=day, outcome="missed")
+            session.add(call)
+        session.add(Alert(team_id=1, reason="calls", opened_at=week.now))  # back, and to be called for something else
         session.flush()
         (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
+        talk = "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet"
         assert [(one["team"], one["stands"], one["can"]) for one in part["calls"]] == [
             ("T21 (yours)", "", "call"), ("Alder & Main (yours)", "", "call"),
-            ("T20 (yours)", "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet", "calm"),
+            (
+                "T20 (yours)",
+                f"{talk}; Cleo Hart answered on Wed 6 Jan 2027: stuck, please help",
+                "call",
+            ),
         ]  # fmt: skip
         assert [one["why"] for one in part["praise"]] == ["They sent their numbers of December 2026"]
 

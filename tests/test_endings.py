@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from bot.audit import Audit
-from bot.domain import ending_rules, endings, pauses
+from bot.domain import activity, ending_rules, endings, pauses
 from bot.domain.alerts import Alert
 from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
@@ -35,6 +35,8 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     imani, tobias = town.people["imani"], town.people["tobias"]
     only_people_are_heard(town)
     logs(ana, due="2026-02-03")
+    with town.kit.store.transaction() as session:
+        activity.record(session, "data.filed", team=1, person=4, subject="data:2025-12", now=town.kit.now())
     town.bot.tick()
     assert "The question what happened with cycle 1" in upcoming(pru)
     ana.opens_home()
@@ -51,16 +53,19 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "something of them of Mon 2 Feb 2026" in ana.submits(day="2026-02-01")["errors"]["day"]
     ana.submits(day="2026-02-02", reason="money", words="MRN 12345678 left")
     assert "confirm below" in texts((ana.form or {})["blocks"])
-    assert ana.submits(words="The grant ends. *Thank you* <!channel>")["ok"]
+    assert ana.submits(words="The grant ends. *Thank you* <!channel>.")["ok"]
     sends_again(town, last_sent(town))
 
     assert ana.hears()[-1].startswith("Alder &amp; Main left the collaborative on Mon 2 Feb 2026. Thank you for")
     (card,) = left(imani)
     assert "Why: The funding ended. The grant ends. *Thank you*" in card["text"]
     assert "<!channel>" not in card["text"]
-    assert "says Ana Reyes" in card["text"]
+    shown = texts(card["blocks"])
+    assert "Alder & Main\nLeft the collaborative on Mon 2 Feb 2026, says Ana Reyes." in shown
+    assert "<!channel>.\n" in shown  # as it was typed
     (thanks,) = [one for one in ana.reads("team-alder") if "it was good to have you" in one]
     assert "grant" not in thanks
+    assert "months of numbers" not in thanks  # of none that anybody asked for
     home = texts(ana.opens_home()["blocks"])
     assert "The team has left the collaborative. Nothing is asked of it any more" in home
     for asked in ("Log a PDSA cycle", "Monthly data", "No open cycles", "Pause our team", "Ask the teams"):
@@ -91,7 +96,14 @@ def test_a_lead_leaves_is_thanked_and_hears_nothing_more_until_a_coordinator_tak
     assert "forms" not in left(imani)[0]["text"]
     tobias.presses("Leaving or completing", left(tobias)[0])
     assert "Too many forms at once" in texts((tobias.form or {})["blocks"])
+    pru.presses("Leaving or completing", left(pru)[0])
+    window = texts((pru.form or {})["blocks"])
+    assert ("Take in again" in window, "forms at once" in window, "Exit conversation" in window) == (True, False, False)
+    pru.closes()
+    pru.presses("Exit conversation", left(pru)[0])
+    assert "for the coach of Alder &amp; Main, faculty and the director." in pru.whispers("small-town-faculty")[-1]
     imani.presses("Exit conversation", left(imani)[0])
+    assert "Its coach, faculty and the director read this, and nobody else." in texts((imani.form or {})["blocks"])
     for _ in range(2):  # what was told beside the reason, and then what was said in parting
         tobias.presses("Report patient details")
     with town.record() as session:
@@ -214,6 +226,16 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     assert "We haven't heard from you for a while" in cleo.reads("team-prairie")[-1]
     with town.record() as session:
         assert {one.ended_how for one in session.exec(select(Alert).where(Alert.team_id == 2))} == {"rest"}
+    pru.presses("Leaving or completing", left(pru, "Prairie")[-1])
+    pru.presses("Take in again")
+    pru.closes()
+    pru.runs("/allteach digest")
+    told = pru.dm()[-1]["text"]
+    assert "; Prairie Bend, call now, Hasn't started yet: " in told, told  # what held before, and holds
+    assert "Prairie Bend had left on Fri 4 Sep 2026, and is at work again since Fri 4 Sep 2026" in told
+    with town.record() as session:
+        of_team = session.exec(select(Alert).where(Alert.team_id == 2).order_by(col(Alert.id)))
+        assert [(one.reason, one.ended_how) for one in of_team] == [("never_started", ""), ("quiet", "rest")]
 
 
 def test_a_file_tells_of_an_end_and_of_a_return(town: Town, pru: Persona) -> None:

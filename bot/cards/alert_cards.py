@@ -8,23 +8,21 @@ from sqlmodel import Session, col, or_, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.cards import openings
+from bot.cards import alert_questions, openings
 from bot.domain import (
     alert_rules,
     alerts,
-    checkins,
     contacts,
     engagement,
     engagement_facts,
     engagement_scope,
     hours,
     pdsa_facts,
-    people,
 )
 from bot.domain.alert_rules import REASONS
 from bot.domain.alerts import BACK, CALM, CEASED, Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.contacts import ANSWERED, ASKED, CALL, NOBODY, OUTCOMES, PAUSED, SPOKE, Outreach
+from bot.domain.contacts import CALL, NOBODY, OUTCOMES, PAUSED, SPOKE, Outreach
 from bot.domain.engagement import Facts
 from bot.domain.people import Person
 from bot.domain.teams import GONE, Team
@@ -37,10 +35,12 @@ MOST, MOST_CALMED, MOST_LOGGED = 10, 8, 8  # lines of a kind in one window or on
 DID = {
     CALL: "{by} calls",
     SPOKE: "{by} spoke with them",
-    ASKED: "{by} asked the team lead",
-    ANSWERED: "{by}: all good",
     PAUSED: "{by} gave the team a pause",
 }
+RESTS = {  # why it is over, by how the team stands now
+    "left": "The team isn't at work any more, so this is over.", "paused": "The team rests, so this is over.",
+    "back": "The team was at rest, so this was over; what holds since it is back has an alert of its own.",
+}  # fmt: skip
 TRIED = "{by} reached nobody"
 TAKES_OVER = "somebody else calls a team that you had said you'd call"
 
@@ -48,11 +48,6 @@ TAKES_OVER = "somebody else calls a team that you had said you'd call"
 def key(alert: Alert) -> str:
     """The occasion."""
     return f"alert:{alert.id}"
-
-
-def asked_key(alert: Alert) -> str:
-    """The question to its team: one is put, by one person."""
-    return f"{key(alert)}:asked"
 
 
 def reminder_key(alert: Alert, person: int, day: date) -> str:
@@ -77,6 +72,14 @@ def show_all(session: Session, alert: Alert, now: datetime) -> None:
         named = or_(Letter.key == key(one), col(Letter.key).startswith(f"{key(one)}:", autoescape=True))
         told = select(Letter.key).where(named, col(Letter.message).in_(("alerts/card", "alerts/coach")))
         outbox.say_again(session, *session.exec(told), now=now)
+
+
+def spoken(session: Session, alert: Alert, by: int, outcome: str, words: str, now: datetime) -> None:
+    """Somebody spoke with the team, or tried to: who had said they'd call hears it, and no question waits any more."""
+    if before := contacts.spoke(session, alert, by, outcome, words, now):
+        hand_over(session, alert, before, by, now)
+    if outcome != NOBODY:
+        alert_questions.withdraw(session, alert.team_id, now)
 
 
 def hand_over(session: Session, alert: Alert, before: int, by: int, now: datetime) -> None:
@@ -126,6 +129,9 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "opening": "" if is_over or contacts.talk(log) else openings.question(session, team),
         "log": [line(session, one, here.timezone) for one in log][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
+        "as_of": "" if is_over else times.day(times.local_day(now, here.timezone)),
+        "thursday": times.short_day(alerts.thursday(times.local_day(now, here.timezone))),
+        "first": contacts.suggested(alert, log),
     }
 
 
@@ -135,17 +141,6 @@ def all_quiet(session: Session, about: Mapping[str, int], kit: Kit) -> Values | 
     teams = about["teams"]
     are = alert_rules.quiet_words(teams, about.get("begun", teams))
     return {"collaborative": collaborative, "teams": teams, "are": are}
-
-
-def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The question to the team lead, in the name of whoever asks; none where the team is back before its hour."""
-    alert = session.get(Alert, about["alert"])
-    person = session.get(Person, about["person"])
-    if alert is None or person is None or _is_too_late(session, alert, asked_key(alert)):
-        return None
-    team = session.get_one(Team, alert.team_id)
-    by = session.get_one(Person, about["by"]).name
-    return {"alert": alert, "team": team, "name": people.first_name(person.name), "by": by}
 
 
 def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -163,7 +158,7 @@ def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 VOICE = {
     "alerts/card": card, "alerts/coach": reminder, "alerts/all_quiet": all_quiet,
-    "alerts/asked": asked, "alerts/taken": taken,
+    "alerts/taken": taken, **alert_questions.VOICE,
 }  # fmt: skip
 
 
@@ -173,7 +168,7 @@ def window(session: Session, actor: Actor, teams: Iterable[Team], now: datetime,
     found = alerts.open_of(session, theirs)
     alerted = {one.team_id for one in found}
     facts = engagement_facts.of_teams(session, [team for row, team in theirs.items() if row in alerted], now)
-    found = alerts.ranked(session, found, facts)
+    found = alerts.ranked(session, alerts.still_open(session, found, facts), facts)
     last = max(len(found) - 1, 0) // MOST
     at = min(page, last)
     shown = [told(session, one, facts[one.team_id], now) for one in found[at * MOST : (at + 1) * MOST]]
@@ -197,11 +192,6 @@ def waiting_of(session: Session, collaborative: Collaborative) -> list[Alert]:
     return [one for one in session.exec(waiting.order_by(col(Alert.id))) if not REASONS[one.reason].interrupts]
 
 
-def lead(session: Session, team: Team) -> Person | None:
-    """Whom a team is asked through."""
-    return checkins.addressee(session, team)
-
-
 def _told(session: Session, alert: Alert, now: datetime) -> Values:
     return told(session, alert, engagement_facts.of_team(session, session.get_one(Team, alert.team_id), now), now)
 
@@ -222,6 +212,10 @@ def _then(alert: Alert, zone: str) -> str:
     return f"on {day}: {alert.facts}" if alert.facts else f"opened on {day}"
 
 
+def _rests(team: Team) -> str:
+    return "left" if team.status in GONE else "paused" if team.status == "paused" else "back"
+
+
 def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
     opened = f"Open since {times.day(times.local_day(alert.opened_at, zone))}."
     by = pdsa_facts.name_of(session, alert.ended_by) if alert.ended_by else ""
@@ -232,8 +226,7 @@ def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
     if alert.ended_how == CALM:
         return f"Not a worry, says {by}: {alert.why or 'the words were taken down'}"
     if alert.ended_at:
-        left = session.get_one(Team, alert.team_id).status in GONE
-        return "The team isn't at work any more, so this is over." if left else "The team rests, so this is over."
+        return RESTS[_rests(session.get_one(Team, alert.team_id))]
     if alert.sleeps_until and alert.sleeps_until > times.local_day(now, zone):
         return f"{opened} Comes again on {times.day(alert.sleeps_until)}."
     if alert.caller_id:
@@ -243,8 +236,11 @@ def _stands(session: Session, alert: Alert, zone: str, now: datetime) -> str:
 
 def line(session: Session, one: Outreach, zone: str) -> str:
     """Who did what on which day, and what came of it."""
+    day = times.day(times.local_day(one.at, zone))
+    if one.what not in DID:
+        return f"{day}: {alert_questions.line(session, one, zone)}."
     nobody = one.outcome == NOBODY
     did = (TRIED if nobody else DID[one.what]).format(by=pdsa_facts.name_of(session, one.person_id))
     came = f" {OUTCOMES[one.outcome]}." if one.outcome and not nobody else ""
     words = f" {one.words}" if one.words else ""
-    return f"{times.day(times.local_day(one.at, zone))}: {did}.{came}{words}"
+    return f"{day}: {did}.{came}{words}"

@@ -18,7 +18,7 @@ from bot.domain.teams import GONE, Team
 from bot.kit import Kit
 
 Values = dict[str, Any]
-MOST_CYCLES, MOST_CHANGES, MOST_NOTES = 5, 6, 3  # lines of a kind on one screen
+MOST_CYCLES, MOST_CHANGES, MOST_NOTES, MOST_TALKS = 5, 6, 3, 3  # lines of a kind on one screen
 LATELY = timedelta(days=60)  # in which somebody is new or gone
 OFFER = "offer"
 
@@ -97,11 +97,12 @@ def _chart(session: Session, team: Team, now: datetime) -> str:
 
 
 def _spoken(session: Session, team: Team) -> str:
-    """The last talk about an alert, where no next test was agreed on since."""
-    talk, agreed = contacts.last_talk(session, team.id), callsheets.last_agreed(session, team.id)
-    if talk is None or (agreed and agreed.at > talk.at):
-        return ""
-    return alert_cards.line(session, talk, team.timezone)
+    """The last talks about an alert; where a next test was agreed on since, those that came after it."""
+    agreed = callsheets.last_agreed(session, team.id)
+    talks = contacts.last_talks(session, team.id, MOST_TALKS)
+    return "\n".join(
+        alert_cards.line(session, one, team.timezone) for one in talks if agreed is None or agreed.at <= one.at
+    )
 
 
 def _agreed(session: Session, team: Team) -> str:

@@ -1,6 +1,6 @@
 """The weekly digest as one person reads it: their own teams first, in one screen; in one line where nothing changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,15 +8,15 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox, times
 from bot.access import Actor
-from bot.cards import digest_words, team_weeks, week_grids
-from bot.domain import contacts, digest, digest_finds, ideas, months, people, weekly
+from bot.cards import digest_calls, digest_words, team_weeks, week_grids
+from bot.domain import digest, digest_finds, ideas, months, people, weekly
 from bot.domain.activity import week_of
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.digest import MOST, Call, DigestWeek, Found, Praise
+from bot.domain.digest import AT_REST, MOST, Call, DigestWeek, Found, Praise
+from bot.domain.engagement import CALLED
 from bot.domain.ideas import Idea
 from bot.domain.pdsa import Cycle
-from bot.domain.pdsa_facts import name_of
 from bot.domain.teams import Team
 from bot.kit import Kit
 from bot.outbox import Letter
@@ -149,7 +149,7 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
         "praise": [_praise(session, one, teams[one.team], own) for one in praised],
         "picture": week_grids.wanted(here, grid) if grid else None,
         "weeks": team_weeks.news(grid) if grid else "",
-        "told": _told(session, found, own) if is_news else [],
+        "told": _told(session, found, own, {one.team for one in calls}) if is_news else [],
         "dates": [
             {"title": one.event.title, "starts": one.starts} for one in weekly.dates(session, here, (), now)
         ] if is_news else [],
@@ -160,7 +160,7 @@ def _part(session: Session, actor: Actor, here: Collaborative, found: Found, las
 def _call(
     session: Session, here: Collaborative, one: Call, team: Team, alert: Alert | None, own: Sequence[int]
 ) -> Values:  # fmt: skip
-    stands, can = _stands(session, here.timezone, alert)
+    stands, can = digest_calls.stands(session, here.timezone, alert)
     return {
         "alert": one.alert,
         "team": digest_words.whose(team, mine=one.team in own),
@@ -171,37 +171,32 @@ def _call(
     }
 
 
-def _stands(session: Session, zone: str, alert: Alert | None) -> tuple[str, str]:
-    """What was done about it by now, in words, and what one can do from here."""
-    if alert is None or alert.ended_at:
-        return "settled by now", ""
-    spoken = contacts.talk(contacts.log(session, alert))
-    if spoken:
-        outcome = contacts.OUTCOMES.get(spoken.outcome, "")
-        told = f"spoke on {times.day(times.local_day(spoken.at, zone))}{f': {outcome}' if outcome else ''}"
-        return f"{name_of(session, spoken.person_id)} {told}", "calm" if spoken.outcome == contacts.FINE else ""
-    by = name_of(session, alert.caller_id) if alert.caller_id else ""
-    return (f"{by} calls", "spoke") if by else ("", "call")
-
-
 def _praise(session: Session, one: Praise, team: Team, own: Sequence[int]) -> Values:
     name = digest_words.whose(team, mine=one.team in own)
     why = digest_words.praise(one, what(session, one.team, one.subject))
     return {"team": name, "id": one.team, "why": why, "thank": f"{one.team} {one.kind} {one.subject}"}
 
 
-def _told(session: Session, found: Found, own: Sequence[int]) -> list[tuple[str, str]]:
+def _told(session: Session, found: Found, own: Sequence[int], called: Collection[int]) -> list[tuple[str, str]]:
     """What is told in a line each, with its label; what there is nothing of is left out."""
     changed = [] if found.all_quiet else digest.own_first(found.changed, own)
-    names = _names(session, [one.team for one in changed[:MOST]])
+    names, back = _names(session, [one.team for one in changed[:MOST]]), [one.team for one in found.returned]
+    beside = {} if found.all_quiet else {row: found.levels[row] for row in own if _is_to_watch(found, row, called)}
     told = [
+        ("Your other teams", digest_words.levels(beside, _names(session, beside), len(beside) - MOST)),
         ("What changed", digest_words.changed(changed[:MOST], names, set(own), len(changed) - MOST)),
+        ("Left and back", digest_words.returned(found.returned[:MOST], _names(session, back), set(own))),
         ("New ideas", digest_words.ideas(_alive(session, found.shared), len(found.shared))),
         ("Spreading", digest_words.spreading(_alive(session, [row for row, _ in found.spread]), dict(found.spread))),
         ("Numbers", digest_words.numbers(found.numbers)),
         ("Tests", digest_words.tests(found)),
     ]
     return [(label, words) for label, words in told if words]
+
+
+def _is_to_watch(found: Found, team: int, called: Collection[int]) -> bool:
+    """Whether a team isn't named among those to call, though it isn't simply in touch."""
+    return team not in called and found.levels.get(team, AT_REST) not in (AT_REST, CALLED[""])
 
 
 def _briefly(here: Collaborative, found: Found) -> Values:

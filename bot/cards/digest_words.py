@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from bot import times
 from bot.domain import months
 from bot.domain.alert_rules import quiet_words
-from bot.domain.digest import Change, Found, Numbers, Praise
+from bot.domain.digest import Change, Found, Numbers, Praise, Return
 from bot.domain.teams import Team
 
 PRAISE = {  # for one act, and for several; {what} is what it was about
@@ -66,6 +67,22 @@ def changed(shown: Iterable[Change], names: Mapping[int, str], own: Collection[i
         for one in shown
     ]
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
+
+
+def levels(of: Mapping[int, str], names: Mapping[int, str], more: int) -> str:
+    """How teams stand that aren't among those to call."""
+    told = [f"{name}: {of[row]}" for row, name in names.items()]
+    return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
+
+
+def returned(shown: Iterable[Return], names: Mapping[int, str], own: Collection[int]) -> str:
+    """Which teams left and are at work again, and when."""
+    told = (
+        (f"{names[one.team]}{' (yours)' if one.team in own else ''}", times.day(one.left), times.day(one.back))
+        for one in shown
+        if one.team in names
+    )
+    return "; ".join(f"{name} had left on {left}, and is at work again since {back}" for name, left, back in told)
 
 
 def ideas(shown: Shown, count: int) -> str:

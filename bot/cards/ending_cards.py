@@ -33,13 +33,15 @@ from bot.domain.people import Membership, Person
 from bot.domain.teams import GONE, Channel, Team
 from bot.kit import Kit
 from bot.outbox import Letter
+from bot.templates import sentence
 
 Values = dict[str, Any]
 MOST_NAMED = 8
 WHY, WHY_BACK = "your team's time here is over", "your team is at work here again"
 ENDED = {WITHDRAWN: "left the collaborative", LAPSED: "has lapsed", COMPLETED: "completed the collaborative"}
+MONTHS = "months of numbers"
 DONE = {
-    "tests": ("pdsa.decided",), "months of numbers": ("data.filed",), "ideas shared": ("idea.shared",),
+    "tests": ("pdsa.decided",), MONTHS: (), "ideas shared": ("idea.shared",),
     "questions answered": ("question.answered",), "shout-outs given": ("shoutout.given",),
 }  # fmt: skip
 
@@ -78,6 +80,8 @@ def came_back(session: Session, team: Team, ending: Ending | None, now: datetime
             session, "endings/back", key=f"{key(ending)}:back", to=f"team:{team.id}",
             at=max(working.on(times.local_day(now, working.zone)), now), why=WHY_BACK, now=now, ending=ending.id or 0,
         )  # fmt: skip
+    for alert in alerts.look_again(session, team, now):
+        outbox.say_again(session, alert_cards.key(alert), now=now)
     shown(session, team, now)
 
 
@@ -117,7 +121,7 @@ def thanks(session: Session, about: Mapping[str, int], kit: Kit) -> Values | Non
     if ending is None or (ending.back_on and not (letter and letter.ts)):
         return None
     team = session.get_one(Team, ending.team_id)
-    return {"ending": ending, "team": team, "done": did(session, team), "completed": ending.how == COMPLETED}
+    return {"ending": ending, "team": team, "done": did(session, team, kit.now()), "completed": ending.how == COMPLETED}
 
 
 def back(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
@@ -144,13 +148,14 @@ def in_both(session: Session, team: Team, before: Ending | None) -> str:
     )
 
 
-def did(session: Session, team: Team) -> str:
+def did(session: Session, team: Team, now: datetime) -> str:
     """What a team did while it was here, in numbers that are worth a thank-you."""
     rows = select(WeeklyActs.kind, func.sum(WeeklyActs.done)).where(
         WeeklyActs.team_id == team.id, col(WeeklyActs.kind).not_in(NOT_THEIRS)
     )  # fmt: skip
     done: dict[str, int] = dict([*session.exec(rows.group_by(col(WeeklyActs.kind)))])
     counts = {noun: sum(done.get(kind, 0) for kind in kinds) for noun, kinds in DONE.items()}
+    counts[MONTHS] = sum(ending_facts.of_team(session, team, now).months)  # as Who completes counts them
     return ", ".join(f"{noun}: {count}" for noun, count in counts.items() if count)
 
 
@@ -198,7 +203,7 @@ def _stands(session: Session, team: Team, ending: Ending | None) -> str:
         return "The team is at work." if team.status not in GONE else "The team isn't at work any more."
     by = f", noted by {pdsa_facts.name_of(session, ending.by_id)}" if ending.by_id else ""
     into = f" Its people go on in {session.get_one(Team, ending.into_id).name}." if ending.into_id else ""
-    why = "" if ending.how == COMPLETED else f" Why: {endings.in_words(ending)}."
+    why = "" if ending.how == COMPLETED else f" Why: {sentence(endings.in_words(ending))}"
     return f"{team.name} {ENDED[ending.how]} on {times.day(ending.day)}{by}.{why}{into}"
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Field, Index, Session, SQLModel, col, func, select
 
 from bot import times
 from bot.domain import alert_rules, engagement, engagement_facts, engagement_scope
+from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Facts, Signal
 from bot.domain.teams import Team
@@ -14,7 +15,12 @@ from bot.errors import Gone
 from bot.statements import index_of_some
 
 BACK, CEASED, CALM, REST = "back", "ceased", "calm", "rest"  # the team is back, its reason went, no worry, a pause
+OVER = {  # as whoever presses a button too late reads it
+    BACK: "The team is back, so this alert is over", CALM: "Somebody found this no worry, so it is over",
+    REST: "The team rests or has left, so this alert is over",
+}  # fmt: skip
 GAP = timedelta(days=14)  # after an alert ended by itself, before the same reason opens another one
+MINUTES = timedelta(minutes=11)  # in which a team that is back is seen, before the hour's look at all teams
 MOST = 1000  # characters of a note
 
 
@@ -71,11 +77,45 @@ def watch_by(session: Session, every: Iterable[Facts], now: datetime) -> list[Al
     return changed
 
 
+def stirring(session: Session, now: datetime) -> list[Team]:
+    """The teams with an open alert that did something in the last minutes."""
+    lately = select(Alert.team_id).join(WeeklyActs, col(WeeklyActs.team_id) == col(Alert.team_id)).where(
+        col(Alert.ended_at).is_(None), WeeklyActs.week == week_of(now), WeeklyActs.last_at > now - MINUTES,
+        col(WeeklyActs.kind).not_in(NOT_THEIRS),
+    )  # fmt: skip
+    rows = set(session.exec(lately))
+    return list(session.exec(select(Team).where(col(Team.id).in_(rows)))) if rows else []
+
+
+def end_over(session: Session, facts: Mapping[int, Facts], now: datetime) -> list[Alert]:
+    """End what these teams' facts have ended by now, and open nothing; returns what ended."""
+    over = [(one, how) for one in open_of(session, facts) if (how := _ends_by(session, one, facts[one.team_id]))]
+    ended = [_ended(one, how, now) for one, how in over]
+    session.add_all(ended)
+    session.flush()
+    return ended
+
+
+def look_again(session: Session, team: Team, now: datetime) -> list[Alert]:
+    """The same at one team, as the hour's look does at all; returns what changed."""
+    facts = engagement_facts.of_team(session, team, now)
+    newest = select(Alert).where(Alert.team_id == team.id, col(Alert.id).in_(_NEWEST))
+    changed = _of_team(session, facts, list(session.exec(newest)), now)
+    session.add_all(changed)
+    session.flush()
+    return changed
+
+
+def still_open(session: Session, every: Iterable[Alert], facts: Mapping[int, Facts]) -> list[Alert]:
+    """Those of them that the facts of their teams haven't ended by now, though no look has found that yet."""
+    return [one for one in every if not _ends_by(session, one, facts[one.team_id])]
+
+
 def get(session: Session, row: int) -> Alert:
     """An alert that is still open. Raises Gone where it isn't."""
     alert = session.get(Alert, row)
     if alert is None or alert.ended_at:
-        raise Gone("This alert is over already, so there is nothing left to do about it.")
+        raise Gone(f"{OVER.get(alert.ended_how if alert else '', 'This alert is over')}: nothing is left to do here.")
     return alert
 
 
@@ -86,9 +126,10 @@ def calm(session: Session, alert: Alert, by: int, why: str, now: datetime) -> No
 
 
 def sleep(session: Session, alert: Alert, until: date) -> None:
-    """Remind whoever asked on that day."""
-    alert.sleeps_until = until
-    session.add(alert)
+    """Remind whoever asked on that day, of the team: whatever is open of it waits till then."""
+    for one in (alert, *open_of(session, [alert.team_id])):
+        one.sleeps_until = until
+        session.add(one)
 
 
 def thursday(today: date) -> date:
@@ -145,12 +186,8 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
     newest = {one.reason: one for one in known}
     changed = []
     for reason, one in newest.items():
-        if one.ended_at is None and facts.at_rest:
-            changed.append(_ended(one, REST, now))
-        elif one.ended_at is None and reason not in holding:
-            opened = times.local_day(one.opened_at, team.timezone)
-            if alert_rules.is_over(reason, facts, opened):
-                changed.append(_ended(one, _how(reason, facts, opened, holding), now))
+        if one.ended_at is None and (how := _ends(one, facts, holding, team.timezone)):
+            changed.append(_ended(one, how, now))
         elif one.sleeps_until and now >= times.at(one.sleeps_until, times.NINE, here.timezone):
             one.sleeps_until = None  # it comes again just now, and no more
             changed.append(one)
@@ -159,7 +196,10 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
             session.add(one)
     for reason in sorted(holding):
         before = newest.get(reason)
-        if before is None or (before.ended_at and _may_open_again(before, now)):
+        if before and before.ended_at and before.ended_how == REST and now - before.ended_at < GAP:
+            before.ended_at, before.ended_how = None, ""  # it rested for a while, and what was done about it holds
+            changed.append(before)
+        elif before is None or (before.ended_at and _may_open_again(before, now)):
             why, caller = alert_rules.why(reason, facts, signal), _caller(known)
             changed.append(Alert(team_id=facts.team, reason=reason, opened_at=now, facts=why, caller_id=caller))
     return changed
@@ -168,6 +208,21 @@ def _of_team(session: Session, facts: Facts, known: list[Alert], now: datetime) 
 def _caller(known: Iterable[Alert]) -> int | None:
     """Whoever looks after what is open of a team already looks after what comes to it."""
     return next((one.caller_id for one in known if one.ended_at is None and one.caller_id), None)
+
+
+def _ends_by(session: Session, alert: Alert, facts: Facts) -> str:
+    team = session.get_one(Team, facts.team)
+    rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
+    return _ends(alert, facts, alert_rules.holding(facts, engagement.judged(facts, rules), rules), team.timezone)
+
+
+def _ends(alert: Alert, facts: Facts, holding: frozenset[str], zone: str) -> str:
+    """How an open alert ends by the facts of its team; empty where it goes on."""
+    if facts.at_rest:
+        return REST
+    opened = times.local_day(alert.opened_at, zone)
+    is_over = alert.reason not in holding and alert_rules.is_over(alert.reason, facts, opened)
+    return _how(alert.reason, facts, opened, holding) if is_over else ""
 
 
 def _how(reason: str, facts: Facts, opened_on: date, holding: frozenset[str]) -> str:

@@ -1,4 +1,4 @@
-"""What coach and faculty note while they call a team, and the next test they agree on; no member reads the notes."""
+"""What whoever looks after a team notes while they call it, and the next test they agree on; no member reads it."""
 
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ class CallSheet(SQLModel, table=True):
     note: str = ""
     agreed: str = ""  # the next test
     due: date | None = None
-    offered_to: int | None = Field(default=None, foreign_key="person.id")  # of the team; None: for faculty alone
+    offered_to: int | None = Field(default=None, foreign_key="person.id")  # of the team; None: to nobody of the team
     cycle_id: int | None = Field(default=None, foreign_key="cycle.id")  # that came of the test
     purged_at: datetime | None = None
 

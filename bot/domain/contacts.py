@@ -17,20 +17,25 @@ OUTCOMES = {
     FINE: "They're fine, just quiet", HELP: "They'd like help", PAUSE: "They need a pause",
     LEAVE: "They think of leaving", NOBODY: "I reached nobody",
 }  # fmt: skip
-CALL, SPOKE, ASKED, ANSWERED, PAUSED = "call", "spoke", "asked", "answered", "paused"
+CALL, SPOKE, ASKED, ANSWERED, LATE, PAUSED = "call", "spoke", "asked", "answered", "late", "paused"
+ANSWERS = {FINE: "all good, just quiet", HELP: "stuck, please help", PAUSE: "we need a pause"}
 LADDER = (  # working days since it was opened, or since somebody spoke with them → what to do next
     (15, "Next: the director writes to their senior leader, “what would make this possible?”"),
     (10, "Next: call them, and offer a buddy team, a shorter form or a data clinic."),
     (5, "Next: a personal message from their coach."),
     (0, "Next: ask the team lead how it goes; Ask them for me, at More to do, does it in your name."),
 )
+WAITING = "Next: their answer to the question; without one in five working days, a personal message from their coach."
+CALLS_FOR_HELP = "Next: call them. They pressed that they're stuck and would like help."
+AGREE = "Next: what you agreed on, or one next test to agree on. The call sheet keeps it."
 AFTER = {  # a talk, what is next by its outcome
     FINE: "They say that they're fine: Not a worry closes this. If you leave it open, it ends when they are back.",
-    HELP: "Next: what you agreed on. The call sheet keeps it, and the next test.",
+    HELP: AGREE,
     PAUSE: "Next: Pause the team, with the day on which they are back.",
     LEAVE: "Next: an exit talk, thanks for what they taught, and an open door: Leaving or completing.",
-    "": "Next: what you agreed on. The call sheet keeps it, and the next test.",
+    "": AGREE,
 }
+SPARING = timedelta(weeks=4)  # between two questions to a team, whoever asks and about whichever alert
 SETTLED = (FINE, LEAVE)  # no rung of the ladder follows on these
 RESTS = 10  # working days after a talk, in which the ladder waits
 LATELY = timedelta(days=14)  # the same in a row
@@ -44,8 +49,8 @@ class Outreach(SQLModel, table=True):
     alert_id: int = Field(foreign_key="alert.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     at: datetime
-    what: str  # CALL, SPOKE, ASKED, ANSWERED, PAUSED
-    outcome: str = ""  # one of OUTCOMES
+    what: str  # CALL, SPOKE, ASKED, ANSWERED, PAUSED; LATE: an answer that somebody's talk or question came before
+    outcome: str = ""  # one of OUTCOMES; of an answer one of ANSWERS
     words: str = ""
 
 
@@ -53,7 +58,8 @@ def will_call(session: Session, alert: Alert, by: int, now: datetime) -> int | N
     """Somebody calls the team; returns who said so before them, if it was somebody else."""
     before = alert.caller_id
     _look_after(session, alert, by)
-    alert.sleeps_until = None
+    for one in (alert, *alerts.open_of(session, [alert.team_id])):
+        one.sleeps_until = None
     if before != by or not any((one.what, one.person_id) == (CALL, by) for one in log(session, alert)):
         note(session, alert, by, CALL, now)
     return before if before != by else None
@@ -71,11 +77,28 @@ def spoke(session: Session, alert: Alert, by: int, outcome: str, words: str, now
 
 def note(
     session: Session, alert: Alert, by: int, what: str, now: datetime, *, outcome: str = "", words: str = ""
-) -> None:
+) -> Outreach:
     """A contact of another kind: the team lead was asked in somebody's name, answered, or the team got a pause."""
-    session.add(alert)
-    session.add(Outreach(alert_id=alert.id or 0, person_id=by, at=now, what=what, outcome=outcome, words=words))
+    one = Outreach(alert_id=alert.id or 0, person_id=by, at=now, what=what, outcome=outcome, words=words)
+    session.add_all([alert, one])
     session.flush()
+    return one
+
+
+def answer(
+    session: Session, alert: Alert, by: int, outcome: str, asked: datetime | None, now: datetime
+) -> Outreach:  # fmt: skip
+    """What somebody of the team pressed to a question put then; it counts, unless something newer came before it."""
+    newer = asked is not None and session.exec(_since(alert.team_id, asked).limit(1)).first() is not None
+    return note(session, alert, by, LATE if newer else ANSWERED, now, outcome=outcome)
+
+
+def asked_lately(session: Session, team: int, now: datetime) -> Outreach | None:
+    """The newest question of the last weeks to a team, about any alert."""
+    theirs = select(Outreach).join(Alert).where(
+        Alert.team_id == team, Outreach.what == ASKED, Outreach.at > now - SPARING
+    )  # fmt: skip
+    return session.exec(theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())).first()
 
 
 def log(session: Session, alert: Alert) -> list[Outreach]:
@@ -88,13 +111,24 @@ def talk(told: Sequence[Outreach]) -> Outreach | None:
     return next((one for one in reversed(told) if _is_talk(one)), None)
 
 
-def last_talk(session: Session, team: int | None) -> Outreach | None:
-    """The newest talk with a team about any alert, of which more is known than that there was one."""
+def newest(told: Sequence[Outreach], what: str) -> Outreach | None:
+    """The newest of these of a kind in which the team said something."""
+    return talk([one for one in told if one.what == what])
+
+
+def asks_for_help(one: Outreach) -> bool:
+    """Whether somebody of the team pressed that they're stuck."""
+    return (one.what, one.outcome) == (ANSWERED, HELP)
+
+
+def last_talks(session: Session, team: int | None, most: int) -> list[Outreach]:
+    """The newest talks with a team about any alert, of which more is known than that there was one; in order."""
     theirs = select(Outreach).join(Alert).where(
         Alert.team_id == team, Outreach.what == SPOKE, Outreach.outcome != NOBODY,
         or_(Outreach.words != "", Outreach.outcome != ""),
     )  # fmt: skip
-    return session.exec(theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())).first()
+    newest_first = theirs.order_by(col(Outreach.at).desc(), col(Outreach.id).desc()).limit(most)
+    return [*session.exec(newest_first)][::-1]
 
 
 def spoken_lately(session: Session, collaborative: int, now: datetime) -> set[int]:
@@ -103,17 +137,28 @@ def spoken_lately(session: Session, collaborative: int, now: datetime) -> set[in
         Team.collaborative_id == collaborative, col(Alert.ended_at).is_(None), Outreach.at > now - LATELY,
         col(Outreach.what).in_((SPOKE, ANSWERED)),
     )  # fmt: skip
-    return {team for one, team in session.exec(rows) if _is_talk(one)}
+    in_order = session.exec(rows.order_by(col(Outreach.at), col(Outreach.id)))
+    newest_of = {team: one for one, team in in_order if _is_talk(one)}
+    return {team for team, one in newest_of.items() if not asks_for_help(one)}
 
 
 def next_step(alert: Alert, told: Sequence[Outreach], zone: str, now: datetime) -> str:
     """What is next by now: what a talk came to, and where nothing followed on it the ladder again."""
     spoken, today = talk(told), times.local_day(now, zone)
-    outcome = FINE if spoken and spoken.what == ANSWERED else spoken.outcome if spoken else ""
+    outcome = (spoken.outcome or (FINE if spoken.what == ANSWERED else "")) if spoken else ""
     days = _working_days(times.local_day(spoken.at if spoken else alert.opened_at, zone), today)
     if spoken and (outcome in SETTLED or days < RESTS):
-        return AFTER[outcome]
-    return next(words for after, words in LADDER if days >= after)
+        return CALLS_FOR_HELP if asks_for_help(spoken) else AFTER[outcome]
+    asked = any(one.what == ASKED for one in told)
+    return WAITING if asked and days < LADDER[-2][0] else next(words for after, words in LADDER if days >= after)
+
+
+def suggested(alert: Alert, told: Sequence[Outreach]) -> str:
+    """What is to be pressed next, as far as that is plain: call, spoke, calm; else empty."""
+    spoken = talk(told)
+    if spoken is None:
+        return "spoke" if alert.caller_id else "call"
+    return "call" if asks_for_help(spoken) else "calm" if spoken.outcome == FINE else ""
 
 
 def purge(session: Session, alert: Alert) -> int | None:
@@ -133,6 +178,12 @@ def _log(alert: int | None, team: int, opened: datetime, ended: datetime) -> Sel
     meanwhile = and_(col(Alert.team_id) == team, col(Outreach.at) >= opened, col(Outreach.at) <= ended)
     theirs = select(Outreach).join(Alert).where(or_(Outreach.alert_id == alert, meanwhile))
     return theirs.order_by(col(Outreach.at), col(Outreach.id))
+
+
+def _since(team: int, then: datetime) -> SelectOfScalar[Outreach]:
+    """What somebody said to a team, or asked it, since then."""
+    said = or_(col(Outreach.what) == ASKED, and_(col(Outreach.what) == SPOKE, col(Outreach.outcome) != NOBODY))
+    return select(Outreach).join(Alert).where(Alert.team_id == team, Outreach.at > then, said)
 
 
 def _look_after(session: Session, alert: Alert, by: int) -> None:

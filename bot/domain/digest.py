@@ -55,6 +55,14 @@ class Change(BaseModel):
     after: str
 
 
+class Return(BaseModel):
+    """A team that left and is at work again."""
+
+    team: int
+    left: date
+    back: date
+
+
 class Numbers(BaseModel):
     """The newest month whose day has come: from how many teams it is in, of those that it was asked of."""
 
@@ -76,6 +84,7 @@ class Found(BaseModel):
     opened: list[int] = []  # those among them with a new one
     praised: list[Praise] = []
     changed: list[Change] = []
+    returned: list[Return] = []
     shared: list[int] = []  # ideas
     spread: list[tuple[int, int]] = []  # an idea, and how many teams took it since
     numbers: Numbers | None = None
@@ -187,9 +196,10 @@ def seen(found: Found, own: Iterable[int]) -> Found:
         "opened": [team for team in found.opened if team in mine],
         "praised": [one for one in found.praised if one.team in mine],
         "changed": [one for one in found.changed if one.team in mine],
+        "returned": [one for one in found.returned if one.team in mine],
     })  # fmt: skip
 
 
 def is_news(found: Found) -> bool:
     """Whether anything is to be told; else one line is enough."""
-    return bool(found.opened or found.praised or found.changed or found.shared or found.spread)
+    return bool(found.opened or found.praised or found.changed or found.returned or found.shared or found.spread)

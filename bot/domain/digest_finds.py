@@ -12,11 +12,12 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
+from bot.domain import alert_rules, alerts, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
 from bot.domain.activity import Act, week_of
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise
+from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise, Return
+from bot.domain.endings import Ending
 from bot.domain.engagement import CALLED, Facts, Signal
 from bot.domain.expected import DATA, EXCUSED, MET, Expected
 from bot.domain.pdsa import Cycle
@@ -49,13 +50,14 @@ def found(
     levels = {row: AT_REST if each.at_rest else CALLED[signal.level] for row, (each, signal) in judged.items()}
     since = before.found_at if before and before.found_at else now - A_WEEK
     earlier = digest.told(before) if before else None
-    standing = _open_alerts(session, here, teams)
+    standing = _open_alerts(session, here, facts)
     at_work = [row for row in teams if not facts[row].at_rest]
     reasons = {row: [one.reason for one in standing.get(row, ())] for row in at_work}
     acts = _acts(session, here, since, now)
     spoken = contacts.spoken_lately(session, here.id or 0, now)
     calls = _calls(standing, judged, spoken, times.local_day(now, here.timezone))
     coaches = {row: team.coach_id for row, team in teams.items()}
+    returned = _returned(session, teams, times.local_day(since, here.timezone))
     return Found(
         since=since,
         compared=earlier is not None,
@@ -66,7 +68,8 @@ def found(
         to_call=[one.team for one in calls],
         opened=[team for team, theirs in standing.items() if any(one.opened_at > since for one in theirs)],
         praised=_about(session, _first_of_each(_praised(session, teams, acts, earlier, since, standing), coaches)),
-        changed=[*_changed(levels, earlier)],
+        changed=[*_changed(levels, earlier, {one.team for one in returned})],
+        returned=returned,
         shared=_subjects(session, here, SHARED, since, now),
         spread=Counter(_subjects(session, here, STOLEN, since, now)).most_common(),
         numbers=_numbers(session, here, times.local_day(now, here.timezone)),
@@ -80,12 +83,13 @@ def _teams(session: Session, here: Collaborative) -> list[Team]:
     return list(session.exec(with_us.order_by(col(Team.id))))
 
 
-def _open_alerts(session: Session, here: Collaborative, teams: Collection[int]) -> dict[int, list[Alert]]:
+def _open_alerts(session: Session, here: Collaborative, facts: Mapping[int, Facts]) -> dict[int, list[Alert]]:
+    """By team, without what it has just ended by itself: nobody is called and praised for the same."""
     rows = select(Alert).join(Team).where(Team.collaborative_id == here.id, col(Alert.ended_at).is_(None))
     found: dict[int, list[Alert]] = defaultdict(list)
-    for alert in session.exec(rows.order_by(col(Alert.opened_at), col(Alert.id))):
-        if alert.team_id in teams:
-            found[alert.team_id].append(alert)
+    every = session.exec(rows.order_by(col(Alert.opened_at), col(Alert.id)))
+    for alert in alerts.still_open(session, (one for one in every if one.team_id in facts), facts):
+        found[alert.team_id].append(alert)
     return found
 
 
@@ -169,13 +173,21 @@ def _about(session: Session, praised: Sequence[Praise]) -> list[Praise]:
     return [one.model_copy(update={"subject": subjects.get(one.subject, "")}) for one in praised]
 
 
-def _changed(levels: Mapping[int, str], earlier: Found | None) -> Iterator[Change]:
-    """Teams that stand otherwise than before, those that need somebody first."""
+def _returned(session: Session, teams: Collection[int], since: date) -> list[Return]:
+    """Those that a team's end was noted of, and that were taken in again since."""
+    back = select(Ending).where(col(Ending.back_on) >= since).order_by(col(Ending.back_on), col(Ending.id))
+    every = {one.team_id: one for one in session.exec(back) if one.team_id in teams}
+    return [Return(team=row, left=one.day, back=one.back_on) for row, one in every.items() if one.back_on]
+
+
+def _changed(levels: Mapping[int, str], earlier: Found | None, returned: Collection[int]) -> Iterator[Change]:
+    """Teams that stand otherwise than before, those that need somebody first; of one that is back that is told."""
     if earlier is None:
         return
     worse = [*CALLED.values()]
     every = {row: (earlier.levels.get(row, NEW), levels.get(row, LEFT)) for row in {*levels, *earlier.levels}}
-    changed = [(row, *stands) for row, stands in sorted(every.items()) if stands[0] != stands[1]]
+    told = {row: stands for row, stands in every.items() if row not in returned or stands[0] != NEW}
+    changed = [(row, *stands) for row, stands in sorted(told.items()) if stands[0] != stands[1]]
     for row, was, stands in sorted(changed, key=lambda one: -worse.index(one[2]) if one[2] in worse else 1):
         yield Change(team=row, before=was, after=stands)
 

@@ -143,7 +143,7 @@ def move_people(session: Session, team: Team, into: Team, now: datetime) -> int:
 def in_words(ending: Ending) -> str:
     """Why, as faculty reads it."""
     told = REASONS.get(ending.reason, "")
-    return f"{told}. {ending.words}".strip(". ") if told and ending.words else told or ending.words or UNTOLD
+    return f"{told}. {ending.words}" if told and ending.words else told or ending.words or UNTOLD
 
 
 def purge(session: Session, team: Team, ending: Ending) -> int | None:

@@ -1,4 +1,4 @@
-"""The talk with a team that leaves: what it says in parting, read by its coach and faculty alone."""
+"""The talk with a team that leaves: what it says in parting, read by its coach, faculty and the director alone."""
 
 from datetime import date, datetime
 

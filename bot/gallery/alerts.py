@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.cards import alert_cards, cover_cards
+from bot.cards import alert_cards, alert_questions, cover_cards
 from bot.domain import alert_rules, alerts, contacts
 from bot.domain.alert_rules import QUIET, REASONS
 from bot.domain.alerts import Alert
@@ -17,6 +17,7 @@ def _told(scene: Scene, row: int = 1) -> Values:
     return {
         "alert": Alert(id=row, team_id=3, reason=QUIET, opened_at=NOW), "team": scene.team(),
         "name": REASONS[QUIET].name, "level": "call", "reasons": WHY, "stands": "Open since Mon 2 Feb 2026.",
+        "as_of": "Wed 4 Feb 2026", "thursday": "Thu 5 Feb", "first": "call",
         "next": contacts.LADDER[-1][1], "opening": opening, "coach": scene.says("Tobias Lindqvist", NAME),
         "log": [line + scene.says(" Back in March", alerts.MOST) for _ in scene.rows(alert_cards.MOST_LOGGED)],
     }  # fmt: skip
@@ -27,7 +28,8 @@ def _over(scene: Scene) -> Values:
     stands = (
         f"Not a worry, says {scene.says('Imani Osei', NAME)}: {scene.says('short of people till May', alerts.MOST)}"
     )
-    return {**_told(scene), "alert": over, "next": "", "opening": "", "log": [], "stands": stands, "coach": ""}
+    empty = dict.fromkeys(("next", "as_of", "opening", "coach"), "")
+    return {**_told(scene), **empty, "alert": over, "log": [], "stands": stands}
 
 
 def _card(scene: Scene) -> list[Values]:
@@ -49,7 +51,14 @@ def _all_quiet(scene: Scene) -> list[Values]:
 
 def _asked(scene: Scene) -> list[Values]:
     named = {"name": scene.says("Ana", NAME), "by": scene.says("Dr. Imani Osei", NAME)}
-    return [{"alert": _told(scene)["alert"], "team": scene.team(), **named}]
+    told = {"alert": _told(scene)["alert"], "team": scene.team(), **named}
+    answer = {"answer": contacts.ANSWERS[contacts.HELP], "answered": "Thu 18 Jun 2026"}
+    return [{**told, "answer": "", "answered": ""}, {**told, **answer}]
+
+
+def _answered(scene: Scene) -> list[Values]:
+    told = {"team": scene.team(), "by": scene.says("Ana Reyes", NAME), "answer": contacts.ANSWERS[contacts.HELP]}
+    return [{**told, "alert": one["alert"]} for one in (_told(scene), _over(scene))]
 
 
 def _taken(scene: Scene) -> list[Values]:
@@ -58,7 +67,9 @@ def _taken(scene: Scene) -> list[Values]:
 
 
 def _more(scene: Scene) -> list[Values]:
-    return [{"alert": _told(scene)["alert"], "team": scene.team(), "name": REASONS[QUIET].name}]
+    asked = f"{scene.says('Imani Osei', NAME)} had them asked on Tue 3 Feb 2026. {alert_questions.ENOUGH}"
+    told = {"alert": _told(scene)["alert"], "team": scene.team(), "name": REASONS[QUIET].name}
+    return [{**told, "asked": one} for one in ("", asked)]
 
 
 def _away(scene: Scene) -> str:
@@ -98,6 +109,7 @@ FACES: Mapping[str, Faces] = {
     "alerts/coach": _coach,
     "alerts/all_quiet": _all_quiet,
     "alerts/asked": _asked,
+    "alerts/answered": _answered,
     "alerts/taken": _taken,
     "alerts/more": _more,
     "alerts/list": _list,

@@ -24,6 +24,7 @@ KINDS = {
     "digest/grid": "A picture of teams by weeks",
     "alerts/all_quiet": "Word that all teams are quiet",
     "alerts/taken": "Word that somebody else calls a team",
+    "alerts/answered": "A team's answer how it goes",
     "alerts/asked": "The question how it goes, in a faculty member's name",
     "callsheets/agreed": "A next test, in a coach's name",
     "covers/named": "Word of whose teams somebody looks after",

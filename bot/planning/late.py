@@ -29,6 +29,7 @@ class Rule(Enum):
 
 RULES: dict[str, Rule] = {
     "alerts/all_quiet": Rule.SAID,
+    "alerts/answered": Rule.SAID,
     "alerts/asked": Rule.SKIPPED,
     "alerts/card": Rule.SAID,
     "alerts/coach": Rule.SAID,
