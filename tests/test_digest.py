@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.cards import digest_cards, team_weeks
+from bot.cards import digest_cards, team_weeks, week_grids
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
 from bot.domain import absences, activity, alerts, contacts, covers, digest
 from bot.domain.alerts import Alert
@@ -267,6 +267,12 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
             ("T20 (yours)", "Dr. Imani Osei spoke on Wed 6 Jan 2027: They're fine, just quiet", "calm"),
         ]  # fmt: skip
         assert [one["why"] for one in part["praise"]] == ["They sent their numbers of December 2026"]
+
+        monday = date(2026, 12, 28)
+        absences.leave(session, 4, monday, date(2027, 1, 2), week.now)  # all of T20, and one of Alder & Main
+        shown = [(coached, ""), (session.get_one(Team, 1), "")]
+        weeks = week_grids.rows(session, shown, [], [date(2026, 12, 21), monday])
+        assert [one.marks for one in weeks] == [("nothing", "pause"), ("nothing", "nothing")]
 
 
 def test_the_picture_of_teams_by_weeks_says_in_words_what_it_shows() -> None:

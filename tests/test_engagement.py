@@ -506,8 +506,10 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
         activity.record(session, "pdsa.ran", team=1, person=4, subject="cycle:1", now=town.kit.now())
         activity.record(session, "idea.shared", team=1, person=4, subject="idea:1", now=BEGUN - timedelta(weeks=20))
         session.add(_due_on(date(2026, 1, 15), team=1, kind="data", source=0, outcome="met"))
-        days = {"since": date(2025, 12, 1), "opens": date(2026, 1, 5), "closes": date(2026, 2, 9)}
-        session.add(CheckIn(id=900, team_id=1, day=days["opens"], every="month", **days))
+        opens, closes = date(2026, 1, 5), date(2026, 2, 9)
+        session.add(
+            CheckIn(id=900, team_id=1, since=date(2025, 12, 1), opens=opens, closes=closes, day=opens, every="month")
+        )
     cycling.logs(ana)  # on 2 February
 
     tobias.opens_home()

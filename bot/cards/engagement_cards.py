@@ -124,7 +124,7 @@ def acts(session: Session, team: Team, kind: str, now: datetime) -> Values:
 def done(session: Session, team: Team, now: datetime) -> Values:
     """What the team did in the newest weeks in which it did anything, the newest first; by nobody's name."""
     theirs = (WeeklyActs.team_id == team.id, col(WeeklyActs.kind).not_in(NOT_THEIRS))
-    busy = select(WeeklyActs.week).where(*theirs).distinct().order_by(col(WeeklyActs.week).desc()).limit(WEEKS)
+    busy = select(col(WeeklyActs.week)).where(*theirs).distinct().order_by(col(WeeklyActs.week).desc()).limit(WEEKS)
     if not (newest := session.exec(busy).all()):
         return {"team": team, "title": "What the team did", "lines": [], "more": ""}
     rows = select(WeeklyActs).where(*theirs, col(WeeklyActs.week) >= newest[-1])

@@ -42,9 +42,11 @@ def lately(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str
 def waiting(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], date]:
     """By team and kind the day of the newest number or check-in that is open still; of calls the roll may be."""
     whose = (col(Expected.team_id), col(Expected.kind))
-    rows = sqlalchemy.select(*whose, sqlalchemy.func.max(Expected.due)).where(
-        scope.of(whose[0]), Expected.outcome == OPEN, whose[1].in_((DATA, CHECKIN)), Expected.due < now.date()
-    )
+    newest: list[Any] = [*whose, sqlalchemy.func.max(Expected.due)]
+    rows = sqlalchemy.select(*newest).where(
+        scope.of(whose[0]), col(Expected.outcome) == OPEN, whose[1].in_((DATA, CHECKIN)),
+        col(Expected.due) < now.date(),
+    )  # fmt: skip
     return {(team, kind): due for team, kind, due in _as_told(session, rows.group_by(*whose))}
 
 
