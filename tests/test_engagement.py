@@ -374,6 +374,11 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
             session.flush()
             facts = engagement_facts.of_team(session, session.get_one(Team, 1), datetime(2026, 6, 11, tzinfo=UTC))
             assert (facts.score_fell, facts.unscored) == known, values
+    with record.rehearsal() as session:  # the whole turn lay in a pause: nothing was asked for
+        session.add(Scoring(team_id=1, period="ap1", opens=date(2026, 4, 28), closes=date(2026, 5, 27)))
+        session.add(Pause(team_id=1, first=date(2026, 4, 1), back=date(2026, 6, 1)))
+        session.flush()
+        assert engagement_facts.of_team(session, session.get_one(Team, 1), june).unscored == 0
 
 
 def test_the_terms_of_rates_are_as_they_are_printed(record: Store) -> None:

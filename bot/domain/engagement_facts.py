@@ -104,7 +104,9 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
             moves=moves.get(row, 0),
             heavy=heavy.get(row, 0),
             score_fell=row in scored.fell,
-            unscored=passed(scored.unscored.get(row, today), today, off.get(row, ())),
+            unscored=passed(
+                own_scores.since(scored.unscored.get(row, ()), today, off.get(row, ())), today, off.get(row, ())
+            ),
             left=tuple(left.get(row, ())),
             at_rest=team.status in (*GONE, "paused") or len(begins) < 2,
         )
