@@ -13,6 +13,7 @@ from bot.domain import absences, activity, alerts, contacts, covers, digest
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.expected import Expected
+from bot.domain.pauses import Pause
 from bot.domain.people import Membership, Person
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -312,8 +313,12 @@ def _covered(week: Week) -> None:
 
 
 def _january(session: Session, now: datetime) -> None:
-    """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet."""
-    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met")):
+    """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet.
+
+    A fourth has had no day at work since it was due.
+    """
+    session.add(Pause(team_id=13, first=date(2027, 1, 5), back=date(2027, 1, 20)))
+    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met"), (13, "open")):
         asked = Submission(team_id=team, period=date(2026, 12, 1), due=date(2027, 1, 5))
         session.add(asked)
         session.flush()
