@@ -102,7 +102,9 @@ def demo(
     at: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="a day of its year, played up to there; else 2026-02-01T12:05"
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            metavar="DATE",
+            help="a day from 2026-01-05 to 2026-12-09, or an hour of one (2026-06-18T14:00); else 2026-02-01T12:05",
         ),
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open the link")] = True,

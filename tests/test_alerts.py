@@ -176,7 +176,9 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert "No alert is open. Good." in texts(imani.home["blocks"])
     town.bot.tick()
     assert "They're back. 🌱" in texts(cards(imani)[0]["blocks"])
-    assert "on Fri 20 Feb 2026: one person, not active lately; no contribution yet" in texts(cards(imani)[0]["blocks"])
+    assert "on Fri 20 Feb 2026: one person, not active lately; check-in of Mon 16 Feb 2026 still open; no" in texts(
+        cards(imani)[0]["blocks"]
+    )
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
     assert "question: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over

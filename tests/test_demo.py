@@ -137,6 +137,14 @@ def test_a_port_that_is_taken_is_a_sentence() -> None:
     assert f"allteach demo --port {port + 1}" in str(refusal.value)
 
 
+def test_a_day_outside_its_year_is_refused_with_the_days_there_are() -> None:
+    for day in [datetime(*day, tzinfo=UTC) for day in ((2026, 1, 4), (2026, 12, 10), (2028, 1, 1))]:
+        with pytest.raises(BotError) as refusal:
+            the_demo.run(the_demo.any_port(), day, threading.Event(), open_browser=False)
+
+        assert "which goes from 5 January 2026 to 9 December 2026." in str(refusal.value), day
+
+
 def test_a_day_is_kept_once_however_many_play_it_and_where_it_cannot_be_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.cards import digest_cards, team_weeks
+from bot.cards import digest_cards, team_weeks, week_grids
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
 from bot.domain import absences, activity, alerts, contacts, covers, digest
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
 from bot.domain.expected import Expected
+from bot.domain.pauses import Pause
 from bot.domain.people import Membership, Person
 from bot.domain.submissions import Submission
 from bot.domain.teams import Team
@@ -277,6 +278,12 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         ]  # fmt: skip
         assert [one["why"] for one in part["praise"]] == ["They sent their numbers of December 2026"]
 
+        monday = date(2026, 12, 28)
+        absences.leave(session, 4, monday, date(2027, 1, 2), week.now)  # all of T20, and one of Alder & Main
+        shown = [(coached, ""), (session.get_one(Team, 1), "")]
+        weeks = week_grids.rows(session, shown, [], [date(2026, 12, 21), monday])
+        assert [one.marks for one in weeks] == [("nothing", "pause"), ("nothing", "nothing")]
+
 
 def test_the_picture_of_teams_by_weeks_says_in_words_what_it_shows() -> None:
     mondays = [date(2026, 12, 21) + timedelta(weeks=count) for count in range(4)]
@@ -315,8 +322,12 @@ def _covered(week: Week) -> None:
 
 
 def _january(session: Session, now: datetime) -> None:
-    """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet."""
-    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met")):
+    """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet.
+
+    A fourth has had no day at work since it was due.
+    """
+    session.add(Pause(team_id=13, first=date(2027, 1, 5), back=date(2027, 1, 20)))
+    for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met"), (13, "open")):
         asked = Submission(team_id=team, period=date(2026, 12, 1), due=date(2027, 1, 5))
         session.add(asked)
         session.flush()

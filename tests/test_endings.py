@@ -137,13 +137,13 @@ def test_each_end_has_a_printed_rule() -> None:
     silent = Closing(silent=90, contacts=3, senior=True)
     completing: list[tuple[Closing, str]] = [
         (enough, ""),
-        (replace(enough, sessions=1), "1 of 3 learning sessions attended; two asked for"),
-        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50%; 75% asked for"),
+        (replace(enough, sessions=1), "1 of 3 learning sessions attended (two asked for)"),
+        (replace(enough, months=(True, False, True, False)), "2 of 4 data months in, 50% (75% asked for)"),
         (
             replace(enough, months=(True,) * 9 + (False,) * 2),
-            "none of the last two data months in yet; one asked for",
+            "none of the last two data months in yet (one asked for)",
         ),
-        (replace(enough, cycles=2), "2 full PDSA cycles; three asked for"),
+        (replace(enough, cycles=2), "2 full PDSA cycles (three asked for)"),
         (replace(enough, storyboard=False), "a final storyboard: not yet"),
     ]
     lapsing: list[tuple[Closing, str]] = [
@@ -183,7 +183,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     pru.presses_at_home("Cycles")
     pru.presses("Leaving or completing")
     pru.presses("They completed")
-    assert "0 of 0 learning sessions attended; two asked for" in pru.submits(storyboard=["shown"])["errors"]["day"]
+    assert "0 of 0 learning sessions attended (two asked for)" in pru.submits(storyboard=["shown"])["errors"]["day"]
     assert "a final storyboard" not in pru.submits(storyboard=["shown"])["errors"]["day"]
     pru.closes()
     pru.presses("They leave")

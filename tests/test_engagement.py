@@ -20,6 +20,7 @@ from bot.domain import (
     engagement_priors,
     engagement_scope,
     engagement_terms,
+    engagement_words,
     expected,
     points,
 )
@@ -40,7 +41,7 @@ from bot.domain.rsvps import Invited
 from bot.domain.scores import Score, Scoring
 from bot.domain.teams import Team
 from bot.store import Store
-from tests import calling, checking_in
+from tests import calling, checking_in, cycling
 from tests.personas import Persona, texts
 from tests.sources import ROOT
 from tests.town import Town
@@ -100,11 +101,12 @@ def test_a_team_is_at_the_level_of_its_highest_and_the_reasons_are_the_facts() -
 
     assert (signal.level, signal.standing) == ("call", "active")
     assert signal.reasons == (
-        "missed 2 of 2 calls", "one of five people active", "data in on time", "missed 2 of the last 4 check-ins",
+        "missed 2 of 2 calls", "one of five people active",
+        "data within a week of the last two due dates", "missed 2 of the last 4 check-ins",
     )  # fmt: skip
     assert engagement_evidence.evidence(checkins, RULES) == (
-        "made 25 of 25, missed the last two; of teams with this habit that miss two, about a third come back within "
-        "eight weeks"
+        "made 25 of 25, then missed the last two; of teams with this habit that miss two, about a third come back "
+        "within eight weeks"
     )
     assert engagement_evidence.evidence(calls, RULES) == ""
     assert [one.percent for one in (replace(calls, chance=each) for each in (0.02, 0.5, 0.999))] == [10, 50, 97]
@@ -129,8 +131,23 @@ def test_silent_passive_and_never_started_are_as_they_are_printed() -> None:
     assert "1 due date missed in a row by a firm habit: watch" in figures
     known = Facts(1, (Stream("checkin", (True,) * 4), Stream("call", (*STEADY, False))), people=1)
     assert engagement.reasons(known)[::2] == (
-        "missed 1 of the last 4 calls", "the last four check-ins answered, or known by tests",
+        "missed 1 of the last 4 calls", "the last four check-ins answered, or answered for by a test that had moved",
     )  # fmt: skip
+    may = date(2026, 6, 15)
+    for numbers, words in (
+        (((), 0, 0, None), ""),
+        (((True, False, True), 0, 0, None), "data within a week of the last due date"),
+        (((True,) * 6, 0, 0, None), "data within a week of the last four due dates"),
+        (((True,) * 6, 0, 0, may), "data due on Mon 15 Jun 2026 not in yet"),
+        (((True, False), 1, 0, None), "data in, more than a week after its due date"),
+        (((True, False), 1, 1, None), "data not in yet"),
+        (((True, False), 1, 1, may), "data of the last two months not in yet"),
+    ):
+        assert engagement_words.numbers(*numbers) == words, numbers
+    assert engagement_words.check_ins((True,), may) == (
+        "the last check-in answered, or answered for by a test that had moved, that of Mon 15 Jun 2026 still open"
+    )
+    assert engagement_words.check_ins((), may) == "check-in of Mon 15 Jun 2026 still open"
     assert engagement.reasons(Facts(1)) == ("nobody in the team", "no contribution yet")
 
 
@@ -201,11 +218,16 @@ def _recounted(session: Session, team: Team) -> Facts:
     }
     members = {one.person_id for one in session.exec(select(Membership)) if one.team_id == team.id}
     off = _off(session, team, members)
+
+    def since(begin: date) -> int:
+        days = (begin + timedelta(days=count + 1) for count in range((NOW.date() - begin).days))
+        return sum(day not in off for day in days)
+
     streams = []
     for kind in expected.KINDS:
-        rows = [one for one in session.exec(select(Expected)) if (one.team_id, one.kind) == (team.id, kind)]
+        of_kind = [one for one in session.exec(select(Expected)) if (one.team_id, one.kind) == (team.id, kind)]
         rows = sorted(
-            (one for one in rows if one.outcome not in ("open", "unknown")), key=lambda one: (one.due, one.id)
+            (one for one in of_kind if one.outcome not in ("open", "unknown")), key=lambda one: (one.due, one.id)
         )
         counted = [one for one in rows if one.outcome != "excused"]
         met = tuple(one.outcome == "met" for one in counted)
@@ -213,11 +235,10 @@ def _recounted(session: Session, team: Team) -> Facts:
         if stream.habit is not None:
             (chance,) = engagement_priors.chances(session, session.get_one(Collaborative, 1), kind, [met])
             stream = replace(stream, chance=chance)
+        waits = max((one.due for one in of_kind if one.outcome == "open" and one.due < NOW.date()), default=None)
+        if waits and kind != "call" and since(waits):
+            stream = replace(stream, waits=waits)
         streams.append(stream)
-
-    def since(begin: date) -> int:
-        days = (begin + timedelta(days=count + 1) for count in range((NOW.date() - begin).days))
-        return sum(day not in off for day in days)
 
     def newest(kind: str) -> int:
         rows = [one for one in session.exec(select(Expected)) if (one.team_id, one.kind) == (team.id, kind)]
@@ -356,6 +377,11 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
             session.flush()
             facts = engagement_facts.of_team(session, session.get_one(Team, 1), datetime(2026, 6, 11, tzinfo=UTC))
             assert (facts.score_fell, facts.unscored) == known, values
+    with record.rehearsal() as session:  # the whole turn lay in a pause: nothing was asked for
+        session.add(Scoring(team_id=1, period="ap1", opens=date(2026, 4, 28), closes=date(2026, 5, 27)))
+        session.add(Pause(team_id=1, first=date(2026, 4, 1), back=date(2026, 6, 1)))
+        session.flush()
+        assert engagement_facts.of_team(session, session.get_one(Team, 1), june).unscored == 0
 
 
 def test_the_terms_of_rates_are_as_they_are_printed(record: Store) -> None:
@@ -386,8 +412,8 @@ def test_the_terms_of_rates_are_as_they_are_printed(record: Store) -> None:
 
     own = Rules(active_days=10, engaged_calls=3, risk_signs=1)
     assert engagement_terms.standing(Facts(1, **well, **enough, heavy=2), own) == ["active", "at risk"]
-    assert "any 1 of: 2 calls missed in a row; numbers of 2 months not in;" in engagement_terms.printed(own)
-    assert "in the last 3 months at 3 or more of the newest 3 calls" in engagement_terms.printed(own)
+    assert "any 1 of: 2 calls missed in a row; numbers of 2 months not in;" in " ".join(engagement_terms.printed(own))
+    assert "in the last 3 months at 3 or more of the newest 3 calls" in " ".join(engagement_terms.printed(own))
 
 
 def test_a_prior_is_fitted_on_own_teams_once_there_is_a_history(record: Store) -> None:
@@ -445,7 +471,7 @@ def test_what_is_expected_is_met_or_missed_once_its_time_is_over_and_never_chang
     town.bot.tick()
 
     assert [one for one in _expected(town) if one[2] != "open"] == before
-    assert "data in, a little later" in _reasons(town)
+    assert "data in, more than a week after its due date" in _reasons(town)
     with town.record() as session:
         assert engagement_facts.of_team(session, session.get_one(Team, 1), town.kit.now()).months_in == 1
     with town.record() as session:
@@ -490,33 +516,54 @@ def test_coach_and_faculty_open_a_team_down_to_its_acts_and_the_team_sees_the_fa
         session.add(EventChange(event_id=1, planned=planned, person_id=4, changed_at=town.kit.now()))
         session.add(_due_on(date(2026, 1, 20), team=1, kind="call", source=991, outcome="excused"))
         activity.record(session, "pdsa.ran", team=1, person=4, subject="cycle:1", now=town.kit.now())
+        activity.record(session, "idea.shared", team=1, person=4, subject="idea:1", now=BEGUN - timedelta(weeks=20))
+        session.add(_due_on(date(2026, 1, 15), team=1, kind="data", source=0, outcome="met"))
+        opens, closes = date(2026, 1, 5), date(2026, 2, 9)
+        session.add(
+            CheckIn(id=900, team_id=1, since=date(2025, 12, 1), opens=opens, closes=closes, day=opens, every="month")
+        )
+    cycling.logs(ana)  # on 2 February
 
     tobias.opens_home()
     tobias.presses_at_home("Cycles")
     tobias.presses("How they are going")
     page = _window(tobias)
     assert (
-        "Level: call now, because of the check-ins. One of four people active; missed 2 of the last 4 check-ins."
+        "Level: call now, because of the check-ins. It is the highest of how long nothing came at all and of each kind "
+        "below, which stands for itself. One of four people active; data within a week of the last due date; "
+        "missed 2 of the last 4 check-ins." in page
+    )
+    assert (
+        "Check-ins: call now\n9 of all 11 check-ins so far: made 9 of 9, then missed the last two; of teams with"
         in page
     )
-    assert "Check-ins: call now\n9 of all 11 check-ins so far. Made 9 of 9, missed the last two; of teams with" in page
-    assert "The chance that we hear from them in the next 8 check-ins is " in page
+    assert "If 8 more check-ins came, the chance that we hear from them in one of these is " in page
     assert "It takes its rhythm for steady" in page
     tobias.presses("What these words mean")
     assert "30 days without a contribution: silent, call" in _window(tobias)
+    assert len((tobias.form or {})["blocks"]) > 9  # a paragraph each
     tobias.closes()
     tobias.presses("What they did")
     assert "tests run: 1" in _window(tobias)
+    assert "Week of Mon 18 Aug 2025 · ideas shared: 1" in _window(tobias)  # however long ago
 
     ana.opens_home()
     ana.presses_at_home("What faculty see about us")
     ours = _window(ana)
     assert "9 of all 11 check-ins so far." in ours
-    assert "Last contribution on Mon 2 Feb 2026, 0 days ago" in ours
+    assert "Last contribution on Mon 2 Feb 2026, 0 days ago." in ours
+    assert "One of four people active" in ours
     assert not any(word in ours for word in ("Level", "chance", "call now"))
     ana.presses_beside("Calls and sessions", "Due dates")
     assert "Thu 15 Jan 2026 · a call: not known: nobody called the roll" in _window(ana)
     assert "Tue 20 Jan 2026 · AP1 call: not counted: it was canceled" in _window(ana)
+    ana.closes()
+    ana.presses_beside("Check-ins", "Due dates")
+    assert "Mon 5 Jan 2026 · check-in: answered for by a test that moved on Mon 2 Feb 2026, since the" in _window(ana)
+    assert "Sun 25 Jan 2026 · check-in: not answered" in _window(ana)
+    ana.closes()
+    ana.presses_beside("Monthly numbers", "Due dates")
+    assert "Thu 15 Jan 2026 · numbers: something came within a week of that day" in _window(ana)
 
 
 def test_coordinators_set_the_rules_and_they_stand_beside_what_they_decide(town: Town) -> None:

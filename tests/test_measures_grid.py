@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.cards import grids
+from bot.cards import grids, retention_cards
 from bot.cards.grids import Grid, Row, Told
-from bot.domain import pauses
+from bot.domain import absences, expected, pauses, seats, submissions
+from bot.domain.collaboratives import Collaborative
 from bot.domain.teams import Team
 from bot.studio import draw
 from tests.charting import pictures
@@ -39,7 +40,7 @@ def test_the_grid_tells_teams_by_months_and_who_pauses(town: Town, ben: Persona,
 
     told = texts(form(pru)["blocks"])
     assert "Jan 1 of 1 · Feb 1 of 1 · Mar 0 of 1 · 2 of 2 due so far complete (100%), 1 on time (50%)" in told
-    assert "Jan paused · Feb 0 of 1 · Mar 0 of 1 · 0 of 1 due so far complete (0%), 0 on time (0%)" in told
+    assert "Jan excused · Feb 0 of 1 · Mar 0 of 1 · 0 of 1 due so far complete (0%), 0 on time (0%)" in told
     assert told.index("Alder & Main") < told.index("Prairie Bend")
 
     pru.presses("As a picture")
@@ -54,7 +55,20 @@ def test_the_grid_tells_teams_by_months_and_who_pauses(town: Town, ben: Persona,
     assert "Jan 2026: all in from 1 of 1 team." in message["text"]
     assert town.practice.world.files[picture["slack_file"]["id"]].content.startswith(b"\x89PNG")
     pru.presses("As text", message)
-    assert "Jan paused · Feb 0 of 1" in texts(form(pru)["blocks"])
+    assert "Jan excused · Feb 0 of 1" in texts(form(pru)["blocks"])
+    pru.closes()
+
+    with town.kit.store.transaction() as session:  # February fell due while all of Prairie Bend were away
+        for one, _ in seats.places(session, prairie):
+            absences.leave(session, one.id or 0, date(2026, 3, 9), date(2026, 4, 20), town.kit.now())
+        submissions.row(session, prairie, date(2026, 2, 1), date(2026, 4, 1))
+        expected.note(session)
+        waits = retention_cards.completion(session, session.get_one(Collaborative, 1), town.kit.now())["open"]
+        expected.settle(session, town.kit.now())
+    pru.opens_home()
+    pru.presses_at_home("Numbers of all teams")
+    assert "Jan excused · Feb excused · Mar 0 of 1" in texts(form(pru)["blocks"])
+    assert "0 of 0 data months in" in waits[1]  # also before it is settled
 
 
 def test_a_coach_sees_the_teams_they_coach(town: Town, ana: Persona) -> None:

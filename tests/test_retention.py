@@ -39,11 +39,14 @@ def test_groups_lie_side_by_side_as_counts_and_small_ones_together() -> None:
     found = gaps.groups(teams)
 
     assert [(one.name, one.teams, gaps.line(one)) for one in found] == [
-        ("school", 10, "active 10 of 10 (100%) · numbers on time 10 of 30 (33%)"),
-        ("fqhc", 4, "active 2 of 4 · numbers on time 2 of 12"),
-        ("other groups", 3, "active 2 of 3 · numbers on time 2 of 9"),
+        ("school", 10, "active 10 of 10 (100%) · numbers within a week 10 of 30 (33%)"),
+        ("fqhc", 4, "active 2 of 4 · numbers within a week 2 of 12"),
+        ("other groups", 3, "active 2 of 3 · numbers within a week 2 of 9"),
     ]
-    assert gaps.widest(found) == "The widest gap, active: fqhc 2 of 4, school 10 of 10 (100%)."
+    assert gaps.widest(found) == (
+        "The widest gap, active: fqhc 2 of 4, school 10 of 10 (100%). "
+        "The other groups, several small ones together, aren't compared."
+    )
     for few in (2, 1):  # too few to stand there by themselves
         fewer = gaps.groups(teams[: 14 + few])
         assert [(one.name, one.teams) for one in fewer] == [("school", 10), ("other groups", 4 + few)]
@@ -65,8 +68,9 @@ def test_faculty_reads_counts_then_a_curve_and_groups(town: Town, ana: Persona, 
     assert "Lapsed: 90 days without a contribution, after 3 contacts, one of them with the senior leader." in shown
     assert "Draw the curve" not in shown
     imani.presses("Who completes")
-    assert "Prairie Bend\nStill open: 0 of 0 learning sessions attended; two asked for; 0 of 0 data months in" in texts(
-        (imani.form or {})["blocks"]
+    assert (
+        "Prairie Bend\nStill open: 0 of 0 learning sessions attended (two asked for); 0 of 0 data months in"
+        in texts((imani.form or {})["blocks"])
     )
     imani.closes()
     ana.runs("/allteach retention")

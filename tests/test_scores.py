@@ -65,10 +65,10 @@ def test_the_scale_its_questions_and_its_periods_are_rules() -> None:
         (("May 2026", (), 3), "Numbers are in up to May 2026, 3 tests learned from: 2.5 or more?"),
         (("May 2026", (), 0), "Numbers are in up to May 2026, no test learned from: 2.0 or less?"),
         (("May 2026", ("April 2026", "May 2026"), 1),
-         "1 test learned from, and the numbers of April 2026 and May 2026 aren't all in: about 2.0?"),
+         "1 test learned from: 2.5, once the numbers of April 2026 and May 2026 are all in?"),
         (("May 2026", ("May 2026",), 0),
          "No test learned from, and the numbers of May 2026 aren't all in: 1.5 or less?"),
-        (("", (), 2), "2 tests learned from, and no numbers were due yet: about 2.0?"),
+        (("", (), 2), "2 tests learned from: 2.5, once numbers are due and in?"),
         (("", (), 0), "No numbers and no test yet: 1.5 or less?"),
     ):  # fmt: skip
         assert score_scale.hint(Known(*known)) == hint

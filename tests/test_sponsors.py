@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,18 +11,19 @@ import pytest
 from playwright.sync_api import Browser
 from sqlmodel import select
 
-from bot.cards import sponsor_words
+from bot.cards import sponsor_words, team_report_cards
 from bot.domain import absences, checkins
 from bot.domain.checkins import CheckIn, Told
 from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership, Person
 from bot.domain.sponsors import OnePager
+from bot.domain.teams import Team
 from bot.gallery import sponsors as gallery
 from bot.gallery.scenes import FULLEST
 from bot.templates import Templates
 from tests import town as towns
 from tests.charting import BETTER, filed
-from tests.cycling import buttons
+from tests.cycling import buttons, logs
 from tests.personas import Persona, texts
 from tests.test_team_reports import DUE, studied
 from tests.town import SMALL_TOWN, Town
@@ -98,9 +99,13 @@ def test_a_page_is_made_from_the_report_seen_sent_and_answered_and_stands_on_the
     gil.presses("I can't change this")
     assert "Asked of our senior leader for January 2026: No interpreter on Fridays. Gil: I can't" in _report(ben)
 
+    logs(ana, due="2026-04-20")
     ana.presses("Senior-leader page", channel="team-alder")
     ana.submits(barrier="A second phone line")
+    own = next(one["text"] for one in reversed(ana.dm()) if one["text"].startswith("The page for your senior leader"))
+    assert "What we plan next: Cycle 2 (planned): Nadia calls the next 10 callers." in own
     ana.presses("Text to forward")
+    assert "WHAT WE PLAN NEXT\n- Cycle 2 (planned): " in ana.hears()[-1]
     ana.presses("Printable page")
     led.bot.tick()
     (file,) = (file for message in ana.dm() for file in message.get("files", ()))
@@ -145,6 +150,11 @@ def test_an_answer_is_noted_for_a_sponsor_outside_slack_and_whoever_may_not_is_t
     assert "What is answered stays" in _window(ana)
     ana.submits()
 
+    ana.presses("Text to forward")
+    assert "THE ANSWER\n- Our senior leader: Let's talk about it. “On Friday”\n" in ana.hears()[-1]
+    assert "Please answer" not in ana.hears()[-1]
+    assert "Should they answer otherwise, Change the answer on the page tells" in texts(ana.dm()[-1]["blocks"])
+
     led.slack.fault("files.completeUploadExternal", "error", error="fatal_error")
     ana.presses("Printable page")
     assert "The page can't be put here just now." in ana.hears()[-1]
@@ -155,6 +165,17 @@ def test_an_answer_is_noted_for_a_sponsor_outside_slack_and_whoever_may_not_is_t
     assert "A second phone line" in page
     assert "60% in Jan 2026" in page
     assert "Prairie Bend" not in page
+    assert "The answer: Our senior leader: Let" in page
+    assert "☐" not in page
+    with led.record() as session:
+        team, march = session.get_one(Team, 1), date(2026, 3, 1)
+        shown = team_report_cards.charted(session, team, march)
+        told = team_report_cards.told(session, team, march, shown, DUE + timedelta(days=50))
+    assert told["not_in"] == "The numbers of February 2026 and March 2026 aren't all in yet."
+    assert [*sponsor_words.tests(told)] == [
+        "No test moved since the last report.",
+        f"Cycle 1 (learned from on Tue 24 Feb 2026): Nadia calls. We learned: {STUDY}.",
+    ]
 
     ana.presses("Report patient details", channel="team-alder")
     led.bot.tick()

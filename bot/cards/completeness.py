@@ -10,7 +10,7 @@ from bot import access, charts, times
 from bot.access import Actor
 from bot.cards import grids
 from bot.cards.grids import Grid, Row, Told
-from bot.domain import submissions
+from bot.domain import excused, submissions
 from bot.domain.collaboratives import Collaborative
 from bot.domain.submissions import Completeness, Owed
 from bot.domain.teams import GONE, Team
@@ -23,7 +23,8 @@ MOST, MOST_TEAMS, MONTHS = 3, 160, 6  # collaboratives, teams of each, and month
 LEGEND = (
     f"How many numbers of each month are in; the newest {MONTHS} months, as far as there are so many. Behind them, of "
     "all that fell due since the start, complete: in by two weeks after their due date; on time: by that date. What "
-    "isn't due yet or came later is in the months alone. What a pause excuses or nobody asks for isn't counted."
+    "isn't due yet or came later is in the months alone. What nobody asks for isn't counted, nor what is excused: it "
+    "fell due while the team paused or everybody was away."
 )
 
 
@@ -91,7 +92,7 @@ def _theirs(session: Session, actor: Actor, collaborative: Collaborative) -> lis
 def _of_team(session: Session, team: Team, now: datetime) -> tuple[Months, Completeness]:
     """The team's newest months, and how complete it is since the start."""
     today = times.local_day(now, team.timezone)
-    asked = submissions.owed(session, team, today)
+    asked = excused.owed(session, team, today)
     periods = sorted({one.period for one in asked})[-MONTHS:]
     cells = {period: _told([one for one in asked if one.period == period]) for period in periods}
     return cells, submissions.completeness(asked, today)
@@ -104,7 +105,9 @@ def _line(team: Team, cells: Months, found: Completeness) -> Values:
         if due
         else ""
     )
-    told = [f"{period:%b} {f'{one.is_in} of {one.of}' if one.of else 'paused'}" for period, one in cells.items() if one]
+    told = [
+        f"{period:%b} {f'{one.is_in} of {one.of}' if one.of else 'excused'}" for period, one in cells.items() if one
+    ]
     return {"team": team.name, "cells": " · ".join(told) or "nothing was due yet", "rates": rates}
 
 
@@ -114,7 +117,7 @@ def _complete(found: Completeness) -> Told | None:
 
 
 def _told(asked: list[Owed]) -> Told | None:
-    """One team's month: how many are in, or that it paused; None where nothing was ever to come."""
+    """One team's month: how many are in, or that it is excused; None where nothing was ever to come."""
     counted = [one for one in asked if one.is_in or one.status not in ("not_applicable", "excused")]
     if not counted:
         return Told(0, 0) if any(one.status == "excused" for one in asked) else None

@@ -22,7 +22,7 @@ Values = dict[str, Any]
 MOST_TEAMS = team_weeks.MOST * team_weeks.MOST_PAGES
 LEGEND = (
     "A full box: numbers came or a test moved. A small one: something else, such as a call or a check-in. An outline: "
-    "nothing. A dash: the team paused. Weeks begin on Monday."
+    "nothing. A dash: the team paused or was away. Weeks begin on Monday."
 )
 
 

@@ -1,6 +1,6 @@
 """How a team is still with us, as its page shows it: each number with the way to the acts behind it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -9,6 +9,7 @@ from bot import times
 from bot.access import Actor
 from bot.cards import score_cards
 from bot.domain import (
+    checkins,
     engagement,
     engagement_evidence,
     engagement_facts,
@@ -19,7 +20,7 @@ from bot.domain import (
     phases,
     rsvps,
 )
-from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
+from bot.domain.activity import NOT_THEIRS, WeeklyActs
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import CALLED, CAVEAT, Rules, Stream
 from bot.domain.events import Event, Meeting
@@ -39,6 +40,10 @@ WORDS = {
     UNKNOWN: "not known: nobody called the roll", OPEN: "still open",
 }  # fmt: skip
 CANCELED = "not counted: it was canceled"
+OF_KIND = {  # what came of it, where it isn't that somebody was there
+    (DATA, MET): "something came within a week of that day", (DATA, MISSED): "nothing within a week of that day",
+    (CHECKIN, MET): "answered", (CHECKIN, MISSED): "not answered",
+}  # fmt: skip
 DONE = {
     "pdsa.started": "tests planned", "pdsa.ran": "tests run", "pdsa.learned": "tests learned from",
     "pdsa.decided": "tests decided", "data.filed": "numbers sent", "data.corrected": "numbers corrected",
@@ -64,7 +69,7 @@ def page(session: Session, team: Team, now: datetime) -> Values:
         "standing": ", ".join(engagement_terms.standing(facts, rules)) or "none of these",
         "signs": "; ".join(engagement_terms.signs(facts, rules)),
         "kinds": [_kind(session, here, one, CALLED[signal.levels[one.kind]], rules) for one in facts.streams],
-        "quiet": _since(facts.last, facts.quiet),
+        "quiet": _since(facts.last, facts.quiet, times.local_day(now, team.timezone)),
         "scored": score_cards.brief(session, team, now),
         "caveat": CAVEAT,
     }
@@ -73,7 +78,7 @@ def page(session: Session, team: Team, now: datetime) -> Values:
 def meanings(session: Session, team: Team) -> Values:
     """What the words of its page mean, and the rules in figures."""
     rules = engagement_scope.rules_of(session.get_one(Collaborative, team.collaborative_id))
-    return {"terms": engagement_terms.printed(rules), "definitions": "; ".join(engagement_terms.figures(rules))}
+    return {"terms": engagement_terms.printed(rules), "figures": engagement_terms.figures(rules)}
 
 
 def terms(session: Session, here: Collaborative, actor: Actor, now: datetime) -> Values:
@@ -102,7 +107,7 @@ def ours(session: Session, team: Team, now: datetime) -> Values:
         "team": team,
         "reasons": "; ".join(engagement.reasons(facts)),
         "kinds": [{"kind": one.kind, "name": NOUNS[one.kind][0], "words": _counts(one)} for one in facts.streams],
-        "quiet": _since(facts.last, facts.quiet),
+        "quiet": _since(facts.last, facts.quiet, times.local_day(now, team.timezone)),
         "scored": score_cards.brief(session, team, now, ours=True),
     }
 
@@ -113,21 +118,24 @@ def acts(session: Session, team: Team, kind: str, now: datetime) -> Values:
         Expected.team_id == team.id, Expected.kind == kind, Expected.due <= times.local_day(now, team.timezone)
     )
     newest = list(session.exec(theirs.order_by(col(Expected.due).desc(), col(Expected.id).desc()).limit(MOST)))
-    lines = [f"{times.day(one.due)} · {_what(session, one)}: {_came(session, one)}" for one in newest]
+    lines = [f"{times.day(one.due)} · {_what(session, one)}: {_came(session, team, one)}" for one in newest]
     return {"team": team, "title": NOUNS[kind][0], "lines": lines, "more": ""}
 
 
 def done(session: Session, team: Team, now: datetime) -> Values:
-    """What the team did, week by week, the newest first; by nobody's name."""
-    mondays = [week_of(now) - timedelta(weeks=back) for back in range(WEEKS)]
-    rows = select(WeeklyActs).where(
-        col(WeeklyActs.week).in_(mondays), WeeklyActs.team_id == team.id, col(WeeklyActs.kind).not_in(NOT_THEIRS)
-    )
+    """What the team did in the newest weeks in which it did anything, the newest first; by nobody's name."""
+    theirs = (WeeklyActs.team_id == team.id, col(WeeklyActs.kind).not_in(NOT_THEIRS))
+    busy = select(col(WeeklyActs.week)).where(*theirs).distinct().order_by(col(WeeklyActs.week).desc()).limit(WEEKS)
+    if not (newest := session.exec(busy).all()):
+        return {"team": team, "title": "What the team did", "lines": [], "more": ""}
+    rows = select(WeeklyActs).where(*theirs, col(WeeklyActs.week) >= newest[-1])
     weeks: dict[date, list[str]] = {}
     for one in session.exec(rows.order_by(col(WeeklyActs.week).desc(), col(WeeklyActs.kind))):
         weeks.setdefault(one.week, []).append(f"{DONE.get(one.kind, one.kind)}: {one.done}")
     lines = [f"Week of {times.day(week)} · {', '.join(told)}" for week, told in weeks.items()]
-    return {"team": team, "title": "What the team did", "lines": lines, "more": _before(session, team, mondays[-1])}
+    before = session.exec(select(func.sum(WeeklyActs.done)).where(*theirs, col(WeeklyActs.week) < newest[-1])).one()
+    more = f"And {before} before that." if before else ""
+    return {"team": team, "title": "What the team did", "lines": lines, "more": more}
 
 
 def _kind(session: Session, here: Collaborative, stream: Stream, level: str, rules: Rules) -> Values:
@@ -136,39 +144,37 @@ def _kind(session: Session, here: Collaborative, stream: Stream, level: str, rul
     if stream.percent is not None:
         learned = f"as {own.teams} teams here have been" if own else "as teams elsewhere have been"
         noun = NOUNS[stream.kind][1]
-        chance = f"The chance that we hear from them in the next {rules.ahead} {noun} is {stream.percent} %, {learned}."
+        hear = f"the chance that we hear from them in one of these is {stream.percent} %, {learned}"
+        chance = f"If {rules.ahead} more {noun} came, {hear}."
     told = engagement_evidence.evidence(stream, rules)
-    words = " ".join(filter(None, (_counts(stream), f"{told[:1].upper()}{told[1:]}." if told else "", chance)))
+    words = " ".join(filter(None, (_counts(stream, told), chance)))
     return {"kind": stream.kind, "name": NOUNS[stream.kind][0], "level": level, "words": words}
 
 
-def _counts(stream: Stream) -> str:
+def _counts(stream: Stream, how: str = "") -> str:
+    """3 of all 5 calls so far, and how that came: made 3 of 4, then missed the last one."""
     counted = stream.outcomes[-engagement.LATELY :]
     noun = NOUNS[stream.kind][1]
-    excused = f" {stream.excused} not counted." if stream.excused else ""
+    ends = f"{f': {how}' if how else ''}.{f' {stream.excused} not counted.' if stream.excused else ''}"
     if not counted:
-        return f"None so far.{excused}"
+        return f"None so far{ends}"
     if len(counted) == len(stream.outcomes) > 1:
-        return f"{sum(counted)} of all {len(counted)} {noun} so far.{excused}"
-    return f"{sum(counted)} of {f'the last {len(counted)} {noun}' if len(counted) > 1 else '1 so far'}.{excused}"
+        return f"{sum(counted)} of all {len(counted)} {noun} so far{ends}"
+    return f"{sum(counted)} of {f'the last {len(counted)} {noun}' if len(counted) > 1 else '1 so far'}{ends}"
 
 
-def _since(last: date | None, quiet: int) -> str:
+def _since(last: date | None, quiet: int, today: date) -> str:
+    """When anything came last, and how many days since were the team's own to do something."""
     if last is None:
         return f"No contribution yet, for {_days(quiet)}."
-    return f"Last contribution on {times.day(last)}, {_days(quiet)} ago without days off."
+    off = max((today - last).days - quiet, 0)
+    if not off:
+        return f"Last contribution on {times.day(last)}, {_days(quiet)} ago."
+    return f"Last contribution on {times.day(last)}. {_days(quiet)} since then, {_days(off)} off not counted."
 
 
 def _days(count: int) -> str:
     return f"{count} {'day' if count == 1 else 'days'}"
-
-
-def _came(session: Session, one: Expected) -> str:
-    """What came of it; of a call that didn't take place, that."""
-    if one.kind == CALL and one.outcome == EXCUSED:
-        date_ = _date(session, one)
-        return CANCELED if date_ is None or date_.starts is None else WORDS[EXCUSED]
-    return WORDS[one.outcome]
 
 
 def _date(session: Session, one: Expected) -> Meeting | None:
@@ -189,8 +195,15 @@ def _what(session: Session, one: Expected) -> str:
     return "check-in"
 
 
-def _before(session: Session, team: Team, week: date) -> str:
-    count = session.exec(
-        select(func.sum(WeeklyActs.done)).where(WeeklyActs.team_id == team.id, WeeklyActs.week < week)
-    ).one()
-    return f"And {count} before that." if count else ""
+def _came(session: Session, team: Team, one: Expected) -> str:
+    """What came of it; of a call that didn't take place, that, and of a check-in that a test answered for, which."""
+    if one.kind == CALL and one.outcome == EXCUSED:
+        meeting = _date(session, one)
+        return CANCELED if meeting is None or meeting.starts is None else WORDS[EXCUSED]
+    words = OF_KIND.get((one.kind, one.outcome), WORDS[one.outcome])
+    if one.kind != CHECKIN or one.outcome != MET or checkins.answer_of(session, one.source):
+        return words
+    card = session.get(checkins.CheckIn, one.source)
+    moved = checkins.moved(session, card, team.timezone) if card else []
+    day = times.day(times.local_day(moved[-1][0].at, team.timezone)) if moved else ""
+    return f"answered for by a test that moved on {day}, since the check-in before" if day else words

@@ -11,7 +11,7 @@ MOST_NAMES = 12
 
 
 class Told(NamedTuple):
-    """One team's month: how many numbers of how many are in; of none, the team paused."""
+    """One team's month: how many numbers of how many are in; of none, it is excused."""
 
     is_in: int
     of: int

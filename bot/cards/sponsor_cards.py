@@ -20,6 +20,7 @@ About = Mapping[str, int]
 OF_USE = timedelta(days=28)  # then the next month has a page of its own
 WHY = "somebody of their team made a page for them"
 MOST_LEADERS = 3  # buttons
+TELLS = "the answer on the page tells your team."
 NOUNS = {"onepager": "page for a senior leader"}
 THEN = {
     "remove": "Once it is gone, a word of thanks goes a long way.",
@@ -155,7 +156,14 @@ def text(session: Session, about: About, kit: Kit) -> Values | None:
     if page is None or page.purged_at:
         return None
     told_of = shown(session, page)
-    return {"onepager": page, "team": told_of["team"], "words": sponsor_words.plain(told_of)}
+    return {"onepager": page, "team": told_of["team"], "words": sponsor_words.plain(told_of), "then": _then(page)}
+
+
+def _then(page: OnePager) -> str:
+    """How the team hears of the answer, once there is one or another."""
+    if not page.barrier:
+        return ""
+    return f"{'Should they answer otherwise, Change' if page.answer else 'Once they answer, Note'} {TELLS}"
 
 
 def _sent(session: Session, page: OnePager, team: Team) -> str:

@@ -17,7 +17,6 @@ KINDS = {
 }
 FEWEST = "Months of fewer than 10 people are hollow in the charts: chance moves them a lot."
 NO_NUMBERS = "No numbers are in yet."
-NO_TESTS = "No test moved this month."
 NO_BARRIER = "Nothing stands in our way this month that you would have to remove. Thank you."
 OURS = "These are our own numbers: please keep this page inside the organization."
 
@@ -29,9 +28,11 @@ def plain(page: Values) -> str:
         f"{page['collaborative']}, {page['phase']}",
         *_part("Our aim", [shorten(page["aim"], 300)] if page["aim"] else []),
         *_part("One barrier you could remove", [page["barrier"] or NO_BARRIER]),
-        *(["", f"Please answer with one of these: {' / '.join(ANSWERS.values())}."] if page["barrier"] else []),
-        *_part("Where we are", page["short"] or [NO_NUMBERS]),
+        *(["", f"Please answer with one of these: {' / '.join(ANSWERS.values())}."] if _asks(page) else []),
+        *_part("The answer", [page["answer"]] if page["answer"] else []),
+        *_part("Where we are", standing(page)),
         *_part("What we tested and learned", [*tests(page)]),
+        *_part("What we plan next", [*planned(page)]),
         *_part("Every measure", [*numbers(page)]),
         *_part("What you said last time", [*last(page)]),
         "",
@@ -47,15 +48,27 @@ def numbers(page: Values) -> Iterator[str]:
         yield f"And {page['more_lines']} more."
 
 
+def standing(page: Values) -> list[str]:
+    """What isn't in yet, then the newest of what is."""
+    return [*([page["not_in"]] if page["not_in"] else []), *(page["short"] or [NO_NUMBERS])]
+
+
 def tests(page: Values) -> Iterator[str]:
-    """What was tried, and what was learned where it was."""
+    """What was tried, and what was learned where it was; before that, where nothing was since the last report."""
     for one in [*page["learned"], *page["running"]]:
-        learned = f" We learned: {sentence(shorten(one['learned'], 240))}" if one["learned"] else ""
-        yield f"Cycle {one['number']} ({one['stage']}): {sentence(shorten(one['change'], 160))}{learned}"
+        yield _test(one)
+    if page["idle"]:
+        yield page["idle"]
+    if earlier := page["earlier"]:
+        yield _test(earlier)
     if page["more_tests"]:
         yield f"And {page['more_tests']} more."
-    if not page["learned"] and not page["running"]:
-        yield NO_TESTS
+
+
+def planned(page: Values) -> Iterator[str]:
+    """What is to be tried, and wasn't yet."""
+    for one in page["planned"]:
+        yield _test(one)
 
 
 def last(page: Values) -> Iterator[str]:
@@ -74,15 +87,27 @@ def pictured(page: Values, pictures: Sequence[bytes]) -> dict[str, Any]:
     return {
         "title": f"{page['team'].name}: {page['month']}",
         "page": page,
-        "short": page["short"] or [NO_NUMBERS],
+        "short": standing(page),
         "numbers": [*numbers(page)],
         "tests": [*tests(page)],
+        "planned": [*planned(page)],
         "last": [*last(page)],
         "barrier": page["barrier"] or NO_BARRIER,
-        "answers": list(ANSWERS.values()) if page["barrier"] else [],
+        "answers": list(ANSWERS.values()) if _asks(page) else [],
+        "answer": page["answer"],
         "pictures": shown,
         "notes": [*([FEWEST] if shown else []), OURS],
     }
+
+
+def _asks(page: Values) -> bool:
+    """Whether an answer is still to come."""
+    return bool(page["barrier"] and not page["answer"])
+
+
+def _test(one: Values) -> str:
+    learned = f" We learned: {sentence(shorten(one['learned'], 240))}" if one["learned"] else ""
+    return f"Cycle {one['number']} ({one['stage']}): {sentence(shorten(one['change'], 160))}{learned}"
 
 
 def _part(heading: str, lines: list[str]) -> list[str]:

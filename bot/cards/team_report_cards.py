@@ -9,9 +9,9 @@ from sqlmodel import Session
 from bot import outbox, times
 from bot.cards import chart_sets, measure_words, team_charts
 from bot.cards.team_charts import Charted
-from bot.domain import measures, months, pdsa_facts, people, phases, pooled, sponsors, team_reports
+from bot.domain import excused, measures, months, pdsa_facts, people, phases, pooled, sponsors, team_reports
 from bot.domain.collaboratives import Collaborative, is_over
-from bot.domain.pdsa import Cycle
+from bot.domain.pdsa import PLAN, STUDY, Cycle
 from bot.domain.people import Person
 from bot.domain.sponsors import ANSWERS, OnePager
 from bot.domain.teams import GONE, Team
@@ -19,7 +19,8 @@ from bot.kit import Kit
 from bot.outbox import Letter
 
 Values = dict[str, Any]
-MOST_LINES, MOST_LEARNED, MOST_RUNNING = 8, 4, 2
+MOST_LINES, MOST_LEARNED, MOST_RUNNING, MOST_MONTHS = 8, 4, 2, 3
+NOTHING_MOVED = "No test moved since the last report."
 TOLD_IN = 4  # reports, that of its own month among them, in which what a page asked for may stand
 
 
@@ -57,8 +58,10 @@ def told(session: Session, team: Team, period: date, shown: list[Charted], until
     """What a report and a page have in common, as it stands at that moment."""
     collaborative = session.get_one(Collaborative, team.collaborative_id)
     tests = team_reports.tested(session, team, period, until)
-    learned = [one for one in tests if one.learned]
-    running = [one for one in tests if not one.learned]
+    learned = [one for one in tests if one.learned][-MOST_LEARNED:]
+    running = [one for one in tests if not one.learned and one.stage != PLAN][-MOST_RUNNING:]
+    planned = [one for one in tests if not one.learned and one.stage == PLAN][-1:][: MOST_RUNNING - len(running)]
+    earlier = None if learned else team_reports.learned_before(session, team, until)
     last = sponsors.before(session, team.id, period)
     return {
         "team": team,
@@ -69,9 +72,13 @@ def told(session: Session, team: Team, period: date, shown: list[Charted], until
         "lines": [_line(session, team, one, period) for one in shown[:MOST_LINES]],
         "more_lines": max(len(shown) - MOST_LINES, 0),
         "rules": shown[0][1].rules if shown else "",
-        "learned": [_test(one) for one in learned[-MOST_LEARNED:]],
-        "running": [_test(one) for one in running[-MOST_RUNNING:]],
-        "more_tests": max(len(learned) - MOST_LEARNED, 0) + max(len(running) - MOST_RUNNING, 0),
+        "learned": [_test(one) for one in learned],
+        "running": [_test(one) for one in running],
+        "planned": [_test(one) for one in planned],
+        "more_tests": len(tests) - len(learned) - len(running) - len(planned),
+        "idle": "" if learned or running else "No test ran since the last report." if planned else NOTHING_MOVED,
+        "earlier": _earlier(earlier, team) if earlier else {},
+        "not_in": _not_in(session, team, period, times.local_day(until, team.timezone)) if shown else "",
         "last": asked(session, last) if last else {},
     }
 
@@ -126,6 +133,22 @@ def _line(session: Session, team: Team, one: Charted, period: date) -> Values:
         else ""
     )
     return {"said": f"{chart.title}: {chart_sets.finding(chart)}.", "others": others}
+
+
+def _not_in(session: Session, team: Team, period: date, today: date) -> str:
+    """Which of the newest months up to that one aren't all in yet; empty where all are."""
+    since = measures.moved(period, 1 - MOST_MONTHS)
+    open_ones = {one.period for one in excused.owed(session, team, today) if one.is_open}
+    waiting = [months.called(one) for one in sorted(open_ones) if since <= one <= period]
+    told = " and ".join([", ".join(waiting[:-1]), waiting[-1]] if waiting[1:] else waiting)
+    return f"The numbers of {told} aren't all in yet." if told else ""
+
+
+def _earlier(cycle: Cycle, team: Team) -> Values:
+    """A test of before, with the day on which it was learned from."""
+    assert cycle.learned_at
+    learned = f"learned from on {times.day(times.local_day(cycle.learned_at, team.timezone))}"
+    return {**_test(cycle), "stage": learned if cycle.stage == STUDY else f"{pdsa_facts.stage(cycle)}, {learned}"}
 
 
 def _test(cycle: Cycle) -> Values:

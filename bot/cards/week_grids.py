@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.cards import team_weeks
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
+from bot.domain.absences import Absence
 from bot.domain.activity import NOT_THEIRS, WeeklyActs, week_of
 from bot.domain.collaboratives import Collaborative
 from bot.domain.contributions import MOVES, NUMBERS
@@ -56,11 +57,12 @@ def rows(session: Session, shown: Shown, own: Collection[int], mondays: Sequence
     """What each of these teams did in each of these weeks."""
     teams = [team.id or 0 for team, _ in shown]
     did, paused, joined = _did(session, mondays, teams), _paused(session, teams), _joined(session, teams)
+    away = _away(session, teams, mondays)
     told = []
     for team, level in shown:
         row = team.id or 0
         since = week_of(joined[row]) if row in joined else mondays[-1]
-        marks = tuple(_mark(week, did[row].get(week, ()), paused[row], since) for week in mondays)
+        marks = tuple(_mark(week, did[row].get(week, ()), paused[row], since, away[row]) for week in mondays)
         told.append(TeamWeeks(team.name, marks, level, row in own))
     return tuple(told)
 
@@ -102,6 +104,33 @@ def _pauses(teams: Sequence[int]) -> SelectOfScalar[Pause]:
     return select(Pause).where(col(Pause.team_id).in_(teams))
 
 
+def _away(session: Session, teams: Sequence[int], mondays: Sequence[date]) -> dict[int, set[date]]:
+    """The weeks on whose working days everybody of a team had time off."""
+    off: dict[int, dict[int, list[tuple[date, date]]]] = defaultdict(lambda: defaultdict(list))
+    for team, person, first, back in _absences(session, teams, min(mondays)):
+        theirs = off[team or 0][person]
+        if first is not None:
+            theirs.append((first, back))
+    found: dict[int, set[date]] = defaultdict(set)
+    for team, people in off.items():
+        if all(people.values()):
+            found[team] = {week for week in mondays if all(_is_off(week, stretches) for stretches in people.values())}
+    return found
+
+
+def _is_off(monday: date, stretches: Sequence[tuple[date, date]]) -> bool:
+    days = (monday + timedelta(days=count) for count in range(5))
+    return all(any(first <= day < back for first, back in stretches) for day in days)
+
+
+@query
+def _absences(teams: Sequence[int], since: date) -> Select[int | None, int, date, date]:
+    """Everybody of these teams, with their days off since then where they have any."""
+    theirs = (col(Absence.person_id) == Membership.person_id) & (col(Absence.back) > since)
+    rows = select(col(Membership.team_id), col(Membership.person_id), col(Absence.first), col(Absence.back))
+    return rows.outerjoin(Absence, theirs).where(col(Membership.team_id).in_(teams), col(Membership.left_at).is_(None))
+
+
 def _joined(session: Session, teams: Sequence[int]) -> dict[int, datetime]:
     """When the first person of each joined."""
     return {team: first for team, first in _firsts(session, teams) if team}
@@ -113,11 +142,13 @@ def _firsts(teams: Sequence[int]) -> Select[int | None, datetime]:
     return select(whose, func.min(Membership.joined_at)).where(whose.in_(teams)).group_by(whose)
 
 
-def _mark(week: date, did: Collection[str], paused: Sequence[Pause], since: date) -> Mark:
+def _mark(
+    week: date, did: Collection[str], paused: Sequence[Pause], since: date, away: Collection[date]
+) -> Mark:  # fmt: skip
     if any(kind == NUMBERS or kind.startswith(MOVES) for kind in did):
         return "work"
     if did:
         return "some"
-    if any(one.first <= week and week + timedelta(days=5) <= one.back for one in paused):
+    if week in away or any(one.first <= week and week + timedelta(days=5) <= one.back for one in paused):
         return "pause"
     return "nothing" if week >= since else ""

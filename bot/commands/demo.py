@@ -43,7 +43,7 @@ def run(port: int, at: datetime | None, stopping: threading.Event, *, open_brows
     _must_be_free(port)
     logs.configure(logging.WARNING)  # a terminal that somebody reads stays calm
     file = reader.open_file(OPEN_DOOR)
-    instant = _instant(file, at)
+    _must_be_of_its_year(file, instant := _instant(file, at))
     try:
         day = _played(file, instant, stopping) if instant.date() >= PLAYED else None
     except playing.Broken:
@@ -135,7 +135,7 @@ def _play(file: CollaborativeFile, at: datetime, folder: Path, stopping: threadi
         practice = Practice(url)
         if before is None:
             practice.settle_in(file)
-        practice.post("limits", file_seconds=0.0)  # a picture is looked at as soon as it is there
+        practice.post("limits", on=False, file_seconds=0.0)  # months go by in a minute; a picture is there at once
         with using(_practicing(url, str(folder))) as kit:
             bot = Running(kit, gates.UNPACED)
             keep_what_is_here()
@@ -188,6 +188,16 @@ def _instant(file: CollaborativeFile, at: datetime | None) -> datetime:
     local = at or OPENS
     local = local.replace(hour=9) if local.time() == time.min else local
     return local.replace(tzinfo=ZoneInfo(file.collaborative.timezone))
+
+
+def _must_be_of_its_year(file: CollaborativeFile, instant: datetime) -> None:
+    """Before it nobody is launched, and after it nobody is asked anything."""
+    first, last = story.told().launched, file.collaborative.ends
+    if not first <= instant.date() <= (last or instant.date()):
+        raise BotError(
+            f"{instant:%-d %B %Y} isn't a day of Open Door's year, which goes from {first:%-d %B %Y} to "
+            f"{last:%-d %B %Y}. Choose one of those, such as: allteach demo --at 2026-06-18"
+        )
 
 
 def _practicing(url: str, folder: str) -> settings.Settings:

@@ -19,7 +19,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise, Return
 from bot.domain.endings import Ending
 from bot.domain.engagement import CALLED, Facts, Signal
-from bot.domain.expected import DATA, EXCUSED, MET, Expected
+from bot.domain.expected import DATA, EXCUSED, MET, OPEN, Expected
 from bot.domain.pdsa import Cycle
 from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
@@ -72,7 +72,7 @@ def found(
         returned=returned,
         shared=_subjects(session, here, SHARED, since, now),
         spread=Counter(_subjects(session, here, STOLEN, since, now)).most_common(),
-        numbers=_numbers(session, here, times.local_day(now, here.timezone)),
+        numbers=_numbers(session, here, facts, times.local_day(now, here.timezone)),
         cycles=_cycles(session, here),
         decided=sum(count for (_, kind), (count, _) in acts.items() if kind == DECIDED),
     )
@@ -208,8 +208,8 @@ def _is_here(team: Mapped[int], here: Collaborative) -> ColumnElement[bool]:
     return team.in_(select(Team.id).where(Team.collaborative_id == here.id))
 
 
-def _numbers(session: Session, here: Collaborative, today: date) -> Numbers | None:
-    """Of the newest month whose day has come; what a pause excuses isn't counted, nor are teams that left."""
+def _numbers(session: Session, here: Collaborative, facts: Mapping[int, Facts], today: date) -> Numbers | None:
+    """Of the newest month whose day has come; what is excused isn't counted, nor are teams that left."""
     newest = select(col(Submission.period), col(Submission.due)).join(Team).where(
         Team.collaborative_id == here.id, Submission.due <= today
     )  # fmt: skip
@@ -222,14 +222,23 @@ def _numbers(session: Session, here: Collaborative, today: date) -> Numbers | No
         Act.subject == f"data:{period:%Y-%m}",
     )  # fmt: skip
     with_us = select(Team.id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
-    asked = select(col(Expected.outcome), filed.exists()).join(
+    asked = select(col(Expected.team_id), col(Expected.outcome), filed.exists()).join(
         Submission, (col(Submission.id) == Expected.source) & (Expected.kind == DATA)
     ).where(
         Submission.period == period, col(Submission.due) > due - SENT_BEFORE, Expected.outcome != EXCUSED,
         col(Submission.team_id).in_(with_us),
     )  # fmt: skip
-    told = [outcome == MET or later for outcome, later in session.exec(asked)]
+    told = [
+        outcome == MET or later
+        for team, outcome, later in session.exec(asked)
+        if later or outcome != OPEN or due >= today or _waits(facts.get(team))
+    ]
     return Numbers(period=period, is_in=sum(told), of=len(told)) if told else None
+
+
+def _waits(facts: Facts | None) -> bool:
+    """Whether a team had a day of its own since its numbers were due."""
+    return facts is None or any(one.kind == DATA and one.waits for one in facts.streams)
 
 
 def _week_of_day(day: date) -> date:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import engagement_facts, events, pdsa, preparations, submissions
+from bot.domain import engagement_facts, events, excused, pdsa, preparations
 from bot.domain.alerts import Alert
 from bot.domain.attendance import Attendance
 from bot.domain.collaboratives import Collaborative
@@ -101,7 +101,7 @@ def _attended(session: Session, team: Team) -> int:
 def _months(session: Session, team: Team, today: date) -> tuple[bool, ...]:
     """The months of numbers that fell due, each with whether all that was asked for is in."""
     told: dict[date, list[bool]] = {}
-    for one in submissions.owed(session, team, today):
+    for one in excused.owed(session, team, today):
         if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due < today):
             told.setdefault(one.period, []).append(one.is_in)
     return tuple(all(told[period]) for period in sorted(told))

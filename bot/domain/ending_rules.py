@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.domain.engagement import Rules, counted
+from bot.domain.engagement import Rules
+from bot.domain.engagement_words import counted
 from bot.domain.plurals import several
 
 WITHDRAWN_IS = "Withdrew: the team said that it leaves, or a coordinator noted it, with the day and the reason."
@@ -56,17 +57,17 @@ def completed(facts: Closing, rules: Rules) -> list[Check]:
     newest = facts.months[-rules.completed_latest :]
     return [
         Check(
-            f"{facts.sessions} of {several(facts.held, 'learning session')} attended; "
-            f"{_asked(rules.completed_sessions)}",
+            f"{facts.sessions} of {several(facts.held, 'learning session')} attended "
+            f"({_asked(rules.completed_sessions)})",
             facts.sessions >= rules.completed_sessions,
         ),
         Check(
-            f"{inside} of {several(total, 'data month')} in, {percent}%; {rules.completed_months}% asked for",
+            f"{inside} of {several(total, 'data month')} in, {percent}% ({rules.completed_months}% asked for)",
             percent >= rules.completed_months,
         ),
         Check(_newest(sum(newest), rules), any(newest)),
         Check(
-            f"{several(facts.cycles, 'full PDSA cycle')}; {_asked(rules.completed_cycles)}",
+            f"{several(facts.cycles, 'full PDSA cycle')} ({_asked(rules.completed_cycles)})",
             facts.cycles >= rules.completed_cycles,
         ),
         Check(f"a final storyboard: {'yes' if facts.storyboard else 'not yet'}", facts.storyboard),
@@ -103,9 +104,9 @@ def _asked(count: int) -> str:
 def _newest(inside: int, rules: Rules) -> str:
     """How many of the last months are in."""
     if rules.completed_latest == 1:
-        return "the last data month is in" if inside else "the last data month isn't in yet; it is asked for"
+        return "the last data month is in" if inside else "the last data month isn't in yet (it is asked for)"
     how_many, yet = (counted(inside), "") if inside else ("none", " yet")
-    return f"{how_many} of the last {counted(rules.completed_latest)} data months in{yet}; one asked for"
+    return f"{how_many} of the last {counted(rules.completed_latest)} data months in{yet} (one asked for)"
 
 
 def _latest(rules: Rules) -> str:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from bot.domain import engagement_words
+
 Level = Literal["", "watch", "call", "now"]
 LEVELS: tuple[Level, ...] = ("", "watch", "call", "now")  # rising
 CALLED = {"": "in touch", "watch": "watch", "call": "call", "now": "call now"}
@@ -18,7 +20,6 @@ DATA, CALL, CHECKIN = "data", "call", "checkin"
 FEWEST_MET = 2  # before a habit can be spoken of
 LATELY = 26  # due dates
 LOWEST, HIGHEST = 10, 97  # percent, beyond which no chance is told
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CAVEAT = (
     "The chance comes from the team's own due dates alone. It takes its rhythm for steady and its misses for "
     "independent of each other; pauses and days off are left out because they break both. Whom to call, people decide."
@@ -75,6 +76,7 @@ class Stream:
     outcomes: tuple[bool, ...]
     excused: int = 0
     chance: float | None = None  # to hear from the team in the next due dates, uncapped; None without a habit
+    waits: date | None = None  # the day of one that is open still, where the team had a day since to do it
 
     @cached_property
     def missed(self) -> int:
@@ -165,18 +167,15 @@ def standing(facts: Facts, rules: Rules) -> str:
 def reasons(facts: Facts) -> tuple[str, ...]:
     """The facts in words, calls first, then people, then the rest."""
     by_kind = {stream.kind: stream for stream in facts.streams}
-    words = [_stream_words(by_kind[CALL])] if CALL in by_kind else []
-    words.append(_people_words(facts.active, facts.people))
-    words += [_numbers_words(by_kind[DATA], facts.months_out)] if DATA in by_kind else []
-    words += [_stream_words(by_kind[CHECKIN])] if CHECKIN in by_kind else []
+    words = [engagement_words.calls(by_kind[CALL].outcomes)] if CALL in by_kind else []
+    words.append(engagement_words.people(facts.active, facts.people))
+    if data := by_kind.get(DATA):
+        words.append(engagement_words.numbers(data.outcomes, data.missed, facts.months_out, data.waits))
+    if asked := by_kind.get(CHECKIN):
+        words.append(engagement_words.check_ins(asked.outcomes, asked.waits))
     if facts.last is None:
         words.append("no contribution yet")
     return tuple(filter(None, words))
-
-
-def counted(number: int) -> str:
-    """A small number in words."""
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
 def _by_count(stream: Stream, rules: Rules) -> Level:
@@ -209,36 +208,3 @@ def silence(facts: Facts, rules: Rules) -> Level:
 
 def _highest(levels: Iterable[Level]) -> Level:
     return max(levels, key=LEVELS.index, default="")
-
-
-def _numbers_words(stream: Stream, months_out: int) -> str:
-    """Data in on time; in, a little later; not in yet."""
-    if not stream.outcomes:
-        return ""
-    if not stream.missed:
-        return "data in on time"
-    if not months_out:
-        return "data in, a little later"
-    return f"data of the last {counted(months_out)} months not in yet" if months_out > 1 else "data not in yet"
-
-
-def _stream_words(stream: Stream) -> str:
-    """Missed 2 of 2 calls; missed 2 of the last 4 calls; a check-in may have been answered by the team's work."""
-    latest = stream.outcomes[-4:]
-    if not latest:
-        return ""
-    missed = latest.count(False)
-    noun = "call" if stream.kind == CALL else "check-in"
-    plural = noun if len(latest) == 1 else f"{noun}s"
-    if not missed:
-        last = f"the last {noun}" if len(latest) == 1 else f"the last {counted(len(latest))} {plural}"
-        return f"at {last}" if stream.kind == CALL else f"{last} answered, or known by tests"
-    return f"missed {missed} of {'the last ' if len(stream.outcomes) > len(latest) else ''}{len(latest)} {plural}"
-
-
-def _people_words(active: int, people: int) -> str:
-    if not people:
-        return "nobody in the team"
-    if people == 1:
-        return "one person, active" if active else "one person, not active lately"
-    return f"{counted(min(active, people))} of {counted(people)} people active"

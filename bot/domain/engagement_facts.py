@@ -4,7 +4,8 @@ Everything is asked of the record for all teams together, and no further back th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -62,7 +63,7 @@ def by_team(session: Session, now: datetime) -> dict[int, Facts]:
 
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     streams, lately = engagement_streams.of(session, scope, now), engagement_streams.lately(session, scope, now)
-    done = contributions.latest(session, scope, now)
+    waiting, done = engagement_streams.waiting(session, scope, now), contributions.latest(session, scope, now)
     members, active = _members(session, scope), _active(session, scope, now)
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
@@ -83,7 +84,10 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
         )
         yield Facts(
             team=row,
-            streams=tuple(streams.get((row, kind), Stream(kind, ())) for kind in KINDS),
+            streams=tuple(
+                _standing(streams.get((row, kind), Stream(kind, ())), waiting.get((row, kind)), today, off.get(row, ()))
+                for kind in KINDS
+            ),
             people=len(members.get(row, ())),
             active=active.get(row, 0),
             last=last,
@@ -100,10 +104,17 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
             moves=moves.get(row, 0),
             heavy=heavy.get(row, 0),
             score_fell=row in scored.fell,
-            unscored=passed(scored.unscored.get(row, today), today, off.get(row, ())),
+            unscored=passed(
+                own_scores.since(scored.unscored.get(row, ()), today, off.get(row, ())), today, off.get(row, ())
+            ),
             left=tuple(left.get(row, ())),
             at_rest=team.status in (*GONE, "paused") or len(begins) < 2,
         )
+
+
+def _standing(stream: Stream, since: date | None, today: date, off: Collection[date]) -> Stream:
+    """The same with what is open, once the team had a day of its own since."""
+    return replace(stream, waits=since) if since and passed(since, today, off) else stream
 
 
 def _first(

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from bot.domain import engagement_priors
 from bot.domain.engagement import Stream
 from bot.domain.engagement_scope import AT_A_TIME, Scope, months_ago
-from bot.domain.expected import COUNTED, EXCUSED, MET, Expected
+from bot.domain.expected import CHECKIN, COUNTED, DATA, EXCUSED, MET, OPEN, Expected
 
 YEARS = timedelta(days=3 * 366)  # of due dates
 
@@ -37,6 +37,17 @@ def lately(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str
             met = [outcome == MET for _, _, outcome, due in theirs if due >= since[here]]
             found[key] = met[-rules[here].engaged_of :]
     return found
+
+
+def waiting(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], date]:
+    """By team and kind the day of the newest number or check-in that is open still; of calls the roll may be."""
+    whose = (col(Expected.team_id), col(Expected.kind))
+    newest: list[Any] = [*whose, sqlalchemy.func.max(Expected.due)]
+    rows = sqlalchemy.select(*newest).where(
+        scope.of(whose[0]), col(Expected.outcome) == OPEN, whose[1].in_((DATA, CHECKIN)),
+        col(Expected.due) < now.date(),
+    )  # fmt: skip
+    return {(team, kind): due for team, kind, due in _as_told(session, rows.group_by(*whose))}
 
 
 def _told(session: Session, scope: Scope, now: datetime) -> dict[tuple[int, str], Stream]:

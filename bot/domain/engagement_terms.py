@@ -127,10 +127,10 @@ def meanings(rules: Rules) -> dict[str, str]:
     }
 
 
-def printed(rules: Rules) -> str:
-    """All of them, as they stand beside a rate."""
-    told = (f"{term}: {means}" for term, means in meanings(rules).items())
-    return f"{'. '.join(one[:1].upper() + one[1:] for one in told)}. Days off and days of a pause aren't counted."
+def printed(rules: Rules) -> list[str]:
+    """All of them, as they stand beside a rate: a paragraph each."""
+    told = (f"{term[:1].upper()}{term[1:]}: {means}." for term, means in meanings(rules).items())
+    return [*told, "Days off and days of a pause aren't counted."]
 
 
 def figures(rules: Rules) -> list[str]:

@@ -113,6 +113,21 @@ def of_team(session: Session, team_id: int | None) -> list[Expected]:
     return list(session.exec(theirs.order_by(col(Expected.due), col(Expected.id))))
 
 
+def at_work(session: Session, team: Team, day: date) -> bool:
+    """Whether the team could have done something then: neither gone nor paused nor closed, and not all of it away."""
+    if team.status in GONE and (team.status_until or date.min) <= day:
+        return False
+    if any(pause.first <= day < pause.back for pause in pauses.of_team(session, team.id)):
+        return False
+    if day.isoformat() in hours.holidays(session, team):
+        return False
+    members = set(session.exec(
+        select(Membership.person_id).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
+    ))  # fmt: skip
+    away = absences.days_of(session, members)
+    return not members or not all(day.isoformat() in away.get(person, ()) for person in members)
+
+
 def _due(now: datetime) -> SelectOfScalar[Expected]:
     """What is to be looked at: for the first time, since its team did something, or, hourly, where its time is over."""
     somewhere = now.date() + timedelta(days=1)
@@ -214,25 +229,10 @@ def _not_met(session: Session, one: Expected, team: Team, first: date, last: dat
 
 
 def _missed_or_excused(session: Session, team: Team, first: date, last: date) -> str:
-    return MISSED if any(_at_work(session, team, day) for day in _days(first, last)) else EXCUSED
+    return MISSED if any(at_work(session, team, day) for day in _days(first, last)) else EXCUSED
 
 
 def _days(first: date, last: date) -> list[date]:
     """The days of a stretch on which anybody works; a single one is asked for as it is."""
     every = [first + timedelta(days=count) for count in range(max((last - first).days, 0) + 1)]
     return [day for day in every if day.weekday() < 5] or every
-
-
-def _at_work(session: Session, team: Team, day: date) -> bool:
-    """Whether the team could have done something then: neither gone nor paused nor closed, and not all of it away."""
-    if team.status in GONE and (team.status_until or date.min) <= day:
-        return False
-    if any(pause.first <= day < pause.back for pause in pauses.of_team(session, team.id)):
-        return False
-    if day.isoformat() in hours.holidays(session, team):
-        return False
-    members = set(session.exec(
-        select(Membership.person_id).where(Membership.team_id == team.id, col(Membership.left_at).is_(None))
-    ))  # fmt: skip
-    away = absences.days_of(session, members)
-    return not members or not all(day.isoformat() in away.get(person, ()) for person in members)

@@ -36,8 +36,9 @@ def printed(rules: Rules) -> str:
     """What the rates mean."""
     means = engagement_terms.meanings(rules)
     return (
-        f"Active: {means['active']}. Engaged: {means['engaged']}. Numbers on time and at calls: of the last "
-        f"{LATELY} due dates of each team. Tests moving: a move in the last {rules.stuck_days} days."
+        f"Active: {means['active']}. Engaged: {means['engaged']}. Numbers within a week of their day, "
+        f"and at calls: of the last {LATELY} due dates of each team. Tests moving: a move in the last "
+        f"{rules.stuck_days} days."
     )
 
 

@@ -12,9 +12,11 @@ from bot.domain.retention import FEWEST, percent
 
 SMALLEST = 3  # teams of a group by itself
 OTHERS = "other groups"
+NOT_COMPARED = f"The {OTHERS}, several small ones together, aren't compared."
 LATELY = 3  # due dates of a kind
 RATES = {
-    "active": "active", "engaged": "engaged", "data": "numbers on time", "call": "at calls", "tests": "tests moving",
+    "active": "active", "engaged": "engaged", "data": "numbers within a week", "call": "at calls",
+    "tests": "tests moving",
 }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def groups(teams: Sequence[Going]) -> list[Group]:
 
 
 def widest(found: Sequence[Group]) -> str:
-    """The largest difference between two groups, in words; empty where there is none to speak of."""
+    """The largest difference between two groups that stand by themselves, in words; empty where there is none."""
     told = []
     for rate, name in RATES.items():
         known = [(group.rates[rate].part, group) for group in found if rate in group.rates and group.name != OTHERS]
@@ -74,7 +76,8 @@ def widest(found: Sequence[Group]) -> str:
     if not told or not max(told)[0]:
         return ""
     _, rate, name, lower, higher = max(told, key=lambda one: one[0])
-    return f"The widest gap, {name}: {lower.name} {_told(lower, rate)}, {higher.name} {_told(higher, rate)}."
+    gap = f"The widest gap, {name}: {lower.name} {_told(lower, rate)}, {higher.name} {_told(higher, rate)}."
+    return f"{gap} {NOT_COMPARED}" if any(group.name == OTHERS for group in found) else gap
 
 
 def line(group: Group) -> str:

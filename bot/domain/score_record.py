@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import months, submissions
+from bot.domain import excused, months
 from bot.domain.pdsa import ACT, Cycle, alive
 from bot.domain.score_scale import Known
 from bot.domain.scores import Scoring
@@ -19,7 +19,7 @@ def of(session: Session, team: Team, turn: Scoring, today: date) -> Known:
     """The newest months that fell due in it or before, with those of which something is open, and the tests by then."""
     until = min(turn.last, today)
     told: dict[date, bool] = {}
-    for one in submissions.owed(session, team, until):
+    for one in excused.owed(session, team, until):
         if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due <= until):
             told[one.period] = told.get(one.period, True) and one.is_in
     newest = sorted(told)[-LATELY:]

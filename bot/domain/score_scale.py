@@ -96,14 +96,14 @@ def hint(known: Known) -> str:
     if not known.newest and not known.learned:
         return "No numbers and no test yet: 1.5 or less?"
     tests = several(known.learned, "test") if known.learned else "no test"
-    if known.missing or not known.newest:
-        numbers = (
-            f"the numbers of {' and '.join(known.missing)} aren't all in"
-            if known.missing
-            else "no numbers were due yet"
-        )
-        words = f"{tests} learned from, and {numbers}: {'about 2.0' if known.learned else '1.5 or less'}?"
-        return f"{words[:1].upper()}{words[1:]}"
+    missing = f"the numbers of {' and '.join(known.missing)}" if known.missing else ""
+    if not known.newest or missing:
+        if known.learned:  # of 2.0 none is tested yet, and 2.5 has the numbers too
+            return (
+                f"{tests} learned from: 2.5, once {f'{missing} are all in' if missing else 'numbers are due and in'}?"
+            )
+        numbers = f"{missing} aren't all in" if missing else "no numbers were due yet"
+        return f"No test learned from, and {numbers}: 1.5 or less?"
     return (
         f"Numbers are in up to {known.newest}, {tests} learned from: 2.{'5 or more' if known.learned else '0 or less'}?"
     )

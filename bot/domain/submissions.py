@@ -6,7 +6,7 @@ A period is a month by whose end something is reported; a measure that takes lon
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -23,7 +23,8 @@ from bot.domain.teams import GONE, Team
 from bot.statements import once_a_look, query
 
 Status = Literal["expected", "on_time", "late", "missing", "not_applicable", "zero_denominator", "excused"]
-EXPECTED, MISSING, EXCUSED, NOT_APPLICABLE = "expected", "missing", "excused", "not_applicable"
+EXPECTED, MISSING, NOT_APPLICABLE = "expected", "missing", "not_applicable"
+EXCUSED: Final = "excused"
 WORDS = {
     "expected": "not in yet",
     "on_time": "in on time",

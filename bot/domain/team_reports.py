@@ -94,6 +94,14 @@ def tested(session: Session, team: Team, period: date, until: datetime) -> list[
     return [one for one in theirs if any(at and since <= at < until for at in _moves(one))]
 
 
+def learned_before(session: Session, team: Team, until: datetime) -> Cycle | None:
+    """The newest test that the team had learned from by then."""
+    theirs = select(Cycle).where(
+        Cycle.team_id == team.id, alive(), Cycle.learned != "", col(Cycle.learned_at) < until
+    )  # fmt: skip
+    return session.exec(theirs.order_by(col(Cycle.learned_at).desc()).limit(1)).first()
+
+
 def _planned(
     session: Session, team: Team, collaborative: Collaborative, period: date, due_day: int | None, now: datetime
 ) -> Planned | None:

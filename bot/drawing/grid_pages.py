@@ -13,7 +13,7 @@ LINE, HEAD = 58, 74  # pixels: a team, and the names of the months
 NAMES, RATES = 360, 180  # pixels: the column of teams at least, and that of how complete they are
 AIR = 20  # pixels between a name and the first month
 KEY = (
-    "filled: all in · pale: some · outlined: not in yet · a dash: the team paused · empty: nobody asked · "
+    "filled: all in · pale: some · outlined: not in yet · a dash: excused · empty: nobody asked · "
     "complete: of all due so far, in within two weeks of their day"
 )
 

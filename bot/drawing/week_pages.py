@@ -13,8 +13,8 @@ LINE, HEAD = 50, 74  # pixels: a team, and the names of the weeks
 NAMES, LEVELS = 330, 130  # pixels: the column of teams, and that of how they stand
 WIDEST = 60  # pixels of a week; few don't spread over all the room
 KEY = (
-    "large and dark: numbers came or a test moved · small and pale: something else · outlined: nothing · a dash: the "
-    "team paused · empty: not here yet · weeks by their Monday"
+    "large and dark: numbers came or a test moved · small and pale: something else · outlined: nothing · a dash: "
+    "paused, or away · empty: not here yet · weeks by their Monday"
 )
 BOXES = {"work": (17, SERIES, SERIES), "some": (10, SHADE, SERIES), "nothing": (17, "white", PALE)}  # half, fill, edge
 

@@ -10,7 +10,7 @@ from bot.domain.digest import MOST, Found
 from bot.gallery.scenes import NAME, NOW, Faces, Scene, Values
 from bot.sending.pictures import Wanted
 
-WHY = "missed 2 of 2 calls; one of five people active; data in on time"
+WHY = "missed 2 of 2 calls; one of five people active; data within a week of the last four due dates"
 MARKS: tuple[Mark, ...] = ("nothing", "some", "work")
 MONDAYS = tuple(date(2026, 1, 5) + timedelta(weeks=count) for count in range(week_grids.WEEKS))
 

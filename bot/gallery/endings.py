@@ -136,7 +136,7 @@ def _completion(scene: Scene) -> list[Values]:
 
 
 def _gap(scene: Scene) -> list[Values]:
-    told = "active 3 of 4 · numbers on time 8 of 12 · at calls 9 of 12 · tests moving 3 of 4"
+    told = "active 3 of 4 · numbers within a week 8 of 12 · at calls 9 of 12 · tests moving 3 of 4"
     here: Values = {"collaborative": scene.collaborative(), "by": "type", "choices": gap_facts.BY}
     rows = [(f"{scene.says('Hospital', NAME)}, 4 teams", told) for _ in scene.rows(retention_cards.MOST_GROUPS)]
     rule = f"{retention_cards.GAP_RULE} {gap_facts.printed(RULES)}"

@@ -8,18 +8,18 @@ from bot.domain import engagement, engagement_terms, score_scale
 from bot.domain.engagement import Facts
 from bot.gallery.scenes import NAME, Faces, Scene, Values
 
-REASONS = "missed 2 of 2 calls; one of five people active; data in on time"
+REASONS = "missed 2 of 2 calls; one of five people active; data within a week of the last four due dates"
 WORDS = (
-    "25 of the last 27 check-ins. 2 not counted. Made 25 of 26, missed the last two; of teams with this habit that "
-    "miss two, about a third come back within eight weeks. The chance that we hear from them in the next 8 check-ins "
-    "is 42 %, as teams elsewhere have been."
+    "25 of the last 26 check-ins: made 25 of 26, then missed the last two; of teams with this habit that miss two, "
+    "about a third come back within eight weeks. 2 not counted. If 8 more check-ins came, the chance that we hear from "
+    "them in one of these is 42 %, as teams elsewhere have been."
 )
 TERMS = engagement_terms.printed(engagement.Rules())
 AT_RISK = Facts(
     1, months_out=12, no_move=60, left=("team_lead", "senior_leader"), heavy=4, score_fell=True, unscored=90
 )
 SCORED = f"3.5 by the team, 2.0 by faculty, in action period 1. {score_scale.question(3.5, 2.0)}"
-QUIET = "Last contribution on Tue 3 Feb 2026, 12 days ago without days off."
+QUIET = "Last contribution on Tue 3 Feb 2026. 12 days since then, 16 days off not counted."
 
 
 def _page(scene: Scene) -> list[Values]:
@@ -43,7 +43,7 @@ def _page(scene: Scene) -> list[Values]:
 
 
 def _words(scene: Scene) -> list[Values]:
-    return [{"terms": TERMS, "definitions": "; ".join(engagement_terms.figures(engagement.Rules()))}]
+    return [{"terms": TERMS, "figures": engagement_terms.figures(engagement.Rules())}]
 
 
 def _terms(scene: Scene) -> list[Values]:

@@ -98,7 +98,11 @@ def _inside(scene: Scene, name: str) -> list[Values]:
 def _of_team(scene: Scene, row: int) -> Values:
     """A line of the grid, and one of the roster."""
     people = [scene.says("Ana Reyes (team lead, away)", NAME)] * 12
-    told = {"level": "call now", "reasons": "missed 2 of 2 calls; data in on time", "scored": "team 3.5, faculty 2.0"}
+    told = {
+        "level": "call now",
+        "reasons": "missed 2 of 2 calls; data within a week of the last four due dates",
+        "scored": "team 3.5, faculty 2.0",
+    }
     return {"team": scene.team(row), **told, "standing": scene.pause() if row % 2 else "", "people": people}
 
 

@@ -161,7 +161,7 @@ def _line(scene: Scene, number: int) -> Values:
 def _grid(scene: Scene) -> list[Values]:
     line = {
         "team": scene.team().name,
-        "cells": "Jan 8 of 8 · Feb 5 of 8 · Mar paused",
+        "cells": "Jan 8 of 8 · Feb 5 of 8 · Mar excused",
         "rates": "24 of 26 due so far complete (92%), 20 on time (77%)",
     }
     lines = [line for _ in scene.rows(completeness.MOST_TEAMS)]

@@ -33,14 +33,16 @@ def _told(scene: Scene) -> Values:
         "aim": scene.says("By December, 60 % of callers come to a fourth visit."), "rules": "Anhøj rules",
         "lines": [{"said": said, "others": others} for _ in numbers], "more_lines": 16 if scene.filling else 0,
         "learned": [learned for _ in scene.rows(team_report_cards.MOST_LEARNED)],
-        "running": [{**test, "stage": "planned", "learned": ""} for _ in scene.rows(team_report_cards.MOST_RUNNING)],
+        "running": [{**test, "stage": "ran", "learned": ""} for _ in scene.rows(1)],
+        "planned": [{**test, "stage": "planned", "learned": ""} for _ in scene.rows(1)],
+        "idle": "", "earlier": {}, "not_in": "The numbers of December 2025 and January 2026 aren't all in yet.",
         "more_tests": 2 if scene.filling else 0, "last": {**_asked(scene), "month": "December 2025"},
     }  # fmt: skip
 
 
 NOTHING: Values = {
     "aim": "", "rules": "", "lines": [], "more_lines": 0, "learned": [], "running": [], "more_tests": 0, "last": {},
-    "pictures": [], "short": [],
+    "pictures": [], "short": [], "planned": [], "idle": team_report_cards.NOTHING_MOVED, "earlier": {}, "not_in": "",
 }  # fmt: skip
 
 
@@ -48,7 +50,9 @@ def _month(scene: Scene) -> list[Values]:
     pictures = team_charts.in_channel(scene.team(), charted(scene))
     full = {**_told(scene), "pictures": pictures, "page": _asked(scene)}
     waits = {**full, "last": {**_asked(scene), "answer": ""}, "page": {**_asked(scene), "answer": ""}}
-    return [full, waits, {**full, "page": {}}, {**full, **NOTHING, "page": {}}]
+    before = {**full["learned"][0], "stage": "adapted, learned from on Wed 15 Apr 2026"}
+    idle = {**full, **NOTHING, "page": {}, "earlier": before, "planned": full["planned"]}
+    return [full, waits, {**full, "page": {}}, {**full, **NOTHING, "page": {}}, idle]
 
 
 def shown(scene: Scene) -> Values:
@@ -88,7 +92,9 @@ def _answered(scene: Scene) -> list[Values]:
 def _text(scene: Scene) -> list[Values]:
     words = sponsor_words.plain(shown(scene))
     bare = sponsor_words.plain({**shown(scene), **NOTHING, "barrier": ""})
-    return [{"onepager": _page(scene), "team": scene.team(), "words": said} for said in (words, bare)]
+    here = {"onepager": _page(scene), "team": scene.team()}
+    tells = f"Once they answer, Note {sponsor_cards.TELLS}"
+    return [{**here, "words": words, "then": tells}, {**here, "words": bare, "then": ""}]
 
 
 def _form(scene: Scene) -> list[Values]:
