@@ -50,8 +50,8 @@ def _month(scene: Scene) -> list[Values]:
     pictures = team_charts.in_channel(scene.team(), charted(scene))
     full = {**_told(scene), "pictures": pictures, "page": _asked(scene)}
     waits = {**full, "last": {**_asked(scene), "answer": ""}, "page": {**_asked(scene), "answer": ""}}
-    before = {**full["learned"][0], "stage": "adapted, learned from on Wed 15 Apr 2026"}
-    idle = {**full, **NOTHING, "page": {}, "earlier": before, "planned": full["planned"]}
+    before = [{**one, "stage": "adapted, learned from on Wed 15 Apr 2026"} for one in full["learned"][:1]]
+    idle = {**full, **NOTHING, "page": {}, "earlier": before[0] if before else {}, "planned": full["planned"]}
     return [full, waits, {**full, "page": {}}, {**full, **NOTHING, "page": {}}, idle]
 
 
