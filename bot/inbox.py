@@ -56,7 +56,7 @@ def once(
     """
     if _COUNT(session, key=key, kind=kind, state=DONE, answer=answer or {}, received_at=now, sent=sent) == 0:
         first = session.get(Delivery, key)
-        raise Repeated(first.answer if first else {}, changed=bool(first and first.sent != sent))
+        raise Repeated(first.answer if first else {}, changed=bool(first and first.sent and first.sent != sent))
 
 
 def form_once(

@@ -81,7 +81,8 @@ def open_roll(ack: Ack, body: Body, kit: Kit) -> None:
 def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
     """These were there and the others of this page weren't; the trail has who said so, and the next page comes."""
     with kit.store.transaction() as session:
-        inbox.form_once(session, body, "attendance.called", kit.now(), page=str(forms.meta(view).get("page", 0)))
+        page = str(forms.meta(view).get("page", 0))
+        sent = inbox.form_once(session, body, "attendance.called", kit.now(), page=page)
         actor, date, collaborative = call_steering.steered(session, body, call_steering.carried(view))
         _must_have_a_roll(date, kit.now())
         opened, every = forms.carried(view, Opened), attendance_cards.listed(session, date)
@@ -97,13 +98,15 @@ def call(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         shown = _page(session, date, collaborative, opened.page + 1, kit, opened.below) if goes_on else {}
         is_below = bool(opened.below) and opened.below == view.get("previous_view_id")
         listed = readiness_cards.dates(session, collaborative, kit.now()) if is_below else {}
+        following: dict[str, Any] = {}
+        if shown:
+            following = {"response_action": "update", "view": kit.templates.render("attendance/roll", shown)}
+        inbox.answered(session, sent, following)
     if listed:
         answers.replace_below(kit, view, "readiness/dates", listed)
-    if shown:
-        ack(response_action="update", view=kit.templates.render("attendance/roll", shown))
-        return
-    ack()
-    answers.tell(kit, body, f"Saved. {date.event.title}: {told}")
+    ack(**following)
+    if not following:
+        answers.tell(kit, body, f"Saved. {date.event.title}: {told}")
 
 
 def follow(session: Session, date: Meeting, teams: list[Team], kit: Kit) -> None:

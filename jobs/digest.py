@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,8 @@ from bot.kit import Kit
 from bot.planning import digests
 from bot.planning.digests import Planned
 from jobs import alerts
+
+log = structlog.get_logger()
 
 
 def register(scheduler: BaseScheduler, kit: Kit) -> None:
@@ -37,12 +40,20 @@ def plan(kit: Kit) -> None:
         facts = engagement_facts.by_team(session, now) if _near(session, now) else None
     if facts is None:
         return
-    with kit.store.transaction() as session:
-        alerts.look(session, facts, now)  # where it is time for that too: the facts are the same
+    _look_at_alerts(kit, facts, now)
     with kit.store.reading() as session:
         found = find(session, facts, now)
     with kit.store.transaction() as session:
         keep(session, found, now)
+
+
+def _look_at_alerts(kit: Kit, facts: Mapping[int, Facts], now: datetime) -> None:
+    """Where it is time for that too: the facts are the same. The digests come also where it can't be done."""
+    try:
+        with kit.store.transaction() as session:
+            alerts.look(session, facts, now)
+    except Exception:  # the job of the alerts tries again, and what keeps it from that is in the log
+        log.exception("digest.alerts_not_looked_at")
 
 
 def plan_in(session: Session, kit: Kit) -> None:

@@ -122,6 +122,7 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert "Page 1 of 2, by name." in texts(form(pru)["blocks"])
     pru.submits(teams_1=["1", "5"], people_1=[])
     assert "Page 2 of 2, by name." in texts(form(pru)["blocks"])
+    assert "Page 2 of 2, by name." in texts(sends_again(town, last_sent(town))["view"]["blocks"])  # its answer was lost
     pru.submits(teams_1=["30"])
     assert pru.hears()[-1] == "Saved. AP1 call: Here: 3 of 30 teams."
     at(town, CALL + timedelta(days=3, hours=3))

@@ -65,7 +65,7 @@ def understood(
         "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
         "until": _daily(plan, zone) if ends else f"lasts {rsvp_facts.lasts(timedelta(minutes=plan.minutes))}",
-        "follows": _follows(session, collaborative, plan, starts, now),
+        "follows": _follows(session, collaborative, plan, event, starts, now),
         "zones": event_facts.in_zones(starts[0], zones, now) if starts else [],
         "remarks": _remarks(session, collaborative, plan, starts, event),
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
@@ -78,8 +78,12 @@ def _remarks(
     """What somebody may not have meant."""
     ends = plan.ends(collaborative.timezone)
     lasts = (ends or plan.starts + timedelta(minutes=plan.minutes)) - plan.starts
-    whom = event.team_ids if event else plan.teams
-    return event_oddities.found(session, collaborative, starts, lasts, event, whom)
+    return event_oddities.found(session, collaborative, starts, lasts, event, _whom(plan, event))
+
+
+def _whom(plan: Plan, event: Event | None) -> Sequence[int]:
+    """The teams that it is for; none for all."""
+    return event.team_ids if event else plan.teams
 
 
 def _daily(plan: Plan, zone: str) -> str:
@@ -90,13 +94,15 @@ def _daily(plan: Plan, zone: str) -> str:
 
 
 def _follows(
-    session: Session, collaborative: Collaborative, plan: Plan, starts: Sequence[datetime], now: datetime
+    session: Session, collaborative: Collaborative, plan: Plan, event: Event | None, starts: Sequence[datetime],
+    now: datetime,
 ) -> list[str]:  # fmt: skip
     """Who hears of the first of its dates, and when."""
     if not starts or announcing.is_after_all(collaborative, starts[0]):
         return []
     card = announcing.words(session, collaborative, starts[0], now)
-    return [f"{card} It reaches everybody, in the channel for all.", DROPPED_IN if plan.kind in DROP_IN else ASKED]
+    places = "its teams, in their channels" if _whom(plan, event) else "everybody, in the channel for all"
+    return [f"{card} It reaches {places}.", DROPPED_IN if plan.kind in DROP_IN else ASKED]
 
 
 def _more(starts: Sequence[datetime], zone: str) -> str:
