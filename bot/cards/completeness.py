@@ -1,6 +1,6 @@
 """Whose numbers are in: teams × months as text and as a picture, with how complete and timely each is; no ranking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ def pictured(session: Session, about: Mapping[str, int], kit: Kit) -> Values | N
 
 def of(session: Session, actor: Actor, collaborative: Collaborative, now: datetime) -> Grid | None:
     """The teams that somebody may read by the newest months; None where nothing was due yet."""
-    told = [(team, *_of_team(session, team, now)) for team in _theirs(session, actor, collaborative)]
+    told = _told_of(session, _theirs(session, actor, collaborative), now)
     periods = sorted({period for _, cells, _ in told for period in cells})[-MONTHS:]
     if not periods:
         return None
@@ -77,7 +77,7 @@ def _window(session: Session, actor: Actor, collaborative: Collaborative, now: d
     return {
         "number": collaborative.id,
         "name": collaborative.name,
-        "lines": [_line(team, *_of_team(session, team, now)) for team in theirs[:MOST_TEAMS]],
+        "lines": [_line(*one) for one in _told_of(session, theirs[:MOST_TEAMS], now)],
         "pools": actor.may("measures.pool", collaborative=collaborative.id or 0),
         "more": max(len(theirs) - MOST_TEAMS, 0),
     }
@@ -89,10 +89,15 @@ def _theirs(session: Session, actor: Actor, collaborative: Collaborative) -> lis
     return [team for team in teams if actor.may("measures.read", collaborative=team.collaborative_id, team=team)]
 
 
-def _of_team(session: Session, team: Team, now: datetime) -> tuple[Months, Completeness]:
-    """The team's newest months, and how complete it is since the start."""
+def _told_of(session: Session, teams: Sequence[Team], now: datetime) -> list[tuple[Team, Months, Completeness]]:
+    """Each team with its newest months, and how complete it is since the start."""
+    months = excused.of_teams(session, teams)
+    return [(team, *_of_team(session, team, months.get(team.id or 0, {}), now)) for team in teams]
+
+
+def _of_team(session: Session, team: Team, months: excused.Months, now: datetime) -> tuple[Months, Completeness]:
     today = times.local_day(now, team.timezone)
-    asked = excused.owed(session, team, today)
+    asked = excused.marked(submissions.owed(session, team, today), months, today)
     periods = sorted({one.period for one in asked})[-MONTHS:]
     cells = {period: _told([one for one in asked if one.period == period]) for period in periods}
     return cells, submissions.completeness(asked, today)

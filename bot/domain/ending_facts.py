@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import engagement_facts, events, excused, pdsa, preparations
+from bot.domain import engagement_facts, events, excused, pdsa, preparations, submissions
 from bot.domain.alerts import Alert
 from bot.domain.attendance import Attendance
 from bot.domain.collaboratives import Collaborative
@@ -44,7 +44,7 @@ def of_team(
 ) -> Closing:
     """The facts, with what a person tells: the day of the contact with the senior leader, and a storyboard shown."""
     here, facts = session.get_one(Collaborative, team.collaborative_id), engagement_facts.of_team(session, team, now)
-    found = _closing(session, team, facts, _sessions(session, here, now), now)
+    found = _closing(session, team, facts, _sessions(session, here, now), excused.of_team(session, team), now)
     days = found.spoken | ({senior_on} if senior_on else set())
     return replace(
         found.closing, contacts=len(days), senior=senior_on is not None,
@@ -55,17 +55,23 @@ def of_team(
 def of_teams(session: Session, here: Collaborative, teams: Sequence[Team], now: datetime) -> list[Closing]:
     """Those of several teams of a collaborative, in their order; what they have in common is looked up once."""
     facts, sessions = engagement_facts.of_teams(session, teams, now), _sessions(session, here, now)
-    return [_closing(session, team, facts[team.id or 0], sessions, now).closing for team in teams]
+    months = excused.of_teams(session, teams)
+    return [
+        _closing(session, team, facts[team.id or 0], sessions, months.get(team.id or 0, {}), now).closing
+        for team in teams
+    ]
 
 
-def _closing(session: Session, team: Team, facts: Facts, sessions: Sessions, now: datetime) -> Found:
+def _closing(
+    session: Session, team: Team, facts: Facts, sessions: Sessions, months: excused.Months, now: datetime
+) -> Found:  # fmt: skip
     spoken = _contacts(session, team, facts)
     closing = Closing(
         silent=facts.quiet,
         contacts=len(spoken),
         sessions=_attended(session, team),
         held=sum(one.event.is_for(team.id) for one in sessions.held),
-        months=_months(session, team, times.local_day(now, team.timezone)),
+        months=_months(session, team, months, times.local_day(now, team.timezone)),
         cycles=_full_cycles(session, team),
         storyboard=team.id in sessions.shown,
     )
@@ -98,10 +104,10 @@ def _attended(session: Session, team: Team) -> int:
     return len(session.exec(rows.distinct()).all())
 
 
-def _months(session: Session, team: Team, today: date) -> tuple[bool, ...]:
+def _months(session: Session, team: Team, months: excused.Months, today: date) -> tuple[bool, ...]:
     """The months of numbers that fell due, each with whether all that was asked for is in."""
     told: dict[date, list[bool]] = {}
-    for one in excused.owed(session, team, today):
+    for one in excused.marked(submissions.owed(session, team, today), months, today):
         if one.status not in (EXCUSED, NOT_APPLICABLE) and (one.is_in or one.due < today):
             told.setdefault(one.period, []).append(one.is_in)
     return tuple(all(told[period]) for period in sorted(told))

@@ -10,6 +10,7 @@ from bot import times
 from bot.domain.absences import Absence
 from bot.domain.engagement_scope import Scope
 from bot.domain.pauses import Pause
+from bot.domain.people import Membership
 
 
 def off(
@@ -25,6 +26,17 @@ def off(
         if people and all(person in away for person in people):
             more[row] |= set.intersection(*(away[person] for person in people))
     return {row: days | more[row] if row in more else days for row, days in closed.items()}
+
+
+def members(session: Session, scope: Scope) -> dict[int, set[int]]:
+    """Who is in each team."""
+    here = select(col(Membership.team_id), col(Membership.person_id)).where(
+        col(Membership.left_at).is_(None), scope.of(col(Membership.team_id))
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for team, person in session.exec(here):
+        found[team or 0].add(person)
+    return found
 
 
 def passed(since: date, today: date, days: Collection[date]) -> int:

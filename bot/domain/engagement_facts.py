@@ -13,7 +13,15 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from bot import times
-from bot.domain import contributions, engagement_days, engagement_streams, months_out, own_scores, pdsa
+from bot.domain import (
+    contributions,
+    engagement_days,
+    engagement_scope,
+    engagement_streams,
+    months_out,
+    own_scores,
+    pdsa,
+)
 from bot.domain.activity import BY_OTHERS, Act, week_of
 from bot.domain.checkins import CheckIn, CheckInAnswer
 from bot.domain.collaboratives import Collaborative
@@ -39,8 +47,7 @@ def of_teams(session: Session, teams: Sequence[Team], now: datetime) -> dict[int
     """Those of some teams, by their rows."""
     if not teams:
         return {}
-    here = {row: session.get_one(Collaborative, row) for row in {team.collaborative_id for team in teams}}
-    return {facts.team: facts for facts in _gathered(session, Scope(teams, here, every=False), now)}
+    return {facts.team: facts for facts in _gathered(session, engagement_scope.of(session, teams), now)}
 
 
 def of_all(session: Session, now: datetime) -> Iterator[Facts]:
@@ -64,7 +71,7 @@ def by_team(session: Session, now: datetime) -> dict[int, Facts]:
 def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     streams, lately = engagement_streams.of(session, scope, now), engagement_streams.lately(session, scope, now)
     waiting, done = engagement_streams.waiting(session, scope, now), contributions.latest(session, scope, now)
-    members, active = _members(session, scope), _active(session, scope, now)
+    members, active = engagement_days.members(session, scope), _active(session, scope, now)
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
     off = engagement_days.off(session, scope, members, _first(scope, joined, done, now))
@@ -156,16 +163,6 @@ def _active(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
         return _pairs(session.execute(rows.group_by(col(Act.team_id))))
 
     return _by_rule(scope, "active_days", counted)
-
-
-def _members(session: Session, scope: Scope) -> dict[int, set[int]]:
-    here = select(Membership.team_id, Membership.person_id).where(
-        col(Membership.left_at).is_(None), scope.of(col(Membership.team_id))
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for team, person in session.execute(here):
-        found[team].add(person)
-    return found
 
 
 def _joined(session: Session, scope: Scope) -> dict[int, datetime]:

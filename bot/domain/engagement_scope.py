@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
+from sqlmodel import Session
 
 from bot.domain.collaboratives import Collaborative
 from bot.domain.engagement import Rules
@@ -30,6 +31,12 @@ class Scope(NamedTuple):
     def rules(self) -> dict[int, Rules]:
         """The rules of each collaborative."""
         return {row: rules_of(here) for row, here in self.collaboratives.items()}
+
+
+def of(session: Session, teams: Sequence[Team]) -> Scope:
+    """Some teams, with their collaboratives."""
+    here = {row: session.get_one(Collaborative, row) for row in {team.collaborative_id for team in teams}}
+    return Scope(teams, here, every=False)
 
 
 def rules_of(collaborative: Collaborative) -> Rules:
