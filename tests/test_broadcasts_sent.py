@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import schema
-from bot.domain import audiences, event_facts, events, phases, points, rsvps
+from bot.domain import absences, audiences, event_facts, events, expected, phases, points, rsvps, seats, submissions
 from bot.domain.audiences import Audience
 from bot.domain.collaborative_file import reader
 from bot.domain.collaboratives import Collaborative
@@ -110,6 +110,14 @@ def test_whom_a_sentence_means(record: Session) -> None:
         for team in (ALDER, PRAIRIE, ELM, OAK):
             name = record.get_one(Team, team).name
             assert (audiences.why_not(record, here, wanted, team, NOW) == "") is (name in meant), (sentence, name)
+    waits, due = Audience(who="data", period=JANUARY), datetime(2026, 3, 4, 15, tzinfo=UTC)
+    assert [team.name for team in audiences.look(record, here, waits, due).meant] == ["Prairie Bend"]
+    for person, _ in seats.places(record, record.get_one(Team, PRAIRIE)):  # all of it was away on 2 March
+        absences.leave(record, person.id or 0, date(2026, 2, 20), date(2026, 3, 3), NOW)
+    submissions.row(record, record.get_one(Team, PRAIRIE), JANUARY, date(2026, 3, 2))
+    expected.note(record)
+    assert audiences.look(record, here, waits, due).meant == []
+    assert audiences.why_not(record, here, waits, PRAIRIE, due) == "its January data is in, or none is asked for"
     record.get_one(Team, PRAIRIE).status = "withdrawn"
     assert (
         audiences.why_not(record, here, Audience(who="chosen", teams=[PRAIRIE]), PRAIRIE, NOW)

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlmodel import Session, SQLModel, col, select
 
 from bot import times
-from bot.domain import event_changes, event_facts, organization_types, phases, rsvps, submissions, team_facts
+from bot.domain import event_changes, event_facts, excused, organization_types, phases, rsvps, submissions, team_facts
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Membership, Person
@@ -58,6 +58,7 @@ class Facts:
     ready: frozenset[int]  # teams whose channel is there
     seats: Mapping[int, list[Person]]  # whoever has the role, by team
     meeting: Meeting | None
+    excused: Mapping[int, excused.Months]  # months that nobody counts, by team
 
 
 def look(
@@ -68,7 +69,7 @@ def look(
     teams = sorted(
         session.exec(rows if only is None else rows.where(Team.id == only)), key=lambda one: one.name.lower()
     )
-    facts = _facts(session, collaborative, audience, [team.id or 0 for team in teams])
+    facts = _facts(session, collaborative, audience, teams)
     meant, skipped, why = [], [], {}
     for team in teams:
         if unmet := _unmet(session, collaborative, audience, team, facts, now):
@@ -141,14 +142,16 @@ def people(session: Session, teams: Sequence[Team]) -> int:
     return len({*session.exec(theirs), *(team.coach_id for team in teams if team.coach_id)})
 
 
-def _facts(session: Session, collaborative: Collaborative, audience: Audience, teams: Sequence[int]) -> Facts:
-    kinds = select(Team.id, Organization.type).join(Organization).where(col(Team.id).in_(teams))
-    channels = select(Channel.team_id).where(col(Channel.team_id).in_(teams), col(Channel.slack_id).is_not(None))
+def _facts(session: Session, collaborative: Collaborative, audience: Audience, teams: Sequence[Team]) -> Facts:
+    rows = [team.id or 0 for team in teams]
+    kinds = select(Team.id, Organization.type).join(Organization).where(col(Team.id).in_(rows))
+    channels = select(Channel.team_id).where(col(Channel.team_id).in_(rows), col(Channel.slack_id).is_not(None))
     return Facts(
         {row or 0: kind for row, kind in session.exec(kinds)} if audience.types else {},
         frozenset(row for row in session.exec(channels) if row),
-        holders(session, audience.role, teams),
+        holders(session, audience.role, rows),
         meeting(session, collaborative, audience) if audience.who == "coming" else None,
+        excused.of_teams(session, teams) if audience.who == "data" else {},
     )
 
 
@@ -179,7 +182,7 @@ def _unmet(
         return "its organization is of another type"
     if audience.phase and phases.of(session, collaborative, now) != audience.phase:
         return f"it isn't {phases.PHASES.get(audience.phase, audience.phase)}"
-    if audience.who == "data" and audience.period and not _waits_for_data(session, team, audience.period, now):
+    if audience.who == "data" and audience.period and not _waits_for_data(session, team, audience.period, facts, now):
         return f"its {audience.period:%B} data is in, or none is asked for"
     if audience.who == "coming" and facts.meeting and not facts.meeting.event.is_for(row):
         return "it isn't asked to come"
@@ -200,9 +203,10 @@ def _stands_in_the_way(session: Session, audience: Audience, team: Team, facts: 
     return ""
 
 
-def _waits_for_data(session: Session, team: Team, period: date, now: datetime) -> bool:
-    asked = submissions.of_period(session, team, period, times.local_day(now, team.timezone))
-    return not submissions.complete(asked)
+def _waits_for_data(session: Session, team: Team, period: date, facts: Facts, now: datetime) -> bool:
+    today = times.local_day(now, team.timezone)
+    asked = submissions.of_period(session, team, period, today)
+    return not submissions.complete(excused.marked(asked, facts.excused.get(team.id or 0, {}), today))
 
 
 def _somebody_comes(session: Session, date: Meeting | None, team: int) -> bool:

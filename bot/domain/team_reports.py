@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import hours, measures, submissions
+from bot.domain import excused, hours, measures, submissions
 from bot.domain.collaboratives import Collaborative, is_over
 from bot.domain.measures import Measure
 from bot.domain.pdsa import Cycle, alive
@@ -83,8 +83,9 @@ def newest(session: Session, team: Team, now: datetime) -> date:
 
 def _is_in(session: Session, team: Team, period: date, today: date) -> bool:
     """Whether nothing of a month's numbers is open any more."""
-    asked = [one for one in submissions.of_period(session, team, period, today) if one.status not in NOT_ASKED]
-    return bool(asked) and all(one.is_in for one in asked)
+    asked = excused.marked(submissions.of_period(session, team, period, today), excused.of_team(session, team), today)
+    told = [one.is_in for one in asked if one.status not in NOT_ASKED]
+    return bool(told) and all(told)
 
 
 def tested(session: Session, team: Team, period: date, until: datetime) -> list[Cycle]:
