@@ -9,9 +9,20 @@ from sqlmodel import Session, col, select
 
 from bot.cards import digest_cards, team_weeks, week_grids
 from bot.cards.team_weeks import Mark, TeamWeeks, WeekGrid
-from bot.domain import absences, activity, alerts, contacts, covers, digest
+from bot.domain import (
+    absences,
+    activity,
+    alerts,
+    contacts,
+    covers,
+    digest,
+    digest_finds,
+    digest_numbers,
+    engagement_facts,
+)
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
+from bot.domain.digest import Numbers
 from bot.domain.expected import Expected
 from bot.domain.pauses import Pause
 from bot.domain.people import Membership, Person
@@ -233,10 +244,16 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         week.now = datetime(2027, 1, 6, 14, tzinfo=UTC)
         for kind, team in (("pdsa.decided", 2), ("pdsa.decided", 2), ("idea.given", 10), ("data.filed", 1)):
             activity.record(session, kind, team=team, person=4, subject="cycle:1", now=week.now)
+        facts = engagement_facts.by_team(session, week.now)
         session.get_one(Team, 11).status = "paused"
-        session.get_one(Team, 12).status = "withdrawn"
+        session.get_one(Team, 12).status = "withdrawn"  # while the facts were gathered
         _january(session, week.now)
         session.flush()
+        meanwhile = digest_finds.found(session, week.here, facts, None, week.now)
+        assert (12 in facts, 12 in meanwhile.to_call) == (True, False)
+        teams = {team.id or 0: team for team in session.exec(select(Team)) if team.id != 12}
+        on_the_day = digest_numbers.of(session, week.here, teams, date(2027, 1, 5))
+        assert on_the_day == meanwhile.numbers == Numbers(period=date(2026, 12, 1), is_in=2, of=3)
         alerts.watch(session, week.now)
         (part,) = (week.reads(TOBIAS, date(2027, 1, 4), asked=1) or {})["parts"]
         assert [(one["team"], one["why"]) for one in part["praise"]] == [
@@ -324,9 +341,9 @@ def _covered(week: Week) -> None:
 def _january(session: Session, now: datetime) -> None:
     """Three teams that stay were asked for December: one sent it in time, one later, and one has not yet.
 
-    A fourth has had no day at work since it was due.
+    A fourth paused on the day, and is back.
     """
-    session.add(Pause(team_id=13, first=date(2027, 1, 5), back=date(2027, 1, 20)))
+    session.add(Pause(team_id=13, first=date(2027, 1, 5), back=date(2027, 1, 6)))
     for team, outcome in ((1, "missed"), (2, "met"), (10, "missed"), (11, "excused"), (12, "met"), (13, "open")):
         asked = Submission(team_id=team, period=date(2026, 12, 1), due=date(2027, 1, 5))
         session.add(asked)

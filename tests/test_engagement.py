@@ -236,7 +236,8 @@ def _recounted(session: Session, team: Team) -> Facts:
             (chance,) = engagement_priors.chances(session, session.get_one(Collaborative, 1), kind, [met])
             stream = replace(stream, chance=chance)
         waits = max((one.due for one in of_kind if one.outcome == "open" and one.due < NOW.date()), default=None)
-        if waits and kind != "call" and since(waits):
+        at_work = waits and (expected.at_work(session, team, waits) if kind == "data" else since(waits))
+        if at_work and kind != "call":
             stream = replace(stream, waits=waits)
         streams.append(stream)
 
@@ -377,6 +378,15 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
             session.flush()
             facts = engagement_facts.of_team(session, session.get_one(Team, 1), datetime(2026, 6, 11, tzinfo=UTC))
             assert (facts.score_fell, facts.unscored) == known, values
+    for back, waits in ((date(2026, 3, 15), date(2026, 3, 15)), (date(2026, 3, 16), None)):  # back on the day, or after
+        with record.rehearsal() as session:
+            session.add(Pause(team_id=1, first=date(2026, 3, 10), back=back))
+            session.add(Absence(person_id=8, first=date(2026, 3, 10), back=back, written_at=BEGUN))  # all of the second
+            for team in (1, 2):
+                session.add(_due_on(date(2026, 3, 15), team=team, kind="data", source=team, outcome="open"))
+            session.flush()
+            told = engagement_facts.by_team(session, datetime(2026, 3, 20, tzinfo=UTC))
+            assert [one.waits for team in (1, 2) for one in told[team].streams if one.kind == "data"] == [waits, waits]
     with record.rehearsal() as session:  # the whole turn lay in a pause: nothing was asked for
         session.add(Scoring(team_id=1, period="ap1", opens=date(2026, 4, 28), closes=date(2026, 5, 27)))
         session.add(Pause(team_id=1, first=date(2026, 4, 1), back=date(2026, 6, 1)))

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
-from bot.domain import pdsa, team_reports
+from bot.domain import absences, expected, pdsa, points, seats, submissions, team_reports
 from bot.domain.collaboratives import Collaborative
+from bot.domain.entries import Entry
 from bot.domain.measures import Measure
 from bot.domain.pdsa_drafts import CycleDraft, Happened, Learned
 from bot.domain.teams import Team
@@ -72,14 +73,14 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
         ("it begins later", lambda all_, team, measure: setattr(all_, "starts", date(2026, 2, 2)), []),
     ]
 
-    for told, change, expected in cases:
+    for told, change, hours in cases:
         with town.kit.store.rehearsal() as session:
             there, team = session.exec(select(Collaborative)).one(), session.exec(select(Team)).first()
             assert team
             team.holidays = [*team.holidays]
             change(there, team, session.exec(select(Measure)).one())
             session.flush()
-            assert _hours(session, team) == expected, told
+            assert _hours(session, team) == hours, told
 
     with town.kit.store.rehearsal() as session:  # nobody was awake at that hour: it comes at nine where the team is
         seven = DUE + timedelta(hours=22)
@@ -90,6 +91,22 @@ def test_it_keeps_to_a_collaboratives_rhythm_and_a_teams_days(town: Town) -> Non
         session.exec(select(Collaborative)).one().launched_at = seven - timedelta(hours=1)
         session.flush()
         assert _hours(session, session.get_one(Team, 1), seven) == []  # it is of before the launch
+
+    with town.kit.store.rehearsal() as session:  # of February's two numbers one is in, and on the day all were away
+        team, measure = session.get_one(Team, 1), session.exec(select(Measure)).one()
+        session.add(Measure(**measure.model_dump(exclude={"id", "code"}), code="SEEN3"))
+        session.flush()
+        filed_one, told_on = (
+            Entry(measure.id or 0, date(2026, 2, 1), "value", 8, 10),
+            datetime(2026, 3, 31, 18, tzinfo=UTC),
+        )
+        points.file(session, team=team, person=4, entries=[filed_one], now=told_on)
+        submissions.row(session, team, filed_one.month, told_on.date())
+        expected.note(session)
+        assert team_reports.newest(session, team, told_on) == date(2026, 1, 1)
+        for person, _ in seats.places(session, team):
+            absences.leave(session, person.id or 0, date(2026, 3, 30), date(2026, 3, 31), DUE)
+        assert team_reports.newest(session, team, told_on) == filed_one.month
 
     with town.kit.store.rehearsal() as session:  # weeks of holidays put it off
         team = session.exec(select(Team)).first()

@@ -12,20 +12,27 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from bot import times
-from bot.domain import alert_rules, alerts, contacts, digest, engagement, engagement_facts, engagement_scope, pdsa
+from bot.domain import (
+    alert_rules,
+    alerts,
+    contacts,
+    digest,
+    digest_numbers,
+    engagement,
+    engagement_facts,
+    engagement_scope,
+    pdsa,
+)
 from bot.domain.activity import Act, week_of
 from bot.domain.alerts import BACK, Alert
 from bot.domain.collaboratives import Collaborative
-from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Numbers, Of, Praise, Return
+from bot.domain.digest import AT_REST, LEFT, MOST, NEW, Call, Change, DigestWeek, Found, Of, Praise, Return
 from bot.domain.endings import Ending
 from bot.domain.engagement import CALLED, Facts, Signal
-from bot.domain.expected import DATA, EXCUSED, MET, OPEN, Expected
 from bot.domain.pdsa import Cycle
-from bot.domain.submissions import Submission
 from bot.domain.teams import GONE, Team
 
 A_WEEK = timedelta(weeks=1)
-SENT_BEFORE = timedelta(days=45)  # a month's day, when its numbers may come in already
 GIVEN, SHARED, STOLEN, DECIDED = "idea.given", "idea.shared", "idea.stolen", "pdsa.decided"
 PRAISED = (  # what deserves a word, the rarest first
     "back", GIVEN, DECIDED, "question.answered", SHARED, "idea.adapted", STOLEN, "pdsa.learned", "pdsa.ran",
@@ -50,7 +57,7 @@ def found(
     levels = {row: AT_REST if each.at_rest else CALLED[signal.level] for row, (each, signal) in judged.items()}
     since = before.found_at if before and before.found_at else now - A_WEEK
     earlier = digest.told(before) if before else None
-    standing = _open_alerts(session, here, facts)
+    standing = _open_alerts(session, here, {row: each for row, (each, _) in judged.items()})
     at_work = [row for row in teams if not facts[row].at_rest]
     reasons = {row: [one.reason for one in standing.get(row, ())] for row in at_work}
     acts = _acts(session, here, since, now)
@@ -72,7 +79,7 @@ def found(
         returned=returned,
         shared=_subjects(session, here, SHARED, since, now),
         spread=Counter(_subjects(session, here, STOLEN, since, now)).most_common(),
-        numbers=_numbers(session, here, facts, times.local_day(now, here.timezone)),
+        numbers=digest_numbers.of(session, here, teams, times.local_day(now, here.timezone)),
         cycles=_cycles(session, here),
         decided=sum(count for (_, kind), (count, _) in acts.items() if kind == DECIDED),
     )
@@ -206,43 +213,6 @@ def _since(here: Collaborative, since: datetime, now: datetime) -> Sequence[Colu
 
 def _is_here(team: Mapped[int], here: Collaborative) -> ColumnElement[bool]:
     return team.in_(select(Team.id).where(Team.collaborative_id == here.id))
-
-
-def _numbers(session: Session, here: Collaborative, facts: Mapping[int, Facts], today: date) -> Numbers | None:
-    """Of the newest month whose day has come; what is excused isn't counted, nor are teams that left."""
-    newest = select(col(Submission.period), col(Submission.due)).join(Team).where(
-        Team.collaborative_id == here.id, Submission.due <= today
-    )  # fmt: skip
-    last = session.exec(newest.order_by(col(Submission.due).desc()).limit(1)).first()
-    if last is None:
-        return None
-    period, due = last
-    filed = select(Act.id).where(
-        Act.team_id == Expected.team_id, col(Act.week) >= _week_of_day(due - SENT_BEFORE), Act.kind == "data.filed",
-        Act.subject == f"data:{period:%Y-%m}",
-    )  # fmt: skip
-    with_us = select(Team.id).where(Team.collaborative_id == here.id, col(Team.status).not_in(GONE))
-    asked = select(col(Expected.team_id), col(Expected.outcome), filed.exists()).join(
-        Submission, (col(Submission.id) == Expected.source) & (Expected.kind == DATA)
-    ).where(
-        Submission.period == period, col(Submission.due) > due - SENT_BEFORE, Expected.outcome != EXCUSED,
-        col(Submission.team_id).in_(with_us),
-    )  # fmt: skip
-    told = [
-        outcome == MET or later
-        for team, outcome, later in session.exec(asked)
-        if later or outcome != OPEN or due >= today or _waits(facts.get(team))
-    ]
-    return Numbers(period=period, is_in=sum(told), of=len(told)) if told else None
-
-
-def _waits(facts: Facts | None) -> bool:
-    """Whether a team had a day of its own since its numbers were due."""
-    return facts is None or any(one.kind == DATA and one.waits for one in facts.streams)
-
-
-def _week_of_day(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _cycles(session: Session, here: Collaborative) -> dict[str, int]:

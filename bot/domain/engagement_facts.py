@@ -74,7 +74,7 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     members, active = engagement_days.members(session, scope), _active(session, scope, now)
     open_cycles, heavy = _open(session, scope), _heavy(session, scope, now)
     left, joined = _left(session, scope, now), _joined(session, scope)
-    off = engagement_days.off(session, scope, members, _first(scope, joined, done, now))
+    off = engagement_days.off(session, scope, members, _first(scope, joined, done, waiting.values(), now))
     moves, scored = _moves(session, scope, now), own_scores.of(session, scope, now)
     late = months_out.of(
         session,
@@ -120,17 +120,24 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
 
 
 def _standing(stream: Stream, since: date | None, today: date, off: Collection[date]) -> Stream:
-    """The same with what is open, once the team had a day of its own since."""
-    return replace(stream, waits=since) if since and passed(since, today, off) else stream
+    """The same with what is open: numbers unless their day was off, a check-in once the team had a day of its own."""
+    if since is None:
+        return stream
+    waits = since < today and since not in off if stream.kind == DATA else passed(since, today, off) > 0
+    return replace(stream, waits=since) if waits else stream
 
 
 def _first(
-    scope: Scope, joined: Mapping[int, datetime], done: Mapping[int, contributions.Latest], now: datetime
+    scope: Scope,
+    joined: Mapping[int, datetime],
+    done: Mapping[int, contributions.Latest],
+    waiting: Iterable[date],
+    now: datetime,
 ) -> date:
-    """The day before the earliest one that any team's days are counted from."""
+    """The day before the earliest one that any team's days are counted from, or that something is open since."""
     moments = [moment for each in done.values() for moment in each if moment]
     moments += [here.launched_at for here in scope.collaboratives.values() if here.launched_at and joined]
-    return min(moments, default=now).date() - timedelta(days=1)
+    return min([min(moments, default=now).date(), *waiting]) - timedelta(days=1)
 
 
 def _moves(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
