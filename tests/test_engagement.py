@@ -382,11 +382,11 @@ def test_what_is_odd_about_a_team_or_its_acts_makes_no_wrong_signal(record: Stor
         with record.rehearsal() as session:
             session.add(Pause(team_id=1, first=date(2026, 3, 10), back=back))
             session.add(Absence(person_id=8, first=date(2026, 3, 10), back=back, written_at=BEGUN))  # all of the second
-            for team in (1, 2):
-                session.add(_due_on(date(2026, 3, 15), team=team, kind="data", source=team, outcome="open"))
+            for row in (1, 2):
+                session.add(_due_on(date(2026, 3, 15), team=row, kind="data", source=row, outcome="open"))
             session.flush()
-            told = engagement_facts.by_team(session, datetime(2026, 3, 20, tzinfo=UTC))
-            assert [one.waits for team in (1, 2) for one in told[team].streams if one.kind == "data"] == [waits, waits]
+            both = engagement_facts.by_team(session, datetime(2026, 3, 20, tzinfo=UTC))
+            assert [one.waits for row in (1, 2) for one in both[row].streams if one.kind == "data"] == [waits, waits]
     with record.rehearsal() as session:  # the whole turn lay in a pause: nothing was asked for
         session.add(Scoring(team_id=1, period="ap1", opens=date(2026, 4, 28), closes=date(2026, 5, 27)))
         session.add(Pause(team_id=1, first=date(2026, 4, 1), back=date(2026, 6, 1)))

@@ -9,12 +9,14 @@ from hypothesis import strategies as some
 from sqlmodel import Session
 
 from bot.domain import points, pooled, pooled_series, small_cells, strata
+from bot.domain.expected import Expected
 from bot.domain.measures import Measure, OptOut
 from bot.domain.pauses import Pause
 from bot.domain.pooled import Pooled
 from bot.domain.pooled_series import Range
 from bot.domain.small_cells import Cell
 from bot.domain.strata import Levels
+from bot.domain.submissions import Submission
 from bot.domain.teams import Team
 from tests.counting import JAN, NOON, counted, entry, measure
 
@@ -176,6 +178,11 @@ def test_who_was_not_asked_or_had_nobody_to_count_keeps_no_month_from_being_whol
     session.add_all(measure(id=row, code=f"M{row}", required=True) for row in (8, 9))
     session.get_one(Measure, 1).required = False
     session.add(Pause(team_id=4, first=date(2026, 2, 10), back=date(2026, 3, 1)))  # when January's numbers are due
+    session.add(Team(id=5, collaborative_id=1, organization_id=1, name="Ash", timezone="UTC", status="active"))
+    session.flush()
+    session.add(Submission(id=900, team_id=5, period=JAN, due=date(2026, 2, 16)))  # all of it was away
+    due, closes = date(2026, 2, 16), date(2026, 2, 23)
+    session.add(Expected(team_id=5, kind="data", source=900, due=due, closes=closes, outcome="excused"))
     session.get_one(Team, 2).tier = "minimum"  # owes two others
     for team in (1, 3):
         told = [entry(*MANY, month=JAN)]

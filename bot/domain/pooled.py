@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from bot.domain import measures, small_cells, submissions
+from bot.domain import excused, measures, small_cells, submissions
 from bot.domain.entries import NO_CASES, VALUE
 from bot.domain.measures import Measure, OptOut
 from bot.domain.points import Point
 from bot.domain.teams import GONE, Team
+from bot.statements import once_a_look
 
 FEWEST = 3  # teams; of fewer, each could work out the other
 
@@ -69,11 +70,21 @@ def awaited(session: Session, measure: Measure, counting: Mapping[date, Iterable
         Point.measure_id == measure.id, Point.stratum == "", Point.state == NO_CASES, col(Point.month).in_(counting)
     )  # fmt: skip
     empty = {(team, month) for team, month in session.exec(nobody)}
+    without = _excused(session, measure.collaborative_id)
     return {
         month: {
             row
             for row in theirs
-            if (row, month) not in empty and submissions.is_asked(session, session.get_one(Team, row), measure, month)
+            if (row, month) not in empty
+            and measures.moved(month, measure.lag_months) not in without.get(row, {})
+            and submissions.is_asked(session, session.get_one(Team, row), measure, month)
         }
         for month, theirs in counting.items()
     }
+
+
+@once_a_look
+def _excused(session: Session, collaborative_id: int) -> Mapping[int, excused.Months]:
+    """The months that nobody counts, by team."""
+    theirs = select(Team).where(Team.collaborative_id == collaborative_id, col(Team.status).not_in(GONE))
+    return excused.of_teams(session, list(session.exec(theirs)))
