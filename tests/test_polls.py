@@ -240,6 +240,16 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})
     assert pru.submits()["ok"]
     assert len([line for line in card(pru) if line.startswith("*<!date")]) == 10
+    pru.opens_home()
+    pru.presses_at_home("Find a time")
+    pru.presses("Propose times")
+    pru.submits(**{**FORM, "title": "For patient Maria Alvarez, born 4 March 1961"})
+    pru.submits()
+    (tick,) = [name for name in pru.boxes() if name.startswith("guard.")]
+    pru.submits(**{tick: ["confirmed"], "minutes": "45"})
+    assert "45 minutes" in texts(form(pru)["blocks"])  # shown anew, with the tick
+    assert pru.submits()["ok"]
+    assert cards(pru)[-1]["text"].startswith("Finding a time for For patient Maria Alvarez")
 
 
 def test_a_poll_is_closed_early_asked_again_with_other_times_and_canceled(
