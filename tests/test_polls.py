@@ -8,6 +8,7 @@ from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.polls import Poll
 from bot.domain.rsvps import Invited
+from bot.domain.teams import Team
 from tests.asking import form, is_away, leaves
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
@@ -147,6 +148,13 @@ def test_what_comes_of_a_poll_among_some_teams_is_theirs_alone(
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
     sends_again(town, pressed, cleo)
     assert cleo.hears()[-1].startswith(f"{TITLE} is for other teams")
+    with town.kit.store.transaction() as session:
+        session.get_one(Team, 2).status = "withdrawn"  # a team that left isn't asked, nor are its people staff
+    pressed["payload"]["actions"][0]["action_ts"] = "9.8"
+    sends_again(town, {**pressed, "envelope_id": "left"}, cleo)
+    assert [one for one in cleo.hears()[-2:] if one.startswith(f"{TITLE} is for other teams")] == cleo.hears()[-2:]
+    cleo.runs("/calls")
+    assert TITLE not in texts(form(cleo)["blocks"])
     with town.record() as session:
         (event,) = session.exec(select(Event).where(Event.title == TITLE)).all()
         invited = session.exec(select(Invited.team_id).where(Invited.event_id == event.id)).all()
