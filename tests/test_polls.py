@@ -272,7 +272,9 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     (tick,) = [name for name in pru.boxes() if name.startswith("guard.")]
     pru.submits(**{tick: ["confirmed"], "minutes": "45"})
     assert "45 minutes" in texts(form(pru)["blocks"])  # shown anew, with the tick
-    assert pru.submits()["ok"]
+    pru.submits(**{tick: []})
+    assert "Nothing is saved yet" in texts(form(pru)["blocks"])
+    assert pru.submits(**{tick: ["confirmed"]})["ok"]  # the tick alone changes nothing of what was shown
     assert cards(pru)[-1]["text"].startswith("Finding a time for For patient Maria Alvarez")
 
 
