@@ -124,6 +124,11 @@ def guard(view: Mapping[str, Any], known: privacy.Known) -> list[str]:
     return sorted(caught)
 
 
+def asked_still(view: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The form `after` it, with what the guard asked about words that still stand there: Slack keeps each tick."""
+    return {**after, "blocks": marks.asked_still(view["blocks"], free_text(view), after["blocks"])}
+
+
 def safe_to_keep(view: Mapping[str, Any], known: privacy.Known) -> dict[str, Any]:
     """What may be kept as a draft: everything but the boxes whose words the guard would ask about."""
     typed = free_text(view)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import access, times
-from bot.domain import asks, events, hours, pdsa_facts, pdsa_search, reasons, rsvps, seats
+from bot.domain import asks, events, hours, pdsa_facts, pdsa_search, people, reasons, seats
 from bot.domain.asks import Ask
 from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
@@ -81,7 +81,8 @@ def _answers(session: Session, rows: Sequence[int]) -> list[list[tuple[str, str,
 def _next_date(session: Session, person_id: int, kit: Kit) -> str:
     """The next date on which their collaborative meets, as their wall tells it."""
     here = _where(session, person_id)
-    coming = events.next_call(session, here, _teams(session, person_id, here), kit.now()) if here else None
+    theirs = people.own_teams(session, person_id, here.id or 0) if here else ()
+    coming = events.next_call(session, here, theirs, kit.now()) if here else None
     if coming is None:
         return NO_DATE
     zone = hours.zone(session, session.get_one(Person, person_id))
@@ -94,10 +95,6 @@ def _whom_to_ask(session: Session, person_id: int) -> str:
     others = [one for one in seats.coordinators(session, here) if one != person_id][:2] if here else []
     names = [f"{pdsa_facts.name_of(session, one)} ({seats.steers_as(session, here, one)})" for one in others if here]
     return f"{', '.join(names)} or faculty" if names else "faculty"
-
-
-def _teams(session: Session, person_id: int, here: Collaborative) -> list[int]:
-    return [one.id or 0 for one in rsvps.teams_of(session, person_id, here.id or 0)]
 
 
 def _where(session: Session, person_id: int) -> Collaborative | None:

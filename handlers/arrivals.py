@@ -49,7 +49,7 @@ def tell(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
         told = forms.read(view, Told)
         confirmed = forms.guard(view, known.of(session, kit, date.event.collaborative_id))
         arrivals.tell(session, date, actor.id, told, kit.now())
-        teams = rsvps.teams_of(session, actor.id, date.event.collaborative_id)
+        teams = rsvps.speaks_for(session, date.event, actor.id)
         if teams and not rsvps.says(session, date, actor.id):
             rsvps.answer(session, date, actor.id, coming=True, by=actor.id, now=kit.now())
             call_cards.settle(session, kit, date, teams, by=actor.id)
@@ -68,6 +68,7 @@ def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Me
     if date is None:
         raise Gone(calls.NOT_ANY_MORE)
     actor.must("call.attend", collaborative=date.event.collaborative_id)
+    calls.must_be_for(session, actor, date.event)
     calls.must_be_open(date, kit.now())
     if not arrivals.is_asked(date):
         raise Gone(ON_A_SCREEN)

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from bot import access, answers, forms, inbox, outbox, times
 from bot.access import Actor
 from bot.cards import call_cards, call_declines, event_lists
-from bot.domain import calendar_files, event_facts, hours, rsvp_facts, rsvps
+from bot.domain import calendar_files, event_facts, hours, people, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
-from bot.domain.events import Meeting
+from bot.domain.events import Event, Meeting
 from bot.domain.people import Person
 from bot.domain.teams import Team
 from bot.errors import BotError, FieldError, Gone, Refused
@@ -120,6 +120,13 @@ def must_be_open(date: Meeting, now: datetime) -> None:
         raise Gone(f"{title} is over, so nobody is counted any more. All actions shows the next one.")
 
 
+def must_be_for(session: Session, actor: Actor, event: Event) -> None:
+    """Raises Refused, in words, where it is for other teams than theirs; whoever steers answers for themselves too."""
+    own = people.own_teams(session, actor.id, event.collaborative_id)
+    if not event.is_for(*own) and not actor.may("call.steer", collaborative=event.collaborative_id):
+        raise Refused(NOT_YOURS.format(title=event.title))
+
+
 def meant(session: Session, which: str) -> Meeting | None:
     """The date that `event_facts.key` names so; None where the calendar has no such date."""
     named = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,10})", which)
@@ -165,9 +172,8 @@ def _mine(session: Session, body: Body, which: str, kit: Kit) -> tuple[Actor, Me
     actor, date = access.actor(session, body), meant(session, which)
     if date is None:
         raise Gone(NOT_ANY_MORE)
+    must_be_for(session, actor, date.event)
     place, theirs = date.event.collaborative_id, rsvps.speaks_for(session, date.event, actor.id)
-    if not theirs and rsvps.teams_of(session, actor.id, place) and not actor.may("call.steer", collaborative=place):
-        raise Refused(NOT_YOURS.format(title=date.event.title))
     may = [team for team in theirs if actor.may("call.answer", collaborative=team.collaborative_id, team=team)]
     if not may and (theirs or not actor.may("call.attend", collaborative=place)):
         raise Refused(NOT_HERE)

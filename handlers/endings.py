@@ -248,6 +248,7 @@ def _ended(session: Session, team: Team, how: str, told: Noted, into: Team | Non
     endings.end(session, team, ending)
     if into:
         endings.move_people(session, team, into, kit.now())
+        endings.move_events(session, team, into, kit.now())
         ending_cards.shown(session, into, kit.now())
     ending_cards.follow(session, team, ending, kit.now())
     return ending

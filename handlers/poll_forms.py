@@ -182,7 +182,8 @@ def _must_be_seen(
     again = carried.model_copy(update={"shown": mark})
     values = _new(session, collaborative, again, kit)
     understood = poll_forms.understood(session, collaborative, poll, starts, teams)
-    raise AskAgain(kit.templates.render("polls/form", {**values, "understood": understood}))
+    shown = kit.templates.render("polls/form", {**values, "understood": understood})
+    raise AskAgain(forms.asked_still(view, shown))
 
 
 def _poll(told: Proposal, collaborative: Collaborative, kit: Kit) -> Poll:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
 from bot.cards import call_cards, event_moves, poll_cards, poll_forms
-from bot.domain import event_facts, poll_events, polls, rsvps
+from bot.domain import event_facts, events, poll_events, polls, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from bot.domain.polls import CANCELED, Poll, Slot
@@ -128,11 +128,11 @@ def make(ack: Ack, body: Body, kit: Kit) -> None:
 def _carry_over(session: Session, poll: Poll, slot: Slot, event: Event, kit: Kit) -> str:
     """What people said of the time counts for the event, and whoever comes by it is told so, once it is day there."""
     date = rsvps.meeting(session, event.id or 0, slot.starts)
-    if date is None:
+    if date is None or not events.is_asked(event):
         return ""
     comes = poll_events.carry_over(session, poll, slot, date, kit.now())
     for person in comes:
-        told = {**call_cards.as_it_stands(date), "person": person, "by": person}
+        told = {**call_cards.as_it_stands(date), "person": person, "by": person, "poll": poll.id or 0}
         outbox.plan(
             session, "calls/named", key=call_cards.named_key(told), to=f"person:{person}", at=kit.now(), why=WHY,
             until=date.known_as, now=kit.now(), **told,

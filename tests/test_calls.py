@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.cards import call_cards
 from bot.domain import asks
 from bot.domain.events import Event
 from tests.asking import asks_in, dm_of, form, is_away, row_of, upcoming
@@ -274,6 +275,10 @@ def test_a_coordinator_answers_for_a_team_and_nobody_else_does(
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
     assert ana.form is None
+    (event, planned), row = map(int, FIRST.split(":")), int(row_of(town, "Cleo Hart"))
+    about = {"event": event, "planned": planned, "person": row, "by": row, "version": 0}
+    with town.record() as session:  # whoever named themself for their team answered no poll
+        assert (call_cards.named(session, about, town.kit) or {"polled": True})["polled"] is False
 
 
 def test_the_day_before_the_link_comes_to_everybody_of_a_team_but_who_cannot(

@@ -3,8 +3,9 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session, SQLModel, col, func, select
@@ -129,6 +130,29 @@ def test_a_changed_file_changes_what_it_says_and_nothing_else(desk: Desk) -> Non
         "AP1 call: first predictions: starts changed from 2026-02-19 12:00 to 2026-02-20 12:00.",
     ]
     assert desk.rows() == before
+
+
+def test_what_is_planned_for_some_teams_alone_is_no_event_of_the_file(desk: Desk) -> None:
+    desk.load()
+    begins = datetime(2026, 3, 3, 17, tzinfo=UTC)
+    with desk.store.transaction() as session:
+        said: dict[str, Any] = {"collaborative_id": 1, "kind": "call", "made_by": 1}
+        session.add(Event(title="For two", starts=begins, team_ids=[1, 2], **said))
+        session.add(Event(title="The same", starts=begins, team_ids=[1, 2], **said))
+        session.add(Event(title="For all", starts=begins + timedelta(hours=1), **said))
+    first = '  - title: "AP1 call: first predictions"'
+    for title, starts in (("For two", "03-10T12:00"), ("The same", "03-03T12:00"), ("New", "03-03T13:00")):
+        desk.change(first, f"  - {{title: {title}, kind: call, starts: 2026-{starts}}}\n{first}")
+
+    assert desk.load() == 0
+
+    assert "The same stands as it was planned in Slack, for some teams alone; the file has it for all." in desk.said()
+    with desk.store.reading() as session:
+        found = session.exec(select(Event.title, Event.team_ids).where(Event.starts >= begins).order_by(col(Event.id)))
+        named = ("For two", "The same", "For all", "New")
+        assert [one for one in found if one[0] in named] == [
+            ("For two", [1, 2]), ("The same", [1, 2]), ("For all", []), ("For two", []), ("New", []),
+        ]  # fmt: skip
 
 
 def test_who_is_added_is_named(desk: Desk) -> None:

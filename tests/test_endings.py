@@ -170,7 +170,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
 ) -> None:
     with town.kit.store.transaction() as session:
         call = session.exec(select(Event)).one()
-        call.presenters = 1
+        call.presenters, call.team_ids = 1, [1]
         session.add(call)
     at(town, datetime(2026, 9, 4, 14, tzinfo=UTC))
     assert _presents(town) == [1]
@@ -198,6 +198,10 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         theirs = session.exec(select(Membership.person_id).where(Membership.team_id == 2)).all()
         assert len(theirs) == 5
         assert not session.exec(select(Letter).where(Letter.state == "pending", Letter.to == "team:1")).all()
+    with town.kit.store.transaction() as session:
+        call = session.exec(select(Event)).one()
+        assert call.team_ids == [2]
+        call.team_ids = []
     said = town.load(SMALL_TOWN.replace("{name: Alder & Main, ", "{name: Alder and Main, status: active, "))
     stands = "Alder & Main: withdrawn since Fri 4 Sep 2026 stands, noted in Slack by Pru Adebayo; the file says active."
     assert any(stands in one for one in said)

@@ -1,13 +1,16 @@
 """Finding a time: a coordinator proposes some, each team says which work, and the best of them becomes the event."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import select
 
+from bot.domain import poll_events, polls
 from bot.domain.events import Event
 from bot.domain.people import Membership, Person
 from bot.domain.polls import Poll
-from bot.domain.rsvps import Invited
+from bot.domain.rsvps import Invited, Rsvp
+from bot.domain.teams import Team
 from tests.asking import form, is_away, leaves
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
@@ -15,6 +18,7 @@ from tests.personas import Json, Persona, texts
 from tests.polling import CLOSES, FORM, NOON, TITLE, answers, card, cards, opens, opens_another, results, slots
 from tests.town import Town
 
+_TIMES: Any = {"collaborative_id": 1, "opened_at": CLOSES, "closes": CLOSES + timedelta(hours=1)}
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 REMINDS = CLOSES - 3 * A_DAY - timedelta(hours=2)  # the Friday before, at nine in Chicago: the Monday is within it too
 MAKE = "Make it the event: Thu 19 Feb 3:00 PM EST"
@@ -147,10 +151,30 @@ def test_what_comes_of_a_poll_among_some_teams_is_theirs_alone(
     pressed["payload"]["actions"][0]["action_ts"] = "9.9"
     sends_again(town, pressed, cleo)
     assert cleo.hears()[-1].startswith(f"{TITLE} is for other teams")
+    with town.kit.store.transaction() as session:
+        session.get_one(Team, 2).status = "withdrawn"  # a team that left isn't asked, nor are its people staff
+    pressed["payload"]["actions"][0]["action_ts"] = "9.8"
+    sends_again(town, {**pressed, "envelope_id": "left"}, cleo)
+    assert [one for one in cleo.hears()[-2:] if one.startswith(f"{TITLE} is for other teams")] == cleo.hears()[-2:]
+    cleo.runs("/calls")
+    assert TITLE not in texts(form(cleo)["blocks"])
     with town.record() as session:
         (event,) = session.exec(select(Event).where(Event.title == TITLE)).all()
         invited = session.exec(select(Invited.team_id).where(Invited.event_id == event.id)).all()
     assert (event.team_ids, invited) == ([1], [1])
+    with town.kit.store.transaction() as session:  # another poll of the same name finds the same time
+        session.get_one(Team, 2).status = "active"
+        other = Poll(person_id=1, title=TITLE, kind="call", minutes=60, asks_all=False, **_TIMES)
+        (slot,) = polls.slots(session, polls.propose(session, other, [NOON], [session.get_one(Team, 2)]))
+        assert poll_events.make(session, other, slot, by=1, now=CLOSES + A_DAY).team_ids == [1, 2]
+    town.later(minutes=1)
+    town.bot.tick()
+    assert [one for one in cleo.messages("team-prairie") if f"call: {TITLE}, <!date" in one["text"]]
+    with town.kit.store.transaction() as session:
+        assert session.exec(select(Invited.team_id).where(Invited.event_id == event.id)).all() == [1, 2]
+        other = session.get_one(Poll, other.id)
+        other.asks_all = True
+        assert poll_events.make(session, other, slot, by=1, now=CLOSES + A_DAY).team_ids == []
 
 
 def test_a_team_that_has_not_answered_is_reminded_once_and_nobody_who_is_away(
@@ -240,6 +264,18 @@ def test_a_form_says_on_its_box_what_cannot_be_and_has_room_for_ten_times(town: 
     pru.submits(**{**FORM, "minutes": "60", **{f"day{row}": f"2026-02-{row + 17}" for row in range(4, 11)}})
     assert pru.submits()["ok"]
     assert len([line for line in card(pru) if line.startswith("*<!date")]) == 10
+    pru.opens_home()
+    pru.presses_at_home("Find a time")
+    pru.presses("Propose times")
+    pru.submits(**{**FORM, "title": "For patient Maria Alvarez, born 4 March 1961"})
+    pru.submits()
+    (tick,) = [name for name in pru.boxes() if name.startswith("guard.")]
+    pru.submits(**{tick: ["confirmed"], "minutes": "45"})
+    assert "45 minutes" in texts(form(pru)["blocks"])  # shown anew, with the tick
+    pru.submits(**{tick: []})
+    assert "Nothing is saved yet" in texts(form(pru)["blocks"])
+    assert pru.submits(**{tick: ["confirmed"]})["ok"]  # the tick alone changes nothing of what was shown
+    assert cards(pru)[-1]["text"].startswith("Finding a time for For patient Maria Alvarez")
 
 
 def test_a_poll_is_closed_early_asked_again_with_other_times_and_canceled(
@@ -288,16 +324,19 @@ def test_a_poll_is_closed_early_asked_again_with_other_times_and_canceled(
 
 
 def test_what_is_reported_goes_from_the_card_and_the_event(town: Town, ana: Persona, pru: Persona) -> None:
-    opens(pru)
+    opens(pru, kind="office_hours")
     answers(ana, "works")
     at(town, CLOSES + A_MINUTE)
     pru.presses("Make it the event: Thu 19 Feb 12:00 PM EST", results(pru)[0])
+    with town.record() as session:
+        assert not session.exec(select(Rsvp)).all()  # one drops in, so nobody is counted as coming
+    assert "counted as coming" not in pru.hears()[-1]
 
     ana.presses("Report patient details", cards(ana)[0])
 
-    assert cards(ana)[0]["text"].startswith("Finding a time for Action-period call (")
+    assert cards(ana)[0]["text"].startswith("Finding a time for Office hours (")
     assert TITLE not in texts(results(pru)[0]["blocks"])
-    assert _events(town)[1] == ("Action-period call", "call", 60)
+    assert _events(town)[1] == ("Office hours", "office_hours", 60)
     assert any("what may be a patient's details in a poll of Small Town" in one for one in pru.hears())
     with town.record() as session:
         assert session.exec(select(Poll)).one().title == ""

@@ -36,6 +36,10 @@ def test_coordinators_alone_see_how_people_come_and_what_they_need_until_thirty_
     town: Town, ana: Persona, ben: Persona, cleo: Persona, pru: Persona
 ) -> None:
     gil = town.people["gil"]
+    _is_for(town, 1)
+    cleo.presses("How I come", card(cleo))
+    assert cleo.whispers()[-1].startswith("AP1 call is for other teams")
+    _is_for(town)
     ana.presses("How I come", card(ana))
     assert ana.submits(place="room", needs=NEED)["ok"]
     sends_again(town, last_sent(town))
@@ -165,6 +169,12 @@ def test_each_team_ticks_what_it_prepares_on_one_card_and_coordinators_see_what_
     (list_,) = checklist(ana, "team-alder")
     assert "It has begun, and the list stays as it is." in list_["text"]
     assert "Done" not in buttons(list_["blocks"])
+
+
+def _is_for(town: Town, *teams: int) -> None:
+    """The session is for these teams alone; for all where none is named."""
+    with town.kit.store.transaction() as session:
+        session.get_one(Event, 1).team_ids = [*teams]
 
 
 def card(person: Persona) -> Json:

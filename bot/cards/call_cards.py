@@ -110,7 +110,7 @@ def named(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any
     return {
         "name": people.first_name(person.name),
         "by": pdsa_facts.name_of(session, by.id),
-        "polled": by.id == person.id,
+        "polled": bool(about.get("poll")),
         "title": event.title,
         **stands,
         "zone": hours.zone(session, person),

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot import times
 from bot.access import Actor
 from bot.cards import event_forms
-from bot.domain import event_facts, events, rsvp_facts, rsvps
+from bot.domain import event_facts, events, people, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import TOGETHER, Changes, Event, Meeting
 
@@ -21,7 +21,7 @@ def shown(session: Session, actor: Actor, collaborative: Collaborative, now: dat
     """Whatever is to come, the next one first, with what they may do about it."""
     rows = session.exec(select(Event).where(Event.collaborative_id == collaborative.id).order_by(col(Event.id)))
     may = actor.may("events.change", collaborative=collaborative.id or 0)
-    own = () if may else [one.id for one in rsvps.teams_of(session, actor.id, collaborative.id or 0)]
+    own = () if may else people.own_teams(session, actor.id, collaborative.id or 0)
     changed, zone = events.changes(session, collaborative.id), collaborative.timezone
     every = [ahead for event in rows if event.is_for(*own) and (ahead := _ahead(event, changed, zone, now))]
     coming = sorted(every, key=lambda ahead: ahead[0].known_as)

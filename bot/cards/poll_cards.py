@@ -1,6 +1,6 @@
 """The card of each poll and word of what came of it, and what follows when it opens, is answered, closes or ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,7 +133,7 @@ def answered(session: Session, poll: Poll, teams: Sequence[Team], kit: Kit, *, b
     for row in polls.rows(session, poll, teams):
         asking.settle(session, kit, KIND, row, by=by)
     show(session, poll, kit)
-    follow(session, poll, teams, kit)
+    _shown(session, teams, [by], kit)
 
 
 def ended(session: Session, poll: Poll, kit: Kit) -> None:
@@ -183,14 +183,19 @@ def hearers(session: Session, poll: Poll, now: datetime) -> list[int]:
 
 def follow(session: Session, poll: Poll, teams: Sequence[Team], kit: Kit) -> None:
     """The cards and Homes of these teams, and those of staff, show what they are asked."""
-    session.flush()
-    outbox.say_again(session, *(f"team:{team.id}" for team in teams), now=kit.now())
-    everybody = {row for team in teams for row in home.people_of(session, team)}
     staff = select(Membership.person_id).where(
         Membership.collaborative_id == poll.collaborative_id, col(Membership.team_id).is_(None),
         col(Membership.left_at).is_(None),
     )  # fmt: skip
-    home.refresh(session, sorted(everybody | {*session.exec(staff)}), kit.now())
+    _shown(session, teams, session.exec(staff), kit)
+
+
+def _shown(session: Session, teams: Sequence[Team], others: Iterable[int], kit: Kit) -> None:
+    """The same, with the Homes of these others alone."""
+    session.flush()
+    outbox.say_again(session, *(f"team:{team.id}" for team in teams), now=kit.now())
+    ours = {row for team in teams for row in home.people_of(session, team)}
+    home.refresh(session, sorted(ours.union(others)), kit.now())
 
 
 def _key_in(poll: Poll, team: Team) -> str:

@@ -15,6 +15,7 @@ from bot.domain.collaboratives import Collaborative
 from bot.domain.people import Person
 from bot.domain.polls import Poll
 from bot.domain.teams import Team
+from bot.guard import marks
 
 Values = dict[str, Any]
 AT_FIRST = 3  # rows for times in the form as it opens
@@ -44,8 +45,9 @@ def new(
 
 
 def mark(filled_in: Mapping[str, Any]) -> str:
-    """A mark of all boxes: sent is only what was shown."""
-    return hashlib.sha256(json.dumps([*filled_in.items()]).encode()).hexdigest()[:16]
+    """A mark of all boxes but the guard's ticks: sent is only what was shown."""
+    proposed = sorted(item for item in filled_in.items() if not item[0].startswith(marks.GUARD))
+    return hashlib.sha256(json.dumps(proposed).encode()).hexdigest()[:16]
 
 
 def understood(

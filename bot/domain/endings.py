@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot.domain import events
+from bot.domain.collaboratives import Collaborative
+from bot.domain.events import Event
 from bot.domain.pauses import Pause
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
@@ -138,6 +141,18 @@ def move_people(session: Session, team: Team, into: Team, now: datetime) -> int:
             moved += 1
     session.flush()
     return moved
+
+
+def move_events(session: Session, team: Team, into: Team, now: datetime) -> None:
+    """What is to come for some teams, this one among them, is for the team that it goes on in."""
+    here = session.get_one(Collaborative, team.collaborative_id)
+    changed = events.changes(session, here.id)
+    for event in session.exec(select(Event).where(Event.collaborative_id == here.id)).all():
+        dates = events.meetings(event, changed, here.timezone)
+        if team.id in event.team_ids and any(not date.is_over(now) for date in dates):
+            event.team_ids = sorted({*event.team_ids, into.id or 0} - {team.id})
+            session.add(event)
+    session.flush()
 
 
 def in_words(ending: Ending) -> str:

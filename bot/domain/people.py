@@ -76,6 +76,18 @@ def is_in(session: Session, person_id: int, collaborative_id: int) -> bool:
     return session.exec(here).first() is not None
 
 
+def own_teams(session: Session, person_id: int, collaborative_id: int) -> list[int]:
+    """The teams whose events are theirs, also one that has left; none for staff, whose are all."""
+    seats = session.exec(
+        select(Membership.team_id).where(
+            Membership.person_id == person_id,
+            Membership.collaborative_id == collaborative_id,
+            col(Membership.left_at).is_(None),
+        )
+    ).all()
+    return [] if None in seats else [row for row in seats if row]
+
+
 def first_name(name: str) -> str:
     """How somebody of that name is greeted: Dr. Imani Osei is Imani."""
     words = name.split()

@@ -15,7 +15,7 @@ from bot.domain.polls import Poll, Polled, Slot, SlotAnswer
 
 
 def make(session: Session, poll: Poll, slot: Slot, *, by: int, now: datetime) -> Event:
-    """That time is it: from now on it stands in the calendar, unless it stood there already.
+    """That time is it: from now on it stands in the calendar, for these teams too where it stood there already.
 
     Raises FieldErrors where it can't.
     """
@@ -26,7 +26,11 @@ def make(session: Session, poll: Poll, slot: Slot, *, by: int, now: datetime) ->
     polled = select(Polled.team_id).where(Polled.poll_id == poll.id).order_by(col(Polled.id))
     asked = () if poll.asks_all else tuple(session.exec(polled))
     plan = Plan(title=title, starts=slot.starts, kind=poll.kind, minutes=poll.minutes, teams=asked)
-    event = session.exec(there).first() or event_plans.plan_call(session, collaborative, plan, by=by, now=now)
+    if event := session.exec(there).first():
+        event.team_ids = sorted({*event.team_ids, *asked}) if event.team_ids and asked else []
+        session.add(event)
+    else:
+        event = event_plans.plan_call(session, collaborative, plan, by=by, now=now)
     poll.event_id, poll.closed_at = event.id, poll.closed_at or now
     session.add(poll)
     session.flush()

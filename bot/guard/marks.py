@@ -34,6 +34,13 @@ def cleared(blocks: Iterable[Block], typed: Mapping[str, str]) -> list[Block]:
     return [one for one in blocks if not _id(one).startswith(GUARD) or (ticks and _id(one).endswith(ticks))]
 
 
+def asked_still(blocks: Iterable[Block], typed: Mapping[str, str], after: Iterable[Block]) -> list[Block]:
+    """Another form with those questions of this one below the same boxes."""
+    kept = [one for one in cleared(blocks, typed) if _id(one).startswith(GUARD)]
+    below = {name: [one for one in kept if _id(one).endswith(tick_of(name, words))] for name, words in typed.items()}
+    return [part for block in after for part in (block, *below.get(_id(block), ()))]
+
+
 def questions(
     blocks: Iterable[Block], typed: Mapping[str, str], caught: Mapping[str, list[privacy.Hit]]
 ) -> list[Block]:

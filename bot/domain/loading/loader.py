@@ -144,15 +144,16 @@ def _ideas(session: Session, ideas: list[tuple[IdeaEntry, int]], changes: Change
 
 
 def _events(session: Session, file: CollaborativeFile, changes: Changes, teams: dict[str, Team]) -> None:
-    rows = session.exec(select(Event).where(Event.collaborative_id == changes.collaborative)).all()
+    every = session.exec(select(Event).where(Event.collaborative_id == changes.collaborative)).all()
+    taken = {(row.title, row.starts) for row in every if row.team_ids}  # a file knows of none for some teams alone
     zone = ZoneInfo(file.collaborative.timezone)
     hosts = {team.id: team.name for team in teams.values()}
     found, left = matching.pairs(
-        file.events,
-        rows,
+        [entry for entry in file.events if (entry.title, entry.starts) not in taken],
+        [row for row in every if not row.team_ids],
         (lambda entry: (entry.title.casefold(), entry.starts), lambda row: (row.title.casefold(), row.starts)),
         (lambda entry: entry.title.casefold(), lambda row: row.title.casefold()),
-        (lambda entry: entry.starts, lambda row: row.starts),  # named otherwise in Slack
+        (lambda entry: entry.starts, lambda row: None if row.made_by else row.starts),  # named otherwise in Slack
     )
 
     def words(column: str, value: Any) -> str:
@@ -173,6 +174,8 @@ def _events(session: Session, file: CollaborativeFile, changes: Changes, teams: 
             row.sequence += 1
         changes.update(row.title, row, values, words=words)
         session.add(row)
+    for title in (entry.title for entry in file.events if (entry.title, entry.starts) in taken):
+        changes.keep(f"{title} stands as it was planned in Slack, for some teams alone; the file has it for all.")
     for gone in (one for one in left if one.made_by is None):
         changes.keep(f"{gone.title} of {words('starts', gone.starts)} is no longer in the file; it was not canceled.")
 
