@@ -160,8 +160,13 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     cleo.presses("We need a pause")
     cleo.closes()
     told = texts(cards(imani)[0]["blocks"])
-    assert "Cleo Hart, to an older question: we need a pause." in told
+    assert "Cleo Hart, to a question of before the talk: we need a pause." in told
     assert "They say that they're fine" in told  # who has spoken with them since knows better
+    cleo.presses("Stuck, please help")
+    cleo.closes()
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart: stuck, please help." in told
+    assert "Next: call them. They pressed that they're stuck" in told  # which no talk before it answers
     town.bot.tick()
     assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
     at(town, MONDAY + timedelta(days=3, hours=2))
@@ -181,7 +186,7 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     )
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
-    assert "question: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
+    assert "before the talk: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
 
 

@@ -137,7 +137,8 @@ def line(session: Session, one: Outreach, zone: str) -> str:
     """A question or an answer, as a card tells it: what isn't put yet is said to come."""
     by = pdsa_facts.name_of(session, one.person_id)
     if one.what == LATE:
-        return f"{by}, to an older question: {words(one)}"
+        to = "a question of before the talk" if contacts.follows_a_talk(session, one) else "an older question"
+        return f"{by}, to {to}: {words(one)}"
     if one.what == ANSWERED:
         return f"{by}: {words(one)}"
     letter = letter_of(session, one)

@@ -88,9 +88,21 @@ def note(
 def answer(
     session: Session, alert: Alert, by: int, outcome: str, asked: datetime | None, now: datetime
 ) -> Outreach:  # fmt: skip
-    """What somebody of the team pressed to a question put then; it counts, unless something newer came before it."""
+    """What somebody of the team pressed to a question put then; it counts, unless something newer came before it.
+
+    A cry for help counts whenever it comes.
+    """
     newer = asked is not None and session.exec(_since(alert.team_id, asked).limit(1)).first() is not None
-    return note(session, alert, by, LATE if newer else ANSWERED, now, outcome=outcome)
+    return note(session, alert, by, LATE if newer and outcome != HELP else ANSWERED, now, outcome=outcome)
+
+
+def follows_a_talk(session: Session, late: Outreach) -> bool:
+    """Whether it was a talk that came before a late answer, and not a newer question."""
+    alert = session.get_one(Alert, late.alert_id)
+    before = _since(alert.team_id, alert.opened_at).where(Outreach.at <= late.at)
+    newest_first = before.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())
+    newer = session.exec(newest_first.limit(1)).first()
+    return newer is not None and newer.what == SPOKE
 
 
 def asked_lately(session: Session, team: int, now: datetime) -> Outreach | None:
