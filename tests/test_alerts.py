@@ -149,6 +149,12 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         imani,
         pru,
     ]
+    heard = [len(one.hears()) for one in (imani, pru)]
+    cleo.presses("Stuck, please help")
+    cleo.closes()
+    assert any("I passed it on already: stuck, please help." in one["text"] for one in cleo.dm())
+    assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: stuck, please help") == 1
+    assert [len(one.hears()) for one in (imani, pru)] == heard  # nobody is told twice
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good, just quiet." in texts(cards(imani)[0]["blocks"])
     asked = next(one for one in cleo.dm() if "would like to know how it goes" in one["text"])
@@ -187,6 +193,12 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
     assert "before the talk: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
+    with town.kit.store.transaction() as session:
+        for place in session.exec(select(Membership).where(Membership.team_id == 2)):
+            place.roles = ["member"]
+    cleo.presses("We need a pause")
+    assert any("we need a pause. Your team lead or a coordinator can begin it." in one["text"] for one in cleo.dm())
+    assert cleo.form is None
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
 
 

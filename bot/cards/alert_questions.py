@@ -19,6 +19,7 @@ Values = dict[str, Any]
 A_WEEK = timedelta(weeks=1)
 ASKS = "somebody in faculty asked me to ask you"
 WHY = "you look after this team, or asked how it goes"
+NEVER_PUT = (outbox.DROPPED, outbox.EXPIRED, outbox.RECALLED, outbox.HELD)
 ENOUGH = "One question in four weeks is enough; a call says more."
 
 
@@ -74,13 +75,29 @@ def letter_of(session: Session, one: Outreach) -> Letter | None:
     return outbox.of_key(session, key(one)) or outbox.of_key(session, f"alert:{one.alert_id}:asked")
 
 
-def answer(session: Session, alert: Alert, by: int, outcome: str, letter: Letter | None, now: datetime) -> None:
-    """A press is the answer; who asks for something is heard at once, by the coach and by whoever had them asked."""
-    told = contacts.answer(session, alert, by, outcome, _put(session, letter) if letter else None, now)
+def never_put(session: Session, one: Outreach) -> bool:
+    """Whether its letter came to nothing, so that nobody was asked."""
+    letter = letter_of(session, one)
+    return letter is not None and letter.ts is None and letter.state in NEVER_PUT
+
+
+def answer(session: Session, alert: Alert, by: int, outcome: str, letter: Letter | None, now: datetime) -> bool:
+    """A press is the answer; who asks for something is heard at once, by the coach and by whoever had them asked.
+
+    Returns whether it is news: pressing the same again is not.
+    """
+    put = _put(session, letter) if letter else None
+    if put and contacts.is_known(session, alert, by, outcome, put):
+        return False
+    told = contacts.answer(session, alert, by, outcome, put, now)
     if letter:
         outbox.say_again(session, letter.key, now=now)
-    if outcome == contacts.FINE:
-        return
+    if outcome != contacts.FINE:
+        _pass_on(session, alert, told, letter, now)
+    return True
+
+
+def _pass_on(session: Session, alert: Alert, told: Outreach, letter: Letter | None, now: datetime) -> None:
     team = session.get_one(Team, alert.team_id)
     whom = {covers.looks_after(session, team, times.local_day(now, team.timezone)), letter and letter.about.get("by")}
     for person in sorted(row for row in whom if row):
@@ -155,7 +172,6 @@ def _put(session: Session, letter: Letter) -> datetime | None:
 
 
 def _standing(session: Session, team: Team, now: datetime) -> Outreach | None:
-    """The question of the last weeks that was put, or is still to be."""
+    """The question of the last weeks that was put, is on its way, or is still to be."""
     one = contacts.asked_lately(session, team.id or 0, now)
-    letter = letter_of(session, one) if one else None
-    return one if one and (letter is None or letter.ts or outbox.waits(letter)) else None
+    return one if one and not never_put(session, one) else None

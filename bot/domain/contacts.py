@@ -105,6 +105,18 @@ def follows_a_talk(session: Session, late: Outreach) -> bool:
     return newer is not None and newer.what == SPOKE
 
 
+def is_known(session: Session, alert: Alert, by: int, outcome: str, asked: datetime) -> bool:
+    """Whether the newest that a team said since a question is the same answer, by the same person."""
+    answered = col(Outreach.what).in_((ANSWERED, LATE))
+    talks = and_(col(Outreach.what) == SPOKE, col(Outreach.outcome) != NOBODY)
+    since = select(Outreach).join(Alert).where(
+        Alert.team_id == alert.team_id, Outreach.at >= asked, or_(answered, talks)
+    )  # fmt: skip
+    newest_first = since.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())
+    one = session.exec(newest_first.limit(1)).first()
+    return one is not None and one.what != SPOKE and (one.outcome, one.person_id) == (outcome, by)
+
+
 def asked_lately(session: Session, team: int, now: datetime) -> Outreach | None:
     """The newest question of the last weeks to a team, about any alert."""
     theirs = select(Outreach).join(Alert).where(
