@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import outbox, times
-from bot.domain import checkins, contacts, covers, hours, pdsa_facts, people
+from bot import access, outbox, times
+from bot.domain import alerts, checkins, contacts, covers, hours, pdsa_facts, people
 from bot.domain.alerts import Alert
 from bot.domain.contacts import ANSWERED, ANSWERS, ASKED, LATE, Outreach
 from bot.domain.people import Person
@@ -103,17 +103,19 @@ def _pass_on(session: Session, alert: Alert, told: Outreach, letter: Letter | No
     for person in sorted(row for row in whom if row):
         outbox.plan(
             session, "alerts/answered", key=f"alert:{alert.id}:answered:{told.id}:{person}", to=f"person:{person}",
-            at=now, why=WHY, now=now, alert=alert.id or 0, contact=told.id or 0,
+            at=now, why=WHY, now=now, alert=alert.id or 0, contact=told.id or 0, reader=person,
         )  # fmt: skip
 
 
 def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The question, in somebody's name, with the newest answer; none where the team is back before its hour."""
+    """The question, in somebody's name, with the newest answer; none where nothing is open before its hour."""
     alert, person = session.get(Alert, about["alert"]), session.get(Person, about["person"])
     one = session.get(Outreach, about.get("contact", 0))
     letter = letter_of(session, one) if one else outbox.of_key(session, f"alert:{about['alert']}:asked")
     is_said = letter is not None and letter.ts is not None
-    if alert is None or person is None or (alert.ended_at and not is_said):
+    if alert is None or person is None:
+        return None
+    if alert.ended_at and not is_said and not alerts.open_of(session, [alert.team_id]):
         return None
     put = _put(session, letter) if letter else None
     told = [each for each in contacts.log(session, alert) if each.what in (ANSWERED, LATE) and put and each.at >= put]
@@ -130,13 +132,16 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 def answered(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The word to whoever looks after the team that it asks for something."""
+    """The word to whoever looks after the team that it asks for something; none where they don't any more."""
     alert, told = session.get(Alert, about["alert"]), session.get(Outreach, about["contact"])
     if alert is None or told is None:
         return None
+    team = session.get_one(Team, alert.team_id)
+    if "reader" in about and not _may_read(session, about["reader"], team, kit.now()):
+        return None
     return {
         "alert": alert,
-        "team": session.get_one(Team, alert.team_id),
+        "team": team,
         "by": pdsa_facts.name_of(session, told.person_id),
         "answer": words(told),
     }
@@ -163,6 +168,12 @@ def line(session: Session, one: Outreach, zone: str) -> str:
         return f"{by} has the team lead asked, on {times.dated(letter.due, zone)}"
     had = "had" if letter is None or letter.ts else "wanted to have"
     return f"{by} {had} the team lead asked"
+
+
+def _may_read(session: Session, person: int, team: Team, now: datetime) -> bool:
+    found = access.of_person(session, person)
+    reader = access.standing_in(session, found, now) if found else None
+    return reader is not None and reader.may("alerts.handle", collaborative=team.collaborative_id, team=team)
 
 
 def _put(session: Session, letter: Letter) -> datetime | None:

@@ -173,8 +173,10 @@ def next_step(alert: Alert, told: Sequence[Outreach], zone: str, now: datetime) 
     days = _working_days(times.local_day(spoken.at if spoken else alert.opened_at, zone), today)
     if spoken and (outcome in SETTLED or days < RESTS):
         return CALLS_FOR_HELP if asks_for_help(spoken) else AFTER[outcome]
-    asked = any(one.what == ASKED for one in told)
-    return WAITING if asked and days < LADDER[-2][0] else next(words for after, words in LADDER if days >= after)
+    asked = next((one for one in reversed(told) if one.what == ASKED or one is spoken), spoken)
+    if asked and asked.what == ASKED and _working_days(times.local_day(asked.at, zone), today) < LADDER[-2][0]:
+        return WAITING
+    return next(words for after, words in LADDER if days >= after)
 
 
 def suggested(alert: Alert, told: Sequence[Outreach]) -> str:
