@@ -10,6 +10,7 @@ from bot import offering, outbox, times
 from bot.cards import (
     afterwards_voice,
     alert_cards,
+    alert_reminders,
     attendance_words,
     broadcast_cards,
     calendar_cards,
@@ -159,6 +160,7 @@ MESSAGES: Mapping[str, Gather] = {
     **sponsor_cards.MESSAGES,
     "pdsa/card": _card,
     **alert_cards.VOICE,
+    **alert_reminders.VOICE,
     **callsheet_cards.VOICE,
     **cover_cards.VOICE,
     "scores/due": score_cards.due,

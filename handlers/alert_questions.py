@@ -1,6 +1,6 @@
 """The question how it goes, put to a team lead in somebody's name, and its three answers: pressing one is enough."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt import Ack
 from sqlmodel import Session
@@ -17,6 +17,16 @@ from handlers import alerts, pauses, questions
 
 Body = dict[str, Any]
 HEARD = "Thank you. I pass it on: {answer}."
+KNOWN = "Thank you. I passed it on already: {answer}."
+BEGINS, OTHERS_BEGIN = "The form begins it at once.", "Your team lead or a coordinator can begin it."
+
+
+class Heard(NamedTuple):
+    """An answer that counts: whose, what is said to it, and whether its person may give the team a pause."""
+
+    team: int
+    said: str
+    may_pause: bool
 
 
 def register(app: Registrar) -> None:
@@ -58,38 +68,42 @@ def ask(ack: Ack, body: Body, kit: Kit) -> None:
 
 def all_good(ack: Ack, body: Body, kit: Kit) -> None:
     """The team lead's answer: all good, only quiet."""
-    _answered(body, kit, contacts.FINE)
+    heard = _answered(body, kit, contacts.FINE)
     ack()
-    answers.tell(kit, body, HEARD.format(answer=contacts.ANSWERS[contacts.FINE]))
+    answers.tell(kit, body, heard.said)
 
 
 def stuck(ack: Ack, body: Body, kit: Kit) -> None:
     """Stuck: their coach hears it at once, and the form is there for a question, for whoever likes."""
-    _answered(body, kit, contacts.HELP)
-    answers.tell(kit, body, f"{HEARD.format(answer=contacts.ANSWERS[contacts.HELP])} You needn't fill in the form.")
+    heard = _answered(body, kit, contacts.HELP)
+    answers.tell(kit, body, f"{heard.said} You needn't fill in the form.")
     questions.open_new_for_faculty(ack, body, kit)
 
 
 def need_a_pause(ack: Ack, body: Body, kit: Kit) -> None:
     """A pause: their coach hears it at once, and the form gives it to whoever may."""
-    team = _answered(body, kit, contacts.PAUSE)
-    answers.tell(kit, body, f"{HEARD.format(answer=contacts.ANSWERS[contacts.PAUSE])} The form begins it at once.")
+    heard = _answered(body, kit, contacts.PAUSE)
+    answers.tell(kit, body, f"{heard.said} {BEGINS if heard.may_pause else OTHERS_BEGIN}")
     ack()
-    pauses.show_form(body, kit, team)
+    if heard.may_pause:
+        pauses.show_form(body, kit, heard.team)
 
 
-def _answered(body: Body, kit: Kit, outcome: str) -> int:
-    """It counts with the press; returns the team's row."""
+def _answered(body: Body, kit: Kit, outcome: str) -> Heard:
+    """It counts with the press, the first time."""
     with kit.store.transaction() as session:
         inbox.once(session, inbox.click_key(body), "alerts.answer", kit.now())
         actor, found = access.actor(session, body), session.get(Alert, forms.pressed(body))
         team = access.team_of(session, found.team_id if found else 0)
         actor.must("ask.answer", collaborative=team.collaborative_id, team=team)
+        is_news = True
         if found:
             letter = outbox.found(session, *alerts.place(body))
-            alert_questions.answer(session, found, actor.id, outcome, letter, kit.now())
+            is_news = alert_questions.answer(session, found, actor.id, outcome, letter, kit.now())
             alert_cards.show(session, found, kit.now())
-    return team.id or 0
+        said = (HEARD if is_news else KNOWN).format(answer=contacts.ANSWERS[outcome])
+        may_pause = actor.may("team.pause", collaborative=team.collaborative_id, team=team)
+        return Heard(team.id or 0, said, may_pause)
 
 
 def _more(session: Session, alert: Alert, team: Team, asked: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from slack_bolt import Ack
 from sqlmodel import Session
 
-from bot import access, answers, audit, forms, home, inbox, outbox, times
+from bot import access, answers, audit, forms, home, inbox, times
 from bot.access import Actor
-from bot.cards import alert_cards, digest_cards
+from bot.cards import alert_cards, alert_reminders, digest_cards
 from bot.domain import alerts, contacts, pdsa_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -22,7 +22,6 @@ from bot.routes import Registrar
 from handlers.home import show_again
 
 Body = dict[str, Any]
-SLEEPS = "you asked me to remind you of this team"
 
 
 def register(app: Registrar) -> None:
@@ -114,14 +113,10 @@ def later(ack: Ack, body: Body, kit: Kit) -> None:
     """Remind me on the next Thursday, of whatever is open of the team."""
     with kit.store.transaction() as session:
         actor, alert, team = _pressed(session, body, kit, "alerts.later")
-        zone = session.get_one(Collaborative, team.collaborative_id).timezone
-        day = alerts.thursday(times.local_day(kit.now(), zone))
+        here = session.get_one(Collaborative, team.collaborative_id)
+        day = alerts.thursday(times.local_day(kit.now(), here.timezone))
         alerts.sleep(session, alert, day)
-        outbox.plan(
-            session, "alerts/coach", key=alert_cards.reminder_key(alert, actor.id, day), to=f"person:{actor.id}",
-            at=times.at(day, times.NINE, zone), why=SLEEPS, now=kit.now(), alert=alert.id or 0, again=1,
-            person=actor.id, day=day.toordinal(),
-        )  # fmt: skip
+        alert_reminders.plan(session, alert, here, actor.id, day, kit.now())
         _shown(session, actor, alert, kit)
     ack()
     show_again(kit, body)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot import access, outbox
 from bot.access import Actor
-from bot.cards import alert_cards, alert_questions
+from bot.cards import alert_cards, alert_questions, alert_reminders
 from bot.domain import activity, alert_rules, alerts, contacts, engagement, engagement_facts
 from bot.domain.alerts import Alert
 from bot.domain.collaboratives import Collaborative
@@ -68,6 +68,17 @@ def test_each_reason_is_a_rule_over_the_facts() -> None:
     ]
     for facts, reasons in cases:
         assert alert_rules.holding(facts, engagement.judged(facts, RULES), RULES) == reasons, facts
+
+    opened = Alert(team_id=1, reason="quiet", opened_at=datetime(2026, 2, 2, 15, tzinfo=UTC))
+    asked = contacts.Outreach(alert_id=1, person_id=1, at=datetime(2026, 2, 16, 15, tzinfo=UTC), what=contacts.ASKED)
+    waits, call = contacts.WAITING, contacts.LADDER[1][1]
+    for log, day, step in (
+        ([asked], 18, waits),
+        ([asked], 20, waits),
+        ([], 18, call),
+        ([asked], 23, contacts.LADDER[0][1]),
+    ):
+        assert contacts.next_step(opened, log, "UTC", datetime(2026, 2, day, 15, tzinfo=UTC)) == step, (log, day)
 
     assert alert_rules.is_over("quiet", Facts(1, last=on), on)  # on the day it was opened, which it was after a silence
     assert not alert_rules.is_over("quiet", Facts(1, last=on), on + timedelta(days=1))
@@ -133,8 +144,11 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         alert = session.exec(select(Alert)).one()
         about = {"alert": alert.id or 0, "person": 8, "by": 2}
         assert alert_questions.asked(session, about, town.kit)
+        _stands_by_its_letter(session, town.kit.now())
         alert.ended_at = town.kit.now()  # they are back before the lead's own hour
         assert alert_questions.asked(session, about, town.kit) is None
+        session.add(Alert(team_id=2, reason="stuck", opened_at=town.kit.now()))
+        assert alert_questions.asked(session, about, town.kit)  # it is about the team, and something else is open
     at(town, MONDAY + timedelta(hours=4))
     assert [one for one in cleo.hears() if "Dr. Imani Osei thinks of Prairie Bend" in one]
     handed_over = [one for one in imani.hears() + pru.hears() if "so you needn't" in one]
@@ -149,6 +163,20 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
         imani,
         pru,
     ]
+    with town.kit.store.rehearsal() as session:
+        told_of = next(
+            one.about for one in _letters(session) if (one.message, one.to) == ("alerts/answered", "person:2")
+        )
+        assert alert_questions.answered(session, told_of, town.kit)
+        for place in session.exec(select(Membership).where(Membership.person_id == 2)):
+            place.left_at = town.kit.now()
+        assert alert_questions.answered(session, told_of, town.kit) is None  # who has left reads nothing of a team
+    heard = [len(one.hears()) for one in (imani, pru)]
+    cleo.presses("Stuck, please help")
+    cleo.closes()
+    assert any("I passed it on already: stuck, please help." in one["text"] for one in cleo.dm())
+    assert texts(cards(imani)[0]["blocks"]).count("Cleo Hart: stuck, please help") == 1
+    assert [len(one.hears()) for one in (imani, pru)] == heard  # nobody is told twice
     cleo.presses("All good, just quiet")
     assert "Cleo Hart: all good, just quiet." in texts(cards(imani)[0]["blocks"])
     asked = next(one for one in cleo.dm() if "would like to know how it goes" in one["text"])
@@ -160,10 +188,17 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     cleo.presses("We need a pause")
     cleo.closes()
     told = texts(cards(imani)[0]["blocks"])
-    assert "Cleo Hart, to an older question: we need a pause." in told
+    assert "Cleo Hart, to a question of before the talk: we need a pause." in told
     assert "They say that they're fine" in told  # who has spoken with them since knows better
+    cleo.presses("Stuck, please help")
+    cleo.closes()
+    told = texts(cards(imani)[0]["blocks"])
+    assert "Cleo Hart: stuck, please help." in told
+    assert "Next: call them. They pressed that they're stuck" in told  # which no talk before it answers
     town.bot.tick()
     assert any("Dr. Imani Osei has spoken with Prairie Bend, so you needn't call." in one for one in pru.hears())
+    with town.kit.store.rehearsal() as session:
+        _is_reminded_of_the_team(session, town)
     at(town, MONDAY + timedelta(days=3, hours=2))
     (again,) = [one for one in imani.dm() if "because you asked me to remind you" in one["text"]]
     assert "Comes again" not in texts(again["blocks"]) + texts(cards(imani)[0]["blocks"])
@@ -181,8 +216,47 @@ def test_what_can_wait_is_told_on_monday_handled_by_a_person_and_over_when_the_t
     )
     assert len(cards(imani)) == 1
     cleo.presses("All good, just quiet")
-    assert "question: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
+    assert "before the talk: all good" in texts(cards(imani)[0]["blocks"])  # also when it is over
+    with town.kit.store.transaction() as session:
+        for place in session.exec(select(Membership).where(Membership.team_id == 2)):
+            place.roles = ["member"]
+    cleo.presses("We need a pause")
+    assert any("we need a pause. Your team lead or a coordinator can begin it." in one["text"] for one in cleo.dm())
+    assert cleo.form is None
     assert [(one.reason, one.ended_how) for one in found(town)] == [("never_started", "back")]
+
+
+def _stands_by_its_letter(session: Session, now: datetime) -> None:
+    """A question on its way or parked is as good as put; one that came to nothing isn't."""
+    question = contacts.asked_lately(session, 2, now)
+    letter = alert_questions.letter_of(session, question) if question else None
+    assert question
+    assert letter
+    later = now + timedelta(days=15)  # the talk before it rests no longer
+    question.at = later - timedelta(days=1)
+    for state in (outbox.SENDING, outbox.UNKNOWN, outbox.PARKED, outbox.DROPPED, outbox.EXPIRED, outbox.PENDING):
+        letter.state = state
+        stands = state not in (outbox.DROPPED, outbox.EXPIRED)
+        assert bool(alert_questions.offer(session, session.get_one(Team, 2), 1, now)) is stands, state
+        card = alert_cards.told_now(session, session.get_one(Alert, question.alert_id), later)
+        assert (card["next"] == contacts.WAITING) is stands, state
+
+
+def _is_reminded_of_the_team(session: Session, town: Town) -> None:
+    """Once, however many alerts it has, and also where the one that it was asked for is over."""
+    (reminder,) = [one for one in _letters(session) if one.message == "alerts/coach"]
+    first = session.get_one(Alert, reminder.about["alert"])
+    other = Alert(team_id=2, reason="stuck", opened_at=town.kit.now())
+    session.add(other)
+    session.flush()
+    here, day = session.get_one(Collaborative, 1), date.fromordinal(reminder.about["day"])
+    alert_reminders.plan(session, other, here, reminder.about["person"], day, town.kit.now())
+    assert len([one for one in _letters(session) if one.message == "alerts/coach"]) == 1
+    assert (alert_reminders.coach(session, reminder.about, town.kit) or {})["alert"] is first
+    first.ended_at = town.kit.now()
+    assert (alert_reminders.coach(session, reminder.about, town.kit) or {})["alert"] is other
+    other.ended_at = town.kit.now()
+    assert alert_reminders.coach(session, reminder.about, town.kit) is None
 
 
 def test_what_cannot_wait_comes_at_once_and_what_is_no_worry_does_not_come_again(town: Town, ana: Persona) -> None:

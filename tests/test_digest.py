@@ -277,7 +277,7 @@ def test_what_a_monday_finds_is_told_once_however_many_are_silent_and_by_what_ca
         session.get_one(Team, 21).coach_id = TOBIAS
         (alert,) = alerts.open_of(session, [20])
         contacts.spoke(session, alert, IMANI, "fine", "", week.now)
-        contacts.answer(session, alert, CLEO, "help", None, week.now)
+        contacts.answer(session, alert, CLEO, "help", week.now - timedelta(days=2), week.now)
         for number, day in enumerate((date(2026, 12, 3), date(2026, 12, 17))):
             call = Expected(team_id=1, kind="call", source=900 + number, due=day, closes=day, outcome="missed")
             session.add(call)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from bot.audit import Audit
-from bot.domain import activity, ending_rules, endings, pauses
+from bot.domain import activity, alerts, ending_rules, endings, pauses
 from bot.domain.alerts import Alert
+from bot.domain.collaboratives import Collaborative
 from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
 from bot.domain.endings import Ending
@@ -240,6 +241,12 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
     with town.record() as session:
         of_team = session.exec(select(Alert).where(Alert.team_id == 2).order_by(col(Alert.id)))
         assert [(one.reason, one.ended_how) for one in of_team] == [("never_started", ""), ("quiet", "rest")]
+    for last_day, opens in ((None, True), (date(2026, 9, 3), False)):  # who is taken in when all is over is let be
+        with town.kit.store.rehearsal() as session:
+            team = session.get_one(Team, 2)
+            session.get_one(Collaborative, 1).ends = last_day
+            alerts.end_all(session, team, town.kit.now())
+            assert bool(alerts.look_again(session, team, town.kit.now())) is opens
 
 
 def test_a_file_tells_of_an_end_and_of_a_return(town: Town, pru: Persona) -> None:

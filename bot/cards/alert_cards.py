@@ -1,7 +1,7 @@
 """What alerts say: a card for each in the faculty's channel, Monday's list for a coach, and the question to a team."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -50,11 +50,6 @@ def key(alert: Alert) -> str:
     return f"alert:{alert.id}"
 
 
-def reminder_key(alert: Alert, person: int, day: date) -> str:
-    """What somebody asked to be reminded of, on that day."""
-    return f"{key(alert)}:{person}:{day.isoformat()}"
-
-
 def coach_key(alert: Alert) -> str:
     """The word to whoever looks after the team, of what can't wait."""
     return f"{key(alert)}:coach"
@@ -95,20 +90,20 @@ def hand_over(session: Session, alert: Alert, before: int, by: int, now: datetim
 def card(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
     """One alert, as it stands by now; taken back words leave it standing."""
     alert = session.get(Alert, about["alert"])
-    if alert is None or _is_too_late(session, alert, key(alert)):
+    if alert is None or is_too_late(session, alert, key(alert)):
         return None
-    return _told(session, alert, kit.now())
+    return told_now(session, alert, kit.now())
 
 
-def reminder(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The same for one person."""
-    alert = session.get(Alert, about["alert"])
-    if alert is None:
-        return None
-    asked_for = reminder_key(alert, about.get("person", 0), date.fromordinal(about.get("day", 1)))
-    if _is_too_late(session, alert, asked_for if about["again"] else coach_key(alert)):
-        return None
-    return {**_told(session, alert, kit.now()), "again": bool(about["again"])}
+def is_too_late(session: Session, alert: Alert, occasion: str) -> bool:
+    """Whether it was over before that was told."""
+    letter = outbox.of_key(session, occasion) if alert.ended_at else None
+    return alert.ended_at is not None and not (letter and letter.ts)
+
+
+def told_now(session: Session, alert: Alert, now: datetime) -> Values:
+    """Everything a card prints about an alert, by the facts of its team as they are now."""
+    return told(session, alert, engagement_facts.of_team(session, session.get_one(Team, alert.team_id), now), now)
 
 
 def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
@@ -117,6 +112,7 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
     here = session.get_one(Collaborative, team.collaborative_id)
     signal = engagement.judged(facts, engagement_scope.rules_of(here))
     log = contacts.log(session, alert)
+    put = [one for one in log if one.what != contacts.ASKED or not alert_questions.never_put(session, one)]
     is_over = alert.ended_at is not None
     return {
         "alert": alert,
@@ -125,7 +121,7 @@ def told(session: Session, alert: Alert, facts: Facts, now: datetime) -> Values:
         "level": engagement.CALLED[signal.level] if signal.level and not is_over else "",
         "reasons": _then(alert, here.timezone) if is_over else alert_rules.why(alert.reason, facts, signal),
         "stands": _stands(session, alert, here.timezone, now),
-        "next": "" if is_over else contacts.next_step(alert, log, here.timezone, now),
+        "next": "" if is_over else contacts.next_step(alert, put, here.timezone, now),
         "opening": "" if is_over or contacts.talk(log) else openings.question(session, team),
         "log": [line(session, one, here.timezone) for one in log][-MOST_LOGGED:],
         "coach": pdsa_facts.name_of(session, team.coach_id) if team.coach_id else "",
@@ -157,7 +153,7 @@ def taken(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 VOICE = {
-    "alerts/card": card, "alerts/coach": reminder, "alerts/all_quiet": all_quiet,
+    "alerts/card": card, "alerts/all_quiet": all_quiet,
     "alerts/taken": taken, **alert_questions.VOICE,
 }  # fmt: skip
 
@@ -190,16 +186,6 @@ def waiting_of(session: Session, collaborative: Collaborative) -> list[Alert]:
         Team.collaborative_id == collaborative.id, col(Alert.told_on).is_(None), col(Alert.ended_at).is_(None)
     )  # fmt: skip
     return [one for one in session.exec(waiting.order_by(col(Alert.id))) if not REASONS[one.reason].interrupts]
-
-
-def _told(session: Session, alert: Alert, now: datetime) -> Values:
-    return told(session, alert, engagement_facts.of_team(session, session.get_one(Team, alert.team_id), now), now)
-
-
-def _is_too_late(session: Session, alert: Alert, occasion: str) -> bool:
-    """Whether it was over before that was told."""
-    letter = outbox.of_key(session, occasion) if alert.ended_at else None
-    return alert.ended_at is not None and not (letter and letter.ts)
 
 
 def _may(actor: Actor, team: Team) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import outbox, times
-from bot.domain import checkins, contacts, covers, hours, pdsa_facts, people
+from bot import access, outbox, times
+from bot.domain import alerts, checkins, contacts, covers, hours, pdsa_facts, people
 from bot.domain.alerts import Alert
 from bot.domain.contacts import ANSWERED, ANSWERS, ASKED, LATE, Outreach
 from bot.domain.people import Person
@@ -19,6 +19,7 @@ Values = dict[str, Any]
 A_WEEK = timedelta(weeks=1)
 ASKS = "somebody in faculty asked me to ask you"
 WHY = "you look after this team, or asked how it goes"
+NEVER_PUT = (outbox.DROPPED, outbox.EXPIRED, outbox.RECALLED, outbox.HELD)
 ENOUGH = "One question in four weeks is enough; a call says more."
 
 
@@ -74,29 +75,47 @@ def letter_of(session: Session, one: Outreach) -> Letter | None:
     return outbox.of_key(session, key(one)) or outbox.of_key(session, f"alert:{one.alert_id}:asked")
 
 
-def answer(session: Session, alert: Alert, by: int, outcome: str, letter: Letter | None, now: datetime) -> None:
-    """A press is the answer; who asks for something is heard at once, by the coach and by whoever had them asked."""
-    told = contacts.answer(session, alert, by, outcome, _put(session, letter) if letter else None, now)
+def never_put(session: Session, one: Outreach) -> bool:
+    """Whether its letter came to nothing, so that nobody was asked."""
+    letter = letter_of(session, one)
+    return letter is not None and letter.ts is None and letter.state in NEVER_PUT
+
+
+def answer(session: Session, alert: Alert, by: int, outcome: str, letter: Letter | None, now: datetime) -> bool:
+    """A press is the answer; who asks for something is heard at once, by the coach and by whoever had them asked.
+
+    Returns whether it is news: pressing the same again is not.
+    """
+    put = _put(session, letter) if letter else None
+    if put and contacts.is_known(session, alert, by, outcome, put):
+        return False
+    told = contacts.answer(session, alert, by, outcome, put, now)
     if letter:
         outbox.say_again(session, letter.key, now=now)
-    if outcome == contacts.FINE:
-        return
+    if outcome != contacts.FINE:
+        _pass_on(session, alert, told, letter, now)
+    return True
+
+
+def _pass_on(session: Session, alert: Alert, told: Outreach, letter: Letter | None, now: datetime) -> None:
     team = session.get_one(Team, alert.team_id)
     whom = {covers.looks_after(session, team, times.local_day(now, team.timezone)), letter and letter.about.get("by")}
     for person in sorted(row for row in whom if row):
         outbox.plan(
             session, "alerts/answered", key=f"alert:{alert.id}:answered:{told.id}:{person}", to=f"person:{person}",
-            at=now, why=WHY, now=now, alert=alert.id or 0, contact=told.id or 0,
+            at=now, why=WHY, now=now, alert=alert.id or 0, contact=told.id or 0, reader=person,
         )  # fmt: skip
 
 
 def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The question, in somebody's name, with the newest answer; none where the team is back before its hour."""
+    """The question, in somebody's name, with the newest answer; none where nothing is open before its hour."""
     alert, person = session.get(Alert, about["alert"]), session.get(Person, about["person"])
     one = session.get(Outreach, about.get("contact", 0))
     letter = letter_of(session, one) if one else outbox.of_key(session, f"alert:{about['alert']}:asked")
     is_said = letter is not None and letter.ts is not None
-    if alert is None or person is None or (alert.ended_at and not is_said):
+    if alert is None or person is None:
+        return None
+    if alert.ended_at and not is_said and not alerts.open_of(session, [alert.team_id]):
         return None
     put = _put(session, letter) if letter else None
     told = [each for each in contacts.log(session, alert) if each.what in (ANSWERED, LATE) and put and each.at >= put]
@@ -113,13 +132,16 @@ def asked(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None
 
 
 def answered(session: Session, about: Mapping[str, int], kit: Kit) -> Values | None:
-    """The word to whoever looks after the team that it asks for something."""
+    """The word to whoever looks after the team that it asks for something; none where they don't any more."""
     alert, told = session.get(Alert, about["alert"]), session.get(Outreach, about["contact"])
     if alert is None or told is None:
         return None
+    team = session.get_one(Team, alert.team_id)
+    if "reader" in about and not _may_read(session, about["reader"], team, kit.now()):
+        return None
     return {
         "alert": alert,
-        "team": session.get_one(Team, alert.team_id),
+        "team": team,
         "by": pdsa_facts.name_of(session, told.person_id),
         "answer": words(told),
     }
@@ -137,7 +159,8 @@ def line(session: Session, one: Outreach, zone: str) -> str:
     """A question or an answer, as a card tells it: what isn't put yet is said to come."""
     by = pdsa_facts.name_of(session, one.person_id)
     if one.what == LATE:
-        return f"{by}, to an older question: {words(one)}"
+        to = "a question of before the talk" if contacts.follows_a_talk(session, one) else "an older question"
+        return f"{by}, to {to}: {words(one)}"
     if one.what == ANSWERED:
         return f"{by}: {words(one)}"
     letter = letter_of(session, one)
@@ -147,6 +170,12 @@ def line(session: Session, one: Outreach, zone: str) -> str:
     return f"{by} {had} the team lead asked"
 
 
+def _may_read(session: Session, person: int, team: Team, now: datetime) -> bool:
+    found = access.of_person(session, person)
+    reader = access.standing_in(session, found, now) if found else None
+    return reader is not None and reader.may("alerts.handle", collaborative=team.collaborative_id, team=team)
+
+
 def _put(session: Session, letter: Letter) -> datetime | None:
     """When somebody had it asked."""
     one = session.get(Outreach, letter.about.get("contact", 0))
@@ -154,7 +183,6 @@ def _put(session: Session, letter: Letter) -> datetime | None:
 
 
 def _standing(session: Session, team: Team, now: datetime) -> Outreach | None:
-    """The question of the last weeks that was put, or is still to be."""
+    """The question of the last weeks that was put, is on its way, or is still to be."""
     one = contacts.asked_lately(session, team.id or 0, now)
-    letter = letter_of(session, one) if one else None
-    return one if one and (letter is None or letter.ts or outbox.waits(letter)) else None
+    return one if one and not never_put(session, one) else None

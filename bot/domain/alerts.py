@@ -98,6 +98,8 @@ def end_over(session: Session, facts: Mapping[int, Facts], now: datetime) -> lis
 
 def look_again(session: Session, team: Team, now: datetime) -> list[Alert]:
     """The same at one team, as the hour's look does at all; returns what changed."""
+    if not engagement_facts.goes_on(session.get_one(Collaborative, team.collaborative_id), now):
+        return []
     facts = engagement_facts.of_team(session, team, now)
     newest = select(Alert).where(Alert.team_id == team.id, col(Alert.id).in_(_NEWEST))
     changed = _of_team(session, facts, list(session.exec(newest)), now)

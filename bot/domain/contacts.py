@@ -88,9 +88,33 @@ def note(
 def answer(
     session: Session, alert: Alert, by: int, outcome: str, asked: datetime | None, now: datetime
 ) -> Outreach:  # fmt: skip
-    """What somebody of the team pressed to a question put then; it counts, unless something newer came before it."""
+    """What somebody of the team pressed to a question put then; it counts, unless something newer came before it.
+
+    A cry for help counts whenever it comes.
+    """
     newer = asked is not None and session.exec(_since(alert.team_id, asked).limit(1)).first() is not None
-    return note(session, alert, by, LATE if newer else ANSWERED, now, outcome=outcome)
+    return note(session, alert, by, LATE if newer and outcome != HELP else ANSWERED, now, outcome=outcome)
+
+
+def follows_a_talk(session: Session, late: Outreach) -> bool:
+    """Whether it was a talk that came before a late answer, and not a newer question."""
+    alert = session.get_one(Alert, late.alert_id)
+    before = _since(alert.team_id, alert.opened_at).where(Outreach.at <= late.at)
+    newest_first = before.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())
+    newer = session.exec(newest_first.limit(1)).first()
+    return newer is not None and newer.what == SPOKE
+
+
+def is_known(session: Session, alert: Alert, by: int, outcome: str, asked: datetime) -> bool:
+    """Whether the newest that a team said since a question is the same answer, by the same person."""
+    answered = col(Outreach.what).in_((ANSWERED, LATE))
+    talks = and_(col(Outreach.what) == SPOKE, col(Outreach.outcome) != NOBODY)
+    since = select(Outreach).join(Alert).where(
+        Alert.team_id == alert.team_id, Outreach.at >= asked, or_(answered, talks)
+    )  # fmt: skip
+    newest_first = since.order_by(col(Outreach.at).desc(), col(Outreach.id).desc())
+    one = session.exec(newest_first.limit(1)).first()
+    return one is not None and one.what != SPOKE and (one.outcome, one.person_id) == (outcome, by)
 
 
 def asked_lately(session: Session, team: int, now: datetime) -> Outreach | None:
@@ -149,8 +173,10 @@ def next_step(alert: Alert, told: Sequence[Outreach], zone: str, now: datetime) 
     days = _working_days(times.local_day(spoken.at if spoken else alert.opened_at, zone), today)
     if spoken and (outcome in SETTLED or days < RESTS):
         return CALLS_FOR_HELP if asks_for_help(spoken) else AFTER[outcome]
-    asked = any(one.what == ASKED for one in told)
-    return WAITING if asked and days < LADDER[-2][0] else next(words for after, words in LADDER if days >= after)
+    asked = next((one for one in reversed(told) if one.what == ASKED or one is spoken), spoken)
+    if asked and asked.what == ASKED and _working_days(times.local_day(asked.at, zone), today) < LADDER[-2][0]:
+        return WAITING
+    return next(words for after, words in LADDER if days >= after)
 
 
 def suggested(alert: Alert, told: Sequence[Outreach]) -> str:

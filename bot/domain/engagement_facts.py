@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from bot import times
 from bot.domain import (
+    collaboratives,
     contributions,
     engagement_days,
     engagement_scope,
@@ -50,14 +51,16 @@ def of_teams(session: Session, teams: Sequence[Team], now: datetime) -> dict[int
     return {facts.team: facts for facts in _gathered(session, engagement_scope.of(session, teams), now)}
 
 
+def goes_on(collaborative: Collaborative, now: datetime) -> bool:
+    """Whether it was launched and isn't over, so that its teams are looked at."""
+    has_begun = collaborative.launched_at is not None
+    return has_begun and not collaboratives.is_over(collaborative, times.local_day(now, collaborative.timezone))
+
+
 def of_all(session: Session, now: datetime) -> Iterator[Facts]:
     """Those of every team that is still with a collaborative that was launched and isn't over."""
     launched = select(Collaborative).where(col(Collaborative.launched_at).is_not(None))
-    going_on = {
-        one.id or 0: one
-        for one in session.exec(launched)
-        if one.ends is None or times.local_day(now, one.timezone) <= one.ends
-    }
+    going_on = {one.id or 0: one for one in session.exec(launched) if goes_on(one, now)}
     every = select(Team).where(col(Team.collaborative_id).in_(going_on), col(Team.status).not_in(GONE))
     teams = list(session.exec(every.order_by(col(Team.id))))
     yield from _gathered(session, Scope(teams, going_on, every=True), now)
