@@ -6,11 +6,11 @@ import vobject
 from sqlmodel import col, select
 
 from bot.cards import event_moves
-from bot.domain import event_edits, event_repeats, recurrence
+from bot.domain import event_edits, event_repeats, events, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from tests.calling import ANSWERS, CALL, comes_up
+from tests.calling import ANSWERS, CALL, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
@@ -252,6 +252,13 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     assert pru.submits(agenda="Two tests")["response"]["view"]
     assert pru.submits()["ok"]
     assert pru.hears()[-1].endswith("The cards show it, and nobody is told.")
+    for planned, day in ((CALL, "2026-02-25"), (tuesdays[2], "2026-04-08")):
+        changes(pru, which=f"1:{int(planned.timestamp())}", what="moved", day=day, at="13:00")
+    stood = _stand(town)
+
+    _edit(pru, join_url="https://meet.example.org/newer")
+
+    assert _stand(town) == stood
 
     pru.runs("/calls")
     pru.presses("Cancel all to come")
@@ -330,6 +337,14 @@ def _listed(person: Persona) -> list[str]:
 def _events(town: Town) -> list[Event]:
     with town.kit.store.reading() as session:
         return list(session.exec(select(Event).where(Event.title == "AP1 call").order_by(col(Event.id))))
+
+
+def _stand(town: Town) -> list[datetime | None]:
+    """When each of its dates takes place."""
+    (call,) = _events(town)
+    with town.kit.store.reading() as session:
+        changed = events.changes(session, 1)
+    return [one.starts for one in events.meetings(call, changed, "America/New_York")]
 
 
 def _planned(town: Town) -> list[Event]:

@@ -25,6 +25,7 @@ ASKED = "Each team is asked a week before whether somebody comes, and everybody 
 DROPPED_IN = "Nobody is asked whether they come; everybody who wants reminders gets one the day before."
 SHOWN = 6  # of the next dates, before anything is saved
 DATING = ("kind", "day", "at", "minutes", "last_day", "repeats", "until", "rule")  # boxes that decide when it is
+STARTING = ("day", "at", "repeats", "until", "rule")  # those that decide when each date begins
 WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it lasts", "join_url": "the link",
          "agenda": "the agenda", "host_team_id": "who hosts it"}  # fmt: skip
 
@@ -33,6 +34,14 @@ def mark(filled_in: Mapping[str, Any]) -> str:
     """A mark of the boxes that decide when it is: saved is only what was shown."""
     deciding = json.dumps([filled_in.get(name) for name in DATING])
     return hashlib.sha256(deciding.encode()).hexdigest()[:16]
+
+
+def keeps_dates(
+    session: Session, collaborative: Collaborative, event: Event, filled_in: Mapping[str, Any], now: datetime
+) -> bool:  # fmt: skip
+    """Whether each box that decides when its dates begin says what the form opens with, so that all stay."""
+    opened = _filled(session, collaborative, event, now)
+    return all(str(filled_in.get(name, "")) == opened[name] for name in STARTING)
 
 
 def form(session: Session, collaborative: Collaborative, event: Event | None, meta: Values, now: datetime) -> Values:

@@ -38,7 +38,7 @@ def rearranged(
     dates = list(events.meetings(event, changed, zone))
     new = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now] if plan else []
     if plan and new in ([one.planned for one in dates if one.planned > now], _stand(dates, now)):
-        return Rearranged([], [], event.starts, event.repeats)
+        return unmoved(event)
     kept = [one for one in dates if one.known_as <= now or one.planned in announced]
     if plan and not kept:
         return Rearranged([], [], plan.starts, plan.repeats)
@@ -53,6 +53,11 @@ def rearranged(
     moved = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
     told, unknown = ([move for move in moved if (move[0].planned in announced) is known] for known in (True, False))
     return Rearranged(told, unknown, event.starts, repeats)
+
+
+def unmoved(event: Event) -> Rearranged:
+    """All its dates stay as they are."""
+    return Rearranged([], [], event.starts, event.repeats)
 
 
 def edit(
