@@ -112,7 +112,8 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             raise AskAgain(forms.faulted(refused, fault)) from fault
         found = _rearranged(session, collaborative, event, plan, view, kit) if event else None
         if carried.shown != (mark := event_forms.mark(forms.values(view))):
-            shown = event_forms.understood(session, collaborative, plan, event, found, kit.now())
+            announced = event_moves.announced(session, event) if event else set()
+            shown = event_forms.understood(session, collaborative, plan, event, found, announced, kit.now())
             again = carried.model_copy(update={"shown": mark})
             values = {**_form(session, actor, collaborative, event, again, kit), "understood": shown, "kept": False}
             raise AskAgain(kit.templates.render("events/form", values))

@@ -60,6 +60,13 @@ def unmoved(event: Event) -> Rearranged:
     return Rearranged([], [], event.starts, event.repeats)
 
 
+def becoming(event: Event, changed: Changes, zone: str, found: Rearranged) -> dict[datetime, datetime | None]:
+    """By its planned start when each date takes place once this is so; None: it is canceled."""
+    theirs = {planned: one.starts for planned, one in changed.get(event.id or 0, {}).items()}
+    theirs |= {one.planned: start for one, start in (*found.moves, *found.unknown)}
+    return {one: theirs.get(one, one) for one in recurrence.all_starts(found.starts, found.repeats, zone)}
+
+
 def edit(
     session: Session, collaborative: Collaborative, event: Event, plan: Plan, found: Rearranged, *, by: int,
     now: datetime,
