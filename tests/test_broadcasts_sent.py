@@ -110,6 +110,10 @@ def test_whom_a_sentence_means(record: Session) -> None:
         for team in (ALDER, PRAIRIE, ELM, OAK):
             name = record.get_one(Team, team).name
             assert (audiences.why_not(record, here, wanted, team, NOW) == "") is (name in meant), (sentence, name)
+    for kind, asks in (("call", True), ("office_hours", False)):
+        record.get_one(Event, 1).kind = kind
+        wanted = Audience(who="coming", event=1, planned=planned)
+        assert (audiences.asked_about(record, here, wanted, NOW) != "") is asks, kind
     record.get_one(Team, PRAIRIE).status = "withdrawn"
     assert (
         audiences.why_not(record, here, Audience(who="chosen", teams=[PRAIRIE]), PRAIRIE, NOW)
