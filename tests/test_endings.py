@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.audit import Audit
 from bot.domain import activity, ending_rules, endings, pauses
 from bot.domain.alerts import Alert
+from bot.domain.attendance import Attendance
 from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
 from bot.domain.endings import Ending
@@ -172,6 +173,12 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         call = session.exec(select(Event)).one()
         call.presenters = 1
         session.add(call)
+        past = datetime(2026, 1, 20, 17, tzinfo=UTC)
+        theirs = Event(collaborative_id=1, title="LS for Prairie", kind="session", starts=past, team_ids=[2])
+        session.add(theirs)
+        session.flush()
+        here = Attendance(event_id=theirs.id or 0, planned=past, team_id=1, person_id=1, how="tap", by_id=1, at=past)
+        session.add(here)
     at(town, datetime(2026, 9, 4, 14, tzinfo=UTC))
     assert _presents(town) == [1]
     ben.runs("/allteach leave")
