@@ -174,10 +174,10 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         call.presenters = 1
         session.add(call)
         past = datetime(2026, 1, 20, 17, tzinfo=UTC)
-        theirs = Event(collaborative_id=1, title="LS for Prairie", kind="session", starts=past, team_ids=[2])
-        session.add(theirs)
+        elsewhere = Event(collaborative_id=1, title="LS for Prairie", kind="session", starts=past, team_ids=[2])
+        session.add(elsewhere)
         session.flush()
-        here = Attendance(event_id=theirs.id or 0, planned=past, team_id=1, person_id=1, how="tap", by_id=1, at=past)
+        here = Attendance(event_id=elsewhere.id or 0, planned=past, team_id=1, person_id=1, how="tap", by_id=1, at=past)
         session.add(here)
     at(town, datetime(2026, 9, 4, 14, tzinfo=UTC))
     assert _presents(town) == [1]
