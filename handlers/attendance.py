@@ -124,14 +124,15 @@ def _called(
 ) -> int:  # fmt: skip
     """What stands in the form is noted; returns how many marks change. Raises FieldError where it can't be so."""
     rows = {team.id or 0 for team in teams}
-    of_teams = _chosen(view, "people") & {one.id for row in rows for one in rsvps.members(session, row)}
+    members = {one.id or 0 for row in rows for one in rsvps.members(session, row)}
+    of_teams = _chosen(view, "people") & members
     unticked = [team for team in teams if team.id in {*opened.ticked} - _chosen(view, "teams")]
     if why := attendance_cards.still_ticked(session, unticked, of_teams):
-        raise FieldError("teams_1", why)
-    staff = _chosen(view, "staff") & {*attendance_cards.staff(session, date)}
-    of: set[int | None] = {*rows, *([None] if opened.page == 0 else [])}
+        raise FieldError(f"teams_1{attendance_cards.its_page(opened.page)}", why)
+    staff = {*attendance_cards.staff(session, date)} if opened.page == 0 else set()
+    people = of_teams | (_chosen(view, "staff") & staff)
     return attendance.call_roll(
-        session, date, of, _chosen(view, "teams"), of_teams | staff, since=opened.opened, by=by, now=kit.now()
+        session, date, rows, staff | members, _chosen(view, "teams"), people, since=opened.opened, by=by, now=kit.now()
     )
 
 

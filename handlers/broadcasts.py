@@ -175,10 +175,17 @@ def send(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
 
 def pair(body: Body) -> tuple[int, int]:
     """The broadcast and the team that a button speaks of: claims, checked again. Raises Gone where they are none."""
-    first, _, then = str(body["actions"][0].get("value", "")).partition(":")
+    first, _, rest = str(body["actions"][0].get("value", "")).partition(":")
+    then, _, _ = rest.partition(":")
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (first, then)):
         raise Gone(broadcasts.GONE)
     return int(first), int(then)
+
+
+def read_version(body: Body) -> int:
+    """The version of the words above a button, which is behind the two rows; 1 on a copy of before there were any."""
+    *rows, version = str(body["actions"][0].get("value", "")).split(":")
+    return int(version) if len(rows) == 2 and version.isascii() and version.isdigit() and len(version) < 10 else 1
 
 
 def _chosen(body: Body) -> int:

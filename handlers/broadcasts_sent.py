@@ -19,7 +19,7 @@ from bot.kit import Kit
 from bot.outbox import Letter
 from bot.routes import Registrar
 from handlers import privacy
-from handlers.broadcasts import new_form, pair
+from handlers.broadcasts import new_form, pair, read_version
 
 Body = dict[str, Any]
 Do = Callable[[Session, Actor, Broadcast], str]
@@ -197,7 +197,9 @@ def got_it(ack: Ack, body: Body, kit: Kit) -> None:
         actor.must("broadcast.answer", collaborative=team.collaborative_id, team=team)
         if broadcast is None or broadcast.collaborative_id != team.collaborative_id:
             raise Gone(broadcasts.GONE)
-        is_new = broadcasts.got_it(session, broadcast, team=team_id, person=actor.id, now=kit.now())
+        is_new = broadcasts.got_it(
+            session, broadcast, version=read_version(body), team=team_id, person=actor.id, now=kit.now()
+        )
         told = (NOTED if is_new else NOTED_BEFORE).format(team=team.name)
     ack()
     return answers.tell(kit, body, told)

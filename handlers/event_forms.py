@@ -110,9 +110,10 @@ def save(ack: Ack, body: Body, view: Body, kit: Kit) -> None:
             blank = carried.model_copy(update={"shown": ""})  # the dates that were shown aren't those of the form now
             refused = kit.templates.render("events/form", _form(session, actor, collaborative, event, blank, kit))
             raise AskAgain(forms.faulted(refused, fault)) from fault
-        found = _rearranged(session, collaborative, event, plan, kit) if event else None
+        found = _rearranged(session, collaborative, event, plan, view, kit) if event else None
         if carried.shown != (mark := event_forms.mark(forms.values(view))):
-            shown = event_forms.understood(session, collaborative, plan, event, found, kit.now())
+            announced = event_moves.announced(session, event) if event else set()
+            shown = event_forms.understood(session, collaborative, plan, event, found, announced, kit.now())
             again = carried.model_copy(update={"shown": mark})
             values = {**_form(session, actor, collaborative, event, again, kit), "understood": shown, "kept": False}
             raise AskAgain(kit.templates.render("events/form", values))
@@ -182,7 +183,12 @@ def _plan(session: Session, collaborative: Collaborative, view: Body, event: Eve
     return plan
 
 
-def _rearranged(session: Session, collaborative: Collaborative, event: Event, plan: Plan, kit: Kit) -> Rearranged:
+def _rearranged(
+    session: Session, collaborative: Collaborative, event: Event, plan: Plan, view: Body, kit: Kit
+) -> Rearranged:  # fmt: skip
+    """What becomes of its dates: nothing, where only other boxes were changed."""
+    if event_forms.keeps_dates(session, collaborative, event, forms.values(view), kit.now()):
+        return event_edits.unmoved(event)
     changed, announced = events.changes(session, collaborative.id), event_moves.announced(session, event)
     return event_edits.rearranged(
         event, changed, collaborative.timezone, plan, announced=announced, now=kit.now()

@@ -11,7 +11,7 @@ from bot.domain.activity import Act
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Event
 from bot.domain.expected import Expected
-from bot.domain.people import Person
+from bot.domain.people import Membership, Person
 from bot.domain.teams import Team
 from tests.asking import form, row_of
 from tests.calling import A_MINUTE, CALL, FORTNIGHT_BEFORE, cards, comes_up, team_card
@@ -117,14 +117,18 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
     assert [one.detail for one in trail] == [{"changed": 2}, {"changed": 4}, {"changed": 1}]
     sends_again(town, opened, ana)
     assert "a coordinator or the director" in ana.hears()[-1]
-    grows(town)
     opens_roll(pru)
+    pru.submits(staff_1=[imani])
+    grows(town, joins=int(imani), left=int(row_of(town, "Pru Adebayo")))
+    opens_roll(pru)
+    assert "Imani" not in str(pru.box("staff_1"))  # hers stands with her team, on the next page, and stays till then
+    assert "Pru Adebayo" in str(pru.box("staff_1"))
     assert "Page 1 of 2, by name." in texts(form(pru)["blocks"])
     pru.submits(teams_1=["1", "5"], people_1=[])
     assert "Page 2 of 2, by name." in texts(form(pru)["blocks"])
     assert "Page 2 of 2, by name." in texts(sends_again(town, last_sent(town))["view"]["blocks"])  # its answer was lost
-    pru.submits(teams_1=["30"])
-    assert pru.hears()[-1] == "Saved. AP1 call: Here: 3 of 30 teams."
+    pru.submits(teams_1_2=["30"])
+    assert pru.hears()[-1] == "Saved. AP1 call: Here: 3 of 30 teams, 1 person."
     at(town, CALL + timedelta(days=3, hours=3))
     assert came_of_it(town) == [(1, "met"), (2, "missed")]
     assert waited_for(pru) == []
@@ -135,12 +139,16 @@ def test_a_coordinator_calls_the_roll_twice_corrects_it_and_nobody_elses_tap_is_
         assert len(attendance.on_now(session, collaborative, CALL + timedelta(days=13))) == 1
 
 
-def grows(town: Town) -> None:
-    """It has more teams than one form takes."""
+def grows(town: Town, *, joins: int, left: int) -> None:
+    """It has more teams than one form takes; some of the staff are in the last one, and in one that has withdrawn."""
     with town.kit.store.transaction() as session:
         for row in range(3, 31):
             name = f"{'Alder' if row < 27 else 'Zinnia'} {row:02}"
             session.add(Team(id=row, collaborative_id=1, organization_id=1, name=name, timezone="UTC"))
+        session.add(Team(id=31, collaborative_id=1, organization_id=1, name="Gone", timezone="UTC", status="withdrawn"))
+        session.flush()
+        for person, team in ((joins, 30), (left, 31)):
+            session.add(Membership(collaborative_id=1, person_id=person, team_id=team, joined_at=CALL))
 
 
 def opens_roll(pru: Persona) -> None:

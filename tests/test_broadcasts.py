@@ -56,6 +56,7 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert ana.whispers("team-alder")[-1] == "Thank you. It is noted that Alder &amp; Main has read it."
     ana.presses("Got it", channel="team-alder")
     assert ana.whispers("team-alder")[-1].startswith("You have said so already")
+    of_earlier_words = last_sent(town)
 
     pru.presses("Edit")
     assert pru.filled_in()["words"] == HELLO
@@ -66,6 +67,9 @@ def test_one_to_sixty_teams_is_seen_sent_edited_answered_and_recalled(town: Town
     assert "Hello, Team 0007. Never mind {the rest}." in texts_now
     its_sender_reads_on(town)
     assert "Delivered to 60 of 60 teams. Got it: 1 team, 1 of them before the last edit." in progress(pru)
+    of_earlier_words["payload"]["actions"][0]["action_ts"] = "9.9"
+    sends_again(town, of_earlier_words)  # pressed before her copy had the new words
+    assert ana.whispers("team-alder")[-1].startswith("You have said so already")
     ana.presses("Got it", channel="team-alder")
     assert ana.whispers("team-alder")[-1].startswith("Thank you.")
     its_sender_reads_on(town)

@@ -118,6 +118,10 @@ def test_whom_a_sentence_means(record: Session) -> None:
     expected.note(record)
     assert audiences.look(record, here, waits, due).meant == []
     assert audiences.why_not(record, here, waits, PRAIRIE, due) == "its January data is in, or none is asked for"
+    for kind, asks in (("call", True), ("office_hours", False)):
+        record.get_one(Event, 1).kind = kind
+        wanted = Audience(who="coming", event=1, planned=planned)
+        assert (audiences.asked_about(record, here, wanted, NOW) != "") is asks, kind
     record.get_one(Team, PRAIRIE).status = "withdrawn"
     assert (
         audiences.why_not(record, here, Audience(who="chosen", teams=[PRAIRIE]), PRAIRIE, NOW)

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.audit import Audit
 from bot.domain import activity, alerts, ending_rules, endings, pauses
 from bot.domain.alerts import Alert
+from bot.domain.attendance import Attendance
 from bot.domain.collaboratives import Collaborative
 from bot.domain.contacts import Outreach
 from bot.domain.ending_rules import Closing
@@ -173,6 +174,12 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         call = session.exec(select(Event)).one()
         call.presenters, call.team_ids = 1, [1]
         session.add(call)
+        past = datetime(2026, 1, 20, 17, tzinfo=UTC)
+        elsewhere = Event(collaborative_id=1, title="LS for Prairie", kind="session", starts=past, team_ids=[2])
+        session.add(elsewhere)
+        session.flush()
+        here = Attendance(event_id=elsewhere.id or 0, planned=past, team_id=1, person_id=1, how="tap", by_id=1, at=past)
+        session.add(here)
     at(town, datetime(2026, 9, 4, 14, tzinfo=UTC))
     assert _presents(town) == [1]
     ben.runs("/allteach leave")
@@ -200,7 +207,7 @@ def test_ends_are_noted_once_by_whom_may_turns_go_on_and_people_come_along(
         assert len(theirs) == 5
         assert not session.exec(select(Letter).where(Letter.state == "pending", Letter.to == "team:1")).all()
     with town.kit.store.transaction() as session:
-        call = session.exec(select(Event)).one()
+        call = session.get_one(Event, 1)
         assert call.team_ids == [2]
         call.team_ids = []
     said = town.load(SMALL_TOWN.replace("{name: Alder & Main, ", "{name: Alder and Main, status: active, "))

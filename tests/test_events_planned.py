@@ -6,11 +6,11 @@ import vobject
 from sqlmodel import col, select
 
 from bot.cards import event_moves
-from bot.domain import event_edits, event_repeats, recurrence
+from bot.domain import event_edits, event_repeats, events, recurrence
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_plans import Plan
 from bot.domain.events import Event
-from tests.calling import ANSWERS, CALL, comes_up
+from tests.calling import ANSWERS, CALL, changes, comes_up
 from tests.checking_in import at
 from tests.cycling import buttons, everything_stored, last_sent, only_people_are_heard, sends_again
 from tests.personas import Json, Persona, texts
@@ -252,10 +252,26 @@ def test_a_rhythm_that_changes_moves_what_people_knew_of_and_asks_again(town: To
     assert pru.submits(agenda="Two tests")["response"]["view"]
     assert pru.submits()["ok"]
     assert pru.hears()[-1].endswith("The cards show it, and nobody is told.")
+    for planned, day in ((CALL, "2026-02-25"), (tuesdays[2], "2026-04-08")):
+        changes(pru, which=f"1:{int(planned.timestamp())}", what="moved", day=day, at="13:00")
+    stood = _stand(town)
+
+    shown = _edit(pru, join_url="https://meet.example.org/newer")
+
+    assert _stand(town) == stood
+    assert "Wed 25 Feb 2026 1:00 PM EST\nTue 10 Mar" in shown
+    assert "Its card comes" not in shown  # it stands there
+    changes(pru, which=f"1:{int(tuesdays[1].timestamp())}", what="canceled")
+
+    shown = _edit(pru, day="2026-02-24", repeats="week")
+
+    assert "Tue 17 Mar 2026 1:00 PM EDT\nTue 31 Mar 2026" in shown
+    assert "Tue 24 Mar 2026 stays canceled; Move or cancel a date puts it back." in shown
+    assert tuesdays[1] not in _stand(town)
 
     pru.runs("/calls")
     pru.presses("Cancel all to come")
-    assert "5 dates to come" in texts((pru.form or {})["blocks"])
+    assert "8 dates to come" in texts((pru.form or {})["blocks"])
     assert pru.submits()["ok"]
 
     pru.runs("/calls")
@@ -309,6 +325,7 @@ def test_a_rule_of_somebody_s_own_is_read_in_words() -> None:
         ("FREQ=DAILY;COUNT=5", "every day, until Sat 14 Feb"),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3", "on dates of its own rule, until Tue 31 Mar"),
         ("FREQ=MONTHLY;BYMONTHDAY=10;COUNT=3", "on dates of its own rule, until Fri 10 Apr"),
+        ("FREQ=WEEKLY;UNTIL=20260217T170000Z|DTSTART=20260225T170000Z", "the last on Wed 25 Feb"),
     ):
         assert event_repeats.words(rule, tuesday, "America/New_York") == f"{words} 2026"
 
@@ -330,6 +347,14 @@ def _listed(person: Persona) -> list[str]:
 def _events(town: Town) -> list[Event]:
     with town.kit.store.reading() as session:
         return list(session.exec(select(Event).where(Event.title == "AP1 call").order_by(col(Event.id))))
+
+
+def _stand(town: Town) -> list[datetime | None]:
+    """When each of its dates takes place."""
+    (call,) = _events(town)
+    with town.kit.store.reading() as session:
+        changed = events.changes(session, 1)
+    return [one.starts for one in events.meetings(call, changed, "America/New_York")]
 
 
 def _planned(town: Town) -> list[Event]:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from bot.domain.events import Event
 from bot.domain.people import Membership, Person
+from bot.domain.teams import Team
 from tests.asking import form, upcoming
 from tests.calling import CALL, FORTNIGHT_BEFORE, cards, comes_up
 from tests.checking_in import at
@@ -158,6 +159,14 @@ def test_half_written_minutes_are_kept_two_writers_see_each_other_and_a_report_t
     opens(pru)
     pru.submits(said="Written again")
     assert "Written again" in recaps(ana)[0]["text"]
+    for status, said in (("active", "For two teams"), ("paused", "Mended")):
+        with town.kit.store.transaction() as session:
+            session.get_one(Event, 1).team_ids = [1, 2]
+            session.get_one(Team, 2).status = status
+        opens(pru)
+        pru.submits(said=said)
+        town.bot.settle()
+        assert [one for one in town.people["cleo"].messages("team-prairie") if said in one["text"]], said
 
 
 def opens(person: Persona) -> None:

@@ -66,6 +66,9 @@ def test_a_team_hears_of_its_turn_and_swaps_it_with_another(
     assert "it is your turn to present one test after all, in place of Prairie Bend." in swaps(ana, "team-alder")[1]
     assert "Alder &amp; Main presents in your place" in swaps(cleo, "team-prairie")[0]
     assert [len(swaps(one, team)) for one, team in ((ana, "team-alder"), (cleo, "team-prairie"))] == [2, 1]
+    ana.presses("Report patient details", cards(ana)[0])
+    said = [*swaps(ana, "team-alder"), *swaps(cleo, "team-prairie")]
+    assert ["AP1 call" in one for one in said] == [False, False, False]  # also those that aren't so any more
 
 
 def swaps(person: Persona, channel: str) -> list[str]:

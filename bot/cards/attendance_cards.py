@@ -12,7 +12,7 @@ from bot.domain import attendance, pdsa_facts, rsvp_facts, rsvps
 from bot.domain.events import Meeting
 from bot.domain.people import Membership, Person
 from bot.domain.rsvps import Said
-from bot.domain.teams import Team
+from bot.domain.teams import GONE, Team
 
 Values = dict[str, Any]
 A_MENU = 100
@@ -41,6 +41,7 @@ def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
         "stands": attendance_words.line(session, date) or "Nobody is noted yet.",
         "last": f"The roll was last changed by {named}, {times.words(last.at, zone)}." if last else "",
         "page": page + 1,
+        "its_page": its_page(page),
         "pages": pages(every),
         "teams": menus([(str(one.id), _says(one, said)) for one in teams]),
         "teams_here": [str(one.id) for one in teams if one.id in there.teams],
@@ -53,8 +54,8 @@ def roll(session: Session, date: Meeting, zone: str, page: int) -> Values:
 
 def staff(session: Session, date: Meeting) -> dict[int, str]:
     """Faculty and whoever coordinates, by row, each with their name; whoever is in a team is on the roll with that."""
-    in_a_team = select(Membership.person_id).where(
-        Membership.collaborative_id == date.event.collaborative_id, col(Membership.team_id).is_not(None),
+    in_a_team = select(Membership.person_id).join(Team, col(Team.id) == Membership.team_id).where(
+        Membership.collaborative_id == date.event.collaborative_id, col(Team.status).not_in(GONE),
         col(Membership.left_at).is_(None),
     )  # fmt: skip
     rows = select(Person.id, Person.name).join(Membership).where(
@@ -81,6 +82,11 @@ def listed(session: Session, date: Meeting) -> list[Team]:
 def pages(teams: list[Team]) -> int:
     """How many pages they take; one where there are none."""
     return max((len(teams) + A_PAGE - 1) // A_PAGE, 1)
+
+
+def its_page(page: int) -> str:
+    """On what the names of the boxes of a later page end: in one of the same name Slack keeps what stood before."""
+    return f"_{page + 1}" if page else ""
 
 
 def menus(options: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:

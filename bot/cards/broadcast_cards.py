@@ -96,6 +96,7 @@ def shown(session: Session, broadcast: Broadcast, team: Team, now: datetime) -> 
     return {
         "broadcast": broadcast.id,
         "team": team.id,
+        "version": broadcast.version,
         "words": words,
         "parts": broadcasts.parts(words),
         "by": pdsa_facts.name_of(session, broadcast.person_id),

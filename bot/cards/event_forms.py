@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from bot import times
-from bot.domain import event_facts, event_oddities, event_repeats, events, recurrence, rsvp_facts, rsvps
+from bot.domain import event_edits, event_facts, event_oddities, event_repeats, events, recurrence, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.event_edits import Rearranged
 from bot.domain.event_plans import MOST_PRESENTERS, Plan
@@ -25,6 +25,7 @@ ASKED = "Each team is asked a week before whether somebody comes, and everybody 
 DROPPED_IN = "Nobody is asked whether they come; everybody who wants reminders gets one the day before."
 SHOWN = 6  # of the next dates, before anything is saved
 DATING = ("kind", "day", "at", "minutes", "last_day", "repeats", "until", "rule")  # boxes that decide when it is
+STARTING = ("day", "at", "repeats", "until", "rule")  # those that decide when each date begins
 WHOLE = {"title": "its title", "kind": "what it is", "minutes": "how long it lasts", "join_url": "the link",
          "agenda": "the agenda", "host_team_id": "who hosts it"}  # fmt: skip
 
@@ -33,6 +34,14 @@ def mark(filled_in: Mapping[str, Any]) -> str:
     """A mark of the boxes that decide when it is: saved is only what was shown."""
     deciding = json.dumps([filled_in.get(name) for name in DATING])
     return hashlib.sha256(deciding.encode()).hexdigest()[:16]
+
+
+def keeps_dates(
+    session: Session, collaborative: Collaborative, event: Event, filled_in: Mapping[str, Any], now: datetime
+) -> bool:  # fmt: skip
+    """Whether each box that decides when its dates begin says what the form opens with, so that all stay."""
+    opened = _filled(session, collaborative, event, now)
+    return all(str(filled_in.get(name, "")) == opened[name] for name in STARTING)
 
 
 def form(session: Session, collaborative: Collaborative, event: Event | None, meta: Values, now: datetime) -> Values:
@@ -52,11 +61,20 @@ def form(session: Session, collaborative: Collaborative, event: Event | None, me
 
 def understood(
     session: Session, collaborative: Collaborative, plan: Plan, event: Event | None, found: Rearranged | None,
-    now: datetime,
+    announced: Collection[datetime], now: datetime,
 ) -> Values:  # fmt: skip
-    """The next dates as they were understood, what may be odd about them, and what becomes of known ones."""
+    """The next dates as they were understood, what may be odd about them, and what becomes of known ones.
+
+    `announced` are the dates, as planned, of which people were told.
+    """
     zone = collaborative.timezone
-    starts = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now]
+    planned = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now]
+    becoming: dict[datetime, datetime | None] = {one: one for one in planned}
+    if event and found:
+        becoming = event_edits.becoming(event, events.changes(session, collaborative.id), zone, found)
+    starts = sorted(one for one in becoming.values() if one and one > now)
+    canceled = [one for one in planned if becoming.get(one, one) is None]
+    is_known = bool(starts) and any(becoming.get(one) == starts[0] for one in announced)
     teams = select(Team.timezone).where(Team.collaborative_id == collaborative.id).distinct()
     zones = {zone, *(one for one in session.exec(teams) if one in times.zones())}
     ends = plan.ends(zone)
@@ -65,9 +83,9 @@ def understood(
         "dates": [times.dated(one, zone) for one in starts[:SHOWN]],
         "more": _more(starts, zone),
         "until": _daily(plan, zone) if ends else f"lasts {rsvp_facts.lasts(timedelta(minutes=plan.minutes))}",
-        "follows": _follows(session, collaborative, plan, event, starts, now),
+        "follows": [] if is_known else _follows(session, collaborative, plan, event, starts, now),
         "zones": event_facts.in_zones(starts[0], zones, now) if starts else [],
-        "remarks": _remarks(session, collaborative, plan, starts, event),
+        "remarks": [*_canceled(canceled, zone), *_remarks(session, collaborative, plan, starts, event)],
         "moves": [_move(one, start, zone) for one, start in found.moves] if found else [],
     }
 
@@ -84,6 +102,15 @@ def _remarks(
 def _whom(plan: Plan, event: Event | None) -> Sequence[int]:
     """The teams that it is for; none for all."""
     return event.team_ids if event else plan.teams
+
+
+def _canceled(dates: Sequence[datetime], zone: str) -> list[str]:
+    """Those that the rhythm has too, but somebody canceled one by one before."""
+    if not dates:
+        return []
+    named = rsvp_facts.named([times.day(times.local_day(one, zone)) for one in dates])
+    stay, them = ("stays", "it") if len(dates) == 1 else ("stay", "them")
+    return [f"{named} {stay} canceled; Move or cancel a date puts {them} back."]
 
 
 def _daily(plan: Plan, zone: str) -> str:

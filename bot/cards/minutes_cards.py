@@ -40,6 +40,7 @@ def say(session: Session, minutes: Minutes, date: Meeting, now: datetime) -> Non
     about, everyone = minutes.id or 0, call_places.everyone(session, date.event.collaborative_id)
     for row, channel in call_places.of(session, date.event, everyone).items():
         _say_recap(session, minutes, date, row, channel, now)
+    outbox.say_again(session, *keys(minutes, date.event), now=now)  # also in teams that take a pause since
     promised = {one.team_id for one in commitments.of(session, minutes)}
     for team in teams:
         if team.id in promised:

@@ -51,12 +51,12 @@ def swapped(session: Session, date: Meeting, role: str, gives: Team, takes: Team
         _forget(session, key(took))
         tell(session, date, role, takes, now)
     for team, about in ((gives, gave), *([(takes, took)] if knows else [])):
-        occasion = f"{key(about)}:{'took' if about['takes'] else 'gave'}"
-        _forget(session, occasion)
-        if edits.said(session, [occasion]):
-            occasion = f"{occasion}:{event_facts.stamp(now)}"
+        about |= {"again": 0}
+        _forget(session, _swap_key(about))
+        if edits.said(session, [_swap_key(about)]):
+            about |= {"again": event_facts.stamp(now)}
         outbox.plan(
-            session, "presenting/swapped", key=occasion, to=f"team:{team.id}", at=_hour(session, team, now),
+            session, "presenting/swapped", key=_swap_key(about), to=f"team:{team.id}", at=_hour(session, team, now),
             why=WHY_SWAPPED, until=date.known_as, now=now, **about,
         )  # fmt: skip
 
@@ -69,7 +69,9 @@ def swap_told(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str,
         ROLES[about["hosts"]],
     )
     now_theirs = {one.id for one in presenting.of(session, date, role)} if date else set()
-    if date and (date.starts is None or (about["team"] in now_theirs) is not bool(about["takes"])):
+    is_so = date is None or (date.starts is not None and (about["team"] in now_theirs) is bool(about["takes"]))
+    letter = outbox.of_key(session, _swap_key(about))
+    if letter and letter.ts is None and not is_so:
         return None
     team, by = session.get_one(Team, about["team"]), session.get_one(Person, about["by"])
     return {
@@ -88,6 +90,12 @@ def swap_told(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str,
 def key(about: Mapping[str, int]) -> str:
     """The occasion: that team has a turn at this date."""
     return f"call:{about['event']}:{about['planned']}:turn:{about['team']}:{about['hosts']}"
+
+
+def _swap_key(about: Mapping[str, int]) -> str:
+    """The occasion: that team gave or took the turn, the first time or, with a stamp, `again`."""
+    occasion, again = f"{key(about)}:{'took' if about['takes'] else 'gave'}", about.get("again")
+    return f"{occasion}:{again}" if again else occasion
 
 
 def turn(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, Any] | None:

@@ -81,19 +81,20 @@ def arrive(session: Session, date: Meeting, people: Collection[int], *, how: str
 
 
 def call_roll(
-    session: Session, date: Meeting, of: Collection[int | None], teams: Collection[int], people: Collection[int],
-    *, since: datetime, by: int, now: datetime,
+    session: Session, date: Meeting, of: Collection[int], listed: Collection[int], teams: Collection[int],
+    people: Collection[int], *, since: datetime, by: int, now: datetime,
 ) -> int:  # fmt: skip
     """Of the teams `of` these teams and people were there and the others weren't; returns how many marks it changed.
 
-    Among `of` None stands for the staff.
+    Whoever was there as some of the staff stays so unless they are `listed`, that is could have been ticked.
 
     What was said after `since`, when the roll was opened, isn't known to whoever calls it, and stays.
     """
     changed = 0
     for (team, person), row in _by_whom(session, date).items():
         chosen = person in people if person else team in teams
-        if team in of and row.here and not chosen and row.at <= since:
+        is_listed = team in of if team else person in listed
+        if is_listed and row.here and not chosen and row.at <= since:
             changed += _mark(session, date, row, here=False, how=ROLL, by=by, now=now)
     session.flush()
     changed += arrive(session, date, {*people} - present(session, date).people, how=ROLL, by=by, now=now)

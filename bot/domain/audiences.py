@@ -8,7 +8,17 @@ from typing import Literal
 from sqlmodel import Session, SQLModel, col, select
 
 from bot import times
-from bot.domain import event_changes, event_facts, excused, organization_types, phases, rsvps, submissions, team_facts
+from bot.domain import (
+    event_changes,
+    event_facts,
+    events,
+    excused,
+    organization_types,
+    phases,
+    rsvps,
+    submissions,
+    team_facts,
+)
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
 from bot.domain.people import Membership, Person
@@ -116,7 +126,8 @@ def meant(session: Session, collaborative: Collaborative, audience: Audience) ->
 def asked_about(session: Session, collaborative: Collaborative, audience: Audience, now: datetime) -> str:
     """The date that one may say below it whether one comes to, as buttons name it; empty where there is none."""
     date = meeting(session, collaborative, audience) if audience.who == "coming" else None
-    return event_facts.key(date) if date and date.starts and not date.is_over(now) else ""
+    is_asked = date is not None and events.is_asked(date.event)
+    return event_facts.key(date) if date and is_asked and date.starts and not date.is_over(now) else ""
 
 
 def meeting(session: Session, collaborative: Collaborative, audience: Audience) -> Meeting | None:

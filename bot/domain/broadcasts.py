@@ -143,11 +143,11 @@ def take_over(session: Session, broadcast: Broadcast, person: int) -> None:
     session.add(broadcast)
 
 
-def got_it(session: Session, broadcast: Broadcast, *, team: int, person: int, now: datetime) -> bool:
-    """They have read it as it stands; said twice it counts once. Whether it is new."""
+def got_it(session: Session, broadcast: Broadcast, *, version: int, team: int, person: int, now: datetime) -> bool:
+    """They have read it in that version of its words; said twice it counts once. Whether it is new."""
     must_stand(broadcast)
-    theirs = {"broadcast_id": broadcast.id, "team_id": team, "person_id": person}
-    is_new = _GOT_IT(session, **theirs, version=broadcast.version, at=now) > 0 or _anew(session, broadcast, theirs, now)
+    theirs, read = {"broadcast_id": broadcast.id, "team_id": team, "person_id": person}, min(version, broadcast.version)
+    is_new = _GOT_IT(session, **theirs, version=read, at=now) > 0 or _anew(session, read, theirs, now)
     if is_new:
         broadcast.settled_at = None
         session.add(broadcast)
@@ -220,10 +220,10 @@ def parts(words: str) -> list[tuple[str, str]]:
     return [("link" if place % 2 else "text", part) for place, part in enumerate(cut) if part]
 
 
-def _anew(session: Session, broadcast: Broadcast, theirs: Mapping[str, Any], now: datetime) -> bool:
+def _anew(session: Session, version: int, theirs: Mapping[str, Any], now: datetime) -> bool:
     """Whether they had said so of earlier words, and now do of these."""
-    earlier = update(GotIt).filter_by(**theirs).where(col(GotIt.version) < broadcast.version)
-    return session.exec(earlier.values(version=broadcast.version, at=now)).rowcount > 0
+    earlier = update(GotIt).filter_by(**theirs).where(col(GotIt.version) < version)
+    return session.exec(earlier.values(version=version, at=now)).rowcount > 0
 
 
 _COPY = Upsert(Copy, "broadcast_id", "team_id", changes=lambda new: {"skipped": new.skipped})

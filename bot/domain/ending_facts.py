@@ -97,11 +97,11 @@ def _held(session: Session, here: Collaborative, now: datetime) -> list[Meeting]
 
 
 def _attended(session: Session, team: Team) -> int:
-    """How many learning sessions anybody of it was at."""
-    rows = select(Attendance.event_id, Attendance.planned).join(Event).where(
+    """How many of the learning sessions that are for it anybody of it was at."""
+    rows = select(Attendance.planned, Event).join(Event).where(
         Attendance.team_id == team.id, col(Attendance.here), Event.kind == "session"
     )  # fmt: skip
-    return len(session.exec(rows.distinct()).all())
+    return len({(event.id, planned) for planned, event in session.exec(rows) if event.is_for(team.id)})
 
 
 def _months(session: Session, team: Team, months: excused.Months, today: date) -> tuple[bool, ...]:

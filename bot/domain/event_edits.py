@@ -38,7 +38,7 @@ def rearranged(
     dates = list(events.meetings(event, changed, zone))
     new = [one for one in recurrence.all_starts(plan.starts, plan.repeats, zone) if one > now] if plan else []
     if plan and new in ([one.planned for one in dates if one.planned > now], _stand(dates, now)):
-        return Rearranged([], [], event.starts, event.repeats)
+        return unmoved(event)
     kept = [one for one in dates if one.known_as <= now or one.planned in announced]
     if plan and not kept:
         return Rearranged([], [], plan.starts, plan.repeats)
@@ -53,6 +53,18 @@ def rearranged(
     moved = [(one, start) for one, start in zip(ahead, to, strict=True) if one.starts != start]
     told, unknown = ([move for move in moved if (move[0].planned in announced) is known] for known in (True, False))
     return Rearranged(told, unknown, event.starts, repeats)
+
+
+def unmoved(event: Event) -> Rearranged:
+    """All its dates stay as they are."""
+    return Rearranged([], [], event.starts, event.repeats)
+
+
+def becoming(event: Event, changed: Changes, zone: str, found: Rearranged) -> dict[datetime, datetime | None]:
+    """By its planned start when each date takes place once this is so; None: it is canceled."""
+    theirs = {planned: one.starts for planned, one in changed.get(event.id or 0, {}).items()}
+    theirs |= {one.planned: start for one, start in (*found.moves, *found.unknown)}
+    return {one: theirs.get(one, one) for one in recurrence.all_starts(found.starts, found.repeats, zone)}
 
 
 def edit(

@@ -62,7 +62,8 @@ def words(repeats: str, starts: datetime, zone: str) -> str:
         "last": f"every last {first:%A} of a month",
     }.get(choice, _in_words(rule, first))
     *_, last = recurrence.all_starts(starts, repeats, zone)
-    return f"{told}, until {times.day(times.local_day(last, zone))}"
+    day = times.day(times.local_day(last, zone))
+    return f"{told}, until {day}" if rule else f"the last on {day}"
 
 
 def _in_words(rule: str, first: datetime) -> str:

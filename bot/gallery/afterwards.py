@@ -34,7 +34,7 @@ def _attendance_roll(scene: Scene) -> list[Values]:
         "last": f"The roll was last changed by {scene.says('Pru Adebayo', NAME)}, {WHEN}.",
         "teams": [("1 to 2", teams)], "teams_here": [teams[0][0]],
         "people": [("A to B", people)] * min(scene.most_rows, 4), "people_here": [key for key, _ in people],
-        "staff": [("A to B", people)], "staff_here": [people[0][0]], "page": 1, "pages": 2,
+        "staff": [("A to B", people)], "staff_here": [people[0][0]], "page": 1, "pages": 2, "its_page": "",
     }  # fmt: skip
     nobody: Values = {
         "last": "",

@@ -21,7 +21,7 @@ def _copy(scene: Scene) -> list[Values]:
         "broadcast": 1, "team": 3, "words": words, "parts": broadcasts.parts(words),
         "by": scene.says("Pru Adebayo", NAME), "does": "coordinates", "which": "",
         "collaborative": scene.says("Open Door", NAME), "to": _to(scene),
-        "ring": "", "role": "", "mentions": [], "names": "", "asks": True,
+        "ring": "", "role": "", "mentions": [], "names": "", "asks": True, "version": 1,
     }  # fmt: skip
     ringing = {
         "ring": broadcasts.CHANNEL,
