@@ -2,12 +2,11 @@
 
 import fcntl
 import gc
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
-from types import FrameType
 
 import structlog
 
@@ -70,21 +69,20 @@ def keep_what_is_here() -> None:
 def stop_on_signals() -> threading.Event:
     """An event that SIGTERM, Ctrl-C and the closing of the terminal set, however many of them come at once.
 
-    Python runs a handler in the midst of whatever the main thread does, also while that holds the lock of the event; so
-    the handler only puts a word where that is always permitted, and a thread of its own sets the event.
+    The system may hand a signal to any thread, and Python's own handlers run in the main thread, which sleeps on where
+    the others took all that came. What wakes ours is the byte that Python writes from whichever thread it was.
     """
-    stopping, told = threading.Event(), SimpleQueue[int]()
-
-    def tell(number: int, _frame: FrameType | None) -> None:
-        told.put(number)
+    stopping, (told, tell) = threading.Event(), os.pipe()
+    os.set_blocking(tell, False)
 
     def stop() -> None:
-        told.get()
+        os.read(told, 1)
         stopping.set()
 
     threading.Thread(target=stop, name="signals", daemon=True).start()
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, tell)
+        signal.signal(number, lambda _number, _frame: None)
     return stopping
 
 

@@ -236,6 +236,7 @@ def test_a_time_is_found_the_call_is_moved_and_held_and_what_was_promised_there_
     pru.runs("/calls poll")
     times = {"day1": day, "at1": "12:00", "at2": "15:00", "until": today.isoformat(), "until_at": "23:00"}
     _fills(pru.form("Find a time"), title=TEXTS, **times)
+    pru.form("Find a time").get_by_role("button", name="Preview", exact=True).click()
     pru.sends("Find a time", "Ask the teams")
     for lead in (ana, ruth, omar):
         lead.presses("Say when you can", on=TEXTS)

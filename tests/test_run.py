@@ -1,7 +1,6 @@
 """`allteach run`: starts, works, loses Slack and finds it again, and stops without dropping anything."""
 
 import json
-import os
 import signal
 import socket
 import threading
@@ -24,7 +23,6 @@ from tests.personas import PATIENCE, Control, Persona
 from tests.town import Asleep, Town
 
 PLAN = {"change": "Nadia calls 10 callers <!channel>", "prediction": "8 of 10 come", "due": "2026-02-10"}
-A_START = 2.0  # seconds of processor time
 
 
 @pytest.fixture
@@ -42,7 +40,6 @@ def test_it_starts_says_where_it_is_works_and_stops_with_the_post_in_flight_fini
         given = {**town_asleep.environment(), "HTTPS_PROXY": proxy, "HTTP_PROXY": proxy}
         with going("run", at=tmp_path, **given) as bot:
             started = json.loads(bot.waits_for('"running"'))
-            spent = _processor_seconds(bot.pid)
             practice.fault("chat.postMessage", "slow", seconds=1.0)
             ana_alone.runs("/pdsa", "team-alder")
             ana_alone.waits_until(lambda: ana_alone.form)
@@ -55,7 +52,6 @@ def test_it_starts_says_where_it_is_works_and_stops_with_the_post_in_flight_fini
 
         with pytest.raises(BlockingIOError):  # nobody asked the proxy for anything outside
             elsewhere.accept()
-    assert spent <= A_START
     assert (started["workspace"], started["slack"]) == ("Practice Slack", f"{town_asleep.practice.url}/api/")
     card = _letter(town_asleep, "pdsa:1")
     marks = [post["metadata"]["event_payload"]["key"] for post in practice.get("posts")["posts"] if post["metadata"]]
@@ -189,9 +185,3 @@ def _letter(town_asleep: Asleep, key: str) -> Letter:
         letter = session.exec(select(Letter).where(Letter.key == key)).one()
     store.close()
     return letter
-
-
-def _processor_seconds(pid: int) -> float:
-    """How much processor time a process has used so far, of its own and of the system on its behalf."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
