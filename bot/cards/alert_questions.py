@@ -61,10 +61,10 @@ def ask(session: Session, alert: Alert, team: Team, by: int, now: datetime) -> N
 
 
 def withdraw(session: Session, team: int, now: datetime) -> None:
-    """Somebody has spoken with the team: a question that waits isn't put any more, and was never asked."""
+    """Somebody has spoken with the team: a question whose hour is still to come isn't put, and was never asked."""
     waiting = contacts.asked_lately(session, team, now)
     letter = letter_of(session, waiting) if waiting else None
-    if waiting and letter and outbox.waits(letter):
+    if waiting and letter and outbox.waits(letter) and letter.due > now:
         outbox.forget(session, letter)
         session.delete(waiting)
         session.flush()
