@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import access, answers, audit, forms, inbox, outbox
 from bot.access import Actor
-from bot.cards import attendance_cards, attendance_words, minutes_cards, readiness_cards, roll_cards
+from bot.cards import attendance_cards, attendance_words, call_cards, minutes_cards, readiness_cards, roll_cards
 from bot.domain import attendance, event_facts, hours, minutes, rolls, rsvp_facts, rsvps
 from bot.domain.collaboratives import Collaborative
 from bot.domain.events import Meeting
@@ -113,7 +113,7 @@ def follow(session: Session, date: Meeting, teams: list[Team], kit: Kit) -> None
     """The cards show who was noted, and teams that turn out to have been there aren't told what they missed."""
     now = kit.now()
     attendance_cards.follow(session, date, teams if attendance.is_open(date, now) else [], now)
-    outbox.say_again(session, roll_cards.key(date), now=now)
+    outbox.say_again(session, roll_cards.key(call_cards.about(date)), now=now)
     written = minutes.of_date(session, date.event.id, date.planned)
     if written and not written.purged_at:
         minutes_cards.follow(session, written, date, now)

@@ -17,9 +17,9 @@ from bot.kit import Kit
 WHY = "they coordinate, and nobody called the roll of a call"
 
 
-def key(date: Meeting) -> str:
-    """The occasion: the roll of this date."""
-    return f"{call_cards.key(date)}:roll"
+def key(about: Mapping[str, int]) -> str:
+    """The occasion: the roll of the date that a letter names, also where the calendar has it no more."""
+    return f"{call_cards.key_of(about['event'], about['planned'])}:roll"
 
 
 def owed(session: Session, dates: Iterable[Meeting], now: datetime) -> Iterator[tuple[Meeting, int]]:
@@ -29,15 +29,17 @@ def owed(session: Session, dates: Iterable[Meeting], now: datetime) -> Iterator[
             waits = date.event.kind in expected.EXPECTED_CALLS and not rolls.is_called(
                 session, date.event.id, date.planned
             )
-            if waits and _is_about_anybody(session, date) and outbox.of_key(session, key(date)) is None:
+            told = outbox.of_key(session, key(call_cards.about(date)))
+            if waits and told is None and _is_about_anybody(session, date):
                 yield from ((date, person) for person in _whom(session, date, now))
 
 
 def plan(session: Session, date: Meeting, person: int, now: datetime) -> None:
     """They are told."""
+    about = call_cards.about(date)
     outbox.plan(
-        session, "attendance/uncalled", key=key(date), to=f"person:{person}", at=now, why=WHY, until=closes(date),
-        now=now, **call_cards.about(date),
+        session, "attendance/uncalled", key=key(about), to=f"person:{person}", at=now, why=WHY, until=closes(date),
+        now=now, **about,
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def uncalled(session: Session, about: Mapping[str, int], kit: Kit) -> dict[str, 
     event, date = session.get_one(Event, about["event"]), call_cards.date_of(session, about)
     called = rolls.is_called(session, event.id, event_facts.at(about["planned"]))
     stands = date is not None and date.starts is not None and not called
-    letter = outbox.of_key(session, key(date)) if date else None
+    letter = outbox.of_key(session, key(about))
     if letter is not None and letter.ts is None and not stands:
         return None
     here = session.get_one(Collaborative, event.collaborative_id)

@@ -34,6 +34,7 @@ from bot.domain.pdsa import Cycle
 from bot.domain.people import Membership
 from bot.domain.teams import GONE, Team
 
+Key = tuple[int, str]  # a team, a kind of what is expected
 KEY_ROLES = ("team_lead", "senior_leader")
 LATELY = timedelta(days=45)  # in which somebody who left counts as having left
 RECENT = timedelta(days=120)  # in which a check-in says how a team is
@@ -79,14 +80,10 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
     left, joined = _left(session, scope, now), _joined(session, scope)
     off = engagement_days.off(session, scope, members, _first(scope, joined, done, waiting.values(), now))
     moves, scored = _moves(session, scope, now), own_scores.of(session, scope, now)
-    late = months_out.of(
-        session,
-        {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA},
-        {team: newest.count(False) for (team, kind), newest in lately.items() if kind == DATA},
-    )
+    late = _late(session, streams, lately)
     for team in scope.teams:
         row, here = team.id or 0, scope.collaboratives[team.collaborative_id]
-        today = times.local_day(now, team.timezone)
+        today, out = times.local_day(now, team.timezone), off.get(row, ())
         begins = [moment for moment in (here.launched_at, joined.get(row)) if moment]
         begun = times.local_day(max(begins), team.timezone) if len(begins) == 2 else today
         last, numbers, moved, worked = (
@@ -94,39 +91,46 @@ def _gathered(session: Session, scope: Scope, now: datetime) -> Iterator[Facts]:
         )
         yield Facts(
             team=row,
-            streams=tuple(
-                _standing(streams.get((row, kind), Stream(kind, ())), waiting.get((row, kind)), today, off.get(row, ()))
-                for kind in KINDS
-            ),
+            streams=tuple(_standing(row, kind, streams, waiting, today, out) for kind in KINDS),
             people=len(members.get(row, ())),
             active=active.get(row, 0),
             last=last,
             last_move=moved,
             open_cycles=open_cycles.get(row, 0),
-            quiet=passed(last or begun, today, off.get(row, ())),
-            begun=passed(begun, today, off.get(row, ())),
+            quiet=passed(last or begun, today, out),
+            begun=passed(begun, today, out),
             months_out=late.out.get(row, 0),
-            no_numbers=passed(numbers or begun, today, off.get(row, ())),
-            no_move=passed(moved or begun, today, off.get(row, ())),
-            worked=passed(worked, today, off.get(row, ())) if worked else None,
+            no_numbers=passed(numbers or begun, today, out),
+            no_move=passed(moved or begun, today, out),
+            worked=passed(worked, today, out) if worked else None,
             calls_met=sum(lately.get((row, CALL), ())),
             months_in=sum(lately.get((row, DATA), ())) + late.caught_up.get(row, 0),
             moves=moves.get(row, 0),
             heavy=heavy.get(row, 0),
             score_fell=row in scored.fell,
-            unscored=passed(
-                own_scores.since(scored.unscored.get(row, ()), today, off.get(row, ())), today, off.get(row, ())
-            ),
+            unscored=passed(own_scores.since(scored.unscored.get(row, ()), today, out), today, out),
             left=tuple(left.get(row, ())),
             at_rest=team.status in (*GONE, "paused") or len(begins) < 2,
         )
 
 
-def _standing(stream: Stream, since: date | None, today: date, off: Collection[date]) -> Stream:
-    """The same with what is open: numbers unless their day was off, a check-in once the team had a day of its own."""
+def _late(session: Session, streams: Mapping[Key, Stream], lately: Mapping[Key, list[bool]]) -> months_out.Late:
+    """The months that are out, and those that were caught up with."""
+    return months_out.of(
+        session,
+        {team: stream.missed for (team, kind), stream in streams.items() if kind == DATA},
+        {team: newest.count(False) for (team, kind), newest in lately.items() if kind == DATA},
+    )
+
+
+def _standing(
+    row: int, kind: str, streams: Mapping[Key, Stream], waiting: Mapping[Key, date], today: date, off: Collection[date]
+) -> Stream:  # fmt: skip
+    """A kind of a team, with what is open: numbers unless their day was off, a check-in after a day of its own."""
+    stream, since = streams.get((row, kind), Stream(kind, ())), waiting.get((row, kind))
     if since is None:
         return stream
-    waits = since < today and since not in off if stream.kind == DATA else passed(since, today, off) > 0
+    waits = since < today and since not in off if kind == DATA else passed(since, today, off) > 0
     return replace(stream, waits=since) if waits else stream
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.domain import measures, points
 from bot.domain.checkins import CheckIn
-from bot.domain.entries import Entry
+from bot.domain.entries import NO_CASES, VALUE, Entry, State
 from bot.domain.teams import Team as TeamRow
 from bot.year import numbers
 from bot.year.stage import Act, Stage, name_of
@@ -48,8 +48,8 @@ def _file_baseline(stage: Stage, key: str) -> None:
         for month in months(BASELINE, 6):
             for measure in measures.of_team(session, team, month):
                 counted = numbers.drawn(stage.story, key, measure, month)
-                state = "no_cases" if counted == numbers.Counted() else "value"
-                entries.append(Entry(measure.id or 0, month, state, *counted))  # type: ignore[arg-type]
+                state: State = NO_CASES if counted == numbers.Counted() else VALUE
+                entries.append(Entry(measure.id or 0, month, state, *counted))
         by = stage.person(stage.story.teams[key].people.numbers)
         points.file(session, team=team, person=by, entries=entries, now=stage.now)
 
